@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.spatial.distance import cdist
+from scipy.special import log_softmax, logsumexp, softmax
 from sklearn.metrics import brier_score_loss, log_loss
 
 rng = np.random.default_rng(16)
@@ -64,10 +65,28 @@ lac = 1 - probabilities[np.arange(IMAGES), labels]
 surest = np.argsort(-confidence, kind="stable")
 risk = np.cumsum(~right[surest]) / np.arange(1, IMAGES + 1)
 
+# Drawn after all else, so that the numbers above stay what they were.
+embeddings = rng.normal(0, 1, (12, 6)).round(4)
+strange = rng.normal(0, 1, (4, 6)).round(4)
+
+
+def unit(rows):
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+squares = np.sort(cdist(unit(strange), unit(embeddings), "sqeuclidean"), axis=1)
+
 Path("test/parity/fixtures/calibration.json").write_text(
     json.dumps(
         {
             "classes": CLASSES,
+            "novelty": {
+                "logits": logits[:4].round(4).tolist(),
+                "energy": (-logsumexp(logits[:4].round(4), axis=1)).tolist(),
+                "embeddings": embeddings.tolist(),
+                "strange": strange.tolist(),
+                "nearest": squares[:, :5].mean(1).tolist(),
+            },
             "labels": labels.tolist(),
             "probabilities": probabilities.ravel().tolist(),
             "temperature": 1 / fit.x,

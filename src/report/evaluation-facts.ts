@@ -109,6 +109,8 @@ export interface MultiLabelFacts {
   readonly errors: ArrayLike<number>;
   /** Number of images with a wrong label. */
   readonly wrong: number;
+  /** Of each image 1 where every label is right, else 0; absent in older files. */
+  readonly rights?: ArrayLike<number>;
   /** The most wrong first. */
   readonly misses: readonly LabelMissFacts[];
 }

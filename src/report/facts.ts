@@ -4,10 +4,14 @@ import type { EvaluationFacts } from "./evaluation-facts.js";
 import type { FactRow } from "./fact-row.js";
 import type { HealthFacts } from "./health-facts.js";
 import type { ImageFacts } from "./image-facts.js";
+import type { SlicesFacts } from "./slice-facts.js";
+import type { TrustReport } from "./trust-facts.js";
 
 export type * from "./evaluation-facts.js";
 export type { FactRow } from "./fact-row.js";
 export type * from "./image-facts.js";
+export type * from "./slice-facts.js";
+export type * from "./trust-facts.js";
 
 /** An image with the class it belongs to. */
 export interface SampleFacts {
@@ -139,6 +143,10 @@ export interface RunFacts {
   readonly commonestClass?: number;
   /** Its `kind` decides which sections the page has. */
   readonly evaluation?: EvaluationFacts;
+  /** Calibration, sets and referral; absent for tasks without, and in older runs. */
+  readonly trust?: TrustReport;
+  /** Test images that have something in common; absent for tables, and in older files. */
+  readonly slices?: SlicesFacts;
   /** Of a classification; those of other tasks are in their evaluation. Most confident first, as `failureList` orders them. */
   readonly failures: readonly FailureFacts[];
   /** Places that the model looked at, mistakes first. */

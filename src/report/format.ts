@@ -17,6 +17,9 @@ export const trialMetric = (value: number): string =>
 /** 0.8849 as "88.5%". */
 export const percent = (share: number, decimals = 1): string => `${(100 * share).toFixed(decimals)}%`;
 
+/** A probability of chance, to four decimals: "0.0312", "below 0.0001". */
+export const chance = (p: number): string => (p < 0.0001 ? "below 0.0001" : p.toFixed(4));
+
 /** A rate or another number of which three digits matter: 2153 as "2,153", 3.25 as "3.3". */
 export const rough = (value: number): string => (value >= 100 ? whole(value) : value.toFixed(1));
 

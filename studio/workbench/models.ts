@@ -7,6 +7,7 @@ import {
   type Answer,
   ATTRIBUTIONS,
   explainImages,
+  isRefusal,
   lookOf,
   openModel,
   predictFiles,
@@ -55,8 +56,9 @@ export class Models {
     const { answers } = await predictFiles(model, [image], { top: TOP });
     const milliseconds = performance.now() - began;
     const [answer] = answers;
-    if (answer === undefined || !answer.accepted) throw new FoveaError(answer?.error ?? `${image.name} has no answer`);
-    return { image: image.name, ...readable(answer, model.task), milliseconds };
+    if (answer === undefined || isRefusal(answer)) throw new FoveaError(answer?.error ?? `${image.name} has no answer`);
+    const referred = answer.accepted ? {} : { referred: answer.reason };
+    return { image: image.name, ...readable(answer, model.task), ...referred, milliseconds };
   }
 
   /** The places where a run's model looks, as a PNG. @throws FoveaError for an image that cannot be read */
@@ -119,7 +121,7 @@ export async function imagesOf({ preprocessing }: TrainedModel, { source }: Aske
 
 /** An answer as the page shows it, whatever the task. */
 export function readable(
-  answer: TaskAnswer | Extract<Answer, { readonly accepted: true }>,
+  answer: TaskAnswer | Answer,
   task: Pick<TrainedModel, "task">["task"],
 ): Pick<AnswerFacts, "guesses" | "values"> {
   if ("top" in answer)

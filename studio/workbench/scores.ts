@@ -1,7 +1,7 @@
 // A run's model asked about every image of a project, also those without a label: how sure it is of its answer, and how far
 // that is from the label that the image has now.
 import { FoveaError } from "fovea";
-import { type Answer, predictBatches, type Refusal, type TrainedModel } from "fovea/experiment";
+import { type Answer, isRefusal, predictBatches, type Refusal, type TrainedModel } from "fovea/experiment";
 import type { BackgroundJob } from "./background-job.js";
 import type { Project } from "./project.js";
 
@@ -43,7 +43,7 @@ export async function scoresOf(project: Project, model: TrainedModel, job: Backg
 
 /** Classes of an answer, the likeliest first; none for an image that has no answer. */
 function classesIn(answer: Answer | Refusal, name: string) {
-  if (!answer.accepted) return [];
+  if (isRefusal(answer)) return [];
   if ("top" in answer) return answer.top;
   throw new FoveaError(
     `${name}: expected a model that tells classes, received one of another task; choose another run`,

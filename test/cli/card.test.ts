@@ -102,6 +102,7 @@ function checkCard(run: string): CardFacts {
     "images.json",
     "certificate.json",
     "health.json",
+    "slices.json",
     "card.json",
   ];
   const files = new Map<string, unknown>(
@@ -161,6 +162,8 @@ test("the card of a classification: a template, then a person's lines, a check o
   card.lines = { ...card.lines, purpose: "Sorts <b>7</b> pets.", owner: "אנה", limits: "Not for 3 legs." };
   writeFileSync(path, JSON.stringify(card));
   writeFileSync(join(place, "run", "health.json"), (await fovea(place, "health", "pets", "--json")).stdout);
+  const sliced = await fovea(place, "evaluate", "run", "pets", "--slices", "--json");
+  writeFileSync(join(place, "run", "slices.json"), sliced.stdout);
   await fovea(place, "certify", "--new-key", "key.pem");
   assert.equal((await fovea(place, "certify", "run", "--key", "key.pem", "--quiet")).code, 0);
   const second = await fovea(place, "card", "run");

@@ -22,6 +22,13 @@ const fixture = JSON.parse(
   readonly perClass: readonly number[];
   readonly risk: readonly number[];
   readonly area: number;
+  readonly novelty: {
+    readonly logits: readonly number[][];
+    readonly energy: readonly number[];
+    readonly embeddings: readonly number[][];
+    readonly strange: readonly number[][];
+    readonly nearest: readonly number[];
+  };
 };
 const answers: trust.ClassAnswers = {
   classes: fixture.classes,
@@ -87,10 +94,11 @@ test("limits of conformal sets are NumPy's quantiles", () => {
     for (const [coverage, limit] of Object.entries(fixture.limits[method])) {
       const sets = trust.fitClassSets(answers, { coverage: Number(coverage), method, penalty: 0.1, free: 2 });
       if (limit === null) assert.deepEqual(sets.limits, [Number.POSITIVE_INFINITY]);
-      else near(sets.limits[0]!, limit, `${method} at ${coverage}`);
+      // NumPy's score is 1 - p, here it is -p.
+      else near(sets.limits[0]! + (method === "lac" ? 1 : 0), limit, `${method} at ${coverage}`);
     }
   const { limits } = trust.fitClassSets(answers, { coverage: 0.8, perClass: true });
-  for (const [k, limit] of limits.entries()) near(limit, fixture.perClass[k]!, `class ${k}`);
+  for (const [k, limit] of limits.entries()) near(1 + limit, fixture.perClass[k]!, `class ${k}`);
 });
 
 /** Answers by chance: a model that is right with the probability that it says. */
@@ -170,6 +178,7 @@ test("decisions are those of the least expected cost", () => {
   assert.deepEqual(trust.cheapestDecision([0.96, 0.03, 0.01], costs), {
     decision: 0,
     cost: 20 * (0.03 + 0.01),
+    lookCost: 1,
     isReferred: false,
   });
   assert.equal(trust.cheapestDecision([0.94, 0.05, 0.01], costs).isReferred, true);
@@ -182,6 +191,10 @@ test("decisions are those of the least expected cost", () => {
     look: Number.POSITIVE_INFINITY,
   };
   assert.equal(trust.cheapestDecision([0.9, 0.1], dear).decision, 1);
+  // A look may cost more where one class is true than where another is.
+  const uneven = { ...trust.uniformCosts(2, 20, 1), look: [1, 31] };
+  assert.equal(trust.cheapestDecision([0.9, 0.1], uneven).lookCost, 0.9 + 3.1);
+  assert.throws(() => trust.checkCosts({ ...uneven, look: [1] }, 2), /a look's cost for each of 2 classes, received 1/);
   assert.throws(() => trust.checkCosts(dear, 3), /expected 3 rows of 3 costs/);
   assert.throws(
     () =>
@@ -197,4 +210,26 @@ test("decisions are those of the least expected cost", () => {
       ),
     /numbers from 0 on/,
   );
+});
+
+test("energies are SciPy's logsumexp, and distances those of its cdist up to a byte a number", () => {
+  const { logits, energy, embeddings, strange, nearest } = fixture.novelty;
+  for (const [n, row] of logits.entries()) near(trust.energyOf(row), energy[n]!, `energy of ${n}`);
+  assert.ok(Number.isFinite(trust.energyOf([1000, 999])), "large logits do not overflow");
+  const bank = trust.embeddingBank(embeddings);
+  assert.equal(bank.bytes.length, 12 * 6);
+  for (const [n, row] of strange.entries())
+    near(trust.nearestDistance(row, bank), nearest[n]!, `distance of ${n}`, 4 * bank.step);
+  // Scaled by any factor, for embeddings are taken at length 1.
+  const [first] = strange;
+  near(
+    trust.nearestDistance(
+      first!.map((value) => 7 * value),
+      bank,
+    ),
+    trust.nearestDistance(first!, bank),
+    "scale",
+  );
+  assert.throws(() => trust.nearestDistance([1], bank), /expected an embedding of 6 numbers, received 1/);
+  assert.throws(() => trust.embeddingBank([]), /expected 1 to 0 embeddings, received 0/);
 });

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
+import { UsageError } from "../../core/errors.js";
 import { copyFindings, type Finding, isTable, sentenceOf } from "../../data/index.js";
 import { findData, namesOf, type Part, sourceOf, unjudgedClasses } from "../../experiment/data/index.js";
 import { findJournal } from "../../experiment/journal/index.js";
@@ -15,7 +16,8 @@ import {
   tablePartFor,
 } from "../../experiment/models/index.js";
 import { RUN_FILES, readRunImages, seenFindings } from "../../experiment/run/index.js";
-import { decide } from "../../experiment/training/index.js";
+import { slicesOfPart } from "../../experiment/slices/index.js";
+import { decideCalibrated } from "../../experiment/training/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
@@ -29,6 +31,10 @@ interface Options extends CommonOptions, ForeignOptions {
   readonly batchSize: number;
   readonly skipBad?: true;
   readonly memory?: number;
+  /** False for `--no-calibration`. */
+  readonly calibration: boolean;
+  readonly slices?: true;
+  readonly fairness?: string;
 }
 
 export function define(command: Command): void {
@@ -46,6 +52,15 @@ export function define(command: Command): void {
     )
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
+    .option("--no-calibration", "leave probabilities as the model gives them")
+    .option(
+      "--slices",
+      "also judge images that share a class, a column of the manifest, size, brightness, sharpness, camera or month, the worst first",
+    )
+    .option(
+      "--fairness <column>",
+      "column of the manifest with an attribute of people: demographic parity, equal opportunity, calibration within its groups",
+    )
     .addOption(memoryOption());
   addForeignOptions(command);
   addCommonOptions(command)
@@ -55,17 +70,23 @@ export function define(command: Command): void {
 Examples:
   fovea evaluate runs/photos-cnn-1 photos
   fovea evaluate model.keras photos/Train --json | jq .accuracy
-  fovea evaluate runs/claims claims.csv --json | jq .d2`,
+  fovea evaluate runs/claims claims.csv --json | jq .d2
+  fovea evaluate runs/claims claims.csv --slices --fairness region`,
     )
     .action(run);
 }
 
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize } = options;
+  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize, calibration, fairness } = options;
   const threading = defined({ threads });
   const opening = { compile: "objective", ...defined({ threads, rescale, labels, imageSize }) } as const;
   const ofRows = await isTable(dir);
+  const wantsSlices = options.slices === true || fairness !== undefined;
+  if (wantsSlices && ofRows)
+    throw new UsageError(
+      `--${fairness === undefined ? "slices" : "fairness"} is about images, and ${dir} is a table; leave it out`,
+    );
   const trained = ofRows
     ? await openAny(path, opening)
     : await openAnswering(path, { ...opening, assumeClasses: true });
@@ -76,7 +97,7 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   if (test === undefined && validation !== undefined)
     output.say(`There is no Test folder: the images of ${folder} are judged, which is for validation.`);
   const loading = loadingLines(output);
-  const { part, task, notes, findings } =
+  const images =
     isOfImages(trained) && !ofRows
       ? await partFor(trained, folder, {
           ...threading,
@@ -87,11 +108,12 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
           onProgress: (done, total) => loading(folder, done, total),
           onNotKept: (why) => output.warn(notKept(`the decoded images of ${folder}`, why)),
         })
-      : { ...(await tablePartFor(trained, dir)), findings: [] };
+      : undefined;
+  const { part, task, notes } = images ?? (await tablePartFor(trained, dir));
   const { samples } = part;
   for (const note of notes) output.say(`${note}.`);
   for (const { path, reason } of samples.skipped) output.warn(`left out ${folder}/${path}: ${reason}`);
-  const warnings = [...findings, ...(await findingsFor(trained, part))].map(sentenceOf);
+  const warnings = [...(images?.findings ?? []), ...(await findingsFor(trained, part))].map(sentenceOf);
   for (const warning of warnings) output.warn(warning);
   if (trained.task === undefined)
     output.warn(
@@ -105,9 +127,14 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
       batchSize,
       onBatch: (done, total) => progress.update(done, total, samples.nouns[1]),
     });
-    const outcome = await decide(model, task, part, batchSize);
+    const opened = calibration ? trained : { model, facts: undefined };
+    const { outcome, ...judged } = await decideCalibrated(opened, task, part, batchSize);
+    const slices =
+      images && wantsSlices
+        ? await slicesOfPart(images.folder, images.part, outcome, task, defined({ fairness, threads }))
+        : undefined;
     progress.end();
-    tellEvaluation(output, { trained, folder, part, task, results, outcome, warnings });
+    tellEvaluation(output, { trained, folder, part, task, results, outcome, warnings, slices, ...judged });
   } finally {
     progress.end();
     await samples.close?.();

@@ -65,9 +65,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./evaluate.js"),
   },
   {
+    name: "compare",
+    summary: "runs side by side: figures with intervals, settings that differ, is one better",
+    load: () => import("./compare.js"),
+  },
+  {
     name: "predict",
     summary: "ask a model about images",
     load: () => import("./predict.js"),
+  },
+  {
+    name: "monitor",
+    summary: "are new images, or logged decisions, still like those that a run was tested on",
+    load: () => import("./monitor.js"),
+  },
+  {
+    name: "log",
+    summary: "check a decision log: was a line changed, removed or moved",
+    load: () => import("./log.js"),
   },
   {
     name: "explain",

@@ -17,6 +17,7 @@ import { trialMetric, whole } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";
 import type { Output } from "../terminal/output.js";
+import { type AnswerLog, beginLog } from "./predict-log.js";
 
 /** So many rows are printed; a file takes all. */
 const MOST_ROWS = 20;
@@ -32,25 +33,30 @@ export const isTable = (path: string): boolean => extensionOf(path).toLowerCase(
 
 interface Options {
   readonly out?: string;
+  readonly log?: string;
   /** Most classes in an answer. */
   readonly top: number;
+  /** False for probabilities as the model gives them. */
+  readonly calibration: boolean;
 }
 
 /** Answers for the rows of the one table among the inputs, printed or written to a file, and closes the model. */
 export async function predictTable(
-  { file, original, facts, warnings }: OpenedModel,
+  opened: OpenedModel,
   inputs: readonly string[],
-  { out, top }: Options,
+  { out, top, calibration, log: logFile }: Options,
   output: Output,
 ): Promise<void> {
+  const { file, original, facts, warnings } = opened;
   try {
     const [path, ...others] = inputs;
     if (others.length > 0) throw new UsageError(`expected one CSV file, received ${inputs.length} inputs`);
     if (out !== undefined && !isTable(out))
       throw new UsageError(`--out: expected a file that ends in .csv, received ${out}`);
     const loaded = { model: original, facts, warnings };
-    if (answeredTask(loaded) === undefined) await tellScores(file, loaded, path!, out, output);
-    else await tellAnswers(await answerTable(file, loaded, path!, { top }), out, output);
+    const log = await beginLog(logFile, opened, [{ name: path!, source: path! }], output);
+    if (answeredTask(loaded) === undefined) await tellScores(file, loaded, path!, log, out, output);
+    else await tellAnswers(await answerTable(file, loaded, path!, { top, calibration }), path!, log, out, output);
   } finally {
     await original.close();
   }
@@ -61,12 +67,16 @@ async function tellScores(
   file: string,
   loaded: LoadedModel,
   path: string,
+  log: AnswerLog,
   out: string | undefined,
   output: Output,
 ): Promise<void> {
   const scores = await scoreTable(file, loaded, path);
   const { target, exposure, values, expected } = scores;
   for (const note of scores.notes) output.say(note);
+  await log.add(
+    Array.from(values, (value, row) => ({ image: `${path}[${row}]`, task: "regression", accepted: true, value })),
+  );
   if (out !== undefined) await writeAtomic(out, scores.csv());
   const rowOf = (value: number, row: number) =>
     exposure === undefined
@@ -75,20 +85,30 @@ async function tellScores(
   const results = { target, exposure: exposure ?? null, predictions: Array.from(values, rowOf) };
   const total = expected === undefined ? [] : [`${target} expected of all rows: ${trialMetric(sum(expected))}`];
   output.answer(
-    out === undefined ? results : { target, exposure: exposure ?? null, rows: values.length, out },
+    {
+      ...(out === undefined ? results : { target, exposure: exposure ?? null, rows: values.length, out }),
+      ...log.json(),
+    },
     [
       ...(out === undefined
         ? [asText(target, results.predictions)]
         : [`The scores of ${whole(values.length)} rows are in ${out}`]),
       ...total,
-    ].join("\n"),
+    ].join("\n") + log.sentence(),
   );
 }
 
 /** Tells classes, labels or several numbers a row. */
-async function tellAnswers(asked: TableAnswers, out: string | undefined, output: Output): Promise<void> {
+async function tellAnswers(
+  asked: TableAnswers,
+  path: string,
+  log: AnswerLog,
+  out: string | undefined,
+  output: Output,
+): Promise<void> {
   const { answers, task, target, exposure } = asked;
   for (const note of asked.notes) output.say(note);
+  await log.add(answers.map(({ row, ...answer }) => ({ image: `${path}[${row - 1}]`, ...answer })));
   const bad = answers.flatMap((answer) => (answer.accepted ? [] : [answer.error]));
   for (const sentence of bad.slice(0, MOST_FAULTS)) output.fault(sentence);
   tellUnnamed(bad.length, output);
@@ -100,8 +120,10 @@ async function tellAnswers(asked: TableAnswers, out: string | undefined, output:
       exposure: exposure ?? null,
       task: task.kind,
       ...(out === undefined ? { predictions: answers } : { rows: answers.length, out }),
+      ...log.json(),
     },
-    out === undefined ? answersAsText(asked) : `The answers for ${whole(answers.length)} rows are in ${out}`,
+    (out === undefined ? answersAsText(asked) : `The answers for ${whole(answers.length)} rows are in ${out}`) +
+      log.sentence(),
   );
 }
 

@@ -9,6 +9,7 @@ import {
   type AnswerBatch,
   askedFiles,
   checkPredictionFile,
+  isRefusal,
   type OpenedModel,
   openAny,
   outputKinds,
@@ -24,13 +25,17 @@ import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
 import { answerTables } from "../terminal/answers.js";
 import { Output } from "../terminal/output.js";
+import { referralLines } from "../terminal/referrals.js";
+import { addTrustOptions, rulesOf, type TrustOptions } from "../trust-options.js";
+import { beginLog } from "./predict-log.js";
 import { isTable, MOST_FAULTS, predictTable, tellUnnamed } from "./predict-table.js";
 
-interface Options extends CommonOptions, ForeignOptions {
+interface Options extends CommonOptions, ForeignOptions, TrustOptions {
   readonly memory?: number;
   readonly top: number;
   readonly raw?: true;
   readonly out?: string;
+  readonly log?: string;
 }
 
 export function define(command: Command): void {
@@ -54,7 +59,9 @@ export function define(command: Command): void {
       "write all that the model gives: .npy, .csv with a column for each class, label or target, .json, or .png for maps " +
         "and images",
     )
+    .option("--log <file>", "add a line for each answer to a decision log (.jsonl), which fovea log verify checks")
     .addOption(memoryOption());
+  addTrustOptions(command);
   addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(
@@ -68,8 +75,11 @@ Examples:
   fovea predict runs/photos-cnn-1 a.png b.jpg
   fovea predict runs/photos-cnn-1 new-photos
   fovea predict runs/claims claims.zip --out answers.csv
+  fovea predict runs/claims claims.zip --log decisions.jsonl
   fovea predict model.keras "*.png" --top 1 --json | jq -r '.predictions[].top[0].class'
   fovea predict model.keras x_test.npy --out answers.npy
+  fovea predict runs/photos-cnn-1 new-photos --refer-above 0.02
+  fovea predict runs/photos-cnn-1 new-photos --coverage 0.95 --out answers.csv
   fovea predict resnet18.onnx cat.jpg --rescale imagenet --labels imagenet.txt
   fovea predict claims.keras policies.csv --out scores.csv
 
@@ -79,7 +89,10 @@ Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every 
 }
 
 /** Options that say nothing to rows of a table, but for the number of classes where there are some. */
-const OF_IMAGES = ["top", "raw", "memory", "rescale", "labels", "imageSize"] as const;
+const OF_IMAGES = [
+  ...["top", "raw", "memory", "rescale", "labels", "imageSize"],
+  ...["coverage", "sets", "perClass", "referAbove", "confidence", "costs", "novelty"],
+];
 
 async function run(path: string, images: readonly string[], options: Options, command: Command): Promise<void> {
   const output = new Output(options);
@@ -101,7 +114,7 @@ async function run(path: string, images: readonly string[], options: Options, co
     if (idle === undefined) return predictTable(opened, typed, options, output);
     await opened.model.close();
     throw new UsageError(
-      `--${idle.replace("imageSize", "image-size")} says nothing to a model of a table; leave it out`,
+      `--${idle === "novelty" ? "no-" : ""}${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} says nothing to a model of a table; leave it out`,
     );
   }
   try {
@@ -120,9 +133,11 @@ async function answerAll(
   options: Options,
   output: Output,
 ): Promise<void> {
-  const { top, raw = false, out, memory, json = false } = options;
-  const files = await askedFiles(typed);
-  const asking = { top, raw, ...defined({ memory }) };
+  const { top, raw = false, out, memory, json = false, calibration } = options;
+  const asked = await askedFiles(typed);
+  const log = await beginLog(options.log, opened, asked, output);
+  const { files } = log;
+  const asking = { top, raw, calibration, rules: await rulesOf(options, opened), ...defined({ memory }) };
   const { outputs, assumed } = outputKinds(opened, { raw });
   const answers: (Answer | AnswerBatch["answers"][number])[] = [];
   let [good, bad] = [0, 0];
@@ -130,12 +145,12 @@ async function answerAll(
   const progress = output.progress("Asking");
   const take = (batch: Pick<AnswerBatch, "answers" | "doubt">): void => {
     for (const answer of batch.answers) {
-      if (answer.accepted) good++;
+      if (!isRefusal(answer)) good++;
       else {
         bad++;
         if (bad <= MOST_FAULTS) output.fault(answer.error);
       }
-      if (json || !isStreamed || (answer.accepted && good <= SHOWN)) answers.push(answer);
+      if (json || !isStreamed || (!isRefusal(answer) && good <= SHOWN)) answers.push(answer);
     }
     if (batch.doubt !== undefined) output.warn(batch.doubt);
     if (isStreamed) progress.update(good + bad, Math.max(files.length, good + bad), "samples");
@@ -143,9 +158,11 @@ async function answerAll(
   for (const sentence of assumed) output.warn(sentence);
   let written: readonly string[] | undefined;
   try {
-    if (isStreamed) written = await streamPredictions(out, { outputs }, predictBatches(opened, files, asking), take);
+    if (isStreamed)
+      written = await streamPredictions(out, { outputs }, log.follow(predictBatches(opened, files, asking)), take);
     else {
       const asked = await predictFiles(opened, files, { ...asking, keep: out !== undefined });
+      await log.add(asked.answers);
       for (const sentence of asked.warnings) output.warn(sentence);
       take(asked);
       if (out !== undefined && good > 0) written = await writePredictions(out, asked);
@@ -154,12 +171,12 @@ async function answerAll(
     progress.end();
   }
   if (written?.length === 0) written = undefined;
-  const shown = answers.filter((answer) => answer.accepted);
+  const shown = answers.flatMap((answer) => (isRefusal(answer) ? [] : [answer]));
   const more = good > shown.length ? `\n... ${whole(good - shown.length)} more` : "";
   const told = written === undefined ? "" : `\n\nWritten: ${written.join(", ")}`;
   output.answer(
-    { predictions: answers, ...defined({ files: written }) },
-    `${answerTables(shown, outputs)}${more}${told}`,
+    { predictions: answers, ...defined({ files: written }), ...log.json() },
+    `${answerTables(shown, outputs)}${more}${referralLines(shown)}${told}${log.sentence()}`,
   );
   tellUnnamed(bad, output);
   if (bad > 0) process.exitCode = EXIT.failed;

@@ -2,6 +2,7 @@
 import type { Answer, OutputAnswer, OutputFacts } from "../../experiment/models/index.js";
 import { short, taskOf } from "../../experiment/tasks/index.js";
 import { textTable } from "../../report/text/table.js";
+import { judgedColumns } from "./referrals.js";
 
 type Column = Parameters<typeof textTable>[0][number];
 
@@ -39,9 +40,11 @@ const PLAIN: readonly Kind[] = [
  */
 export function answerTables(answers: readonly Answer[], outputs: readonly OutputFacts[]): string {
   const isNamed = outputs.length > 1;
+  const judged = judgedColumns(answers);
   const lines = answers.flatMap((answer) =>
     outputs.map(({ name, task }, i) => ({
       image: answer.image,
+      judged: judged.map(({ cell }) => cell(answer)),
       name,
       task,
       answer: "outputs" in answer ? Object.values(answer.outputs)[i]! : (answer as OutputAnswer),
@@ -65,9 +68,19 @@ export function answerTables(answers: readonly Answer[], outputs: readonly Outpu
   ];
   const tables = kinds.flatMap(({ heads, rows }) => {
     const shown = lines.flatMap((line) =>
-      rows(line).map((row, n) => [n === 0 ? line.image : "", ...(isNamed ? [n === 0 ? line.name : ""] : []), ...row]),
+      rows(line).map((row, n) => [
+        n === 0 ? line.image : "",
+        ...(isNamed ? [n === 0 ? line.name : ""] : []),
+        ...row,
+        ...(n === 0 ? line.judged : judged.map(() => "")),
+      ]),
     );
-    const columns = [{ head: "image" }, ...(isNamed ? [{ head: "output" }] : []), ...heads];
+    const columns = [
+      { head: "image" },
+      ...(isNamed ? [{ head: "output" }] : []),
+      ...heads,
+      ...judged.map(({ head }) => ({ head })),
+    ];
     return shown.length === 0 ? [] : [textTable(columns, shown)];
   });
   return tables.join("\n\n");

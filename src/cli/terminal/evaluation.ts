@@ -1,17 +1,21 @@
 // The result of `fovea evaluate` in words and as JSON: figures of the task, class by class or label by label, and what the
 // model gets wrong.
 
+import { defined } from "../../core/defined.js";
 import { namesOf, type Part } from "../../experiment/data/index.js";
 import type { OpenedModel } from "../../experiment/models/index.js";
 import { baselineFor, type ClassOutcome, endsOf, type Outcome, taskOf } from "../../experiment/tasks/index.js";
-import type { Evaluated } from "../../experiment/training/index.js";
+import type { Calibration, Evaluated } from "../../experiment/training/index.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
 import { whole } from "../../report/format.js";
+import type { SlicesFacts } from "../../report/slice-facts.js";
 import { textTable } from "../../report/text/table.js";
 import { baselineLine, failureLines, metricLines } from "./experiment.js";
 import type { Output } from "./output.js";
+import { slicesText } from "./slices.js";
+import { calibrationJson, calibrationLine } from "./trust.js";
 
 /** A model, the images that it was judged by, and the result. */
 export interface JudgedModel {
@@ -22,6 +26,10 @@ export interface JudgedModel {
   readonly results: Results;
   readonly outcome: Outcome;
   readonly warnings: readonly string[];
+  /** Fit of confidence to accuracy; undefined for tasks without. */
+  readonly calibration: Calibration | undefined;
+  /** Slices of the images, where they were asked for. */
+  readonly slices: SlicesFacts | undefined;
 }
 
 /** Tells how good the model is: figures, and what it gets wrong. */
@@ -32,21 +40,29 @@ export function tellEvaluation(output: Output, judged: JudgedModel): void {
 }
 
 function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }: ClassOutcome): void {
-  const { trained, folder, part, task, results, warnings } = judged;
+  const { trained, folder, part, task, results, warnings, calibration, slices } = judged;
   const classNames = namesOf(part.targets);
   const confusion = confusionMatrix(labels, predicted, classNames.length);
   const baseline = baselineFor({ labels }, classNames.length, trained.facts?.classCounts);
   const confused = { classNames, confusion, nouns: part.samples.nouns };
   const intervals = intervalsOf(judged, results);
+  const calibrated = calibration && { calibration: calibrationJson(calibration) };
+  const lines = [
+    ...metricLines(results, task, "", intervals),
+    ...(calibration === undefined ? [] : [calibrationLine(calibration)]),
+  ];
   output.answer(
-    { ...asJson(trained.file, folder, results, baseline, confused), intervals, warnings },
-    asText(folder, metricLines(results, task, "", intervals), baseline, confused),
+    {
+      ...asJson(trained.file, folder, results, baseline, confused),
+      ...{ intervals, ...calibrated, ...defined({ slices }), warnings },
+    },
+    asText(folder, lines, baseline, confused) + slicesAfter(slices),
   );
 }
 
 /** Figures of a task whose answers are no classes. */
 function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void {
-  const { trained, folder, part, task, results, warnings } = judged;
+  const { trained, folder, part, task, results, warnings, slices } = judged;
   const { loss } = trained.model.trainer.objective[0]!;
   const record = taskOf(task);
   const figures = { ...results, ...record.scores(outcome, task, { loss }) };
@@ -55,15 +71,28 @@ function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void
   const { json, columns, rows } = record.detail(outcome, task, nouns);
   const intervals = intervalsOf(judged, figures);
   output.answer(
-    { model: trained.file, data: folder, task: task.kind, [nouns]: count, ...figures, intervals, ...json, warnings },
+    {
+      model: trained.file,
+      data: folder,
+      task: task.kind,
+      [nouns]: count,
+      ...figures,
+      intervals,
+      ...json,
+      ...defined({ slices }),
+      warnings,
+    },
     [
       `${whole(count)} ${nouns} of ${folder}`,
       metricLines(figures, task, "", intervals).join("\n"),
       ...(rows.length === 0 ? [] : [textTable(columns, rows)]),
       failureLines({ task, loss, outcome }, nouns, part),
-    ].join("\n\n"),
+    ].join("\n\n") + slicesAfter(slices),
   );
 }
+
+const slicesAfter = (slices: SlicesFacts | undefined): string =>
+  slices === undefined ? "" : `\n\n${slicesText(slices)}`;
 
 /** Intervals of 95 %, `[low, high]`, of the figures that have one. */
 function intervalsOf({ trained, task, outcome }: JudgedModel, figures: Results): Evaluated["intervals"] {

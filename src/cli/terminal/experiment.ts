@@ -32,6 +32,7 @@ import { type TextCurveOptions, textCurves } from "../../report/text/curves.js";
 import { notKept } from "./not-kept.js";
 import type { Output } from "./output.js";
 import type { ProgressLine } from "./progress.js";
+import { trustLines } from "./trust.js";
 
 /** NumPy's way of writing a shape: `(32206, 80, 60, 1)`, `(32206,)`. */
 const showTuple = (shape: readonly number[]): string =>
@@ -117,18 +118,21 @@ const shapesOf = ({ samples, rows }: Part): string =>
 
 /** Loss and metrics of each part, a line each, and the figure of the best answer without a look at images. */
 export function resultLines(
-  { metrics, task, intervals }: Pick<Evaluated, "metrics" | "task" | "intervals">,
+  { metrics, task, intervals, trust }: Pick<Evaluated, "metrics" | "task" | "intervals" | "trust">,
   data: ExperimentData,
 ): string {
   const baseline = baselineOf(data, task);
-  return PART_NAMES.map((part) =>
+  const [, nouns] = data.folders.train.samples.nouns;
+  const trusted = trustLines(defined({ trust }), nouns).join("\n");
+  const parts = PART_NAMES.map((part) =>
     [
       ...metricLines(metrics[part], task, `${PART_TITLES[part]} `, part === "test" ? intervals : {}),
       ...(baseline === undefined
         ? []
         : [`${PART_TITLES[part]} ${singleLine(baseline.title)}: ${metric(baseline.figures[part])}`]),
     ].join("\n"),
-  ).join("\n\n");
+  );
+  return [...parts, ...(trusted === "" ? [] : [trusted])].join("\n\n");
 }
 
 /**

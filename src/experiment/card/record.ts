@@ -22,6 +22,31 @@ export const HEALTH_FILE = "health.json";
 
 const HEALTH = z.looseObject({ counts: z.record(z.string(), z.int().min(0)) });
 
+/** The name under which the answer of `fovea evaluate --slices --json` lies beside a run. */
+export const SLICES_FILE = "slices.json";
+
+const SLICES = z.looseObject({
+  slices: z.looseObject({
+    figure: z.string(),
+    isShare: z.boolean(),
+    whole: z.number(),
+    images: z.int().min(0),
+    rows: z.array(
+      z.looseObject({
+        attribute: z.string(),
+        value: z.string(),
+        images: z.int().min(0),
+        figure: z.number(),
+        low: z.number().optional(),
+        high: z.number().optional(),
+        adjusted: z.number(),
+        isWorse: z.boolean(),
+      }),
+    ),
+    fairness: z.looseObject({ attribute: z.string(), parityGap: z.number(), opportunityGap: z.number() }).optional(),
+  }),
+});
+
 export interface RunRecord {
   readonly path: string;
   readonly lines: CardLines;
@@ -31,6 +56,7 @@ export interface RunRecord {
   /** The question of the run's checklist about copies between parts. */
   readonly copies: CheckItem | undefined;
   readonly health: z.output<typeof HEALTH> | undefined;
+  readonly slices: z.output<typeof SLICES>["slices"] | undefined;
   /** Absent where the run has none; `fault` says why one that is there proves nothing. */
   readonly certificate:
     | { readonly read?: Certificate; readonly check?: CertificateCheck; readonly fault?: string }
@@ -44,13 +70,12 @@ export interface RunRecord {
  * @throws FoveaError for a folder that is no finished run, and for damaged files
  */
 export async function readRecord(folder: RunFolder, lines: CardLines): Promise<RunRecord> {
-  const { path, files } = folder;
+  const { path } = folder;
   const facts = await factsOf(folder);
   if (!(await folder.has("metrics")))
     throw new FoveaError(
       `${path} has no ${RUN_FILES.metrics}, which a run has when it ends; train it to its end first`,
     );
-  const healthFile = joinPath(path, HEALTH_FILE);
   return {
     path,
     lines,
@@ -58,12 +83,22 @@ export async function readRecord(folder: RunFolder, lines: CardLines): Promise<R
     metrics: readMetrics(await folder.text("metrics"), folder.file("metrics")),
     facts,
     copies: (await checklist(folder)).find(({ kind }) => kind === "copies"),
-    health: (await files.exists(healthFile))
-      ? checkJson(healthFile, HEALTH, parseJson(healthFile, await files.readText(healthFile)))
-      : undefined,
+    health: await besides(folder, HEALTH_FILE, HEALTH),
+    slices: (await besides(folder, SLICES_FILE, SLICES))?.slices,
     certificate: await certificateOf(folder),
     command: (name, ...words) => [commandPrefix(), name, shellWord(path), ...words].join(" "),
   };
+}
+
+/** A file that another command's answer lies in; undefined where nobody has put it there. */
+async function besides<S extends z.ZodType>(
+  { path, files }: RunFolder,
+  name: string,
+  schema: S,
+): Promise<z.output<S> | undefined> {
+  const where = joinPath(path, name);
+  if (!(await files.exists(where))) return undefined;
+  return checkJson(where, schema, parseJson(where, await files.readText(where)));
 }
 
 async function certificateOf(folder: RunFolder): Promise<RunRecord["certificate"]> {

@@ -162,6 +162,7 @@ export class FolderOpener {
       name,
       path,
       samples: imageSamples(images),
+      listing,
       ...(await keptFacts(listing, made.targets, images, made.columns, exposure)),
     };
   }

@@ -1,5 +1,5 @@
 // One source of samples once it is open: a folder, a manifest, an archive or a table.
-import type { PartName, Targets } from "../../data/index.js";
+import type { Listing, PartName, Targets } from "../../data/index.js";
 import type { SampleNames, Samples } from "./sample-set.js";
 
 /** Samples of a folder, a manifest, an archive or a table, with what is known of each. */
@@ -15,6 +15,8 @@ export interface LoadedFolder<S extends SampleNames = Samples> {
   readonly split?: readonly (PartName | undefined)[] | undefined;
   readonly group?: readonly string[] | undefined;
   readonly date?: readonly string[] | undefined;
+  /** The source's list of images, with all its columns; absent for folders whose paths say it all, and for tables. */
+  readonly listing?: Listing | undefined;
   /** SHA-256 of the columns that were used; absent where the paths of images say it all. */
   readonly columns?: string | undefined;
 }

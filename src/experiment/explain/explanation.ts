@@ -21,6 +21,7 @@ import {
   visualizeFeatures,
 } from "../../explain/index.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
+import { calibratedReadings } from "../models/calibrated.js";
 import type { TrainedModel } from "../models/trained-model.js";
 import { type Field, taskOf } from "../tasks/index.js";
 
@@ -104,7 +105,10 @@ export async function explainImages(
   }
   const task = explainedTask(trained);
   const record = taskOf(task);
-  const readings = record.readings(trained.model, await trained.model.predict(images));
+  const readings = calibratedReadings(
+    record.readings(trained.model, await trained.model.predict(images)),
+    trained.facts,
+  );
   const { maps, classes } = await attribute(method, trained, images, {
     ...options,
     score: record.explanationScore(task),

@@ -1,8 +1,11 @@
 // The face of models: files opened, asked, converted, drawn, measured.
+
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
+export { calibratedReadings, type Judgement, type JudgementField } from "./calibrated.js";
 export { type Converted, type ConvertOptions, convertFile } from "./convert.js";
 export { modelDiagram } from "./diagram.js";
 export { modelFacts, type ParameterCounts, parameterCounts } from "./facts.js";
+export { FeatureReader, type Seen } from "./features.js";
 export type { ForeignOptions } from "./foreign-model.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./output-kinds.js";
 export {
@@ -10,6 +13,7 @@ export {
   type AnswerBatch,
   type Asked,
   type AskedOutputs,
+  isRefusal,
   type OutputAnswer,
   type PredictOptions,
   predictBatches,

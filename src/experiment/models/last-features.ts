@@ -1,6 +1,6 @@
 // The layer of a network whose results the deciding layer takes: what the network sees in an image, before it says what it is.
 import { FoveaError } from "../../core/errors.js";
-import type { SymbolicTensor } from "../../nn/layers/layer.js";
+import type { Layer, SymbolicTensor } from "../../nn/layers/layer.js";
 import { Model } from "../../nn/model/model.js";
 
 /** Layers that may follow the one that decides. */
@@ -17,6 +17,16 @@ export function lastFeatures(model: Model): string {
   const path = featuresWithin(model);
   if (path !== undefined) return path;
   throw new FoveaError(`${model.label}: its one layer with weights takes the pixels themselves, so it has no features`);
+}
+
+/** Tells whether a layer decides by the results of another, rather than by the model's input. */
+export const hasFeatures = (model: Model): boolean => featuresWithin(model) !== undefined;
+
+/** The layer that decides, in nested models too; the last layer of a model that ends in features. */
+export function decidingLayer({ network }: Model): Layer {
+  let call = network.outputs[0]!.call;
+  while (AFTER.includes(call.layer.className)) call = call.inputs[0]!.call;
+  return call.layer instanceof Model ? decidingLayer(call.layer) : call.layer;
 }
 
 type Call = SymbolicTensor["call"];

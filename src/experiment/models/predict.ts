@@ -9,6 +9,8 @@ import type { Tensor } from "../../core/tensor.js";
 import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
 import type { BadFile } from "../data/bad-files.js";
 import { type Readings, type TaskAnswer, type Told, taskOf, tell } from "../tasks/index.js";
+import type { DecisionRules } from "../trust/decisions/rules.js";
+import { calibratedReadings, type Judgement, type JudgementField, judgeOf } from "./calibrated.js";
 import { type OutputFacts, outputKinds } from "./output-kinds.js";
 import { samplesOf } from "./predict-inputs.js";
 import type { AskedFile } from "./predict-sources.js";
@@ -26,15 +28,17 @@ export type Answer = {
   readonly image: string;
   /** The kind of the answer; absent for plain numbers, maps and several outputs. */
   readonly task?: TaskKind;
-  /** True for an answer that may be used as it is. */
-  readonly accepted: true;
-} & (OutputAnswer | { readonly outputs: Readonly<Record<string, OutputAnswer>> });
+} & Judgement &
+  (OutputAnswer | { readonly outputs: Readonly<Record<string, OutputAnswer>> });
 
 /** A sample without an answer, and a sentence that says why. */
 export interface Refusal extends BadFile {
   readonly task?: TaskKind;
   readonly accepted: false;
 }
+
+/** Tells a sample without an answer from one whose answer may be referred. */
+export const isRefusal = (answer: Answer | Refusal): answer is Refusal => "error" in answer;
 
 export interface PredictOptions {
   /** Number of classes in an answer, the most probable first. Default 5. */
@@ -43,6 +47,10 @@ export interface PredictOptions {
   readonly raw?: boolean;
   /** Bytes that the pixels of images may take at a time. Default: those of 128 images. */
   readonly memory?: number;
+  /** False for probabilities as the model gives them, without the temperature of its file. Default true. */
+  readonly calibration?: boolean;
+  /** Rules about which answers are accepted; without them images like none of the training images are referred. */
+  readonly rules?: DecisionRules;
 }
 
 /** Outputs of a model, and what had to be assumed of them, a sentence each. */
@@ -53,12 +61,14 @@ export interface AskedOutputs {
 
 /** Answers about some files, in order. */
 export interface AnswerBatch {
-  /** One for each sample or file. */
+  /** One for each sample or file; those that are referred have a reason. */
   readonly answers: readonly (Answer | Refusal)[];
   /** The names of the samples that the model computed: the rows of `arrays`. */
   readonly names: readonly string[];
   /** Each output's probabilities, numbers or maps, `[samples, ...shape]`; none where no file could be read. */
   readonly arrays: readonly Tensor<"float32">[];
+  /** Fields that limits and rules add to answers. */
+  readonly judged: readonly JudgementField[];
   /** Problem that the samples seem to have, a sentence. */
   readonly doubt?: string;
 }
@@ -68,6 +78,7 @@ export interface Asked extends AskedOutputs {
   readonly names: AnswerBatch["names"];
   /** Each output's probabilities, numbers or maps; empty unless they were to be kept. */
   readonly arrays: AnswerBatch["arrays"];
+  readonly judged: AnswerBatch["judged"];
 }
 
 /** Samples that are in memory at once, and the numbers that these and their outputs may have. */
@@ -93,14 +104,16 @@ export async function predictFiles(
   const names: string[] = [];
   const kept: Tensor<"float32">[][] = outputs.map(() => []);
   const warnings = [...assumed];
+  let judged: AnswerBatch["judged"] = [];
   for await (const batch of predictBatches(opened, paths, asking)) {
     for (const answer of batch.answers) answers.push(answer);
     for (const name of batch.names) names.push(name);
+    judged = batch.judged;
     if (batch.doubt !== undefined) warnings.push(batch.doubt);
     if (keep) for (const [i, array] of batch.arrays.entries()) kept[i]!.push(array);
   }
   const arrays = keep ? outputs.map((output, i) => joined(output, kept[i]!)) : [];
-  return { answers, outputs, names, arrays, warnings };
+  return { answers, outputs, names, arrays, judged, warnings };
 }
 
 /**
@@ -110,34 +123,46 @@ export async function predictFiles(
 export async function* predictBatches(
   opened: OpenedModel,
   files: readonly (string | AskedFile)[],
-  { top = 5, raw = false, memory }: PredictOptions = {},
+  { top = 5, raw = false, memory, calibration = true, rules = {} }: PredictOptions = {},
 ): AsyncGenerator<AnswerBatch> {
   const { outputs } = outputKinds(opened, { raw });
   const [only] = outputs;
-  const kind = defined({ task: outputs.length === 1 ? only!.task?.kind : undefined });
+  const task = outputs.length === 1 ? only!.task : undefined;
   const perSample = [opened.model.inputShape, ...opened.model.outputShapes].reduce((sum, one) => sum + sizeOf(one), 0);
   const most = memory === undefined ? MOST_SAMPLES : imagesWithin(memory, sizeOf(opened.model.inputShape));
   const batchSize = Math.max(1, Math.min(MOST_SAMPLES, most, Math.floor(MOST_NUMBERS / perSample)));
-  for await (const { items, x, doubt } of samplesOf(opened, files, batchSize)) {
-    const results = x === undefined ? [] : await resultsOf(opened, outputs, x, batchSize);
-    const names: string[] = [];
-    const answers = items.map((item): Answer | Refusal => {
-      if (typeof item !== "string") return { image: item.image, ...kind, accepted: false, error: item.error };
-      const row = names.length;
-      names.push(item);
-      const told = results.map((result) => outputAnswer(result, row, top));
-      if (told.some((one) => one === undefined))
-        return {
-          image: item,
-          ...kind,
-          accepted: false,
-          error: `${item}: the model gives NaN for it, so it has no answer`,
-        };
-      const base = { image: item, ...kind, accepted: true } as const;
-      if (told.length === 1) return { ...base, ...told[0]! };
-      return { ...base, outputs: Object.fromEntries(outputs.map(({ name }, i) => [name, told[i]!])) };
-    });
-    yield { answers, names, arrays: results.map(arrayOf), ...defined({ doubt }) };
+  const judge = judgeOf(opened, task, { rules, calibration, batchSize });
+  try {
+    for await (const { items, x, doubt } of samplesOf(opened, files, batchSize)) {
+      const results = x === undefined ? [] : await resultsOf(opened, outputs, x, { batchSize, calibration });
+      const [{ raw: given, read } = {}] = results;
+      const judgements =
+        x === undefined || given === undefined || read === undefined
+          ? undefined
+          : await judge.judge(x, given, read.readings);
+      const names: string[] = [];
+      const answers = items.map((item): Answer | Refusal => {
+        const kind = defined({ task: task?.kind });
+        if (typeof item !== "string") return { image: item.image, ...kind, accepted: false, error: item.error };
+        const row = names.length;
+        names.push(item);
+        const told = results.map((result) => outputAnswer(result, row, top));
+        if (told.some((one) => one === undefined))
+          return {
+            image: item,
+            ...kind,
+            accepted: false,
+            error: `${item}: the model gives NaN for it, so it has no answer`,
+          };
+        const judgement = judgements?.[row] ?? { accepted: true };
+        const base = { image: item, ...kind, ...judgement };
+        if (told.length === 1) return { ...base, ...told[0]! };
+        return { ...base, outputs: Object.fromEntries(outputs.map(({ name }, i) => [name, told[i]!])) };
+      });
+      yield { answers, names, arrays: results.map(arrayOf), judged: judge.fields, ...defined({ doubt }) };
+    }
+  } finally {
+    await judge.close();
   }
 }
 
@@ -157,15 +182,17 @@ interface Result {
 }
 
 async function resultsOf(
-  { model, original }: OpenedModel,
+  { model, original, facts }: OpenedModel,
   outputs: readonly OutputFacts[],
   x: Tensor,
-  batchSize: number,
+  { batchSize, calibration }: { readonly batchSize: number; readonly calibration: boolean },
 ): Promise<Result[]> {
   const all = await model.predictAll(x, { batchSize });
   return all.map((raw, i) => {
     const { task } = outputs[i]!;
-    return { raw, read: task && { task, readings: taskOf(task).readings(original, raw, i) } };
+    if (task === undefined) return { raw, read: undefined };
+    const readings = taskOf(task).readings(original, raw, i);
+    return { raw, read: { task, readings: calibration ? calibratedReadings(readings, facts) : readings } };
   });
 }
 

@@ -7,6 +7,7 @@ import { writeNpy } from "../../formats/containers/npy.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { pngBytes } from "../../report/images/png.js";
+import { judgementHeads, judgementRows } from "./judgement-columns.js";
 import type { OutputFacts } from "./output-kinds.js";
 import type { AnswerBatch, Asked, AskedOutputs } from "./predict.js";
 
@@ -61,7 +62,7 @@ const lineOf = (fields: readonly (string | number)[]): string =>
   `${fields.map((field) => csvField(field)).join(",")}\n`;
 
 /** The first line of a table: `image`, then a name for each class, label or number of each output. */
-function headOf(path: string, asked: Pick<Asked, "outputs">): string {
+function headOf(path: string, asked: Pick<Asked, "outputs" | "judged">): string {
   const map = asked.outputs.find(({ kind }) => kind === "maps");
   if (map !== undefined)
     throw new FoveaError(`${path}: the output ${map.name} is maps of ${map.shape.join("x")}; write .npy or .png`);
@@ -69,17 +70,21 @@ function headOf(path: string, asked: Pick<Asked, "outputs">): string {
     const part = asked.outputs.length === 1 ? "" : `${output.name}/`;
     return output.columns.map((name) => part + name);
   });
-  return lineOf(["image", ...heads]);
+  return lineOf(["image", ...heads, ...judgementHeads(asked)]);
 }
 
 /** A line for each sample: its name, then its numbers. */
-const rowsOf = ({ names, arrays }: Pick<AnswerBatch, "names" | "arrays">): string[] =>
-  names.map((name, row) =>
+function rowsOf(batch: Pick<AnswerBatch, "names" | "arrays" | "answers" | "judged">): string[] {
+  const { names, arrays } = batch;
+  const judgements = judgementRows(batch);
+  return names.map((name, row) =>
     lineOf([
       name,
       ...arrays.flatMap(({ shape, data }) => Array.from(data.subarray(row * shape[1]!, (row + 1) * shape[1]!))),
+      ...(judgements[row] ?? []),
     ]),
   );
+}
 
 /**
  * Writes a table of answers as they come, so that any number of images takes the memory of some. Nothing is written where
@@ -94,7 +99,7 @@ export async function streamPredictions(
   batches: AsyncIterable<AnswerBatch>,
   onBatch: (batch: AnswerBatch) => void,
 ): Promise<string[]> {
-  const head = headOf(path, { outputs });
+  headOf(path, { outputs, judged: [] });
   const iterator = batches[Symbol.asyncIterator]();
   const next = async (): Promise<AnswerBatch | undefined> => {
     const { done, value } = await iterator.next();
@@ -107,7 +112,7 @@ export async function streamPredictions(
   if (first === undefined) return [];
   async function* pieces(): AsyncGenerator<Uint8Array> {
     const encoder = new TextEncoder();
-    yield encoder.encode(head);
+    yield encoder.encode(headOf(path, { outputs, judged: first!.judged }));
     for (let batch = first; batch !== undefined; batch = await next()) yield encoder.encode(rowsOf(batch).join(""));
   }
   await writeAtomic(path, pieces());

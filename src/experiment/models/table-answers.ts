@@ -7,6 +7,7 @@ import type { LoadedModel } from "../../formats/index.js";
 import type { TableFacts } from "../../formats/models/table-facts.js";
 import { outputNamesOf, type TaskFacts, type TaskKind } from "../../formats/run/task.js";
 import { inExposure, type Readings, type TaskAnswer, type Told, taskOf, tell } from "../tasks/index.js";
+import { calibratedReadings } from "./calibrated.js";
 import { askedTable, csvWith } from "./table-predictions.js";
 
 /** Answer about a row, counted from 1; `expected` has the numbers in its own exposure. */
@@ -40,13 +41,14 @@ export function answeredTask({ facts }: Pick<LoadedModel, "facts">): TaskFacts |
  * Answers for the rows of a CSV file.
  * @param file what errors call the model
  * @param options.top most classes in an answer, default 5
+ * @param options.calibration false for probabilities as the model gives them, default true
  * @throws FoveaError as `scoreTable` does, and for a model whose file says no task
  */
 export async function answerTable(
   file: string,
   loaded: LoadedModel,
   path: string,
-  { top = 5 }: { readonly top?: number } = {},
+  { top = 5, calibration = true }: { readonly top?: number; readonly calibration?: boolean } = {},
 ): Promise<TableAnswers> {
   const { model, facts } = loaded;
   const task = answeredTask(loaded);
@@ -60,7 +62,8 @@ export async function answerTable(
       `${file}: its layers are from ${model.inputShapes[0]?.at(-1)} features to [${model.outputShape.join(", ")}], and its facts are of ${encoder.names.length} features and ${record.described(task)}; train it anew`,
     );
   const x = encoder.transform(Int32Array.from({ length: table.rows }, (_, row) => row));
-  const readings = record.readings(model, await model.predict(x, { batchSize: BATCH }));
+  const given = record.readings(model, await model.predict(x, { batchSize: BATCH }));
+  const readings = calibration ? calibratedReadings(given, facts) : given;
   const answers = Array.from({ length: table.rows }, (_, row): RowAnswer => {
     const answer = record.answer(readings, row, task, { top });
     const base = { row: row + 1, task: task.kind };

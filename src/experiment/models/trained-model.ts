@@ -20,7 +20,8 @@ import { correctFolders, namesBefore } from "../data/corrections.js";
 import { judgedOf } from "../data/experiment-data.js";
 import { FolderOpener } from "../data/folder-opener.js";
 import { lookOf } from "../data/look.js";
-import { allRows, type Part } from "../data/parts.js";
+import { allRows, type LoadedFolder, type Part } from "../data/parts.js";
+import type { ImageSamples } from "../data/sample-set.js";
 import type { LabelJournal } from "../journal/entries.js";
 import { checkFit } from "../recipe/recipe.js";
 import { kindOfTargets, taskOf } from "../tasks/index.js";
@@ -79,6 +80,13 @@ export async function openAny(path: string, options: OpenAnyOptions = {}): Promi
     facts?.task ?? (classNames && classNames.length >= 2 ? { kind: "classification", classNames } : undefined);
   return { model, original, file, task, classNames, preprocessing, facts, warnings };
 }
+
+/** A model that is there already, with the facts that its file has or will have; whoever made it closes it. */
+export const openedModel = (file: string, original: Model, facts: FoveaFacts): OpenedModel => ({
+  ...{ file, original, facts, task: facts.task, classNames: facts.classNames, warnings: [] },
+  model: onPixels(original, facts),
+  preprocessing: facts.preprocessing,
+});
 
 /**
  * Opens a model of images, as `openAny` does. It takes pixels from 0 to 255, whatever the file's own wants.
@@ -203,7 +211,9 @@ export async function partFor(
   path: string,
   options: PartOptions = {},
 ): Promise<{
-  readonly part: Part;
+  readonly part: Part<ImageSamples>;
+  /** Source that the part is of. */
+  readonly folder: LoadedFolder<ImageSamples>;
   readonly task: TaskFacts;
   readonly notes: readonly string[];
   readonly findings: readonly Finding[];
@@ -227,10 +237,10 @@ export async function partFor(
     ? await correctFolders([opened], journal, { columns: opener.source.columns ?? [], names, isWhole: false })
     : { folders: [opened], notes: [], findings: [] };
   const { samples, targets, weight } = folder!;
-  const judged: Part = { samples, targets, rows: allRows(samples), ...defined({ weight }) };
+  const judged: Part<ImageSamples> = { samples, targets, rows: allRows(samples), ...defined({ weight }) };
   const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});
   checkFit(model, samples.x.shape, found);
-  return { part: judged, task: found, notes: [...opener.notes, ...notes], findings };
+  return { part: judged, folder: folder!, task: found, notes: [...opener.notes, ...notes], findings };
 }
 
 /**

@@ -6,12 +6,9 @@ import { FoveaError } from "../../core/errors.js";
 import { sliceRows, type Tensor } from "../../core/tensor.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import { UPRIGHT } from "../../formats/run/recipe.js";
-import { globalAveragePooling2d } from "../../nn/layers/index.js";
-import { Functional } from "../../nn/model/functional.js";
-import { layerOutputs } from "../../nn/model/layer-outputs.js";
-import type { Model } from "../../nn/model/model.js";
+import type { Functional } from "../../nn/model/functional.js";
 import { modelToKeras } from "../../nn/serialization/model.js";
-import { lastFeatures } from "../models/last-features.js";
+import { featuresOf } from "../models/features.js";
 import { imagesFor, openModel, type TrainedModel } from "../models/trained-model.js";
 import { openPretrained, type PretrainedOptions, photosFor } from "./classification.js";
 import { storedWeights, weightFileFor } from "./weights-store.js";
@@ -97,19 +94,6 @@ async function inStore(name: ImageNetName, options: PretrainedOptions): Promise<
   if ((await storedWeights(weightFileFor(name, options))) !== undefined) return options;
   const withoutTop = { ...options, includeTop: false };
   return (await storedWeights(weightFileFor(name, withoutTop))) === undefined ? options : withoutTop;
-}
-
-/** Model from the input to a vector: the features of `inner`, below `outer` when that only prepares pixels for it. */
-function featuresOf(inner: Model, layer: string | undefined, outer: Model = inner): Functional {
-  const path = layer ?? lastFeatures(inner);
-  const features = layerOutputs(outer, inner === outer ? path : `${inner.name}/${path}`);
-  if (features.outputShape.length === 1) return features;
-  if (features.outputShape.length !== 3)
-    throw new FoveaError(
-      `layer "${path}" puts out [${features.outputShape.join(", ")}] for an image; expected feature maps or a vector`,
-    );
-  const outputs = globalAveragePooling2d().apply(features.outputs[0]!);
-  return new Functional({ ...features.place, inputs: [...features.inputs], outputs });
 }
 
 /** Images that are in memory at once. */

@@ -124,12 +124,17 @@ function calibrated(facts: RunFacts): CheckItem[] {
   const words = isFair
     ? `which lies within the interval of that share${isTold ? "" : ", but that is too wide to tell"}`
     : `so it is ${mean > share ? "surer" : "less sure"} than it is right`;
+  const { trust } = facts;
+  const stored =
+    trust?.kind === "classification"
+      ? ` Its file has a temperature of ${trust.temperature.toFixed(2)}, with which the expected calibration error on the test images is ${trust.after.ece.toFixed(3)}, without ${trust.before.ece.toFixed(3)}.`
+      : " Its file has no temperature; train it again to have one.";
   return [
     {
       kind: "calibration",
       title: "Mean confidence fits the accuracy",
       state: isFair ? (isTold ? "done" : "unknown") : "open",
-      sentence: `${percent(share)} of its answers are right, and its mean confidence is ${percent(mean)}, ${words}.`,
+      sentence: `${percent(share)} of its answers are right, and its mean confidence is ${percent(mean)}, ${words}.${stored}`,
     },
   ];
 }

@@ -2,6 +2,8 @@
 // It follows report/facts.ts; the compiler compares the two.
 import * as z from "zod";
 import type { ImageFacts } from "../../report/facts.js";
+import { slicesSchema } from "./slices-schema.js";
+import { trustSchema } from "./trust-schema.js";
 
 /** Marks bytes, which JSON has not: base64. */
 export const BYTES = "$bytes";
@@ -136,6 +138,7 @@ const multiLabel = z
     exact: number,
     errors: z.array(count),
     wrong: count,
+    rights: z.array(z.int().min(0).max(1)).exactOptional(),
     misses: z.array(
       z.object({
         right: z.array(count),
@@ -203,6 +206,8 @@ const facts = z
     ),
     commonestClass: count.exactOptional(),
     evaluation: evaluation.exactOptional(),
+    trust: trustSchema(number).exactOptional(),
+    slices: slicesSchema(number).exactOptional(),
     failures: z.array(failure),
     attention: z.array(attention).exactOptional(),
     gallery: gallery.exactOptional(),

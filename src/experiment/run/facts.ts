@@ -22,17 +22,19 @@ import type {
 import { metric, whole } from "../../report/format.js";
 import { baselineOf } from "../data/baseline.js";
 import {
+  areImages,
   type ExperimentData,
   type LoadedFolder,
   PART_NAMES,
   type Part,
   type PartName,
 } from "../data/experiment-data.js";
-import { allRows, countsOf, namesOf } from "../data/parts.js";
+import { allRows, countsOf, folderOfPart, namesOf } from "../data/parts.js";
 import type { ImageSamples, Samples } from "../data/sample-set.js";
 import { unevenHint } from "../data/weights.js";
 import { modelFacts } from "../models/facts.js";
 import { replayCode } from "../recipe/replay-code.js";
+import { slicesOfPart } from "../slices/index.js";
 import { taskOf } from "../tasks/index.js";
 import type { Evaluated, Training } from "../training/train.js";
 import { recipeRows } from "./recipe-rows.js";
@@ -57,7 +59,7 @@ export async function runFacts(
   recipe: Recipe,
   data: ExperimentData,
   { model, history, bestEpoch, seconds, weightsSha256, warnings = [] }: Training,
-  { metrics, task, loss, outcome, intervals }: Evaluated,
+  { metrics, task, loss, outcome, intervals, trust }: Evaluated,
 ): Promise<RunFacts> {
   const record = taskOf(task);
   const baseline = baselineOf(data, task);
@@ -85,8 +87,9 @@ export async function runFacts(
         ...(part === "test" && { intervals: record.informative(intervals, task) }),
       }),
     ),
-    ...defined({ commonestClass: baseline?.classIndex }),
+    ...defined({ commonestClass: baseline?.classIndex, trust: trust?.report }),
     evaluation,
+    ...(await testSlices(data, outcome, task)),
     failures: evaluation.kind === "classification" ? await failuresOf(test, evaluation) : [],
     warnings: [...dataWarnings(recipe, data), ...warnings, ...warningsOf(recipe, data, metrics)],
     hashes: [
@@ -122,6 +125,18 @@ function splitFacts({ name, samples, targets }: LoadedFolder): SplitFacts {
 function looksOf({ heights, widths, modes }: ImageSamples): Pick<SplitFacts, "heights" | "widths" | "modes"> {
   const perMode = COLOR_MODES.map((mode, index) => ({ mode, count: modes.filter((one) => one === index).length }));
   return { heights, widths, modes: perMode.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count) };
+}
+
+/** Slices of the test images. */
+async function testSlices(
+  data: ExperimentData,
+  outcome: Evaluated["outcome"],
+  task: Evaluated["task"],
+): Promise<Pick<RunFacts, "slices">> {
+  if (!areImages(data)) return {};
+  const { folders, parts } = data;
+  const folder = folderOfPart(folders, parts.test);
+  return folder === undefined ? {} : { slices: await slicesOfPart(folder, parts.test, outcome, task) };
 }
 
 /** Facts of an evaluation, made twice: once to learn which images they show, once with these. */

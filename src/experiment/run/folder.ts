@@ -16,6 +16,7 @@ export const RUN_FILES = {
   model: "model.keras",
   metrics: "metrics.json",
   images: "images.json",
+  reference: "reference.json",
   facts: "facts.json",
   report: "report.html",
 } as const;

@@ -5,13 +5,21 @@ import { type Finding, filesByHash, sharedImages } from "../../data/index.js";
 import { checkJson, parseJson, printJson } from "../../formats/json.js";
 import { type Recipe, SHA256 } from "../../formats/run/recipe.js";
 import { hashedParts } from "../data/findings.js";
-import { type Folders, PART_NAMES, type PartName, type Parts } from "../data/parts.js";
+import { type Folders, folderOfPart, PART_NAMES, type PartName, type Parts } from "../data/parts.js";
 import type { SampleSet } from "../data/sample-set.js";
 
 /** Images of a part with their SHA-256, in the order of its rows: those of the test part are the rows of the evaluation. */
 const IMAGES = z
-  .object({ files: z.array(z.string()), hashes: z.array(SHA256) })
-  .refine(({ files, hashes }) => files.length === hashes.length, "expected as many hashes as files")
+  .object({
+    files: z.array(z.string()),
+    hashes: z.array(SHA256),
+    /** Group of each image, whose images are no independent evidence; absent where images stand for themselves. */
+    groups: z.array(z.string()).optional(),
+  })
+  .refine(
+    ({ files, hashes, groups }) => files.length === hashes.length && (groups ?? files).length === files.length,
+    "expected as many hashes as files, and a group for each where there are groups",
+  )
   .transform((images) => ({ ...images, isInOrder: true }));
 
 /** A name that JavaScript sorts before all others in a record, so that its place in the part is lost. */
@@ -20,7 +28,8 @@ const MOVED_KEY = /^(0|[1-9]\d*)$/;
 /** The same as a record, which the first version had. Its order is the part's where no key has moved. */
 const RECORD = z.record(z.string(), SHA256).transform((record) => {
   const files = Object.keys(record);
-  return { files, hashes: Object.values(record), isInOrder: !files.some((file) => MOVED_KEY.test(file)) };
+  const isInOrder = !files.some((file) => MOVED_KEY.test(file));
+  return { files, hashes: Object.values(record), groups: undefined, isInOrder };
 });
 
 /** Of the model that these images trained. */
@@ -47,7 +56,11 @@ export function writeRunImages(
   weightsSha256: string,
 ): string {
   const parts = Object.fromEntries(
-    hashedParts(data).map(({ files, hashes }, i) => [PART_NAMES[i]!, { files, hashes }]),
+    hashedParts(data).map(({ files, hashes }, i) => {
+      const part = data.parts[PART_NAMES[i]!];
+      const group = folderOfPart(data.folders, part)?.group;
+      return [PART_NAMES[i]!, { files, hashes, ...(group && { groups: Array.from(part.rows, (row) => group[row]!) }) }];
+    }),
   );
   return printJson({ version: 2, weights_sha256: weightsSha256, parts });
 }

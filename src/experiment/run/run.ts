@@ -26,6 +26,7 @@ import { RUN_FILES, RunFolder, VALIDATION, type WriteFile } from "./folder.js";
 import { writeRunImages } from "./images.js";
 import { tableFacts } from "./table-facts.js";
 import { train } from "./training.js";
+import { trustMetrics } from "./trust-metrics.js";
 
 export interface RunOptions {
   readonly threads?: number;
@@ -121,7 +122,8 @@ async function trainIn(
     const metrics = metricsOf(training, data, warnings, evaluated);
     if (evaluated !== undefined) observer?.onSave?.();
     if (areImages(data)) await folder.save("images", writeRunImages(data, training.weightsSha256));
-    await saveModel(folder, recipe, data, training, evaluated);
+    const modelFacts = await saveModel(folder, recipe, data, training, evaluated);
+    if (evaluated !== undefined) await saveReference(folder, data, training, evaluated, modelFacts);
     if (evaluated !== undefined && facts !== undefined) {
       await folder.save("metrics", writeMetrics(metrics));
       const attention =
@@ -185,6 +187,7 @@ function metricsOf(
     weights_sha256: weightsSha256,
     ...(results && { train: results.train, val: results.validation, test: results.test }),
     ...(evaluated && { intervals: { test: { ...evaluated.intervals } } }),
+    ...(evaluated?.trust && trustMetrics(evaluated.trust.report)),
     ...(evaluated && baselineFields(data, evaluated.task)),
     parts: { train: partFields(data, "train"), val: partFields(data, "validation"), test: partFields(data, "test") },
     warnings: [...warnings],
@@ -219,7 +222,7 @@ async function saveModel(
   { parts: { train }, source }: ExperimentData,
   { model, weightsSha256 }: Training,
   evaluated: Evaluated | undefined,
-): Promise<void> {
+): Promise<FoveaFacts> {
   const { preprocessing } = recipe;
   const { samples } = train;
   const task = evaluated?.task ?? recipe.task;
@@ -232,8 +235,30 @@ async function saveModel(
     ...(isOfTable(preprocessing) ? {} : { preprocessing }),
     recipe,
     weightsSha256,
-    ...defined({ classNames, classCounts: classNames && counts && Array.from(counts) }),
+    ...defined({
+      classNames,
+      classCounts: classNames && counts && Array.from(counts),
+      trust: evaluated?.trust?.facts,
+    }),
   };
   const metrics = evaluated && { metrics: { ...evaluated.metrics } };
-  await folder.save("model", await saveKeras(model, { facts: { ...facts, ...metrics } }));
+  const saved = { ...facts, ...metrics };
+  await folder.save("model", await saveKeras(model, { facts: saved }));
+  return saved;
+}
+
+/** Writes what `fovea monitor` compares new images with. A photo that is gone by now is no reason to lose the run. */
+async function saveReference(
+  folder: RunFolder,
+  data: ExperimentData,
+  { model }: Pick<Training, "model">,
+  evaluated: Evaluated,
+  facts: FoveaFacts,
+): Promise<void> {
+  const { referenceText } = await import("./reference.js");
+  try {
+    await folder.save("reference", await referenceText(folder.file("model"), model, facts, data, evaluated));
+  } catch (error) {
+    if (!(error instanceof FoveaError)) throw error;
+  }
 }

@@ -1,9 +1,11 @@
 // Input and result of training, whichever way the model is trained; and its observers.
+import type { TrustFacts } from "../../formats/models/trust-facts.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { Callback, History, LabelledSource, Model, Runtime, TrainingState } from "../../nn/index.js";
 import type { Loss } from "../../nn/losses/index.js";
 import type { TooLarge } from "../../platform/cache.js";
 import type { ImportPackage } from "../../platform/packages.js";
+import type { CalibrationFacts, TrustReport } from "../../report/trust-facts.js";
 import type { PartName } from "../data/experiment-data.js";
 import type { Outcome } from "../tasks/index.js";
 
@@ -77,6 +79,21 @@ export interface Evaluated {
   readonly task: TaskFacts;
   /** The loss that the recipe's model was trained by. */
   readonly loss: Loss;
-  /** Answers about the test images beside their targets. */
+  /** Answers about the test images beside their targets, with calibrated confidence. */
   readonly outcome: Outcome;
+  /** Temperature and limits by validation; absent for tasks without. */
+  readonly trust?: FittedTrust;
+}
+
+/** Facts about trust for the model's file, and for the report. */
+export interface FittedTrust {
+  readonly facts: TrustFacts;
+  readonly report: TrustReport;
+}
+
+/** Fit of confidence to accuracy on some images, as the model gives it and at the temperature of its file. */
+export interface Calibration {
+  readonly before: CalibrationFacts;
+  readonly after?: CalibrationFacts;
+  readonly temperature?: number;
 }

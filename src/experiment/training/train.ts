@@ -8,6 +8,7 @@ import { earlyStopping, type LabelledSource, type Model } from "../../nn/index.j
 import { lossFromKeras } from "../../nn/losses/index.js";
 import { predictBlocks } from "../data/blocks.js";
 import {
+  areImages,
   type ExperimentData,
   judgedOf,
   PART_NAMES,
@@ -17,15 +18,27 @@ import {
 } from "../data/experiment-data.js";
 import { folderOfPart } from "../data/parts.js";
 import { imageWeights, weighted } from "../data/weights.js";
+import type { OpenedModel } from "../models/trained-model.js";
 import { buildModel } from "../recipe/recipe.js";
 import { TOP_K } from "../tasks/classification.js";
 import { endsOf, type Outcome, taskOf } from "../tasks/index.js";
+import { calibratedAnswers, calibrationFacts } from "../trust/report.js";
 import { unsettledAverages } from "./moving-averages.js";
 import { solve } from "./newton.js";
-import type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
+import type { Calibration, Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 import { Stopwatch } from "./stopwatch.js";
+import { type AskedPart, calibratedOutcome, classAnswers, fitTrust } from "./trust.js";
 
-export type { Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
+export type {
+  Calibration,
+  Evaluated,
+  FittedTrust,
+  Observer,
+  Results,
+  Subject,
+  Training,
+  TrainOptions,
+} from "./observer.js";
 
 /** Trains a recipe's model on the samples of its data. The model computes until `model.close()`. */
 export async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOptions): Promise<Training> {
@@ -97,20 +110,29 @@ export async function evaluate(
         onBatch: (done, total) => observer.onEvaluate?.(part, done, total),
       }),
     );
-  const answers = (part: PartName): Promise<Outcome> =>
-    decide(subject.model, recipe.task, data.parts[part], batchSize, subject.sources[part]);
+  const answers = (part: PartName): Promise<AskedPart> =>
+    ask(subject.model, recipe.task, data.parts[part], batchSize, subject.sources[part]);
   const loss = lossFromKeras(recipe.training.loss);
+  const [validation, test] = [await answers("validation"), await answers("test")];
+  const trust = await fitTrust(
+    subject,
+    { validation, test },
+    {
+      ...{ task: recipe.task, batchSize, split: TEST, areImages: areImages(data) },
+      choseEpoch: recipe.training.solver !== "newton",
+    },
+  );
+  const outcome = calibratedOutcome(test, trust?.facts);
   if (!record.judgesAllParts)
-    return withIntervals({ metrics, task: recipe.task, loss, outcome: await answers("test") }, data);
-  const outcomes = {
-    train: await answers("train"),
-    validation: await answers("validation"),
-    test: await answers("test"),
-  };
+    return withIntervals({ metrics, task: recipe.task, loss, outcome, ...defined({ trust }) }, data);
+  const outcomes = { train: (await answers("train")).outcome, validation: validation.outcome, test: outcome };
   const task = record.settled(recipe.task, outcomes.validation);
   for (const part of PART_NAMES) metrics[part] = { ...metrics[part], ...record.scores(outcomes[part], task, { loss }) };
-  return withIntervals({ metrics, task, loss, outcome: outcomes.test }, data);
+  return withIntervals({ metrics, task, loss, outcome, ...defined({ trust }) }, data);
 }
+
+/** Name of the test part in reports. */
+const TEST = "Test";
 
 const withIntervals = (evaluated: Omit<Evaluated, "intervals">, data: ExperimentData): Evaluated => {
   const { task, outcome, loss, metrics } = evaluated;
@@ -135,14 +157,41 @@ const sourcesOf = ({ parts: { train, validation, test } }: ExperimentData): Subj
 const withTopK = (model: Model, results: Results): Results =>
   "accuracy" in results && model.outputShape[0] === 1 ? { ...results, [TOP_K]: 1 } : results;
 
-/** A model's answers about the images of a part, beside their targets. */
-export async function decide(
+/** A model's answers about the images of a part, beside their targets, and what they were made of. */
+async function ask(
   model: Model,
   task: TaskFacts,
   part: Part,
   batchSize: number,
   source: LabelledSource = sourceOf(part),
-): Promise<Outcome> {
+): Promise<AskedPart> {
   const outputs = await predictBlocks(model, source.size, batchSize, async (indices) => (await source.take(indices)).x);
-  return taskOf(task).decide(model, outputs, task, judgedOf(part));
+  const record = taskOf(task);
+  return {
+    outputs,
+    readings: record.readings(model, outputs),
+    outcome: record.decide(model, outputs, task, judgedOf(part)),
+  };
+}
+
+/** A model's answers about the images of a part, beside their targets: as the model gives them. */
+export const decide = async (model: Model, task: TaskFacts, part: Part, batchSize: number): Promise<Outcome> =>
+  (await ask(model, task, part, batchSize)).outcome;
+
+/** The same with the confidence of its file's temperature, and how well that fits on these images. */
+export async function decideCalibrated(
+  { model, facts }: Pick<OpenedModel, "model" | "facts">,
+  task: TaskFacts,
+  part: Part,
+  batchSize: number,
+): Promise<{ readonly outcome: Outcome; readonly calibration: Calibration | undefined }> {
+  const asked = await ask(model, task, part, batchSize);
+  const trust = facts?.trust;
+  const outcome = calibratedOutcome(asked, trust);
+  const answers = classAnswers(asked);
+  if (answers === undefined || answers.labels.length === 0) return { outcome, calibration: undefined };
+  const before = calibrationFacts(answers);
+  if (trust?.kind !== "classification") return { outcome, calibration: { before } };
+  const after = calibrationFacts(calibratedAnswers(answers, trust));
+  return { outcome, calibration: { before, after, temperature: trust.temperature.value } };
 }

@@ -4,6 +4,7 @@ import { checkJson } from "../json.js";
 import { PREPROCESSING, STORED_RECIPE } from "../run/recipe.js";
 import { TASK } from "../run/task.js";
 import { TABLE_FACTS } from "./table-facts.js";
+import { TRUST_FACTS } from "./trust-facts.js";
 
 const FACTS = z.looseObject({
   /** Of this format. */
@@ -24,6 +25,8 @@ const FACTS = z.looseObject({
   metrics: z.record(z.string(), z.record(z.string(), z.number())).optional(),
   /** SHA-256 over the weights, as `model.weightsSha256()` gives it. */
   weightsSha256: z.string().optional(),
+  /** Temperature, limits and embeddings that say which answers can be relied on; absent in older files. */
+  trust: TRUST_FACTS.optional(),
 });
 
 export type FoveaFacts = z.infer<typeof FACTS>;

@@ -4,13 +4,11 @@ import { checkJson, parseJson, printJson } from "../json.js";
 import { SHA256 } from "./recipe.js";
 
 /** `{ loss, accuracy, ... }` under Keras's names. JSON knows no NaN and has null in its place. */
-const RESULTS = z.record(
-  z.string(),
-  z
-    .number()
-    .nullable()
-    .transform((value) => value ?? Number.NaN),
-);
+const RESULT = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const RESULTS = z.record(z.string(), RESULT);
 
 const PART = z.object({
   /** Folder of the images, or the table. */
@@ -22,6 +20,16 @@ const PART = z.object({
   held_out: z.boolean(),
   stratified: z.boolean(),
   chooses_epoch: z.boolean(),
+});
+
+/** Fit of confidence to accuracy, with Murphy's parts of the Brier score of the most probable class. */
+const CALIBRATION = z.object({
+  log_loss: z.number(),
+  brier: z.number(),
+  ece: z.number(),
+  adaptive_ece: z.number(),
+  mce: z.number(),
+  brier_parts: z.record(z.string(), z.number()),
 });
 
 const METRICS = z.looseObject({
@@ -38,6 +46,53 @@ const METRICS = z.looseObject({
   test: RESULTS.optional(),
   /** Intervals of 95 %, `[low, high]`, of those test figures that have one. */
   intervals: z.object({ test: z.record(z.string(), z.tuple([z.number(), z.number()]).readonly()) }).optional(),
+  /** Temperature by validation, and calibration on the test images before and after it; absent in older runs. */
+  calibration: z
+    .object({
+      temperature: z.number(),
+      fitted_on: z.object({ images: z.int(), chose_epoch: z.boolean() }),
+      before: CALIBRATION,
+      after: CALIBRATION,
+    })
+    .optional(),
+  /** Share of test images whose conformal set or interval holds the truth, by method and nominal coverage. */
+  coverage: z
+    .array(
+      z.object({
+        target: z.string().optional(),
+        method: z.string(),
+        nominal: z.number(),
+        covered: z.number(),
+        interval: z.array(z.number()),
+        mean_size: z.number().optional(),
+        /** Null where there were too few validation images for a limit. */
+        mean_width: RESULT.optional(),
+      }),
+    )
+    .optional(),
+  /** Area under the risk-coverage curve, thresholds with a bound on the error, and costs of ways to decide. */
+  referral: z
+    .object({
+      aurc: z.number(),
+      thresholds: z.array(
+        z.object({
+          risk: z.number(),
+          confidence: z.number(),
+          threshold: z.number().nullable(),
+          accepted: z.int(),
+          wrong: z.int(),
+        }),
+      ),
+      costs: z.object({
+        mistake: z.number(),
+        look: z.number(),
+        per_image: z.array(z.object({ rule: z.union([z.string(), z.number()]), cost: z.number() })),
+      }),
+      none_of_these: z
+        .object({ measures: z.array(z.string()), level: z.number(), judged: z.int(), referred: z.int() })
+        .optional(),
+    })
+    .optional(),
   /**
    * The best answer without a look at images, and its figure in each part: the commonest class with its accuracy, or the
    * mean as `prediction` with the figure that `metric` names.

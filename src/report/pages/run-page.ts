@@ -4,6 +4,7 @@
 import { curve } from "../charts/curves.js";
 import { imageSizes } from "../charts/image-sizes.js";
 import type { Chart } from "../charts/render.js";
+import { nounsOf } from "../evaluation.js";
 import type { FactRow, ModelFacts, ReplayFacts, RunFacts } from "../facts.js";
 import { duration, metric, percent, whole } from "../format.js";
 import { attentionGallery } from "./gallery.js";
@@ -23,6 +24,8 @@ import {
 } from "./parts.js";
 import { SCRIPT } from "./script.js";
 import { type TaskPage, taskPage } from "./sections/index.js";
+import { slicesSection } from "./sections/slices.js";
+import { trustCharts, trustSections } from "./sections/trust.js";
 
 /**
  * Draws a run's report.
@@ -34,7 +37,8 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
   const { classNames } = facts;
   const task = taskPage(facts);
   const sizes = task.sayOneSizeOnly && haveOneSize(facts.splits) ? [] : imageSizes(facts.splits);
-  const charts = [...task.dataCharts, ...sizes, ...curves(facts), ...task.charts];
+  const [, nouns] = nounsOf(facts.splits);
+  const charts = [...task.dataCharts, ...sizes, ...curves(facts), ...task.charts, ...trustCharts(facts.trust, nouns)];
   const figures = await Figures.draw(charts);
   const sections: (Section | false | undefined)[] = [
     facts.splits.length > 0 && { id: "data", title: "Data", body: data(facts, task, figures) },
@@ -46,6 +50,8 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
     },
     facts.metrics.length > 0 && { id: "metrics", title: "Metrics", body: metricsTable(facts) },
     ...task.sections(figures),
+    ...trustSections(facts.trust, figures, nouns),
+    facts.slices && slicesSection(facts.slices),
     facts.attention !== undefined &&
       facts.attention.length > 0 && {
         id: "attention",

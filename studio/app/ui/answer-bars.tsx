@@ -15,7 +15,7 @@ export function AnswerBars({ answered: { answer, error } }: { readonly answered:
 }
 
 function Bars({ answer }: { readonly answer: AnswerFacts }) {
-  const { guesses, values, milliseconds } = answer;
+  const { guesses, values, referred, milliseconds } = answer;
   return (
     <div class="answer" role="status">
       {guesses.length > 0 && (
@@ -37,6 +37,11 @@ function Bars({ answer }: { readonly answer: AnswerFacts }) {
           <span class="figure">{value.toLocaleString(undefined, { maximumSignificantDigits: 6 })}</span>
         </p>
       ))}
+      {referred !== undefined && (
+        <p class="referred">
+          <strong>A person should look:</strong> {referred}.
+        </p>
+      )}
       <small>{milliseconds.toFixed(0)} ms</small>
     </div>
   );

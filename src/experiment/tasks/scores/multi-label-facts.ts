@@ -28,9 +28,9 @@ export function multiLabelFacts(
 ): MultiLabelFacts {
   const { labels, macro, micro, exact } = multiLabelScores(table, thresholds);
   const images = table.actual.length / table.labels;
-  const wrong = Array.from({ length: images }, (_, row) => ({ row, ...errorsOf(table, thresholds, row) }))
-    .filter(({ missed, falsely }) => missed.length + falsely.length > 0)
-    .sort((a, b) => b.size - a.size || a.row - b.row);
+  const judged = Array.from({ length: images }, (_, row) => ({ row, ...errorsOf(table, thresholds, row) }));
+  const isWrong = ({ missed, falsely }: (typeof judged)[number]): boolean => missed.length + falsely.length > 0;
+  const wrong = judged.filter(isWrong).sort((a, b) => b.size - a.size || a.row - b.row);
   return {
     kind: "multiLabel",
     split,
@@ -42,6 +42,7 @@ export function multiLabelFacts(
     exact,
     errors: errorPairs(table, thresholds),
     wrong: wrong.length,
+    rights: judged.map((row) => Number(!isWrong(row))),
     misses: wrong
       .slice(0, MISSES)
       .map(({ row, right, missed, falsely }) => ({ right, missed, falsely, ...imageOf(row) })),

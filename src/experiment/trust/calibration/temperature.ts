@@ -45,40 +45,53 @@ export interface Temperature {
 }
 
 /**
- * The temperature with the least log loss on images that the model did not learn from. The loss is convex in 1/T, so
- * that its slope tells the side: bisection to the last bit.
+ * The temperature with the least log loss on images that the model did not learn from. The loss is convex in 1/T: Newton's steps,
+ * or halves of the range where a step leaves it, end within the last bits.
  * @param answers of validation images, at least one
  * @throws FoveaError unless there is a row of probabilities for each label
  * @example fitTemperature({ classes: 55, probabilities, labels }).temperature; // 1.31
  */
 export function fitTemperature(answers: ClassAnswers): Temperature {
   checkAnswers("fitTemperature", answers);
-  const { classes, probabilities, labels } = answers;
+  const { classes, probabilities } = answers;
   const logits = probabilities.map((p) => log(Math.max(p, LEAST)));
-  /** The slope of the mean log loss in b = 1/T: the mean logit under the model less that of the truth. */
-  const slope = (b: number): number => {
-    let sum = 0;
-    for (let n = 0; n < labels.length; n++) {
-      const row = logits.subarray(n * classes, (n + 1) * classes);
-      const largest = row.reduce((a, z) => Math.max(a, z));
-      let [weights, mean] = [0, 0];
-      for (const z of row) {
-        const weight = exp(b * (z - largest));
-        weights += weight;
-        mean += weight * z;
-      }
-      sum += mean / weights - row[labels[n]!]!;
-    }
-    return sum;
-  };
   let [low, high] = [1 / HOTTEST, 1 / COLDEST];
-  for (let round = 0; round < 100 && low < high; round++) {
-    const middle = (low + high) / 2;
-    if (middle <= low || middle >= high) break;
-    if (slope(middle) > 0) high = middle;
-    else low = middle;
+  let inverse = 1;
+  for (let round = 0; round < MOST_ROUNDS && high - low > TINY * low; round++) {
+    const { slope, bend } = slopeAt(inverse, logits, answers);
+    if (slope > 0) high = inverse;
+    else low = inverse;
+    const newton = inverse - slope / bend;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    const isDone = Math.abs(next - inverse) <= TINY * inverse;
+    inverse = next;
+    if (isDone) break;
   }
-  const temperature = 2 / (low + high);
+  const temperature = 1 / inverse;
   const scaled = { ...answers, probabilities: atTemperature(probabilities, classes, temperature) };
   return { temperature, before: meanLogLoss(answers), after: meanLogLoss(scaled) };
+}
+
+const [MOST_ROUNDS, TINY] = [100, 1e-15];
+
+/** Slope and curvature of the log loss in b = 1/T: the mean logit under the model less that of the truth, and its variance. */
+function slopeAt(b: number, logits: Float64Array, { classes, labels }: ClassAnswers) {
+  let [slope, bend] = [0, 0];
+  for (let n = 0; n < labels.length; n++) {
+    const start = n * classes;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let k = start; k < start + classes; k++) largest = Math.max(largest, logits[k]!);
+    let [weights, mean, square] = [0, 0, 0];
+    for (let k = start; k < start + classes; k++) {
+      const below = logits[k]! - largest;
+      const weight = exp(b * below);
+      weights += weight;
+      mean += weight * below;
+      square += weight * below * below;
+    }
+    mean /= weights;
+    slope += mean - (logits[start + labels[n]!]! - largest);
+    bend += square / weights - mean * mean;
+  }
+  return { slope, bend };
 }

@@ -5,8 +5,11 @@ import { FoveaError } from "../../../core/errors.js";
 export interface Costs {
   /** Cost of deciding for class j where the truth is i, `[i][j]`; from 0 on, 0 for right decisions as a rule. */
   readonly matrix: readonly (readonly number[])[];
-  /** Cost of a look by a person, who is always right. Infinity where nobody can look. */
-  readonly look: number;
+  /**
+   * Cost of a look by a person, who is always right; one for each class that may be true, or one for all. Infinity where nobody
+   * can look.
+   */
+  readonly look: number | readonly number[];
 }
 
 /** A decision about an image. */
@@ -15,6 +18,8 @@ export interface Decision {
   readonly decision: number;
   /** Its expected cost. */
   readonly cost: number;
+  /** The expected cost of a look. */
+  readonly lookCost: number;
   /** True where a look costs less. */
   readonly isReferred: boolean;
 }
@@ -34,7 +39,10 @@ export const uniformCosts = (classes: number, mistake: number, look: number): Co
 export function checkCosts({ matrix, look }: Costs, classes: number): void {
   if (matrix.length !== classes || matrix.some((row) => row.length !== classes))
     throw new FoveaError(`costs: expected ${classes} rows of ${classes} costs, one for each class that may be true`);
-  if (matrix.flat().some((cost) => !(cost >= 0) || !Number.isFinite(cost)) || !(look >= 0))
+  const looks = typeof look === "number" ? [look] : look;
+  if (typeof look !== "number" && look.length !== classes)
+    throw new FoveaError(`costs: expected a look's cost for each of ${classes} classes, received ${look.length}`);
+  if (matrix.flat().some((cost) => !(cost >= 0) || !Number.isFinite(cost)) || looks.some((cost) => !(cost >= 0)))
     throw new FoveaError("costs: expected numbers from 0 on; a gain is a cost of 0 beside higher ones");
 }
 
@@ -52,5 +60,7 @@ export function cheapestDecision(row: ArrayLike<number>, { matrix, look }: Costs
     for (let i = 0; i < row.length; i++) expected += row[i]! * matrix[i]![j]!;
     if (expected < cost) [decision, cost] = [j, expected];
   }
-  return { decision, cost, isReferred: look < cost };
+  const lookCost =
+    typeof look === "number" ? look : look.reduce((sum, price, i) => (row[i] === 0 ? sum : sum + row[i]! * price), 0);
+  return { decision, cost, lookCost, isReferred: lookCost < cost };
 }

@@ -7,7 +7,7 @@ import { type ClassAnswers, checkAnswers, rowOf } from "../answers.js";
 /** Methods of scoring how strange a class is for an image. */
 export const SET_METHODS = ["lac", "aps", "raps"] as const;
 /**
- * - `lac`: 1 - p of the class; the smallest sets on average (Sadinle, Lei and Wasserman, JASA 114, 2019).
+ * - `lac`: 1 - p of the class, stored as -p; the smallest sets on average (Sadinle, Lei and Wasserman, JASA 114, 2019).
  * - `aps`: the probability of all classes down to it, which adapts to hard images (Romano, Sesia and Candes, NeurIPS 2020).
  * - `raps`: the same with a penalty on long sets (Angelopoulos, Bates, Malik and Jordan, ICLR 2021).
  */
@@ -32,20 +32,56 @@ export interface ClassSets extends Required<ClassSetOptions> {
   readonly limits: readonly number[];
 }
 
-/** Scores of the classes of an image: how strange each is. */
-function scoresOf(
-  row: Float64Array,
-  { method, penalty, free }: Pick<ClassSets, "method" | "penalty" | "free">,
-): Float64Array {
-  if (method === "lac") return row.map((p) => 1 - p);
-  const order = Array.from(row.keys()).sort((a, b) => row[b]! - row[a]! || a - b);
-  const scores = new Float64Array(row.length);
-  let sum = 0;
-  for (const [place, k] of order.entries()) {
-    sum += row[k]!;
-    scores[k] = sum + (method === "raps" ? penalty * Math.max(0, place + 1 - free) : 0);
+/** The measures of a class of an image that scores are made of: its probability, the sum down to it, its place from 1. */
+interface Standing {
+  readonly probability: number;
+  readonly above: number;
+  readonly rank: number;
+}
+type Scoring = Pick<ClassSets, "method" | "penalty" | "free">;
+
+/** Score of a class for an image: the higher, the stranger. */
+function scoreOf({ probability, above, rank }: Standing, { method, penalty, free }: Scoring): number {
+  // Less the 1 of 1 - p, which would hide all small probabilities behind its rounding.
+  if (method === "lac") return -probability;
+  return above + (method === "raps" ? penalty * Math.max(0, rank - free) : 0);
+}
+
+/** Standings of the classes of an image. */
+function standingsOf(row: Float64Array): Standing[] {
+  const standings: Standing[] = new Array(row.length);
+  let above = 0;
+  for (const [place, k] of Array.from(row.keys())
+    .sort((a, b) => row[b]! - row[a]! || a - b)
+    .entries()) {
+    above += row[k]!;
+    standings[k] = { probability: row[k]!, above, rank: place + 1 };
   }
-  return scores;
+  return standings;
+}
+
+/** Standings of the true classes of images, column by column: all that limits follow from. */
+export interface TrueClasses {
+  readonly truth: readonly number[];
+  readonly probability: readonly number[];
+  readonly above: readonly number[];
+  readonly rank: readonly number[];
+}
+
+/**
+ * Standing of the true class of each image among all classes.
+ * @throws FoveaError unless there is a row of probabilities for each label
+ */
+export function trueClasses(answers: ClassAnswers): TrueClasses {
+  checkAnswers("trueClasses", answers);
+  const truth = Array.from(answers.labels);
+  const standings = truth.map((label, n) => standingsOf(rowOf(answers, n))[label]!);
+  return {
+    truth,
+    probability: standings.map(({ probability }) => probability),
+    above: standings.map(({ above }) => above),
+    rank: standings.map(({ rank }) => rank),
+  };
 }
 
 /**
@@ -64,9 +100,20 @@ export function conformalLimit(scores: readonly number[], coverage: number): num
  * @throws FoveaError for options that are none
  * @example fitClassSets(validation, { coverage: 0.95 })
  */
-export function fitClassSets(answers: ClassAnswers, options: ClassSetOptions = {}): ClassSets {
+export const fitClassSets = (answers: ClassAnswers, options: ClassSetOptions = {}): ClassSets =>
+  setsOf(trueClasses(answers), answers.classes, options);
+
+/**
+ * The same from the standings of the true classes, as a model's file has them.
+ * @param classes number of classes
+ * @throws FoveaError for options that are none
+ */
+export function setsOf(
+  { truth, probability, above, rank }: TrueClasses,
+  classes: number,
+  options: ClassSetOptions = {},
+): ClassSets {
   checkOptions("fitClassSets", options, ["coverage", "method", "perClass", "penalty", "free"]);
-  checkAnswers("fitClassSets", answers);
   const { coverage = 0.9, perClass = false, penalty = 0.01, free = 5 } = options;
   if (!(coverage > 0 && coverage < 1))
     throw new FoveaError(`fitClassSets: expected a coverage above 0 and below 1, received ${coverage}`);
@@ -74,10 +121,10 @@ export function fitClassSets(answers: ClassAnswers, options: ClassSetOptions = {
   numberWithin("fitClassSets penalty", penalty, 0);
   numberWithin("fitClassSets free", free, 0);
   const kind = { coverage, method, perClass, penalty, free };
-  const groups = Array.from({ length: perClass ? answers.classes : 1 }, (): number[] => []);
-  for (let n = 0; n < answers.labels.length; n++) {
-    const label = answers.labels[n]!;
-    groups[perClass ? label : 0]!.push(scoresOf(rowOf(answers, n), kind)[label]!);
+  const groups = Array.from({ length: perClass ? classes : 1 }, (): number[] => []);
+  for (const [n, label] of truth.entries()) {
+    const standing = { probability: probability[n]!, above: above[n]!, rank: rank[n]! };
+    groups[perClass ? label : 0]?.push(scoreOf(standing, kind));
   }
   return { ...kind, limits: groups.map((scores) => conformalLimit(scores, coverage)) };
 }
@@ -87,9 +134,15 @@ export function fitClassSets(answers: ClassAnswers, options: ClassSetOptions = {
  * @param row probabilities of the classes
  * @example classSet(row, sets); // [3, 17]
  */
-export function classSet(row: Float64Array, sets: ClassSets): number[] {
-  const scores = scoresOf(row, sets);
-  return Array.from(row.keys())
-    .filter((k) => scores[k]! <= (sets.limits[sets.perClass ? k : 0] ?? Number.POSITIVE_INFINITY))
-    .sort((a, b) => row[b]! - row[a]! || a - b);
+export const classSet = (row: Float64Array, sets: ClassSets): number[] => classSets(row, [sets])[0]!;
+
+/** Sets of an image by several limits. */
+export function classSets(row: Float64Array, all: readonly ClassSets[]): number[][] {
+  const standings = standingsOf(row);
+  return all.map((sets) => {
+    const members = standings.flatMap((standing, k) =>
+      scoreOf(standing, sets) <= (sets.limits[sets.perClass ? k : 0] ?? Number.POSITIVE_INFINITY) ? [k] : [],
+    );
+    return members.sort((a, b) => standings[a]!.rank - standings[b]!.rank);
+  });
 }

@@ -1,0 +1,91 @@
+// Labels that have come for images that a model was asked about: how right it was.
+import { FoveaError } from "../../core/errors.js";
+import { type Listing, type Targets, targetsOf } from "../../data/index.js";
+import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
+import { readBytes } from "../../platform/files.js";
+import { sha256Hex } from "../../platform/hashing.js";
+import { MOST_SAMPLED, type SignalAnswer, type TruthSignals } from "../signals/index.js";
+import { taskOf } from "../tasks/index.js";
+
+/** Targets of the images of a source, by their names or hashes. */
+export interface Truths {
+  readonly targets: Targets;
+  readonly rows: ReadonlyMap<string, number>;
+}
+
+/**
+ * Targets of a listing that suit a task, by the names of the images.
+ * @returns undefined for a source without targets; a sentence where it has others than the model's
+ */
+export function truthsOfListing(listing: Listing, task: TaskFacts | undefined): Truths | string | undefined {
+  if (task === undefined || Object.keys(listing.columns).length === 0) return undefined;
+  const record = taskOf(task);
+  const columns = record.columnsOf(task).target;
+  try {
+    const { targets } = targetsOf(listing, {
+      kind: record.targetKind,
+      ...(columns !== undefined && { columns }),
+      ...(record.targetKind !== "numbers" && { names: outputNamesOf(task) }),
+    });
+    return { targets, rows: new Map(listing.images.map(({ path }, row) => [path, row])) };
+  } catch (error) {
+    if (error instanceof FoveaError) return `their labels are not used: ${error.message}`;
+    throw error;
+  }
+}
+
+/** The same by the SHA-256 of the image files, for logs, which know these. */
+export async function truthsByHash(listing: Listing, task: TaskFacts | undefined): Promise<Truths> {
+  const truths = truthsOfListing(listing, task);
+  if (truths === undefined)
+    throw new FoveaError(`${listing.where} has no labels that the model's answers can be held against`);
+  if (typeof truths === "string") throw new FoveaError(`${listing.where}: ${truths}`);
+  const rows = new Map<string, number>();
+  for (const [row, { source }] of listing.images.entries()) {
+    const bytes = typeof source === "string" ? await readBytes(source) : await source();
+    rows.set(await sha256Hex(bytes), row);
+  }
+  return { targets: truths.targets, rows };
+}
+
+/** Counts answers that are right, or how far numbers are off. */
+export class TruthTally {
+  readonly #truths: Truths;
+  #right = 0;
+  #total = 0;
+  readonly #errors: number[] = [];
+
+  constructor(truths: Truths) {
+    this.#truths = truths;
+  }
+
+  /** @param key name or hash of the image */
+  add(key: string | undefined, { error, top, labels, value, values }: SignalAnswer): void {
+    const { targets, rows } = this.#truths;
+    const row = key === undefined ? undefined : rows.get(key);
+    if (row === undefined || error !== undefined) return;
+    if (targets.kind === "classes" && top?.[0] !== undefined)
+      this.#count(top[0].class === targets.classNames[targets.indices[row]!]);
+    else if (targets.kind === "labels" && labels !== undefined) {
+      const width = targets.labelNames.length;
+      const has = new Set(targets.labelNames.filter((_, at) => targets.values[row * width + at] === 1));
+      this.#count(labels.every(({ label, given }) => has.has(label) === given));
+    } else if (targets.kind === "numbers") {
+      const said = value ?? values?.[0];
+      const actual = targets.values[row * targets.names.length]!;
+      if (typeof said === "number" && Number.isFinite(actual) && this.#errors.length < MOST_SAMPLED)
+        this.#errors.push(Math.abs(actual - said));
+    }
+  }
+
+  /** Undefined where no answer has a label. */
+  signals(): TruthSignals | undefined {
+    if (this.#total > 0) return { kind: "rights", right: this.#right, total: this.#total };
+    return this.#errors.length > 0 ? { kind: "errors", errors: this.#errors } : undefined;
+  }
+
+  #count(isRight: boolean): void {
+    this.#total++;
+    if (isRight) this.#right++;
+  }
+}

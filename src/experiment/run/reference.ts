@@ -1,0 +1,134 @@
+// The reference of a run: signals of its test images, by which `fovea monitor` tells whether new images are others. Small
+// enough to stay in the run's folder, as reference.json, so that nothing else is needed later.
+import { defined } from "../../core/defined.js";
+import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
+import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
+import type { Model } from "../../nn/index.js";
+import { areImages, type ExperimentData } from "../data/experiment-data.js";
+import { filesOfRows } from "../data/part-files.js";
+import { folderOfPart } from "../data/parts.js";
+import { predictBatches } from "../models/predict.js";
+import type { AskedFile } from "../models/predict-sources.js";
+import { type OpenedModel, openedModel, type TrainedModel } from "../models/trained-model.js";
+import {
+  embeddingSignals,
+  MOST_LOOKED_AT,
+  type PredictionSignals,
+  PredictionTally,
+  photoSignals,
+  type Reference,
+  type Signals,
+  sampleOf,
+  type TruthSignals,
+  writeReference,
+} from "../signals/index.js";
+import type { Outcome } from "../tasks/index.js";
+import type { Evaluated } from "../training/train.js";
+
+/**
+ * Signals of the test images.
+ * @param opened the run's model, as `predict` opens it
+ * @param evaluated its task and its answers about the test images
+ */
+export async function referenceOf(
+  opened: OpenedModel,
+  data: ExperimentData,
+  { task, outcome }: Pick<Evaluated, "task" | "outcome">,
+  weightsSha256: string,
+): Promise<Reference> {
+  const truths = truthsOf(outcome, thresholdsOf(task));
+  const predictions = predictionsOf(outcome, task);
+  const reference = ({ predictions, photos, embeddings }: Omit<Signals, "images" | "truths">): Reference => ({
+    version: 1,
+    weights_sha256: weightsSha256,
+    part: "test",
+    signals: { images: data.parts.test.rows.length, predictions, truths, ...defined({ photos, embeddings }) },
+  });
+  if (!areImages(data) || opened.preprocessing === undefined) return reference({ predictions });
+  const { parts, folders } = data;
+  const folder = folderOfPart(folders, parts.test);
+  const files = folder === undefined ? [] : filesOfRows(folder, parts.test.rows);
+  const asked = files.map(({ path, source }): AskedFile => ({ name: path, source }));
+  if (asked.length === 0) return reference({ predictions });
+  return reference({
+    predictions: await asAsked(opened, asked, predictions),
+    photos: await photoSignals(asked),
+    embeddings: await embeddingSignals(opened as TrainedModel, asked),
+  });
+}
+
+/** The text of reference.json for a model that was just trained. */
+export const referenceText = async (
+  file: string,
+  model: Model,
+  facts: FoveaFacts,
+  data: ExperimentData,
+  evaluated: Pick<Evaluated, "task" | "outcome">,
+): Promise<string> =>
+  writeReference(await referenceOf(openedModel(file, model, facts), data, evaluated, facts.weightsSha256!));
+
+/** Most probabilities that are asked for again. */
+const MOST_ASKED = MOST_LOOKED_AT;
+
+/** The same with probabilities as `predict` gives them, which its calibration changes; of a sample. */
+async function asAsked(
+  opened: OpenedModel,
+  files: readonly AskedFile[],
+  predictions: PredictionSignals,
+): Promise<PredictionSignals> {
+  if (predictions.kind !== "classes") return predictions;
+  const tally = new PredictionTally(predictions.names);
+  for await (const { answers } of predictBatches(opened, sampleOf(files, MOST_ASKED), { top: 1 }))
+    for (const answer of answers) tally.add(answer);
+  const asked = tally.signals();
+  return asked?.kind === "classes" ? { ...predictions, confidence: asked.confidence } : predictions;
+}
+
+/** Answers about all test images, counted. */
+function predictionsOf(outcome: Outcome, task: TaskFacts): PredictionSignals {
+  const names = outputNamesOf(task);
+  const tally = new PredictionTally(names);
+  if (outcome.kind === "classification")
+    for (let n = 0; n < outcome.predicted.length; n++)
+      tally.add({ top: [{ class: names[outcome.predicted[n]!]!, probability: outcome.confidence[n]! }] });
+  else if (outcome.kind === "multiLabel") {
+    const { labels, scores } = outcome;
+    const thresholds = thresholdsOf(task);
+    for (let n = 0; n < scores.length / labels; n++)
+      tally.add({
+        labels: names.map((label, at) => ({ label, given: scores[n * labels + at]! > thresholds[at]! })),
+      });
+  } else
+    for (let n = 0; n < outcome.predicted.length / outcome.targets; n++)
+      tally.add({ names, values: Array.from(names, (_, at) => outcome.predicted[n * outcome.targets + at]!) });
+  return tally.signals()!;
+}
+
+/** Threshold of a label without one of its own. */
+const HALF = 0.5;
+
+const thresholdsOf = (task: TaskFacts): readonly number[] =>
+  (task.kind === "multiLabel" && task.thresholds) || outputNamesOf(task).map(() => HALF);
+
+/** Right answers, or errors, about the test images. */
+export function truthsOf(outcome: Outcome, thresholds: readonly number[]): TruthSignals {
+  if (outcome.kind === "regression") {
+    const { actual, predicted, targets } = outcome;
+    const rows = sampleOf(
+      Array.from({ length: actual.length / targets }, (_, row) => row),
+      MOST_LOOKED_AT,
+    );
+    // Of several targets the first: their units differ.
+    return { kind: "errors", errors: rows.map((row) => Math.abs(actual[row * targets]! - predicted[row * targets]!)) };
+  }
+  if (outcome.kind === "classification") {
+    const { labels, predicted } = outcome;
+    const right = Array.from(labels).filter((label, n) => label === predicted[n]).length;
+    return { kind: "rights", right, total: labels.length };
+  }
+  const { labels, actual, scores } = outcome;
+  const total = actual.length / labels;
+  const isRight = (n: number): boolean =>
+    thresholds.every((threshold, at) => scores[n * labels + at]! > threshold === (actual[n * labels + at] === 1));
+  return { kind: "rights", right: Array.from({ length: total }, (_, n) => n).filter(isRight).length, total };
+}

@@ -1,0 +1,74 @@
+// Signals of image files: how the photos look as they are, and where a network puts them. Both of a sample, for pixels take
+// time; the same files give the same sample.
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { Random, STREAM } from "../../core/random.js";
+import type { Vectors } from "../../core/statistics/index.js";
+import { lookAtImages } from "../../data/index.js";
+import { samplesOf } from "../models/predict-inputs.js";
+import type { AskedFile } from "../models/predict-sources.js";
+import type { TrainedModel } from "../models/trained-model.js";
+import { embedderOf } from "../pretrained/embedding.js";
+import type { PhotoSignals } from "./signals.js";
+
+/** The most photos that are looked at, and the most that are embedded: permutations take the square of these. */
+export const MOST_LOOKED_AT = 500;
+const MOST_EMBEDDED = 256;
+/** Numbers of all embeddings together. */
+const MOST_NUMBERS = 2 ** 19;
+const BATCH = 32;
+
+/** Some of the items, in their order; all where there are no more. */
+export function sampleOf<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  const chosen = new Random(0, STREAM.user).permutation(items.length).subarray(0, most).sort();
+  return Array.from(chosen, (at) => items[at]!);
+}
+
+/** Looks of a sample of photos; undefined where none can be decoded. */
+export async function photoSignals(
+  files: readonly AskedFile[],
+  { threads }: { readonly threads?: number | undefined } = {},
+): Promise<PhotoSignals | undefined> {
+  const images = sampleOf(files, MOST_LOOKED_AT).map(({ name, source }) => ({ path: name, size: 0, source }));
+  const looks = await lookAtImages({ images }, defined({ threads }));
+  const good = images.flatMap((_, at) => (looks.heights[at] === 0 ? [] : [at]));
+  if (good.length === 0) return undefined;
+  const { brightness, contrast, sharpness } = looks.measures;
+  const of = (values: Float32Array): number[] => good.map((at) => values[at]!);
+  return {
+    brightness: of(brightness),
+    contrast: of(contrast),
+    sharpness: of(sharpness),
+    pixels: good.map((at) => looks.heights[at]! * looks.widths[at]!),
+    cameras: good.map((at) => looks.photos.get(at)?.camera ?? ""),
+  };
+}
+
+/** Embeddings of a sample of photos by the layer before the one that decides; undefined for a model without such a layer. */
+export async function embeddingSignals(
+  opened: TrainedModel,
+  files: readonly AskedFile[],
+): Promise<Vectors | undefined> {
+  let embedder: Awaited<ReturnType<typeof embedderOf>>;
+  try {
+    embedder = await embedderOf(opened);
+  } catch (error) {
+    // A model whose one layer takes the pixels has no features.
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
+  try {
+    const { size } = embedder;
+    const most = Math.min(MOST_EMBEDDED, Math.floor(MOST_NUMBERS / size));
+    if (most < 2) return undefined;
+    const vectors: Float32Array[] = [];
+    for await (const { x } of samplesOf(opened, sampleOf(files, most), BATCH))
+      if (x !== undefined) vectors.push(...(await embedder.embedImages(x)));
+    const data = new Float32Array(vectors.length * size);
+    for (const [at, vector] of vectors.entries()) data.set(vector, at * size);
+    return vectors.length < 2 ? undefined : { size, data };
+  } finally {
+    await embedder.close();
+  }
+}

@@ -1,0 +1,103 @@
+// Answers of a model about a batch of images, counted as they come: those of `predict`, or the lines of a decision log.
+import { Random, STREAM } from "../../core/random.js";
+import type { PredictionSignals } from "./signals.js";
+
+/** An answer as `predict --json` and decision logs have it; one with an error is none. */
+export interface SignalAnswer {
+  readonly accepted?: boolean;
+  readonly error?: unknown;
+  readonly top?: readonly { readonly class: string; readonly probability: number }[] | undefined;
+  readonly labels?: readonly { readonly label: string; readonly given: boolean }[] | undefined;
+  readonly value?: number | string | undefined;
+  readonly values?: readonly (number | string)[] | undefined;
+  readonly names?: readonly string[] | undefined;
+}
+
+/** The most numbers that are kept of each kind. */
+export const MOST_SAMPLED = 2000;
+
+/** Some numbers out of any count of them, each as likely (Vitter's algorithm R, 1985), the same ones each time. */
+class Sample {
+  readonly values: number[] = [];
+  readonly #random = new Random(0, STREAM.user);
+  #seen = 0;
+
+  add(value: number): void {
+    this.#seen++;
+    if (this.values.length < MOST_SAMPLED) this.values.push(value);
+    else {
+      const at = this.#random.integer(this.#seen);
+      if (at < MOST_SAMPLED) this.values[at] = value;
+    }
+  }
+}
+
+/** Counts answers. */
+export class PredictionTally {
+  #kind: PredictionSignals["kind"] | undefined;
+  #images = 0;
+  #failed = 0;
+  readonly #counts = new Map<string, number>();
+  readonly #samples = new Map<string, Sample>();
+
+  /** @param names classes, labels or targets that are known before, in their order */
+  constructor(names: readonly string[] = []) {
+    for (const name of names) this.#counts.set(name, 0);
+  }
+
+  /** Images with an answer. */
+  get images(): number {
+    return this.#images;
+  }
+
+  /** Images without one. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  add(answer: SignalAnswer): void {
+    const { top, labels, values = answer.value === undefined ? undefined : [answer.value] } = answer;
+    const kind = top?.[0] ? "classes" : labels ? "labels" : values ? "numbers" : undefined;
+    if (answer.error !== undefined || kind === undefined || (this.#kind ?? kind) !== kind) {
+      this.#failed++;
+      return;
+    }
+    this.#kind = kind;
+    this.#images++;
+    if (kind === "classes") {
+      this.#count(top![0]!.class, 1);
+      this.#sample("", top![0]!.probability);
+    } else if (kind === "labels") for (const { label, given } of labels!) this.#count(label, Number(given));
+    else {
+      const known = [...this.#counts.keys()];
+      for (const [at, value] of values!.entries()) {
+        const name = answer.names?.[at] ?? known[at] ?? `output ${at + 1}`;
+        this.#count(name, 1);
+        if (typeof value === "number") this.#sample(name, value);
+      }
+    }
+  }
+
+  /** Undefined where no image has an answer. */
+  signals(): PredictionSignals | undefined {
+    const names = [...this.#counts.keys()];
+    const counts = [...this.#counts.values()];
+    const sampled = (name: string): readonly number[] => this.#samples.get(name)?.values ?? [];
+    if (this.#kind === "classes") return { kind: "classes", names, counts, confidence: sampled("") };
+    if (this.#kind === "labels") return { kind: "labels", names, counts };
+    return this.#kind && { kind: "numbers", names, values: names.map(sampled) };
+  }
+
+  #count(name: string, times: number): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + times);
+  }
+
+  #sample(name: string, value: number): void {
+    let sample = this.#samples.get(name);
+    if (sample === undefined) {
+      sample = new Sample();
+      this.#samples.set(name, sample);
+    }
+    sample.add(value);
+  }
+}

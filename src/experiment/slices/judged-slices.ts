@@ -1,0 +1,128 @@
+// Slices of judged images: among which images a model is worse than among the others, by more than chance explains. All slices
+// are counted together, for of many some are worse by chance.
+import { Random, STREAM } from "../../core/random.js";
+import { benjaminiHochberg, bootstrapInterval, fisherExact } from "../../core/statistics/index.js";
+import type { TaskFacts } from "../../formats/run/task.js";
+import type { SliceRowFacts, SlicesFacts } from "../../report/slice-facts.js";
+import type { Outcome } from "../tasks/index.js";
+import { type Slice, type SliceAttribute, slicesOf } from "../trust/index.js";
+
+/** Slices with a corrected probability up to this are worse. */
+const SURE = 0.05;
+/** Smaller slices say nothing. */
+const LEAST_IMAGES = 5;
+/** So many slices are kept, the worst. */
+const MOST_ROWS = 200;
+const DRAWS = 999;
+
+/** The measure of slices: right answers, or errors of numbers. */
+export type Verdicts =
+  | { readonly figure: string; readonly right: readonly boolean[] }
+  | { readonly figure: string; readonly errors: readonly number[] };
+
+/** Threshold of a label without one of its own. */
+const HALF = 0.5;
+
+/** The measure of each image of an outcome. */
+export function verdictsOf(outcome: Outcome, task: TaskFacts): Verdicts {
+  if (outcome.kind === "classification") {
+    const { labels, predicted } = outcome;
+    return { figure: "accuracy", right: Array.from(labels, (label, at) => label === predicted[at]) };
+  }
+  if (outcome.kind === "regression") {
+    const { actual, predicted, targets } = outcome;
+    const [name = ""] = task.kind === "regression" ? task.targets : [];
+    // Of several targets the first: their units differ.
+    const errors = Array.from({ length: actual.length / targets }, (_, row) =>
+      Math.abs(actual[row * targets]! - predicted[row * targets]!),
+    );
+    return { figure: `mean absolute error of ${name}`, errors };
+  }
+  const { labels, actual, scores } = outcome;
+  const thresholds = task.kind === "multiLabel" ? task.thresholds : undefined;
+  const right = Array.from({ length: actual.length / labels }, (_, row) =>
+    Array.from({ length: labels }, (_, at) => row * labels + at).every(
+      (at) => scores[at]! > (thresholds?.[at % labels] ?? HALF) === (actual[at] === 1),
+    ),
+  );
+  return { figure: "all labels right", right };
+}
+
+/**
+ * Slices of judged images, the worst first.
+ * @param attributes as `attributesOf` gives them
+ * @param seen photos that were looked at
+ * @param groups group of each image, drawn together by the bootstrap of errors
+ */
+export function judgedSlices(
+  verdicts: Verdicts,
+  attributes: readonly SliceAttribute[],
+  seen: number,
+  groups?: readonly string[],
+): SlicesFacts {
+  const { figure } = verdicts;
+  const isShare = "right" in verdicts;
+  const images = isShare ? verdicts.right.length : verdicts.errors.length;
+  const right = isShare ? verdicts.right : new Array<boolean>(images).fill(true);
+  const slices = slicesOf(right, attributes).filter(({ count }) => count >= LEAST_IMAGES && count < images);
+  const judged = slices.map((slice) =>
+    isShare ? shareRow(slice, verdicts.right) : errorRow(slice, verdicts.errors, groups),
+  );
+  const adjusted = benjaminiHochberg(judged.map(({ p }) => p));
+  const rows = judged
+    .map((row, at): SliceRowFacts => ({ ...row, adjusted: adjusted[at]!, isWorse: adjusted[at]! <= SURE }))
+    .sort((a, b) => a.p - b.p || (isShare ? a.figure - b.figure : b.figure - a.figure))
+    .slice(0, MOST_ROWS);
+  const whole = isShare ? verdicts.right.filter(Boolean).length / images : mean(verdicts.errors);
+  return { figure, isShare, whole, images, seen, rows };
+}
+
+type Judged = Omit<SliceRowFacts, "adjusted" | "isWorse">;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const sliceOf = ({ attribute, value, count }: Slice) => ({
+  attribute,
+  value: typeof value === "string" ? value : rangeText(value.from, value.to),
+  images: count,
+});
+
+const rangeText = (from: number, to: number): string => (from === to ? short(from) : `${short(from)} to ${short(to)}`);
+const short = (value: number): string => String(Number(value.toPrecision(4)));
+
+/** The share of right answers, with Wilson's interval, and Fisher's exact test against the other images. */
+function shareRow(slice: Slice, right: readonly boolean[]): Judged {
+  const { low, high, share, count, right: hits } = slice;
+  const others = right.filter(Boolean).length - hits;
+  const p = fisherExact(hits, count, others, right.length - count);
+  return { ...sliceOf(slice), figure: share, low, high, p };
+}
+
+/** The mean error, with a bootstrap interval, and a permutation test of larger errors than those of other images. */
+function errorRow(slice: Slice, errors: readonly number[], groups: readonly string[] | undefined): Judged {
+  const own = slice.images.map((at) => errors[at]!);
+  const figure = mean(own);
+  const interval = bootstrapInterval(
+    own.length,
+    (rows) => Array.from(rows).reduce((sum, row) => sum + own[row]!, 0) / rows.length,
+    {
+      ...(groups && { groups: slice.images.map((at) => groups[at]!) }),
+      method: "percentile",
+    },
+  );
+  const sum = own.reduce((total, value) => total + value, 0);
+  const drawn = Float64Array.from(errors);
+  let asLarge = 0;
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const random = new Random(0, STREAM.user, draw);
+    let total = 0;
+    for (let i = 0; i < own.length; i++) {
+      const other = i + random.integer(drawn.length - i);
+      [drawn[i], drawn[other]] = [drawn[other]!, drawn[i]!];
+      total += drawn[i]!;
+    }
+    // Sums in another order must not tell equal ones apart.
+    if (total >= sum * (1 - 1e-12)) asLarge++;
+  }
+  return { ...sliceOf(slice), figure, ...interval, p: (1 + asLarge) / (1 + DRAWS) };
+}

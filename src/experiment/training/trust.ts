@@ -1,0 +1,171 @@
+// The trust in a trained model: fitted on the validation images, judged on the test images. It changes no weight.
+import { defined } from "../../core/defined.js";
+import { Random, STREAM } from "../../core/random.js";
+import type { Tensor } from "../../core/tensor.js";
+import { type ClassTrust, MOST_ANSWERS, type NoveltyFacts, type TrustFacts } from "../../formats/models/trust-facts.js";
+import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
+import type { LabelledSource } from "../../nn/index.js";
+import type { NoveltyShareFacts } from "../../report/trust-facts.js";
+import { FeatureReader, type Seen } from "../models/features.js";
+import type { Outcome, Readings } from "../tasks/index.js";
+import { type ClassAnswers, decided } from "../trust/answers.js";
+import { atTemperature } from "../trust/calibration/temperature.js";
+import { fitClassTrust, fitNumberTrust, sampled } from "../trust/fitted.js";
+import { type EmbeddingBank, embeddingBank, mostEmbeddings, nearestDistance } from "../trust/novelty/nearest.js";
+import { fitNovelty, measuresIn, type NoveltyMeasures, noveltyOf } from "../trust/novelty/novelty.js";
+import { classTrustReport, numberTrustReport } from "../trust/report.js";
+import type { FittedTrust, Subject } from "./observer.js";
+
+/** A model's answers about the images of a part, with the outputs and readings that they were made of. */
+export interface AskedPart {
+  readonly outcome: Outcome;
+  readonly outputs: Tensor<"float32">;
+  readonly readings: Readings;
+}
+
+export interface TrustOptions {
+  readonly task: TaskFacts;
+  readonly batchSize: number;
+  /** True where validation chose the epoch. */
+  readonly choseEpoch: boolean;
+  /** Name of the test part in the report. */
+  readonly split: string;
+  /** False for rows of a table, of which none is looked for that is like no other. */
+  readonly areImages: boolean;
+}
+
+/** The most test images that are looked at for being like none of the training images. */
+const MOST_LOOKS = 1000;
+
+/**
+ * Fits the trust in a model.
+ * @param parts answers about the validation and the test images
+ * @returns undefined for a task without, for parts without images, and for a model that gives NaN
+ */
+export async function fitTrust(
+  subject: Subject,
+  parts: { readonly validation: AskedPart; readonly test: AskedPart },
+  options: TrustOptions,
+): Promise<FittedTrust | undefined> {
+  const { task, choseEpoch, split } = options;
+  const { validation, test } = parts;
+  if (![validation, test].every(({ readings: { data } }) => data.length > 0 && data.every(Number.isFinite)))
+    return undefined;
+  if (validation.outcome.kind === "regression" && test.outcome.kind === "regression") {
+    const method = task.kind === "regression" && task.link === "log" ? "relative" : "absolute";
+    const facts = fitNumberTrust(validation.outcome, { choseEpoch, method });
+    return { facts, report: numberTrustReport(facts, test.outcome, outputNamesOf(task), split) };
+  }
+  const answers = classAnswers(validation);
+  const testAnswers = classAnswers(test);
+  if (answers === undefined || testAnswers === undefined) return undefined;
+  const trust = fitClassTrust(answers, { choseEpoch });
+  const fitted = options.areImages ? await novelty(subject, parts, trust, options) : undefined;
+  const facts = { ...trust, ...defined({ novelty: fitted?.facts }) };
+  return { facts, report: classTrustReport(facts, testAnswers, split, fitted?.share) };
+}
+
+/** Probabilities beside true classes; undefined for another task. */
+export function classAnswers({ outcome, readings }: Omit<AskedPart, "outputs">): ClassAnswers | undefined {
+  if (outcome.kind !== "classification") return undefined;
+  return { classes: readings.width, probabilities: Float64Array.from(readings.data), labels: outcome.labels };
+}
+
+/** Answers with the confidence that a model has at its temperature. */
+export function calibratedOutcome(asked: Omit<AskedPart, "outputs">, trust: TrustFacts | undefined): Outcome {
+  const answers = classAnswers(asked);
+  if (answers === undefined || trust?.kind !== "classification" || asked.outcome.kind !== "classification")
+    return asked.outcome;
+  const { classes, probabilities } = answers;
+  const { confidence } = decided({
+    classes,
+    probabilities: atTemperature(probabilities, classes, trust.temperature.value),
+  });
+  return { ...asked.outcome, confidence: Array.from(confidence) };
+}
+
+/** The limit on how unlike the training images an image may be, and the test images above it. */
+async function novelty(
+  { model, sources }: Subject,
+  { validation, test }: { readonly validation: AskedPart; readonly test: AskedPart },
+  trust: ClassTrust,
+  { batchSize }: TrustOptions,
+): Promise<{ readonly facts: NoveltyFacts; readonly share: NoveltyShareFacts }> {
+  const reader = new FeatureReader(model);
+  try {
+    const classes = validation.readings.width;
+    const most = reader.width === 0 ? 0 : mostEmbeddings(reader.width);
+    // Fewer embeddings than classes would leave some without any.
+    const bank =
+      most < Math.max(MOST_FEW, classes) ? undefined : await trainingBank(reader, sources.train, most, batchSize);
+    const look = async (part: "validation" | "test", asked: AskedPart, limit: number): Promise<NoveltyMeasures> => {
+      const rows = sampled(sources[part].size, limit);
+      return measuresOf(reader, sources[part], asked, rows, { bank, trust, batchSize });
+    };
+    const facts = fitNovelty(await look("validation", validation, MOST_ANSWERS), bank);
+    const measures = await look("test", test, MOST_LOOKS);
+    const judged = measures.confidence.length;
+    const all = Array.from({ length: judged }, (_, n) => noveltyOf(facts, measures, n));
+    const referred = all.filter((novelty) => novelty > facts.limit).length;
+    return { facts, share: { measures: measuresIn(facts), level: facts.level, judged, referred } };
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Embeddings below which a bank says little about what images are like. */
+const MOST_FEW = 20;
+
+async function trainingBank(
+  reader: FeatureReader,
+  source: LabelledSource,
+  most: number,
+  batchSize: number,
+): Promise<EmbeddingBank | undefined> {
+  const rows = new Random(0, STREAM.user, 0x6e6e).permutation(source.size).slice(0, most).sort();
+  const embeddings: Float32Array[] = [];
+  for (let start = 0; start < rows.length; start += batchSize) {
+    const { x } = await source.take(rows.slice(start, start + batchSize));
+    embeddings.push(...((await reader.read(x, batchSize)).embeddings ?? []));
+  }
+  // The file's bank, whose bytes are read back: limits are fitted on the very numbers that are compared later.
+  return embeddings.length === 0 ? undefined : embeddingBank(embeddings);
+}
+
+async function measuresOf(
+  reader: FeatureReader,
+  source: LabelledSource,
+  { outputs, readings }: AskedPart,
+  rows: Int32Array,
+  { bank, trust, batchSize }: { bank: EmbeddingBank | undefined; trust: ClassTrust; batchSize: number },
+): Promise<NoveltyMeasures> {
+  const { width } = readings;
+  const outputWidth = outputs.data.length / source.size;
+  const confidence: number[] = [];
+  const [energy, nearest]: [number[], number[]] = [[], []];
+  for (let start = 0; start < rows.length; start += batchSize) {
+    const some = rows.slice(start, start + batchSize);
+    const { x } = await source.take(some);
+    const rowsOfOutputs = Float32Array.from(
+      Array.from(some).flatMap((row) => Array.from(outputs.data.subarray(row * outputWidth, (row + 1) * outputWidth))),
+    );
+    const given: Tensor<"float32"> = {
+      dtype: "float32",
+      shape: [some.length, outputWidth],
+      data: rowsOfOutputs,
+    };
+    const seen: Seen = await reader.read(x, batchSize, given);
+    if (bank !== undefined) nearest.push(...(seen.embeddings ?? []).map((one) => nearestDistance(one, bank)));
+    energy.push(...(seen.energies ?? []));
+    for (const row of some) {
+      const probabilities = Float64Array.from(readings.data.subarray(row * width, (row + 1) * width));
+      const calibrated = atTemperature(probabilities, width, trust.temperature.value);
+      confidence.push(calibrated.reduce((a, b) => Math.max(a, b)));
+    }
+  }
+  return {
+    confidence,
+    ...(energy.length === rows.length && { energy }),
+    ...(nearest.length === rows.length && { nearest }),
+  };
+}

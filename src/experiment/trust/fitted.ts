@@ -1,0 +1,103 @@
+// Facts fitted on validation images and stored with a model, and the limits that follow from them: sets of any coverage,
+// thresholds of any risk. The pure part; experiment/training asks the model.
+import { Random, STREAM } from "../../core/random.js";
+import { type ClassTrust, MOST_ANSWERS, type NumberTrust } from "../../formats/models/trust-facts.js";
+import type { NumberOutcome } from "../tasks/index.js";
+import { type ClassAnswers, decided } from "./answers.js";
+import { atTemperature, fitTemperature } from "./calibration/temperature.js";
+import { type BoundedRisk, boundedRisk } from "./referral/risk-coverage.js";
+import { type ClassSetOptions, type ClassSets, setsOf, trueClasses } from "./sets/class-sets.js";
+import { fitNumberIntervals, type IntervalMethod, type NumberIntervals } from "./sets/number-intervals.js";
+
+/** Digits that are stored: more than 32-bit outputs have. */
+const DIGITS = 12;
+const stored = (value: number): number => Number(value.toPrecision(DIGITS));
+
+/**
+ * Places of at most so many images, ascending: all, or a random sample, which stays exchangeable with new images. The same
+ * number of images gives the same places.
+ */
+export function sampled(images: number, most: number): Int32Array {
+  const order = new Random(0, STREAM.user, 0x7275).permutation(images);
+  return images <= most ? order.sort() : order.slice(0, most).sort();
+}
+
+/**
+ * The temperature of a classifier, and the answers that its limits follow from.
+ * @param answers about validation images, as the model gives them; at least one
+ * @param options.choseEpoch true where the same images chose the epoch
+ * @throws FoveaError unless there is a row of probabilities for each label
+ * @example const trust = fitClassTrust(validation, { choseEpoch: true }); trust.temperature.value // 1.31
+ */
+export function fitClassTrust(answers: ClassAnswers, { choseEpoch }: { readonly choseEpoch: boolean }): ClassTrust {
+  const { classes, probabilities, labels } = answers;
+  const { temperature, before, after } = fitTemperature(answers);
+  const rows = sampled(labels.length, MOST_ANSWERS);
+  const some = new Float64Array(rows.length * classes);
+  for (const [at, n] of rows.entries()) some.set(probabilities.subarray(n * classes, (n + 1) * classes), at * classes);
+  const calibrated: ClassAnswers = {
+    classes,
+    probabilities: atTemperature(some, classes, temperature),
+    labels: Array.from(rows, (n) => labels[n]!),
+  };
+  const { truth, probability, above, rank } = trueClasses(calibrated);
+  return {
+    kind: "classification",
+    images: labels.length,
+    choseEpoch,
+    temperature: { value: temperature, before, after },
+    answers: {
+      truth: [...truth],
+      rank: [...rank],
+      probability: probability.map(stored),
+      above: above.map(stored),
+      confidence: Array.from(decided(calibrated).confidence, stored),
+    },
+  };
+}
+
+/**
+ * The answers that intervals of numbers follow from.
+ * @param outcome about validation images, at least one
+ */
+export function fitNumberTrust(
+  { targets, actual, predicted }: Omit<NumberOutcome, "kind">,
+  { choseEpoch, method }: { readonly choseEpoch: boolean; readonly method: IntervalMethod },
+): NumberTrust {
+  const images = actual.length / targets;
+  const rows = sampled(images, MOST_ANSWERS);
+  const column = (values: Float32Array, target: number): number[] =>
+    Array.from(rows, (row) => stored(values[row * targets + target]!));
+  return {
+    kind: "regression",
+    images,
+    choseEpoch,
+    method,
+    targets: Array.from({ length: targets }, (_, at) => ({
+      actual: column(actual, at),
+      predicted: column(predicted, at),
+    })),
+  };
+}
+
+/** Sets of a coverage by the answers that a model's file has. @throws FoveaError as `fitClassSets` does */
+export const storedSets = ({ answers }: ClassTrust, classes: number, options: ClassSetOptions): ClassSets =>
+  setsOf(answers, classes, options);
+
+/**
+ * The threshold that keeps a risk, by the answers that a model's file has.
+ * @returns undefined where no threshold keeps the promise
+ */
+export const storedThreshold = (
+  { answers: { confidence, rank } }: ClassTrust,
+  options: { readonly risk: number; readonly confidence?: number },
+): BoundedRisk | undefined =>
+  boundedRisk(
+    confidence,
+    rank.map((place) => place === 1),
+    options,
+  );
+
+/** Intervals of each target of a regression. @throws FoveaError as `fitNumberIntervals` does */
+export const storedIntervals = ({ targets, method }: NumberTrust, coverage: number): NumberIntervals[] =>
+  targets.map(({ actual, predicted }) => fitNumberIntervals(actual, predicted, { coverage, method }));

@@ -1,0 +1,67 @@
+// Facts of a monitoring: how new images differ from those that a run was tested on. Plain data.
+
+/** One test of drift. */
+export interface DriftTestFacts {
+  /** Name for machines: `brightness`. */
+  readonly name: string;
+  readonly title: string;
+  readonly method: string;
+  /** Size of the difference, and what it is measured in. */
+  readonly effect: number;
+  readonly measure: string;
+  /** Probability of a difference as large by chance, of this test alone and with all tests counted. */
+  readonly p: number;
+  readonly adjusted: number;
+  readonly isAlarm: boolean;
+  /** The finding in words, without a full stop. */
+  readonly told: string;
+  readonly before: string;
+  readonly now: string;
+}
+
+/** Numbers of the reference and of new images, which a page draws over one another. */
+export interface DriftNumbersFacts {
+  readonly name: string;
+  readonly title: string;
+  readonly before: readonly number[];
+  readonly now: readonly number[];
+}
+
+/** A class or label with the images that it was said of. */
+export interface DriftShareFacts {
+  readonly name: string;
+  readonly before: number;
+  readonly now: number;
+}
+
+export interface MonitorFacts {
+  readonly run: string;
+  /** Folder, manifest, archive or decision log that was monitored. */
+  readonly source: string;
+  readonly createdBy: string;
+  /** Part of the run's data that is the reference, and its number of images. */
+  readonly part: string;
+  readonly reference: number;
+  /** New images with an answer, and without. */
+  readonly images: number;
+  readonly failed: number;
+  /** Probability of any alarm where nothing has changed. */
+  readonly level: number;
+  readonly tests: readonly DriftTestFacts[];
+  /** Population stability index of the predictions; absent where these are numbers. */
+  readonly stability?: number;
+  readonly shares: readonly DriftShareFacts[];
+  readonly numbers: readonly DriftNumbersFacts[];
+  /** Right answers of new images that have labels, with their 95 % interval. */
+  readonly accuracy?: { readonly share: number; readonly low: number; readonly high: number; readonly images: number };
+  /** Sentences without a full stop on what was not compared. */
+  readonly notes: readonly string[];
+}
+
+/** The bands of the stability index, which are a habit of scorecards and no test. */
+export const stabilityBand = (index: number): string =>
+  index < 0.1
+    ? "below 0.1, called stable"
+    : index <= 0.25
+      ? "from 0.1 to 0.25, called a moderate shift"
+      : "above 0.25, called a shift";

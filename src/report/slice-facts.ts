@@ -1,0 +1,61 @@
+// Facts of slices: how good a model is among images that have something in common. Plain data.
+
+/** Images with something in common. */
+export interface SliceRowFacts {
+  /** The property that they share: `camera`, and its value. */
+  readonly attribute: string;
+  readonly value: string;
+  readonly images: number;
+  /** The figure among them, with its interval of 95 % where there is one. */
+  readonly figure: number;
+  readonly low?: number;
+  readonly high?: number;
+  /** Probability of a figure as bad by chance, against all other images; alone, and with all slices counted. */
+  readonly p: number;
+  readonly adjusted: number;
+  readonly isWorse: boolean;
+}
+
+/** A group of people, or what else an attribute names. */
+export interface FairnessGroupFacts {
+  readonly name: string;
+  readonly images: number;
+  /** Share of its images that each answer is given to, in the order of `answers`, with intervals (Wilson). */
+  readonly given: readonly RateFacts[];
+  /** Share of its images with that answer that are told so: the true positive rate. */
+  readonly found: readonly RateFacts[];
+  /** Mean confidence, share of right answers, and expected calibration error in ten bins; absent where answers have no confidence. */
+  readonly calibration?: { readonly confidence: number; readonly right: RateFacts; readonly error: number };
+}
+
+export interface RateFacts {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+}
+
+export interface FairnessFacts {
+  readonly attribute: string;
+  /** Classes or labels. */
+  readonly answers: readonly string[];
+  readonly groups: readonly FairnessGroupFacts[];
+  /** The largest difference between two groups in how often an answer is given, and how often it is found. */
+  readonly parityGap: number;
+  readonly opportunityGap: number;
+}
+
+export interface SlicesFacts {
+  /** The figure of all slices: `accuracy`. */
+  readonly figure: string;
+  /** True for shares of right answers, of which larger is better; else errors. */
+  readonly isShare: boolean;
+  /** The figure of all images, and their number. */
+  readonly whole: number;
+  readonly images: number;
+  /** Images whose photos were looked at, for brightness and the like. */
+  readonly seen: number;
+  /** The worst first. */
+  readonly rows: readonly SliceRowFacts[];
+  readonly fairness?: FairnessFacts;
+}

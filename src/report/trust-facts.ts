@@ -1,0 +1,126 @@
+// Facts about how far a model's answers can be trusted, judged on test images with what was fitted on validation images. Plain
+// data: computed in experiment/trust, drawn by pages/sections/trust.ts.
+
+export type TrustReport = ClassTrustReport | NumberTrustReport;
+
+interface Fitted {
+  /** Name of the judged part, and its number of images. */
+  readonly split: string;
+  readonly judged: number;
+  /** Number of validation images that temperature and limits were fitted on. */
+  readonly images: number;
+  /** True where the same images chose the epoch. */
+  readonly choseEpoch: boolean;
+}
+
+/** A share with its 95 % interval. */
+export interface ShareFacts {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ClassTrustReport extends Fitted {
+  readonly kind: "classification";
+  readonly temperature: number;
+  readonly before: CalibrationFacts;
+  readonly after: CalibrationFacts;
+  readonly sets: readonly SetFacts[];
+  readonly curve: RiskCurveFacts;
+  readonly thresholds: readonly ThresholdFacts[];
+  readonly costs: CostFacts;
+  /** Absent where the model stores no limits of that kind. */
+  readonly novelty?: NoveltyShareFacts;
+}
+
+/** Figures of how well confidence fits accuracy. */
+export interface CalibrationFacts {
+  readonly logLoss: number;
+  /** Of all classes, from 0 to 2. */
+  readonly brier: number;
+  readonly ece: number;
+  readonly adaptiveEce: number;
+  readonly mce: number;
+  /** Murphy's parts of the score of the most probable class. */
+  readonly parts: {
+    readonly score: number;
+    readonly reliability: number;
+    readonly resolution: number;
+    readonly uncertainty: number;
+    readonly within: number;
+  };
+  readonly bins: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly count: number;
+    readonly right: number;
+    readonly confidence: number;
+    readonly accuracy: number;
+  }[];
+}
+
+/** Conformal sets of one coverage. */
+export interface SetFacts {
+  readonly method: string;
+  readonly perClass: boolean;
+  readonly coverage: number;
+  /** Share of judged images whose set holds the true class. */
+  readonly covered: ShareFacts;
+  readonly meanSize: number;
+  /** Share of sets with exactly one class, and with none. */
+  readonly single: number;
+  readonly empty: number;
+}
+
+/** Risk over coverage, at most some hundred points; `area` is that of all. */
+export interface RiskCurveFacts {
+  readonly coverage: readonly number[];
+  readonly risk: readonly number[];
+  readonly area: number;
+}
+
+/** A threshold fitted to a bound on the error, and its effect on the judged images. */
+export interface ThresholdFacts {
+  readonly risk: number;
+  readonly confidence: number;
+  /** Absent where no threshold keeps the bound. */
+  readonly threshold?: number;
+  readonly accepted?: number;
+  readonly wrong?: number;
+}
+
+/** Costs of ways to decide, per judged image. */
+export interface CostFacts {
+  readonly mistake: number;
+  readonly look: number;
+  readonly rules: readonly {
+    /** Fixed threshold; absent for the decision at least expected cost. */
+    readonly threshold?: number;
+    readonly referred: number;
+    readonly wrong: number;
+    readonly cost: number;
+  }[];
+}
+
+export interface NoveltyShareFacts {
+  /** Names of the measures of which the largest counts: energy, distance. */
+  readonly measures: readonly string[];
+  readonly level: number;
+  /** Number of judged images that were looked at, and of those that are taken for none of the classes. */
+  readonly judged: number;
+  readonly referred: number;
+}
+
+export interface NumberTrustReport extends Fitted {
+  readonly kind: "regression";
+  readonly method: "absolute" | "relative";
+  readonly targets: readonly {
+    readonly name: string;
+    readonly intervals: readonly {
+      readonly coverage: number;
+      readonly covered: ShareFacts;
+      readonly meanWidth: number;
+      readonly medianWidth: number;
+    }[];
+  }[];
+}

@@ -1,0 +1,83 @@
+// `fovea monitor`: no alarm on images like those of the test, one with its name on others, from folders and decision logs; an
+// older run gets its reference, or says why it cannot.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { encode } from "fast-png";
+import { Random } from "../../src/core/random.js";
+import { fovea, workplace } from "./fovea.js";
+
+const CLASSES = ["left", "middle", "right"];
+const SIDE = 16;
+
+/** Pictures of a bar on noise, in class folders. */
+function write(folder: string, each: number, seed: number, { scale = 1, classes = CLASSES } = {}): void {
+  const random = new Random(seed, 0);
+  for (const name of classes) {
+    mkdirSync(join(folder, name), { recursive: true });
+    for (let n = 0; n < each; n++) {
+      const from = 1 + 5 * CLASSES.indexOf(name);
+      const data = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => {
+        const isBar = i % SIDE >= from && i % SIDE < from + 4;
+        return scale * ((isBar ? 170 : 60) + 60 * random.uniform());
+      });
+      writeFileSync(join(folder, name, `${n}.png`), encode({ width: SIDE, height: SIDE, channels: 1, depth: 8, data }));
+    }
+  }
+}
+
+const monitored = async (place: string, ...args: readonly string[]) => {
+  const { code, stdout, stderr } = await fovea(place, "monitor", "run", ...args, "--json");
+  assert.ok(code === 0 || code === 3, stderr);
+  const facts = JSON.parse(stdout);
+  return { code, facts, alarms: facts.alarms.map(({ name }: { name: string }) => name) as string[] };
+};
+
+test("images and decisions are held against the test images of a run", async (t) => {
+  const place = workplace(t);
+  write(join(place, "data", "Train"), 50, 1);
+  write(join(place, "data", "Test"), 40, 2);
+  write(join(place, "same"), 30, 3);
+  write(join(place, "dark"), 30, 4, { scale: 0.6 });
+  write(join(place, "fewer"), 45, 5, { classes: ["left", "right"] });
+  const options = ["--model", "cnn", "--image-size", "16x16", "--epochs", "4", "--out", "run", "--quiet"];
+  assert.equal((await fovea(place, "train", "data", ...options)).code, 0);
+  const reference = readFileSync(join(place, "run", "reference.json"), "utf8");
+
+  const same = await monitored(place, "same", "--out", "same.html");
+  assert.deepEqual([same.code, same.alarms], [0, []]);
+  assert.equal(same.facts.accuracy.images, 90);
+  assert.match(readFileSync(join(place, "same.html"), "utf8"), /None: nothing differs by more than chance explains/);
+
+  const dark = await monitored(place, "dark");
+  assert.equal(dark.code, 3);
+  // Embeddings are of length 1, so that they do not depend on how bright a photo is.
+  for (const name of ["brightness", "contrast"]) assert.ok(dark.alarms.includes(name), String(dark.alarms));
+  assert.match(dark.facts.alarms.find(({ name }: { name: string }) => name === "brightness").told, /photos are darker/);
+
+  const fewer = await monitored(place, "fewer");
+  assert.match(fewer.facts.alarms.find(({ name }: { name: string }) => name === "class").told, /^middle is/);
+
+  // The same from decisions, with labels that came later.
+  const predict = (source: string) => fovea(place, "predict", "run", source, "--log", "d.jsonl", "--quiet");
+  for (const source of ["same", "fewer"]) assert.equal((await predict(source)).code, 0);
+  const logged = await monitored(place, "d.jsonl", "--last", "90", "--labels", "fewer");
+  assert.deepEqual([logged.facts.images, logged.facts.accuracy.images], [90, 90]);
+  assert.ok(logged.alarms.includes("class") && !logged.alarms.includes("brightness"));
+  assert.equal((await fovea(place, "monitor", "run", "same", "--last", "3")).code, 2);
+
+  // An older run.
+  rmSync(join(place, "run", "reference.json"));
+  assert.equal((await monitored(place, "same")).code, 0);
+  assert.equal(readFileSync(join(place, "run", "reference.json"), "utf8"), reference);
+  rmSync(join(place, "run", "reference.json"));
+  renameSync(join(place, "data"), join(place, "gone"));
+  const gone = await fovea(place, "monitor", "run", "same");
+  assert.equal(gone.code, 1);
+  assert.match(
+    gone.stderr,
+    /^fovea: run has no reference\.json, which newer runs keep, and its images are not in data/,
+  );
+  assert.equal(existsSync(join(place, "run", "reference.json")), false);
+});
