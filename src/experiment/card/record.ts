@@ -26,6 +26,8 @@ const HEALTH = z.looseObject({ counts: z.record(z.string(), z.int().min(0)) });
 export const SLICES_FILE = "slices.json";
 
 const SLICES = z.looseObject({
+  /** Sentences about images that the model has seen, among others. */
+  warnings: z.array(z.string()).optional(),
   slices: z.looseObject({
     figure: z.string(),
     isShare: z.boolean(),
@@ -56,7 +58,7 @@ export interface RunRecord {
   /** The question of the run's checklist about copies between parts. */
   readonly copies: CheckItem | undefined;
   readonly health: z.output<typeof HEALTH> | undefined;
-  readonly slices: z.output<typeof SLICES>["slices"] | undefined;
+  readonly slices: z.output<typeof SLICES> | undefined;
   /** Absent where the run has none; `fault` says why one that is there proves nothing. */
   readonly certificate:
     | { readonly read?: Certificate; readonly check?: CertificateCheck; readonly fault?: string }
@@ -84,7 +86,7 @@ export async function readRecord(folder: RunFolder, lines: CardLines): Promise<R
     facts,
     copies: (await checklist(folder)).find(({ kind }) => kind === "copies"),
     health: await besides(folder, HEALTH_FILE, HEALTH),
-    slices: (await besides(folder, SLICES_FILE, SLICES))?.slices,
+    slices: await besides(folder, SLICES_FILE, SLICES),
     certificate: await certificateOf(folder),
     command: (name, ...words) => [commandPrefix(), name, shellWord(path), ...words].join(" "),
   };

@@ -137,8 +137,11 @@ export const calibrationTopic: Topic = (record) => {
 
 const SLICES = "slices.json#/slices";
 
+/** Compared slices of an evaluation. */
+type Compared = NonNullable<RunRecord["slices"]>["slices"];
+
 /** Slices that an evaluation compared, the worst first. */
-function slicesTable({ figure, isShare, rows }: NonNullable<RunRecord["slices"]>): CardTable {
+function slicesTable({ figure, isShare, rows }: Compared): CardTable {
   const told = (value: number): string => (isShare ? percent(value) : amount(value));
   return {
     title: "Slices, the worst first",
@@ -170,7 +173,9 @@ function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   const title = "Slices by columns, size, brightness, camera and time";
   if (isOfTable(recipe.preprocessing))
     return [open(title, "not checked: slices are compared among images, and these are rows of a table")];
-  const images = shellWord((recipe.data.test ?? recipe.data.train).path);
+  // A folder that parts were split off has images that the model has seen.
+  const { test } = recipe.data;
+  const images = test === undefined ? "UNSEEN-IMAGES" : shellWord(test.path);
   const into = `--json > ${shellWord(`${path}/slices.json`)}`;
   const fairness = open(
     "Fairness between groups of people",
@@ -178,8 +183,10 @@ function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   );
   if (slices === undefined)
     return [open(title, `not checked: ${command("evaluate", images, "--slices", into)}`), fairness];
-  const { figure, whole: all, isShare, images: count, fairness: groups } = slices;
+  const { warnings = [] } = slices;
+  const { figure, whole: all, isShare, images: count, fairness: groups } = slices.slices;
   return [
+    ...warnings.map((warning, i) => open("Warning of the evaluation", warning, `slices.json#/warnings/${i}`)),
     known(`Images compared by ${figure}`, whole(count), `${SLICES}/images`, `${SLICES}/figure`),
     known("the figure of all of them", isShare ? percent(all) : amount(all), `${SLICES}/whole`),
     ...(groups === undefined
@@ -204,7 +211,9 @@ export const slicesTopic: Topic = (record) => ({
   rows: slicesRows(record),
   tables: [
     ...(taskBodies(record)?.slices ?? []),
-    ...(record.slices === undefined || record.slices.rows.length === 0 ? [] : [slicesTable(record.slices)]),
+    ...(record.slices === undefined || record.slices.slices.rows.length === 0
+      ? []
+      : [slicesTable(record.slices.slices)]),
   ],
 });
 
