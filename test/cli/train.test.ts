@@ -225,3 +225,36 @@ test("augmentation and a schedule are part of the recipe: replayed to the bit, o
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /a recipe.json says how its model learns; leave out --schedule/);
 });
+
+test("predict says which answers a person should look at, and why", async () => {
+  const costs = [["truth", ...CHARACTERS, "look"]];
+  for (const truth of CHARACTERS)
+    costs.push([truth, ...CHARACTERS.map((other) => (other === truth ? "0" : "20")), "0"]);
+  writeFileSync(join(place, "costs.csv"), costs.map((row) => `${row.join(",")}\n`).join(""));
+  const asked = ["predict", "runs/one", "signs/Test/山"];
+  const free = await fovea(place, ...asked, "--coverage", "0.5", "--costs", "costs.csv");
+  assert.equal(free.code, 0, free.stderr);
+  assert.match(free.stdout, /cannot be ruled out.*decision.*cost.*answer/);
+  assert.match(
+    free.stdout,
+    /referred to a person:\n {2}signs\/Test\/山\/\d+\.png: .*a look costs 0, the cheapest class/,
+  );
+  const json = await fovea(place, ...asked, "--costs", "costs.csv", "--json");
+  for (const answer of JSON.parse(json.stdout).predictions) {
+    assert.equal(answer.accepted, false, "a look that costs nothing is always cheaper");
+    assert.match(answer.reason, /a look costs 0/);
+    assert.equal(answer.expected_cost, 0);
+    assert.ok(CHARACTERS.includes(answer.decision));
+  }
+  const strict = await fovea(place, ...asked, "--refer-above", "0.0001");
+  assert.equal(strict.code, 1);
+  assert.match(strict.stderr, /no probability keeps wrong answers at or below 0\.01 % with 95 % confidence/);
+  const raw = await fovea(place, ...asked, "--no-calibration", "--coverage", "0.9");
+  assert.match(raw.stderr, /coverage, risk and costs are of calibrated probabilities; leave the calibration on/);
+  const judged = JSON.parse((await fovea(place, "evaluate", "runs/one", "signs", "--json")).stdout);
+  assert.equal(typeof judged.calibration.ece, "number");
+  assert.equal(typeof judged.calibration.temperature, "number");
+  const plain = JSON.parse((await fovea(place, "evaluate", "runs/one", "signs", "--no-calibration", "--json")).stdout);
+  assert.ok(!("temperature" in plain.calibration));
+  assert.equal(plain.accuracy, judged.accuracy, "a temperature changes no decision");
+});
