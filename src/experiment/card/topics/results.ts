@@ -135,10 +135,9 @@ export const calibrationTopic: Topic = (record) => {
   return { rows: [open("Calibration", "not checked: this run has no figures of it")] };
 };
 
-const SLICES = "slices.json#/slices";
-
 /** Slices that an evaluation compared, the worst first. */
-function slicesTable({ figure, isShare, rows }: NonNullable<RunRecord["slices"]>): CardTable {
+function slicesTable({ facts, from }: NonNullable<RunRecord["slices"]>): CardTable {
+  const { figure, isShare, rows } = facts;
   const told = (value: number): string => (isShare ? percent(value) : amount(value));
   return {
     title: "Slices, the worst first",
@@ -159,7 +158,7 @@ function slicesTable({ figure, isShare, rows }: NonNullable<RunRecord["slices"]>
         metric(row.adjusted),
         row.isWorse ? "more than by chance" : "",
       ],
-      from: [`${SLICES}/rows/${i}`],
+      from: [`${from}/rows/${i}`],
     })),
     note: "In brackets the interval of 95 %; p with all slices counted (Benjamini and Hochberg).",
   };
@@ -178,23 +177,24 @@ function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   );
   if (slices === undefined)
     return [open(title, `not checked: ${command("evaluate", images, "--slices", into)}`), fairness];
-  const { figure, whole: all, isShare, images: count, fairness: groups } = slices;
+  const { facts, from } = slices;
+  const { figure, whole: all, isShare, images: count, fairness: groups } = facts;
   return [
-    known(`Images compared by ${figure}`, whole(count), `${SLICES}/images`, `${SLICES}/figure`),
-    known("the figure of all of them", isShare ? percent(all) : amount(all), `${SLICES}/whole`),
+    known(`Images compared by ${figure}`, whole(count), `${from}/images`, `${from}/figure`),
+    known("the figure of all of them", isShare ? percent(all) : amount(all), `${from}/whole`),
     ...(groups === undefined
       ? [fairness]
       : [
-          known("Groups compared by", groups.attribute, `${SLICES}/fairness/attribute`),
+          known("Groups compared by", groups.attribute, `${from}/fairness/attribute`),
           known(
             "largest difference in how often an answer is given",
             percent(groups.parityGap),
-            `${SLICES}/fairness/parityGap`,
+            `${from}/fairness/parityGap`,
           ),
           known(
             "largest difference in how often it is found",
             percent(groups.opportunityGap),
-            `${SLICES}/fairness/opportunityGap`,
+            `${from}/fairness/opportunityGap`,
           ),
         ]),
   ];
@@ -204,7 +204,7 @@ export const slicesTopic: Topic = (record) => ({
   rows: slicesRows(record),
   tables: [
     ...(taskBodies(record)?.slices ?? []),
-    ...(record.slices === undefined || record.slices.rows.length === 0 ? [] : [slicesTable(record.slices)]),
+    ...(record.slices === undefined || record.slices.facts.rows.length === 0 ? [] : [slicesTable(record.slices)]),
   ],
 });
 
