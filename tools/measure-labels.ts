@@ -18,7 +18,7 @@ import { type Listing, type OpenedSource, openSource, rankedLabels } from "../sr
 import { defaultPlace } from "../src/default-backend.js";
 import { seenImages } from "../src/experiment/health/features.js";
 import { classAnswers } from "../src/experiment/health/held-out.js";
-import { isSure, judgeLabels } from "../src/experiment/health/labels.js";
+import { isSure, judgeLabels, sureOdds } from "../src/experiment/health/labels.js";
 import { type HealthSubject, subjectOfLooks } from "../src/experiment/health/subject.js";
 import type { JournalEntry, LabelJournal } from "../src/experiment/journal/entries.js";
 import { median } from "../src/experiment/models/benchmark.js";
@@ -111,30 +111,25 @@ for (const rate of RATES) {
     const ranked = rankedLabels({ ...judged, classes: judged.classNames.length });
     const precision = ranked.slice(0, count).reduce((sum, { row }) => sum + isFlipped[rows[row]!]!, 0) / count;
     const mended = labels.slice();
-    const excluded = new Set<number>();
-    let right = 0;
+    let [relabelled, right] = [0, 0];
     for (const suspect of judged.suspects) {
       const { row, suggested } = suspect;
       const at = rows[row]!;
-      if (!isSure(suspect)) {
-        excluded.add(at);
-        continue;
-      }
+      if (!isSure(suspect, sureOdds(judged.noise))) continue;
+      relabelled++;
       mended[at] = placeOf(judged.classNames[suggested]);
       if (mended[at] === truth[at]) right++;
     }
-    const kept = all.filter((row) => !excluded.has(row));
     const accuracies = {
       clean: await accuracy(all, truth, seed),
       flipped: await accuracy(all, labels, seed),
-      fixed: await accuracy(kept, mended, seed),
+      fixed: await accuracy(all, mended, seed),
     };
     for (const [key, value] of Object.entries({ precision, ...accuracies, seconds })) found[key]!.push(value);
     const caught = judged.suspects.filter(({ row }) => isFlipped[rows[row]!] === 1).length;
-    const relabelled = judged.suspects.length - excluded.size;
     console.log(
       `  ${100 * rate} %, seed ${seed}: of the ${count} most suspicious ${(100 * precision).toFixed(1)} % flipped; ` +
-        `${judged.suspects.length} named, ${caught} of them flipped; ${relabelled} relabelled (${right} rightly), ${excluded.size} left out; accuracy ` +
+        `${judged.suspects.length} named, ${caught} of them flipped; ${relabelled} relabelled (${right} rightly); accuracy ` +
         `${accuracies.clean.toFixed(4)} > ${accuracies.flipped.toFixed(4)} > ${accuracies.fixed.toFixed(4)}; ${seconds.toFixed(0)} s`,
     );
   }

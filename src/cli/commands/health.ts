@@ -45,7 +45,7 @@ export function define(command: Command): void {
     .option(
       "--fix",
       "write what can be mended into the label journal, which training reads: one of each group of copies is kept, the " +
-        "others are left out, sure suggestions of labels are taken and other suspects left out; asks first in a terminal",
+        "others are left out, and suggestions of labels are taken where they are sure; asks first in a terminal",
     )
     .option("--yes", "with --fix: do not ask")
     .addOption(memoryOption());
@@ -112,8 +112,7 @@ async function agreedPlan(plan: FixPlan, place: string, output: Output): Promise
   if (leaveOut.length + relabel.length === 0) return plan;
   output.say(fixSentence(plan, place, "will"));
   const leaves =
-    leaveOut.length > 0 &&
-    (await ask(`Leave ${leaveOut.length} images out: copies but one of each group, and images of doubtful labels?`));
+    leaveOut.length > 0 && (await ask(`Leave ${leaveOut.length} images out: copies but one of each group?`));
   const gives = relabel.length > 0 && (await ask(`Take ${relabel.length} suggested labels?`));
   return { ...plan, leaveOut: leaves ? leaveOut : [], relabel: gives ? relabel : [] };
 }

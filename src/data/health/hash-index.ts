@@ -22,11 +22,11 @@ interface PartTable {
   readonly rows: Uint32Array;
 }
 
-/** Hashes that can be searched. The tables are made when they are first needed; each hash then takes 96 bytes in all. */
+/** Hashes that can be searched. The table of a part is made when it is first needed; with all of them each hash takes 96 bytes. */
 export class HashIndex {
   readonly #hashes: Uint32Array;
   readonly #count: number;
-  #tables: readonly PartTable[] | undefined;
+  readonly #tables: PartTable[] = [];
   /** The last search that met each hash, by its number. */
   #met: Uint32Array | undefined;
   #search = 0;
@@ -63,7 +63,6 @@ export class HashIndex {
   }
 
   #nearByParts(hashes: Uint32Array, at: number, threshold: number, bits: number, found: OnHash, after: number): void {
-    this.#tables ??= Array.from({ length: PARTS }, (_, part) => tableOf(this.#hashes, this.#count, part));
     this.#met ??= new Uint32Array(this.#count);
     if (++this.#search === 2 ** 32) {
       this.#met.fill(0);
@@ -72,7 +71,9 @@ export class HashIndex {
     const [met, search, differences] = [this.#met, this.#search, DIFFERENCES[bits]!];
     // Hashes that differ by more in each of these parts differ by more than the threshold.
     const enough = Math.floor(threshold / (bits + 1)) + 1;
-    for (const [part, { starts, rows }] of this.#tables.slice(0, enough).entries()) {
+    for (let part = 0; part < enough; part++) {
+      this.#tables[part] ??= tableOf(this.#hashes, this.#count, part);
+      const { starts, rows } = this.#tables[part]!;
       const value = partOf(hashes, at, part);
       for (const difference of differences) {
         const near = value ^ difference;

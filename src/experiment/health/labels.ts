@@ -32,16 +32,27 @@ export interface JudgedLabels {
 /** Fewer images of a class than this cannot be judged: no fold would have learned the class. */
 export const LEAST_IMAGES = 4;
 
-/** Probability of a suggestion over that of the label: by nine to one, models whose probabilities hold err in one of ten. */
+/** Most odds that a suggestion needs: by nine to one, models whose probabilities hold err in one of ten. */
 const SURE_ODDS = 9;
 
 /**
- * Tells whether a suggested label may be taken unseen: the image belongs to the class with confidence, and the class is nine times
- * as probable as the label. Images that models merely find hard have smaller odds, and a wrong relabelling harms more than one
- * image less.
+ * Probability of a suggested class over that of the label from which the suggestion may be taken unseen: nine, or half of what
+ * models can reach. Models that learn from labels of which a share n is wrong at random, among k classes, take no label for wrong
+ * by more than (1 - n)(k - 1) / n to one: with two classes and n = 0.2 that is four to one.
  */
-export const isSure = ({ isConfident, selfConfidence, margin }: SuspectLabel): boolean =>
-  isConfident && selfConfidence - margin >= SURE_ODDS * selfConfidence;
+export function sureOdds({ joint }: Pick<LabelNoise, "joint">): number {
+  const right = joint.reduce((sum, row, i) => sum + row[i]!, 0);
+  const wrong = Math.max(0, 1 - right);
+  return Math.min(SURE_ODDS, (right * (joint.length - 1)) / wrong / 2);
+}
+
+/**
+ * Tells whether a suggested label may be taken unseen: the image belongs to the class with confidence, and the odds of the class
+ * against the label are large enough. Images that models merely find hard have smaller odds; most of their labels are right.
+ * @param odds from `sureOdds`
+ */
+export const isSure = ({ isConfident, selfConfidence, margin }: SuspectLabel, odds: number): boolean =>
+  isConfident && selfConfidence - margin >= odds * selfConfidence;
 
 /** Group of an image: that of its source, or its picture. */
 export const groupOf = ({ images, looks }: Pick<HealthSubject, "images" | "looks">, index: number): string => {

@@ -2,7 +2,7 @@
 // one on the classes that are taken for each other.
 import { counted } from "../../../data/messages.js";
 import type { Check, HealthFinding } from "../check.js";
-import { isSure, type JudgedLabels, judgeLabels, LEAST_IMAGES } from "../labels.js";
+import { isSure, type JudgedLabels, judgeLabels, LEAST_IMAGES, sureOdds } from "../labels.js";
 import type { HealthSubject } from "../subject.js";
 import { percent } from "../words.js";
 
@@ -48,11 +48,12 @@ function unlearnable({ images: all }: HealthSubject, { images, agreement, common
 /** Findings of single images, the most suspicious first. */
 function labelFindings(
   { images: all }: HealthSubject,
-  { images, classNames, suspects, probabilities }: JudgedLabels,
+  { images, classNames, suspects, probabilities, noise }: JudgedLabels,
 ): HealthFinding[] {
+  const odds = sureOdds(noise);
   return suspects.map((suspect): HealthFinding => {
     const { row, label, suggested, selfConfidence } = suspect;
-    const mayTake = isSure(suspect);
+    const mayTake = isSure(suspect, odds);
     const index = images[row]!;
     const [now, other] = [classNames[label]!, classNames[suggested]!];
     const p = probabilities[row * classNames.length + suggested]!;
@@ -66,7 +67,7 @@ function labelFindings(
       remedy: mayTake
         ? `look at it, and label it ${other} if that is right`
         : "look at it, and leave it out if it shows neither well",
-      mend: mayTake ? { way: "relabel", image: index, to: other } : { way: "leave-out", images: [index] },
+      ...(mayTake ? { mend: { way: "relabel" as const, image: index, to: other } } : {}),
     };
   });
 }

@@ -53,9 +53,9 @@ const CALIBRATION_ROWS: readonly (readonly [title: string, value: (facts: Calibr
 ];
 
 function calibrationBody(trust: ClassTrustReport, figures: Figures, nouns: string): Html {
-  const { before, after, temperature, split, judged } = trust;
+  const { before, after, temperature, refused, split, judged } = trust;
   const bins = after.bins.filter(({ count }) => count > 0);
-  return html`<p>Probabilities are those at a temperature of ${temperature.toFixed(3)}, ${fittedOn(trust, nouns)}. A temperature changes no decision. Figures are of the ${whole(judged)} ${nouns} of ${className(split)}.</p>
+  return html`<p>Probabilities are those at a temperature of ${temperature.toFixed(3)}, ${fittedOn(trust, nouns)}. A temperature changes no decision.${refused !== undefined && ` One of ${refused.toFixed(3)} has less log loss, but a worse Brier score on validation, so it was not taken.`} Figures are of the ${whole(judged)} ${nouns} of ${className(split)}.</p>
 <div class="charts">${figures.show("trust-reliability")}</div>
 ${table(
   "Calibration before and after the temperature",
