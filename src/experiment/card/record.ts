@@ -26,6 +26,8 @@ const HEALTH = z.looseObject({ counts: z.record(z.string(), z.int().min(0)) });
 export const SLICES_FILE = "slices.json";
 
 const SLICES = z.looseObject({
+  /** Sentences about images that the model has seen, among others. */
+  warnings: z.array(z.string()).optional(),
   slices: z.looseObject({
     figure: z.string(),
     isShare: z.boolean(),
@@ -58,7 +60,12 @@ export interface RunRecord {
   readonly health: z.output<typeof HEALTH> | undefined;
   /** Slices of an evaluation whose answer lies beside the run, else those of the run's own report. */
   readonly slices:
-    | { readonly facts: z.output<typeof SLICES>["slices"] | SlicesFacts; readonly from: string }
+    | {
+        readonly facts: z.output<typeof SLICES>["slices"] | SlicesFacts;
+        readonly from: string;
+        /** Warnings of the evaluation. */
+        readonly warnings: readonly string[];
+      }
     | undefined;
   /** Absent where the run has none; `fault` says why one that is there proves nothing. */
   readonly certificate:
@@ -94,8 +101,9 @@ export async function readRecord(folder: RunFolder, lines: CardLines): Promise<R
 }
 
 function slicesOf(beside: z.output<typeof SLICES> | undefined, { slices }: RunFacts): RunRecord["slices"] {
-  if (beside !== undefined) return { facts: beside.slices, from: `${SLICES_FILE}#/slices` };
-  return slices && { facts: slices, from: `${RUN_FILES.facts}#/facts/slices` };
+  if (beside !== undefined)
+    return { facts: beside.slices, from: `${SLICES_FILE}#/slices`, warnings: beside.warnings ?? [] };
+  return slices && { facts: slices, from: `${RUN_FILES.facts}#/facts/slices`, warnings: [] };
 }
 
 /** A file that another command's answer lies in; undefined where nobody has put it there. */

@@ -124,7 +124,7 @@ export const TOPIC_PLACES = {
     naic: "Section 3: reproducibility, traceability",
     sr117: "VI, documentation: repeatable by others",
   },
-  versions: { annexIV: "1(c), 1(e)", eiopa: RECORDS, naic: MODELS, sr117: "VI, model inventory" },
+  versions: { annexIV: "1(c)", eiopa: RECORDS, naic: MODELS, sr117: "VI, model inventory" },
 } as const satisfies Readonly<Record<string, Places>>;
 
 /** Things that rules ask for and no card of a run has: a person states them elsewhere. */

@@ -169,7 +169,9 @@ function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   const title = "Slices by columns, size, brightness, camera and time";
   if (isOfTable(recipe.preprocessing))
     return [open(title, "not checked: slices are compared among images, and these are rows of a table")];
-  const images = shellWord((recipe.data.test ?? recipe.data.train).path);
+  // A folder that parts were split off has images that the model has seen.
+  const { test } = recipe.data;
+  const images = test === undefined ? "UNSEEN-IMAGES" : shellWord(test.path);
   const into = `--json > ${shellWord(`${path}/slices.json`)}`;
   const fairness = open(
     "Fairness between groups of people",
@@ -177,9 +179,10 @@ function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   );
   if (slices === undefined)
     return [open(title, `not checked: ${command("evaluate", images, "--slices", into)}`), fairness];
-  const { facts, from } = slices;
+  const { facts, from, warnings } = slices;
   const { figure, whole: all, isShare, images: count, fairness: groups } = facts;
   return [
+    ...warnings.map((warning, i) => open("Warning of the evaluation", warning, `slices.json#/warnings/${i}`)),
     known(`Images compared by ${figure}`, whole(count), `${from}/images`, `${from}/figure`),
     known("the figure of all of them", isShare ? percent(all) : amount(all), `${from}/whole`),
     ...(groups === undefined
