@@ -57,7 +57,7 @@ export async function currentOfImages(
   const found = truthsOfListing(listing, task);
   const truths = typeof found === "object" ? new TruthTally(found) : undefined;
   const tally = new PredictionTally(task && outputNamesOf(task));
-  for await (const { answers } of predictBatches(opened, asked, { top: 1 })) {
+  for await (const { answers } of predictBatches(opened, asked, { top: 1, rules: { novelty: false } })) {
     for (const answer of answers) {
       tally.add(answer);
       truths?.add(answer.image, answer);

@@ -68,7 +68,7 @@ export const referenceText = async (
   writeReference(await referenceOf(openedModel(file, model, facts), data, evaluated, facts.weightsSha256!));
 
 /** Most probabilities that are asked for again. */
-const MOST_ASKED = MOST_LOOKED_AT;
+const MOST_ASKED = 256;
 
 /** The same with probabilities as `predict` gives them, which its calibration changes; of a sample. */
 async function asAsked(
@@ -78,7 +78,10 @@ async function asAsked(
 ): Promise<PredictionSignals> {
   if (predictions.kind !== "classes") return predictions;
   const tally = new PredictionTally(predictions.names);
-  for await (const { answers } of predictBatches(opened, sampleOf(files, MOST_ASKED), { top: 1 }))
+  for await (const { answers } of predictBatches(opened, sampleOf(files, MOST_ASKED), {
+    top: 1,
+    rules: { novelty: false },
+  }))
     for (const answer of answers) tally.add(answer);
   const asked = tally.signals();
   return asked?.kind === "classes" ? { ...predictions, confidence: asked.confidence } : predictions;

@@ -31,7 +31,7 @@ export async function photoSignals(
   { threads }: { readonly threads?: number | undefined } = {},
 ): Promise<PhotoSignals | undefined> {
   const images = sampleOf(files, MOST_LOOKED_AT).map(({ name, source }) => ({ path: name, size: 0, source }));
-  const looks = await lookAtImages({ images }, defined({ threads }));
+  const looks = await lookAtImages({ images }, { collect: ["measures", "photos"], ...defined({ threads }) });
   const good = images.flatMap((_, at) => (looks.heights[at] === 0 ? [] : [at]));
   if (good.length === 0) return undefined;
   const { brightness, contrast, sharpness } = looks.measures;

@@ -101,7 +101,10 @@ async function looksOf(
   const files = filesOfRows(folder, rows.subarray(0, most));
   if (files.length === 0) return { attributes: [], seen: 0 };
   const images = files.map(({ path, source }) => ({ path, size: 0, source }));
-  const looks = await lookAtImages({ images }, defined({ threads, onProgress }));
+  const looks = await lookAtImages(
+    { images },
+    { collect: ["measures", "photos"], ...defined({ threads, onProgress }) },
+  );
   const places = new Map(files.map(({ row }, at) => [row, at]));
   const numbers = (name: string, values: Float32Array): SliceAttribute => ({
     name,
