@@ -22,7 +22,7 @@ export interface Collected {
   readonly tiles: Map<number, ImageTiles>;
   /** Images that are nearly constant, in words. */
   readonly flat: Map<number, string>;
-  /** Measures of dark, flat, blurred and grey pictures. */
+  /** Measures of darkness, blur, colour and others. */
   readonly measures: Readonly<Record<Measure, Float32Array>>;
   /** Facts that cameras wrote, for images that have them. */
   readonly photos: Map<number, PhotoFacts>;
@@ -154,7 +154,7 @@ export async function collectImage<N extends CollectorName>(
   for (const name of names) await collectorOf(name).add(results[name], at, seen);
 }
 
-/** Adds what the collectors found in a batch, whose first image is `first`, to the results of all. */
+/** Adds the results of a batch, whose first image is `first`, to those of all. */
 export function joinCollected<N extends CollectorName>(
   names: readonly N[],
   all: Pick<Collected, N>,

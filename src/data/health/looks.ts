@@ -10,12 +10,12 @@ import { collectedFrom, type DecodedFiles, type PassOptions } from "./one-pass.j
 import { type TileTable, tableOfTiles } from "./tiles.js";
 
 /**
- * Facts of images by their numbers in the listing; an image that cannot be decoded has zeros, and so have all in what was not
- * collected.
+ * Facts of images by their numbers in the listing; an image that cannot be decoded has zeros, and so have all in facts that no
+ * collector took.
  */
 export interface Looks extends DecodedFiles, Pick<Collected, "sizes" | "measures" | "flat" | "photos" | "pictures"> {
   readonly count: number;
-  /** The collected facts. */
+  /** Names of the collectors that ran. */
   readonly collected: ReadonlySet<CollectorName>;
   /** Hashes of pictures and pixels, by which copies are found. */
   readonly prints: FingerprintTable;

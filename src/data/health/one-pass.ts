@@ -1,4 +1,4 @@
-// One pass over files: each is read and decoded once, on several threads, and leaves what collectors take of it.
+// One pass over files: each is read and decoded once, on several threads, and leaves the facts that collectors take of it.
 import { decodeFiles, type PendingFile } from "../decode-pool.js";
 import { budgetWithin } from "../memory-budget.js";
 import { type Collected, type CollectorName, emptyCollected, joinCollected } from "./collectors.js";
@@ -30,7 +30,7 @@ export interface PassOptions {
 }
 
 /**
- * Decodes files once and collects of each what the named collectors take.
+ * Decodes files once and collects the facts that the named collectors take of each.
  * @throws the reason of the signal
  */
 export async function collectedFrom<N extends CollectorName>(

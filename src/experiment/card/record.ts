@@ -6,7 +6,7 @@ import { type RunMetrics, readMetrics } from "../../formats/run/metrics.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { commandPrefix, shellWord } from "../../platform/invocation.js";
 import { joinPath } from "../../platform/paths.js";
-import type { RunFacts } from "../../report/facts.js";
+import type { RunFacts, SlicesFacts } from "../../report/facts.js";
 import {
   CERTIFICATE_FILE,
   type Certificate,
@@ -58,7 +58,14 @@ export interface RunRecord {
   /** The question of the run's checklist about copies between parts. */
   readonly copies: CheckItem | undefined;
   readonly health: z.output<typeof HEALTH> | undefined;
-  readonly slices: z.output<typeof SLICES> | undefined;
+  /** Slices of an evaluation whose answer lies beside the run, else those of the run's own report. */
+  readonly slices:
+    | {
+        readonly facts: z.output<typeof SLICES>["slices"] | SlicesFacts;
+        readonly from: string;
+        readonly warnings: readonly string[];
+      }
+    | undefined;
   /** Absent where the run has none; `fault` says why one that is there proves nothing. */
   readonly certificate:
     | { readonly read?: Certificate; readonly check?: CertificateCheck; readonly fault?: string }
@@ -86,10 +93,18 @@ export async function readRecord(folder: RunFolder, lines: CardLines): Promise<R
     facts,
     copies: (await checklist(folder)).find(({ kind }) => kind === "copies"),
     health: await besides(folder, HEALTH_FILE, HEALTH),
-    slices: await besides(folder, SLICES_FILE, SLICES),
+    slices: slicesOf(await besides(folder, SLICES_FILE, SLICES), facts),
     certificate: await certificateOf(folder),
     command: (name, ...words) => [commandPrefix(), name, shellWord(path), ...words].join(" "),
   };
+}
+
+function slicesOf(beside: z.output<typeof SLICES> | undefined, { slices }: RunFacts): RunRecord["slices"] {
+  if (beside !== undefined) {
+    const { slices: compared, warnings = [] } = beside;
+    return { facts: compared, from: `${SLICES_FILE}#/slices`, warnings };
+  }
+  return slices && { facts: slices, from: `${RUN_FILES.facts}#/facts/slices`, warnings: [] };
 }
 
 /** A file that another command's answer lies in; undefined where nobody has put it there. */

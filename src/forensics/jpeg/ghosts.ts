@@ -62,8 +62,14 @@ export async function jpegGhosts(coefficients: Coefficients): Promise<Ghosts> {
   const last = estimatedQuality([coefficients.table]) ?? 100;
   const isTried = (i: number): boolean =>
     i >= APART && i + APART < grids.length && GHOST_QUALITIES[i]! <= Math.max(GHOST_QUALITIES[APART]!, last - BELOW);
-  const found = grids.map((_, i) => (isTried(i) ? depthOf(grids, i) : undefined));
-  const contrasts = found.map((grid) => (grid === undefined ? 0 : contrastOf(grid.values)));
+  const found: (Grid | undefined)[] = [];
+  const contrasts: number[] = [];
+  for (const i of grids.keys()) {
+    const depth = isTried(i) ? depthOf(grids, i) : undefined;
+    found.push(depth);
+    contrasts.push(depth === undefined ? 0 : contrastOf(depth.values));
+    await pause();
+  }
   const best = contrasts.indexOf(Math.max(...contrasts));
   return {
     quality: GHOST_QUALITIES[best]!,

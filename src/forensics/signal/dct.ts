@@ -15,39 +15,32 @@ const rowwise = new Float64Array(64);
  * @param out 64 coefficients by rows, from `out[to]` on
  */
 export function forwardDct(values: Float32Array, at: number, stride: number, out: Float32Array, to = 0): void {
-  for (let y = 0; y < 8; y++) {
-    const i = at + y * stride;
-    const [v0, v1, v2, v3] = [values[i]!, values[i + 1]!, values[i + 2]!, values[i + 3]!];
-    const [v4, v5, v6, v7] = [values[i + 4]!, values[i + 5]!, values[i + 6]!, values[i + 7]!];
-    const [s0, s1, s2, s3] = [v0 + v7, v1 + v6, v2 + v5, v3 + v4];
-    const [d0, d1, d2, d3] = [v0 - v7, v1 - v6, v2 - v5, v3 - v4];
-    const [e0, e1, o0, o1] = [s0 + s3, s1 + s2, s0 - s3, s1 - s2];
-    const o = 8 * y;
-    rowwise[o] = C4 * (e0 + e1);
-    rowwise[o + 1] = C1 * d0 + C3 * d1 + C5 * d2 + C7 * d3;
-    rowwise[o + 2] = C2 * o0 + C6 * o1;
-    rowwise[o + 3] = C3 * d0 - C7 * d1 - C1 * d2 - C5 * d3;
-    rowwise[o + 4] = C4 * (e0 - e1);
-    rowwise[o + 5] = C5 * d0 - C1 * d1 + C7 * d2 + C3 * d3;
-    rowwise[o + 6] = C6 * o0 - C2 * o1;
-    rowwise[o + 7] = C7 * d0 - C5 * d1 + C3 * d2 - C1 * d3;
-  }
-  for (let x = 0; x < 8; x++) {
-    const [v0, v1, v2, v3] = [rowwise[x]!, rowwise[x + 8]!, rowwise[x + 16]!, rowwise[x + 24]!];
-    const [v4, v5, v6, v7] = [rowwise[x + 32]!, rowwise[x + 40]!, rowwise[x + 48]!, rowwise[x + 56]!];
-    const [s0, s1, s2, s3] = [v0 + v7, v1 + v6, v2 + v5, v3 + v4];
-    const [d0, d1, d2, d3] = [v0 - v7, v1 - v6, v2 - v5, v3 - v4];
-    const [e0, e1, o0, o1] = [s0 + s3, s1 + s2, s0 - s3, s1 - s2];
-    const o = to + x;
-    out[o] = C4 * (e0 + e1);
-    out[o + 8] = C1 * d0 + C3 * d1 + C5 * d2 + C7 * d3;
-    out[o + 16] = C2 * o0 + C6 * o1;
-    out[o + 24] = C3 * d0 - C7 * d1 - C1 * d2 - C5 * d3;
-    out[o + 32] = C4 * (e0 - e1);
-    out[o + 40] = C5 * d0 - C1 * d1 + C7 * d2 + C3 * d3;
-    out[o + 48] = C6 * o0 - C2 * o1;
-    out[o + 56] = C7 * d0 - C5 * d1 + C3 * d2 - C1 * d3;
-  }
+  for (let y = 0; y < 8; y++) forwardLine(values, at + y * stride, 1, rowwise, 8 * y, 1);
+  for (let x = 0; x < 8; x++) forwardLine(rowwise, x, 8, out, to + x, 8);
+}
+
+function forwardLine(
+  from: Float32Array | Float64Array,
+  at: number,
+  step: number,
+  out: Float32Array | Float64Array,
+  to: number,
+  outStep: number,
+): void {
+  const [v0, v1, v2, v3] = [from[at]!, from[at + step]!, from[at + 2 * step]!, from[at + 3 * step]!];
+  const [v4, v5] = [from[at + 4 * step]!, from[at + 5 * step]!];
+  const [v6, v7] = [from[at + 6 * step]!, from[at + 7 * step]!];
+  const [s0, s1, s2, s3] = [v0 + v7, v1 + v6, v2 + v5, v3 + v4];
+  const [d0, d1, d2, d3] = [v0 - v7, v1 - v6, v2 - v5, v3 - v4];
+  const [e0, e1, o0, o1] = [s0 + s3, s1 + s2, s0 - s3, s1 - s2];
+  out[to] = C4 * (e0 + e1);
+  out[to + outStep] = C1 * d0 + C3 * d1 + C5 * d2 + C7 * d3;
+  out[to + 2 * outStep] = C2 * o0 + C6 * o1;
+  out[to + 3 * outStep] = C3 * d0 - C7 * d1 - C1 * d2 - C5 * d3;
+  out[to + 4 * outStep] = C4 * (e0 - e1);
+  out[to + 5 * outStep] = C5 * d0 - C1 * d1 + C7 * d2 + C3 * d3;
+  out[to + 6 * outStep] = C6 * o0 - C2 * o1;
+  out[to + 7 * outStep] = C7 * d0 - C5 * d1 + C3 * d2 - C1 * d3;
 }
 
 /** Samples of a block of 64 coefficients `values[at...]`, written to `out[to...]` with `stride` between rows. */

@@ -6,7 +6,7 @@ import { isOfTable } from "../../../formats/run/recipe.js";
 import { shellWord } from "../../../platform/invocation.js";
 import type { CardRow, CardTable } from "../../../report/card-facts.js";
 import { amount, metric, percent, whole } from "../../../report/format.js";
-import type { RunRecord } from "../record.js";
+import { type RunRecord, SLICES_FILE } from "../record.js";
 import { known, open, pointerKey, type Topic } from "../rows.js";
 import { taskBodies } from "../tasks/index.js";
 import { MOST_SLICES, number } from "../tasks/task-card.js";
@@ -135,13 +135,9 @@ export const calibrationTopic: Topic = (record) => {
   return { rows: [open("Calibration", "not checked: this run has no figures of it")] };
 };
 
-const SLICES = "slices.json#/slices";
-
-/** Compared slices of an evaluation. */
-type Compared = NonNullable<RunRecord["slices"]>["slices"];
-
 /** Slices that an evaluation compared, the worst first. */
-function slicesTable({ figure, isShare, rows }: Compared): CardTable {
+function slicesTable({ facts, from }: NonNullable<RunRecord["slices"]>): CardTable {
+  const { figure, isShare, rows } = facts;
   const told = (value: number): string => (isShare ? percent(value) : amount(value));
   return {
     title: "Slices, the worst first",
@@ -162,7 +158,7 @@ function slicesTable({ figure, isShare, rows }: Compared): CardTable {
         metric(row.adjusted),
         row.isWorse ? "more than by chance" : "",
       ],
-      from: [`${SLICES}/rows/${i}`],
+      from: [`${from}/rows/${i}`],
     })),
     note: "In brackets the interval of 95 %; p with all slices counted (Benjamini and Hochberg).",
   };
@@ -183,25 +179,25 @@ function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   );
   if (slices === undefined)
     return [open(title, `not checked: ${command("evaluate", images, "--slices", into)}`), fairness];
-  const { warnings = [] } = slices;
-  const { figure, whole: all, isShare, images: count, fairness: groups } = slices.slices;
+  const { facts, from, warnings } = slices;
+  const { figure, whole: all, isShare, images: count, fairness: groups } = facts;
   return [
-    ...warnings.map((warning, i) => open("Warning of the evaluation", warning, `slices.json#/warnings/${i}`)),
-    known(`Images compared by ${figure}`, whole(count), `${SLICES}/images`, `${SLICES}/figure`),
-    known("the figure of all of them", isShare ? percent(all) : amount(all), `${SLICES}/whole`),
+    ...warnings.map((warning, i) => open("Warning of the evaluation", warning, `${SLICES_FILE}#/warnings/${i}`)),
+    known(`Images compared by ${figure}`, whole(count), `${from}/images`, `${from}/figure`),
+    known("the figure of all of them", isShare ? percent(all) : amount(all), `${from}/whole`),
     ...(groups === undefined
       ? [fairness]
       : [
-          known("Groups compared by", groups.attribute, `${SLICES}/fairness/attribute`),
+          known("Groups compared by", groups.attribute, `${from}/fairness/attribute`),
           known(
             "largest difference in how often an answer is given",
             percent(groups.parityGap),
-            `${SLICES}/fairness/parityGap`,
+            `${from}/fairness/parityGap`,
           ),
           known(
             "largest difference in how often it is found",
             percent(groups.opportunityGap),
-            `${SLICES}/fairness/opportunityGap`,
+            `${from}/fairness/opportunityGap`,
           ),
         ]),
   ];
@@ -211,9 +207,7 @@ export const slicesTopic: Topic = (record) => ({
   rows: slicesRows(record),
   tables: [
     ...(taskBodies(record)?.slices ?? []),
-    ...(record.slices === undefined || record.slices.slices.rows.length === 0
-      ? []
-      : [slicesTable(record.slices.slices)]),
+    ...(record.slices === undefined || record.slices.facts.rows.length === 0 ? [] : [slicesTable(record.slices)]),
   ],
 });
 
