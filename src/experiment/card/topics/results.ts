@@ -6,7 +6,7 @@ import { isOfTable } from "../../../formats/run/recipe.js";
 import { shellWord } from "../../../platform/invocation.js";
 import type { CardRow, CardTable } from "../../../report/card-facts.js";
 import { amount, metric, percent, whole } from "../../../report/format.js";
-import type { RunRecord } from "../record.js";
+import { type RunRecord, SLICES_FILE } from "../record.js";
 import { known, open, pointerKey, type Topic } from "../rows.js";
 import { taskBodies } from "../tasks/index.js";
 import { MOST_SLICES, number } from "../tasks/task-card.js";
@@ -182,7 +182,7 @@ function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   const { facts, from, warnings } = slices;
   const { figure, whole: all, isShare, images: count, fairness: groups } = facts;
   return [
-    ...warnings.map((warning, i) => open("Warning of the evaluation", warning, `slices.json#/warnings/${i}`)),
+    ...warnings.map((warning, i) => open("Warning of the evaluation", warning, `${SLICES_FILE}#/warnings/${i}`)),
     known(`Images compared by ${figure}`, whole(count), `${from}/images`, `${from}/figure`),
     known("the figure of all of them", isShare ? percent(all) : amount(all), `${from}/whole`),
     ...(groups === undefined
