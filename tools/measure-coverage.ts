@@ -8,6 +8,7 @@ import { openAnswering, partFor } from "../src/experiment/models/index.js";
 import { type Outcome, taskOf } from "../src/experiment/tasks/index.js";
 import { decide } from "../src/experiment/training/index.js";
 import {
+  boundedRisk,
   type ClassAnswers,
   classSet,
   fitClassTrust,
@@ -15,7 +16,6 @@ import {
   INTERVAL_METHODS,
   numberInterval,
   storedSets,
-  storedThreshold,
 } from "../src/experiment/trust/index.js";
 import { calibratedAnswers } from "../src/experiment/trust/report.js";
 import { textTable } from "../src/report/text/table.js";
@@ -38,8 +38,15 @@ const outcome = await decide(trained.model, task, part, BATCH);
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 const right = (head: string) => ({ head, align: "right" as const });
 
-/** Half of the band that a share of so many cases lies in, 19 times of 20. */
-const band = (share: number, cases: number): number => 1.96 * Math.sqrt((share * (1 - share)) / cases);
+/** Most validation images whose answers a file stores. */
+const STORED = 2000;
+
+/**
+ * Half of the band that the coverage lies in, 19 times of 20: of as many cases as are tested, and by as many as fitted the limit,
+ * for that is drawn by chance as well.
+ */
+const band = (share: number, tested: number, fitted: number): number =>
+  1.96 * Math.sqrt(share * (1 - share) * (1 / tested + 1 / (fitted + 2)));
 
 /** Places of the calibration and of the test images of a seed. */
 function split(images: number, seed: number): readonly [calibration: Int32Array, test: Int32Array] {
@@ -49,18 +56,27 @@ function split(images: number, seed: number): readonly [calibration: Int32Array,
 }
 
 /** The coverage of some test images in each split, and what a table says of it. */
-function told(name: string, coverage: number, shares: readonly number[], tested: number, more: string): string[] {
+function told(name: string, coverage: number, shares: readonly number[], images: number, more: string): string[] {
+  const tested = Math.round(images * TESTED);
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  const within = shares.filter((share) => Math.abs(share - coverage) <= band(coverage, tested)).length;
+  const half = band(coverage, tested, Math.min(STORED, images - tested));
+  const [below, above] = [
+    shares.filter((share) => share < coverage - half).length,
+    shares.filter((share) => share > coverage + half).length,
+  ];
   return [
     name,
     percent(coverage, 0),
     percent(mean, 2),
     `${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}`,
-    `${within} of ${shares.length}`,
+    `${percent(coverage - half)} to ${percent(coverage + half)}`,
+    `${shares.length - below - above} of ${shares.length}`,
+    String(below),
     more,
   ];
 }
+
+const COLUMNS = ["asked", "mean", "range", "band", "within", "below"];
 
 async function measureClasses(found: Extract<Outcome, { kind: "classification" }>): Promise<void> {
   const { width, data } = await probabilities();
@@ -111,17 +127,20 @@ async function measureClasses(found: Extract<Outcome, { kind: "classification" }
   console.log(`${images} images that the model has never seen, ${tested} of them tested in each of ${SEEDS} splits\n`);
   console.log(
     textTable(
-      [{ head: "sets" }, ...["asked", "mean", "range", "within the band", "mean size"].map(right)],
+      [{ head: "sets" }, ...[...COLUMNS, "mean size"].map(right)],
       [...shares].map(([key, list]) => {
         const [name, coverage] = key.split("|") as [string, string];
-        return told(name, Number(coverage), list, tested, sizes.get(key)!.toFixed(2));
+        return told(name, Number(coverage), list, images, sizes.get(key)!.toFixed(2));
       }),
     ),
   );
   console.log("\nPer-class sets, class by class over all splits:");
   for (const [coverage, counts] of perClass) {
     const classes = Array.from({ length: width }, (_, k) => counts[2 * k + 1]! / counts[2 * k]!);
-    const below = classes.filter((share, k) => share < coverage - band(coverage, counts[2 * k]! / SEEDS)).length;
+    const below = classes.filter((share, k) => {
+      const tested = counts[2 * k]! / SEEDS;
+      return share < coverage - band(coverage, tested, (tested * (1 - TESTED)) / TESTED);
+    }).length;
     console.log(
       `  ${percent(coverage, 0)}: classes from ${percent(Math.min(...classes))} to ${percent(Math.max(...classes))}, ${below} of ${width} below the band of one split`,
     );
@@ -129,47 +148,40 @@ async function measureClasses(found: Extract<Outcome, { kind: "classification" }
   measureRisk(all);
 }
 
-/** The share of thresholds that break their bound, the images being the whole population that calibration images are drawn from. */
+/**
+ * The share of thresholds that break their bound, the images being the whole population that calibration images are drawn from.
+ * The temperature is fitted once, on all: a threshold is of the confidence, however that is scaled.
+ */
 function measureRisk(all: ClassAnswers): void {
   const images = all.labels.length;
-  const drawn = Math.min(2000, images);
-  const rows = RISKS.map((risk) => {
+  const drawn = Math.min(STORED, images);
+  const { probabilities } = calibratedAnswers(all, fitClassTrust(all, { choseEpoch: false }));
+  const rows = Array.from({ length: images }, (_, n) => probabilities.subarray(n * all.classes, (n + 1) * all.classes));
+  const confidence = rows.map((row) => row.reduce((a, b) => Math.max(a, b)));
+  const isRight = rows.map((row, n) => row.indexOf(confidence[n]!) === all.labels[n]);
+  const told = RISKS.map((risk) => {
     let [broken, none, accepted] = [0, 0, 0];
     for (let turn = 1; turn <= RESAMPLES; turn++) {
       const random = new Random(turn, STREAM.user, 2);
       const places = Array.from({ length: drawn }, () => random.integer(images));
-      const some: ClassAnswers = {
-        classes: all.classes,
-        probabilities: Float64Array.from(
-          places.flatMap((n) => Array.from(all.probabilities.subarray(n * all.classes, (n + 1) * all.classes))),
-        ),
-        labels: places.map((n) => all.labels[n]!),
-      };
-      const trust = fitClassTrust(some, { choseEpoch: false });
-      const bounded = storedThreshold(trust, { risk, confidence: SURENESS });
+      const bounded = boundedRisk(
+        places.map((n) => confidence[n]!),
+        places.map((n) => isRight[n]!),
+        { risk, confidence: SURENESS },
+      );
       if (bounded === undefined) {
         none++;
         continue;
       }
-      const { probabilities, labels } = calibratedAnswers(all, trust);
-      let [kept, wrong] = [0, 0];
-      for (let n = 0; n < images; n++) {
-        const row = probabilities.subarray(n * all.classes, (n + 1) * all.classes);
-        let best = 0;
-        for (let k = 1; k < row.length; k++) if (row[k]! > row[best]!) best = k;
-        if (row[best]! < bounded.threshold) continue;
-        kept++;
-        if (best !== labels[n]) wrong++;
-      }
-      accepted += kept / images / RESAMPLES;
-      if (wrong > risk * kept) broken++;
+      const kept = isRight.filter((_, n) => confidence[n]! >= bounded.threshold);
+      accepted += kept.length / images / RESAMPLES;
+      if (kept.filter((right) => !right).length > risk * kept.length) broken++;
     }
     return [percent(risk, 0), percent(1 - SURENESS, 0), `${broken} of ${RESAMPLES}`, String(none), percent(accepted)];
   });
+  const heads = ["wrong at most", "broken at most", "broken", "no threshold", "accepted in the mean"];
   console.log(`\nThresholds fitted on ${drawn} images drawn from all, ${RESAMPLES} times:\n`);
-  console.log(
-    textTable(["wrong at most", "broken at most", "broken", "no threshold", "accepted in the mean"].map(right), rows),
-  );
+  console.log(textTable(heads.map(right), told));
 }
 
 async function probabilities() {
@@ -199,15 +211,13 @@ function measureNumbers({ targets, actual, predicted }: Extract<Outcome, { kind:
         shares.push(truths.filter((y, n) => y >= ends[n]!.low && y <= ends[n]!.high).length / test.length);
         width += ends.reduce((sum, { low, high }) => sum + high - low, 0) / test.length / SEEDS;
       }
-      return told(method, coverage, shares, first.length, width.toFixed(0));
+      return told(method, coverage, shares, images, width.toFixed(0));
     }),
   );
   console.log(
     `${images} photos that the model has never seen, ${first.length} of them tested in each of ${SEEDS} splits\n`,
   );
-  console.log(
-    textTable([{ head: "intervals" }, ...["asked", "mean", "range", "within the band", "mean width"].map(right)], rows),
-  );
+  console.log(textTable([{ head: "intervals" }, ...[...COLUMNS, "mean width"].map(right)], rows));
 }
 
 if (kind === "classes" && outcome.kind === "classification") await measureClasses(outcome);

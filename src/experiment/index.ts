@@ -6,6 +6,8 @@ export { endsInProbabilities } from "../formats/models/outputs.js";
 export { UPRIGHT } from "../formats/run/recipe.js";
 export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export { shellWord } from "../platform/invocation.js";
+export * from "./card/index.js";
+export * from "./certificate/index.js";
 export * from "./compare/index.js";
 export * from "./data/index.js";
 export * from "./decisions/index.js";

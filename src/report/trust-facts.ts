@@ -23,6 +23,8 @@ export interface ShareFacts {
 export interface ClassTrustReport extends Fitted {
   readonly kind: "classification";
   readonly temperature: number;
+  /** A temperature of less log loss that would have made the Brier score worse, and was not taken. */
+  readonly refused?: number;
   readonly before: CalibrationFacts;
   readonly after: CalibrationFacts;
   readonly sets: readonly SetFacts[];

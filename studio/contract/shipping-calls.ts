@@ -11,7 +11,18 @@ export interface CheckFacts {
 }
 
 const LINE = z.string().max(10_000);
-const LINES = z.strictObject({ purpose: LINE, limits: LINE, contact: LINE });
+/** The same as `CardLines` of fovea/experiment. */
+const LINES = z.strictObject({
+  purpose: LINE,
+  use: LINE,
+  limits: LINE,
+  owner: LINE,
+  contact: LINE,
+  oversight: LINE,
+  monitoring: LINE,
+  dataLicence: LINE,
+  weightsLicence: LINE,
+});
 
 /** The lines of a card that only a person can write. */
 export type CardFacts = z.output<typeof LINES>;

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../../src/core/random.js";
+import { normalCdf } from "../../src/core/statistics/normal.js";
 import { encodePng } from "../../src/data/index.js";
 import { closeData, imageData, loadData, UPRIGHT } from "../../src/experiment/index.js";
 import { fairnessOf } from "../../src/experiment/slices/fairness.js";
@@ -93,6 +94,26 @@ test("numbers are judged by their errors", () => {
     ],
   );
   assert.ok(rows[0]!.low! < rows[0]!.figure && rows[0]!.figure < rows[0]!.high!);
+});
+
+test("large slices are judged by the limit of permutations", () => {
+  const random = new Random(6, 0);
+  const errors = Array.from({ length: 400 }, () => random.uniform());
+  const probabilityOf = (count: number): number => {
+    const values = errors.map((_, i) => (i % Math.round(400 / count) === 0 ? "some" : "others"));
+    const judged = judgedSlices({ figure: "error", errors }, [{ name: "half", values }], 0);
+    return judged.rows.find(({ value }) => value === "some")!.p;
+  };
+  // Mean of 100 of 400 by NumPy's arithmetic: (mean - mean of all) / sqrt(variance / 100 * 0.75), and its normal tail.
+  const own = errors.filter((_, i) => i % 4 === 0);
+  const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = errors.reduce((sum, value) => sum + (value - meanOf(errors)) ** 2, 0) / 399;
+  const z = (meanOf(own) - meanOf(errors)) / Math.sqrt((variance / 100) * 0.75);
+  near(probabilityOf(100), 1 - normalCdf(z));
+  // A slice a little smaller is permuted, and has about the same limit.
+  const few = errors.filter((_, i) => i % 5 === 0);
+  const limit = 1 - normalCdf((meanOf(few) - meanOf(errors)) / Math.sqrt((variance / 80) * 0.8));
+  assert.ok(Math.abs(probabilityOf(80) - limit) < 0.05);
 });
 
 test("attributes come from the manifest and from the photos", async (t) => {

@@ -70,6 +70,20 @@ test("limits of stored answers are those of the answers themselves", () => {
   assert.equal(stored.accepted, fitted.accepted);
 });
 
+test("a temperature that would make the Brier score worse is not taken, and the file says so", () => {
+  const answers = madeUp(300, 4);
+  const { temperature } = fitClassTrust(answers, { choseEpoch: false });
+  assert.equal(temperature.refused, undefined);
+  // A few answers that are surely wrong weigh more in the log loss than all others together.
+  const odd = answers.probabilities.slice();
+  for (let n = 0; n < 12; n++)
+    for (let k = 0; k < 4; k++)
+      odd[4 * n + k] = k === answers.labels[n] ? 1e-40 : k === (answers.labels[n]! + 1) % 4 ? 1 : 0;
+  const { temperature: other } = fitClassTrust({ ...answers, probabilities: odd }, { choseEpoch: false });
+  assert.ok(other.value === 1 && other.after === other.before);
+  assert.ok(other.refused! > 3);
+});
+
 test("what is stored is bounded, checked when read, and says nothing of files", () => {
   const trust = fitClassTrust(madeUp(2500, 3), { choseEpoch: true });
   assert.deepEqual([trust.images, trust.answers.truth.length], [2500, 2000]);

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { DARK, LIGHT } from "../../src/report/charts/tokens.js";
 import type { RunFacts } from "../../src/report/facts.js";
+import { renderCardPage } from "../../src/report/pages/card-page.js";
 import { renderComparisonPage } from "../../src/report/pages/comparison-page.js";
 import { renderInspectPage } from "../../src/report/pages/inspect-page.js";
 import { renderGalleryPage } from "../../src/report/pages/layer-gallery.js";
@@ -22,6 +23,7 @@ import {
   violationsOf,
   watchedPage,
 } from "../studio/page.js";
+import { madeUpCard } from "./made-up-card.js";
 import { blot, madeUpInspection, madeUpRun } from "./made-up-run.js";
 import { madeUpFront, madeUpStudy } from "./made-up-study.js";
 import { madeUpLabels, madeUpRegression } from "./made-up-tasks.js";
@@ -94,6 +96,7 @@ const PAGES: Readonly<Record<string, () => Promise<string>>> = {
       })
     ).html;
   },
+  card: async () => (await renderCardPage(madeUpCard())).html,
   gallery: () => renderGalleryPage("layers", "Fovea 0.1.0", GALLERY),
 };
 

@@ -222,7 +222,12 @@ test("the questions of a run have answers, its card lines are kept, and its code
     ["copies", "labels", "test", "card"].map((kind) => stateOf(before, kind)),
     ["done", "open", "open", "open"],
   );
-  const lines = { purpose: "Sorts photos of pets.", limits: "Not for <wild> animals.", contact: "Mira" };
+  const lines = {
+    ...before.card,
+    purpose: "Sorts photos of pets.",
+    limits: "Not for <wild> animals.",
+    contact: "Mira",
+  };
   const after = await handlers.writeCard({ project, run, lines });
   assert.deepEqual([stateOf(after, "card"), after.card], ["done", lines]);
   assert.deepEqual(JSON.parse(readFileSync(join(home, "runs", run, "card.json"), "utf8")).lines, lines);

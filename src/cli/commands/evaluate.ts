@@ -7,6 +7,7 @@ import { copyFindings, type Finding, isTable, sentenceOf } from "../../data/inde
 import { findData, namesOf, type Part, sourceOf, unjudgedClasses } from "../../experiment/data/index.js";
 import { findJournal } from "../../experiment/journal/index.js";
 import {
+  calibratedOutcome,
   compileToJudge,
   type OpenedModel,
   openAnswering,
@@ -131,7 +132,13 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     const { outcome, ...judged } = await decideCalibrated(opened, task, part, batchSize);
     const slices =
       images && wantsSlices
-        ? await slicesOfPart(images.folder, images.part, outcome, task, defined({ fairness, threads }))
+        ? await slicesOfPart(
+            images.folder,
+            images.part,
+            fairness === undefined ? outcome : await calibratedOutcome(trained, part, outcome, batchSize),
+            task,
+            defined({ fairness, threads }),
+          )
         : undefined;
     progress.end();
     tellEvaluation(output, { trained, folder, part, task, results, outcome, warnings, slices, ...judged });

@@ -140,6 +140,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./replay.js"),
   },
   {
+    name: "certify",
+    summary: "train a run again and sign that it ends in the same bits",
+    load: () => import("./certify.js"),
+  },
+  {
+    name: "card",
+    summary: "the card of a model for people who sign for it, mapped to what regulators ask",
+    load: () => import("./card.js"),
+  },
+  {
     name: "tune",
     summary: "search for good hyper-parameters: studies to repeat, resume, share and rebuild",
     load: () => import("./tune.js"),

@@ -4,13 +4,14 @@ import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { singleLine } from "../../core/text.js";
 import { baselineOf, closeData, findData, pathsOf } from "../../experiment/data/index.js";
-import { expectedOf, type Replayed, RunFolder, recipeOf, replay } from "../../experiment/run/index.js";
+import { expectedOf, RunFolder, recipeOf, replay } from "../../experiment/run/index.js";
 import { metric } from "../../report/format.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, memoryOption } from "../options.js";
 import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
+import { replayVerdict } from "../terminal/replay.js";
 import { TrainingLines } from "../terminal/training.js";
 
 interface Options extends CommonOptions {
@@ -70,15 +71,6 @@ async function run(path: string, options: Options): Promise<void> {
       expected_sha256: expected.weightsSha256,
       first_difference: replayed.difference ?? null,
     },
-    verdict(replayed, expected.weightsSha256),
+    replayVerdict(replayed, expected.weightsSha256),
   );
-}
-
-function verdict({ sameBits, difference, weightsSha256 }: Replayed, expected: string): string {
-  if (sameBits) return `same bits: weights_sha256 ${weightsSha256}`;
-  if (difference !== undefined) {
-    const { epoch, quantity, was, is } = difference;
-    return `not the same bits: in epoch ${epoch} ${quantity} is ${is ?? "missing"}, in the run it was ${was ?? "missing"}`;
-  }
-  return `not the same bits: the history is the same, weights_sha256 is ${weightsSha256}, in the run it was ${expected}`;
 }

@@ -17,17 +17,18 @@ export function trustLines({ trust }: Pick<Evaluated, "trust">, nouns: string): 
       );
       return [`Intervals of ${name} on test ${nouns}: ${told.join("; ")} (${fitted})`];
     });
-  const { before, after, temperature, thresholds, judged } = report;
+  const { before, after, temperature, refused, thresholds, judged } = report;
   const best = thresholds.find(({ risk, threshold }) => risk === SHOWN && threshold !== undefined);
   const referral =
     best === undefined
       ? `no probability keeps wrong answers at or below ${percent(SHOWN)}; the report has other bounds`
       : `from a probability of ${digits(best.threshold!)} at most ${percent(SHOWN)} of answers are wrong with ${percent(best.confidence)} confidence; ` +
         `that decides ${percent(best.accepted! / judged)} of the test ${nouns}`;
-  return [
-    `Calibration: expected calibration error ${digits(before.ece)} before, ${digits(after.ece)} after a temperature of ${temperature.toFixed(3)} (${fitted})`,
-    `Referral: ${referral}`,
-  ];
+  const calibration =
+    refused === undefined
+      ? `${digits(before.ece)} before, ${digits(after.ece)} after a temperature of ${temperature.toFixed(3)} (${fitted})`
+      : `${digits(before.ece)}; a temperature of ${refused.toFixed(3)} would make the Brier score worse and was not taken (${fitted})`;
+  return [`Calibration: expected calibration error ${calibration}`, `Referral: ${referral}`];
 }
 
 /** The bound that lines tell of. */

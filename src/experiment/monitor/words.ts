@@ -1,9 +1,9 @@
 // Words of drift: shares, names with what became of them, numbers in short.
-import { percent } from "../../report/format.js";
+import { percent, whole } from "../../report/format.js";
 
 /** A number with three digits. */
 export const number = (value: number): string =>
-  Number.isInteger(value) ? value.toLocaleString("en-US") : String(Number(value.toPrecision(3)));
+  Number.isInteger(value) || Math.abs(value) >= 1000 ? whole(value) : String(Number(value.toPrecision(3)));
 
 /** A share as per cent. */
 export const share = (count: number, total: number): string => (total === 0 ? "none" : percent(count / total));
@@ -68,8 +68,8 @@ export function mostChanged(
   is: number,
   [n, m]: readonly [before: number, now: number],
 ): string {
-  const before = `before ${was} of ${n} (${share(was, n)})`;
-  if (is === 0) return `${name} is no longer predicted: of none of ${m} images, ${before}`;
+  const before = `before ${whole(was)} of ${whole(n)} (${share(was, n)})`;
+  if (is === 0) return `${name} is no longer predicted: of none of ${whole(m)} images, ${before}`;
   const more = is / m > was / n ? "more" : "less";
-  return `${name} is predicted ${more} often: of ${is} of ${m} images (${share(is, m)}), ${before}`;
+  return `${name} is predicted ${more} often: of ${whole(is)} of ${whole(m)} images (${share(is, m)}), ${before}`;
 }

@@ -1,5 +1,5 @@
 // The face of runs: folder, facts, report, resuming, replay.
-export { type CardLines, readCardLines, writeCardLines } from "./card-lines.js";
+export { CARD_FILE, type CardLines, readCardLines, writeCardLines } from "./card-lines.js";
 export { type CheckItem, checklist } from "./checklist.js";
 export { dataWarnings, failuresOf, PART_TITLES } from "./facts.js";
 export { RUN_FILES, RunFolder } from "./folder.js";

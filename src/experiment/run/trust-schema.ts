@@ -52,6 +52,7 @@ export function trustSchema<N extends z.ZodType<number>>(number: N) {
     kind: z.literal("classification"),
     ...fitted,
     temperature: number,
+    refused: number.exactOptional(),
     before: calibration,
     after: calibration,
     sets: z.array(set),

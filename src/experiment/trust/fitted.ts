@@ -4,6 +4,7 @@ import { Random, STREAM } from "../../core/random.js";
 import { type ClassTrust, MOST_ANSWERS, type NumberTrust } from "../../formats/models/trust-facts.js";
 import type { NumberOutcome } from "../tasks/index.js";
 import { type ClassAnswers, decided } from "./answers.js";
+import { brierScore } from "./calibration/brier.js";
 import { atTemperature, fitTemperature } from "./calibration/temperature.js";
 import { type BoundedRisk, boundedRisk } from "./referral/risk-coverage.js";
 import { type ClassSetOptions, type ClassSets, setsOf, trueClasses } from "./sets/class-sets.js";
@@ -31,13 +32,13 @@ export function sampled(images: number, most: number): Int32Array {
  */
 export function fitClassTrust(answers: ClassAnswers, { choseEpoch }: { readonly choseEpoch: boolean }): ClassTrust {
   const { classes, probabilities, labels } = answers;
-  const { temperature, before, after } = fitTemperature(answers);
+  const temperature = settledTemperature(answers);
   const rows = sampled(labels.length, MOST_ANSWERS);
   const some = new Float64Array(rows.length * classes);
   for (const [at, n] of rows.entries()) some.set(probabilities.subarray(n * classes, (n + 1) * classes), at * classes);
   const calibrated: ClassAnswers = {
     classes,
-    probabilities: atTemperature(some, classes, temperature),
+    probabilities: atTemperature(some, classes, temperature.value),
     labels: Array.from(rows, (n) => labels[n]!),
   };
   const { truth, probability, above, rank } = trueClasses(calibrated);
@@ -45,7 +46,7 @@ export function fitClassTrust(answers: ClassAnswers, { choseEpoch }: { readonly 
     kind: "classification",
     images: labels.length,
     choseEpoch,
-    temperature: { value: temperature, before, after },
+    temperature,
     answers: {
       truth: [...truth],
       rank: [...rank],
@@ -54,6 +55,18 @@ export function fitClassTrust(answers: ClassAnswers, { choseEpoch }: { readonly 
       confidence: Array.from(decided(calibrated).confidence, stored),
     },
   };
+}
+
+/**
+ * The temperature of least log loss, or 1 where that would make the Brier score worse: a few answers that a model is surest and wrong
+ * about can outweigh all others in the log loss, which has no bound, and then most answers would be too unsure.
+ */
+function settledTemperature(answers: ClassAnswers): ClassTrust["temperature"] {
+  const { temperature, before, after } = fitTemperature(answers);
+  const scaled = { ...answers, probabilities: atTemperature(answers.probabilities, answers.classes, temperature) };
+  return brierScore(scaled) <= brierScore(answers)
+    ? { value: temperature, before, after }
+    : { value: 1, before, after: before, refused: temperature };
 }
 
 /**

@@ -86,6 +86,7 @@ export function classTrustReport(
     images: trust.images,
     choseEpoch: trust.choseEpoch,
     temperature: trust.temperature.value,
+    ...(trust.temperature.refused === undefined ? {} : { refused: trust.temperature.refused }),
     before: calibrationFacts(answers),
     after: calibrationFacts(calibrated),
     sets: setFacts(trust, calibrated),

@@ -73,8 +73,16 @@ const SOURCE = {
 const CLASSES = z.object({
   kind: z.literal("classification"),
   ...SOURCE,
-  /** Divisor of the logits, and the mean log loss before and after. */
-  temperature: z.object({ value: z.number().min(0.05).max(20), before: z.number(), after: z.number() }),
+  /**
+   * Divisor of the logits, and the mean log loss before and after; `refused` is a temperature of less log loss that would have made the
+   * Brier score worse, and so was not taken.
+   */
+  temperature: z.object({
+    value: z.number().min(0.05).max(20),
+    before: z.number(),
+    after: z.number(),
+    refused: z.number().optional(),
+  }),
   answers: ANSWERS,
   novelty: NOVELTY.optional(),
 });

@@ -11,7 +11,7 @@ import { className, Figures, page, type RenderedPage, type Section, table } from
 
 const BINS = 24;
 /** So many classes are listed, those whose shares differ most. */
-const MOST_SHARES = 40;
+const MOST_SHARES = 20;
 
 /** Draws the page of a monitoring; self-contained, as `renderRunPage`'s is. */
 export async function renderMonitorPage(facts: MonitorFacts): Promise<RenderedPage> {
@@ -22,7 +22,7 @@ export async function renderMonitorPage(facts: MonitorFacts): Promise<RenderedPa
     {
       id: "distributions",
       title: "Distributions",
-      body: html`<p class="muted">Shares of images in each bin, of a sample of at most two thousand.</p>
+      body: html`<p class="muted">Of samples of at most two thousand images; both areas have the same size.</p>
 <div class="charts">${charts.map(({ name }) => figures.show(name))}</div>`,
     },
   ];
@@ -66,7 +66,7 @@ function headline({ tests: made, images, reference, accuracy, run }: MonitorFact
 }
 
 function alarms({ tests: made, level, failed, notes, accuracy }: MonitorFacts): Html {
-  const told = made.filter(({ isAlarm }) => isAlarm).map(({ told }) => html`<li><bdi>${capital(told)}.</bdi></li>`);
+  const told = made.filter(({ isAlarm }) => isAlarm).map(({ told }) => html`<li><bdi>${told}</bdi></li>`);
   return html`${told.length === 0 ? html`<p>None: nothing differs by more than chance explains.</p>` : html`<ul>${told}</ul>`}
 <p class="muted">Where nothing has changed, ${percent(level)} of such comparisons have an alarm.</p>
 ${

@@ -2,7 +2,7 @@
 // on the images that both were tested on.
 import type { ComparisonFacts, FigureDifferenceFacts, RunPairFacts } from "../comparison-facts.js";
 import { chance, metric, whole } from "../format.js";
-import { type Content, capital, type Html, html } from "./html.js";
+import { type Content, type Html, html } from "./html.js";
 import { className, page, type RenderedPage, type Section, table } from "./parts.js";
 
 /** Draws the page of compared runs; self-contained, as `renderRunPage`'s is. */
@@ -13,7 +13,7 @@ export async function renderRunsComparisonPage(facts: ComparisonFacts): Promise<
       title: runs.map(({ name }) => name).join(" · "),
       createdBy,
       kind: "comparison of runs",
-      head: html`${pairs.map(({ verdict }) => html`<p><bdi>${capital(verdict)}.</bdi></p>`)}`,
+      head: html`${pairs.map(({ verdict }) => html`<p>So <bdi>${verdict}</bdi>.</p>`)}`,
       sections: [
         { id: "figures", title: "Test figures", body: figures(facts) },
         ...pairs.map(
@@ -53,7 +53,7 @@ function figures({ runs }: ComparisonFacts): Html {
 
 function pairOf({ settings, figures: differences, shared, tested, groups, mcnemar, verdict }: RunPairFacts): Html {
   const of = tested.every((count) => count === shared) ? "" : ` of ${whole(tested[0])} and ${whole(tested[1])}`;
-  return html`<p><bdi>${capital(verdict)}.</bdi></p>
+  return html`<p>So <bdi>${verdict}</bdi>.</p>
 ${
   mcnemar !== undefined &&
   html`<p>${whole(mcnemar.secondOnly)} images are right only by the second, ${whole(mcnemar.firstOnly)} only by the first; McNemar's exact p: ${chance(mcnemar.pValue)}${

@@ -51,9 +51,9 @@ p { margin: 0 0 12px; max-width: 76ch; }
 a { color: var(--right); }
 small, .muted { color: var(--muted); font-size: 13px; }
 .eyebrow { margin: 0; color: var(--muted); font-size: 13px; letter-spacing: 0.01em; }
-nav { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 20px 0 0; padding: 10px 0; border-top: 1px solid var(--line);
+nav { display: flex; flex-wrap: wrap; gap: 6px 20px; margin: 20px 0 0; padding: 10px 0; border-top: 1px solid var(--line);
   border-bottom: 1px solid var(--line); font-size: 13px; }
-nav a { text-decoration: none; }
+nav a { display: inline-block; min-height: 24px; text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 section { padding-top: 48px; }
 .headline { display: flex; flex-wrap: wrap; gap: 20px 48px; margin: 28px 0 0; }

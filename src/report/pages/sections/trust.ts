@@ -53,9 +53,9 @@ const CALIBRATION_ROWS: readonly (readonly [title: string, value: (facts: Calibr
 ];
 
 function calibrationBody(trust: ClassTrustReport, figures: Figures, nouns: string): Html {
-  const { before, after, temperature, split, judged } = trust;
+  const { before, after, temperature, refused, split, judged } = trust;
   const bins = after.bins.filter(({ count }) => count > 0);
-  return html`<p>Probabilities are those at a temperature of ${temperature.toFixed(3)}, ${fittedOn(trust, nouns)}. A temperature changes no decision. Figures are of the ${whole(judged)} ${nouns} of ${className(split)}.</p>
+  return html`<p>Probabilities are those at a temperature of ${temperature.toFixed(3)}, ${fittedOn(trust, nouns)}. A temperature changes no decision.${refused !== undefined && ` One of ${refused.toFixed(3)} has less log loss, but a worse Brier score on validation, so it was not taken.`} Figures are of the ${whole(judged)} ${nouns} of ${className(split)}.</p>
 <div class="charts">${figures.show("trust-reliability")}</div>
 ${table(
   "Calibration before and after the temperature",
@@ -75,7 +75,7 @@ ${table(
 }
 
 function setsBody(trust: ClassTrustReport, nouns: string): Html {
-  return html`<p>Classes that cannot be ruled out, in place of one class: of 100 new ${nouns} like the validation ones the set of about as many as asked for holds the true class, ${fittedOn(trust, nouns)}. <span class="mono">fovea predict --coverage 0.95</span> gives them.</p>
+  return html`<p>Classes that cannot be ruled out, in place of one class. Among new ${nouns} like the validation ${nouns} as many sets hold the true class as the coverage says. Limits are ${fittedOn(trust, nouns)}. <span class="mono">fovea predict --coverage 0.95</span> gives them.</p>
 ${table(
   "Coverage and size of sets",
   [
@@ -95,7 +95,7 @@ ${table(
     percent(empty),
   ]),
 )}
-<p class="muted">LAC makes the smallest sets, APS and RAPS larger ones for hard ${nouns}; per class the coverage holds in each class, which takes 19 validation ${nouns} of it for 95 %. Below a coverage stands its interval of 95 %.</p>`;
+<p class="muted">LAC makes the smallest sets, APS and RAPS larger ones for hard ${nouns}; per class the coverage holds in each class, which takes 19 validation ${nouns} of each for 95 %: where there are fewer, sets hold the class always. A set may be empty: then no class fits. Below a coverage stands its interval of 95 %.</p>`;
 }
 
 function referralBody(trust: ClassTrustReport, figures: Figures, nouns: string): Html {

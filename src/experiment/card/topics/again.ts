@@ -1,0 +1,68 @@
+// The run as it was made and can be made again: time, certificate, versions.
+import type { CardRow } from "../../../report/card-facts.js";
+import { duration, whole } from "../../../report/format.js";
+import { CERTIFICATE_FILE } from "../../certificate/index.js";
+import type { RunRecord } from "../record.js";
+import { known, open, type Topic } from "../rows.js";
+
+export const effortTopic: Topic = ({ facts, metrics }) => ({
+  rows: [
+    ...(facts.seconds === undefined
+      ? []
+      : [known("Time of training", duration(facts.seconds), "facts.json#/facts/seconds")]),
+    known("of it an epoch", duration(metrics.seconds_per_epoch), "metrics.json#/seconds_per_epoch"),
+    known("Epochs", whole(metrics.epochs), "metrics.json#/epochs"),
+    known("the best of them", whole(metrics.best_epoch), "metrics.json#/best_epoch"),
+    open("Energy", "not measured"),
+  ],
+});
+
+const CERTIFICATE = `${CERTIFICATE_FILE}#`;
+
+export const replayTopic: Topic = (record) => ({
+  rows: [
+    ...(record.facts.replay === undefined
+      ? []
+      : [
+          known(
+            "Command that trains again and compares",
+            record.facts.replay.command,
+            "facts.json#/facts/replay/command",
+          ),
+        ]),
+    ...certificateRows(record),
+  ],
+});
+
+function certificateRows({ certificate, command }: RunRecord): CardRow[] {
+  const again = command("certify", "--key", "KEY.pem");
+  if (certificate === undefined) return [open("Certificate", `none: nobody has trained it again and signed; ${again}`)];
+  const { read, check, fault } = certificate;
+  if (read === undefined) return [open("Certificate", fault ?? "")];
+  const { replay, public_key: key, weights_sha256: weights } = read;
+  const broken = check?.broken ?? [];
+  return [
+    ...(broken.length === 0
+      ? [known("Certificate", "trained again to the same bits, and signed", `${CERTIFICATE}/replay/equal`)]
+      : broken.map((sentence) => open("Certificate that no longer holds", sentence))),
+    known("its weights, SHA-256", weights, `${CERTIFICATE}/weights_sha256`),
+    known("its time", replay.time, `${CERTIFICATE}/replay/time`),
+    known("computed by", replay.engine, `${CERTIFICATE}/replay/engine`),
+    known("on threads", whole(replay.threads), `${CERTIFICATE}/replay/threads`),
+    ...(replay.node === undefined ? [] : [known("in Node", replay.node, `${CERTIFICATE}/replay/node`)]),
+    known("on a machine of", replay.platform, `${CERTIFICATE}/replay/platform`),
+    known("Public key of the signature", key, `${CERTIFICATE}/public_key`),
+  ];
+}
+
+export const versionsTopic: Topic = ({ recipe, facts, metrics }) => {
+  const { fovea, node } = recipe.createdBy;
+  return {
+    rows: [
+      known("Recipe made by Fovea", fovea, "recipe.json#/createdBy/fovea"),
+      ...(node === undefined ? [] : [known("in Node", node, "recipe.json#/createdBy/node")]),
+      known("Trained by", facts.createdBy, "facts.json#/facts/createdBy"),
+      known("Version of the model: its weights, SHA-256", metrics.weights_sha256, "metrics.json#/weights_sha256"),
+    ],
+  };
+};

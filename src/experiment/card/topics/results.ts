@@ -1,0 +1,215 @@
+// Quality of the model: figures with intervals, calibration and referral, figures of parts of the test data, failures.
+
+import { own } from "../../../core/lookup.js";
+import type { RunMetrics } from "../../../formats/run/metrics.js";
+import { isOfTable } from "../../../formats/run/recipe.js";
+import { shellWord } from "../../../platform/invocation.js";
+import type { CardRow, CardTable } from "../../../report/card-facts.js";
+import { amount, metric, percent, whole } from "../../../report/format.js";
+import type { RunRecord } from "../record.js";
+import { known, open, pointerKey, type Topic } from "../rows.js";
+import { taskBodies } from "../tasks/index.js";
+import { MOST_SLICES, number } from "../tasks/task-card.js";
+
+/** Loss and metrics of each part, with intervals where the run has them. */
+function metricsTable({ facts: { metrics } }: RunRecord): CardTable {
+  const keys = [...new Set(metrics.flatMap(({ values }) => Object.keys(values)))];
+  return {
+    title: "Loss and metrics of each part",
+    columns: [{ head: "part" }, ...keys.map(number)],
+    rows: metrics.map(({ split, values, intervals = {} }, i) => {
+      const at = `facts.json#/facts/metrics/${i}`;
+      return {
+        cells: [
+          split,
+          ...keys.map((key) => {
+            const value = own(values, key);
+            const interval = own(intervals, key);
+            if (value === undefined) return "";
+            return interval === undefined
+              ? metric(value)
+              : `${metric(value)} (${metric(interval[0])} to ${metric(interval[1])})`;
+          }),
+        ],
+        from: keys.flatMap((key) => [
+          ...(own(values, key) === undefined ? [] : [`${at}/values/${pointerKey(key)}`]),
+          ...(own(intervals, key) === undefined ? [] : [`${at}/intervals/${pointerKey(key)}`]),
+        ]),
+      };
+    }),
+    note: "In brackets stands the interval of 95 %, where a figure has one. Validation chose the epoch, so it is no test.",
+  };
+}
+
+export const metricsTopic: Topic = (record) => {
+  const { metrics, facts } = record;
+  const { baseline } = metrics;
+  const answer = baseline?.class ?? (baseline?.prediction === undefined ? undefined : amount(baseline.prediction));
+  return {
+    rows:
+      baseline === undefined
+        ? []
+        : [
+            known("Best answer without a look at the data", answer ?? "", "metrics.json#/baseline"),
+            known("its figure on Test", metric(baseline.test), "metrics.json#/baseline/test"),
+          ],
+    tables: [...(facts.metrics.length > 0 ? [metricsTable(record)] : []), ...(taskBodies(record)?.figures ?? [])],
+  };
+};
+
+type Calibration = NonNullable<RunMetrics["calibration"]>;
+
+const CALIBRATION_ROWS: readonly (readonly [title: string, key: "log_loss" | "ece" | "mce" | "brier"])[] = [
+  ["Log loss", "log_loss"],
+  ["Expected calibration error (ECE)", "ece"],
+  ["Maximum calibration error (MCE)", "mce"],
+  ["Brier score", "brier"],
+];
+
+/** Calibration before and after the temperature. */
+const calibrationTable = ({ before, after }: Calibration): CardTable => ({
+  title: "Calibration on Test",
+  columns: [{ head: "figure" }, number("as the model gives them"), number("at the temperature")],
+  rows: CALIBRATION_ROWS.map(([title, key]) => ({
+    cells: [title, metric(before[key]), metric(after[key])],
+    from: [`metrics.json#/calibration/before/${key}`, `metrics.json#/calibration/after/${key}`],
+  })),
+});
+
+/** Coverage of sets of classes, or of intervals of numbers. */
+const coverageTable = (coverage: NonNullable<RunMetrics["coverage"]>): CardTable => ({
+  title: "Coverage of conformal sets and intervals on Test",
+  columns: [{ head: "method" }, ...["asked for", "covered", "mean size or width"].map(number)],
+  rows: coverage.map(({ target, method, nominal, covered, interval, mean_size: size, mean_width: width }, i) => ({
+    cells: [
+      target === undefined ? method : `${target}, ${method}`,
+      percent(nominal),
+      `${percent(covered)} (${interval.map((edge) => percent(edge)).join(" to ")})`,
+      size !== undefined ? size.toFixed(2) : width === undefined || Number.isNaN(width) ? "" : amount(width),
+    ],
+    from: [`metrics.json#/coverage/${i}`],
+  })),
+});
+
+/** Thresholds below which a person looks. */
+const referralTable = ({ thresholds }: NonNullable<RunMetrics["referral"]>): CardTable => ({
+  title: "Referral: probabilities below which a person looks",
+  columns: ["wrong at most", "with confidence", "probability from", "accepted on Test", "wrong of them"].map(number),
+  rows: thresholds.map(({ risk, confidence, threshold, accepted, wrong }, i) => ({
+    cells: [
+      percent(risk),
+      percent(confidence),
+      threshold === null ? "none keeps it" : metric(threshold),
+      whole(accepted),
+      whole(wrong),
+    ],
+    from: [`metrics.json#/referral/thresholds/${i}`],
+  })),
+});
+
+export const calibrationTopic: Topic = (record) => {
+  const { calibration, coverage, referral } = record.metrics;
+  const ofTask = taskBodies(record)?.calibration ?? [];
+  const tables = [
+    ...(calibration === undefined ? [] : [calibrationTable(calibration)]),
+    ...ofTask,
+    ...(coverage === undefined || coverage.length === 0 ? [] : [coverageTable(coverage)]),
+    ...(referral === undefined || referral.thresholds.length === 0 ? [] : [referralTable(referral)]),
+  ];
+  const rows = [
+    ...(calibration === undefined
+      ? []
+      : [
+          known("Temperature", metric(calibration.temperature), "metrics.json#/calibration/temperature"),
+          known(
+            "fitted on validation images",
+            `${whole(calibration.fitted_on.images)}${calibration.fitted_on.chose_epoch ? ", which also chose the epoch" : ""}`,
+            "metrics.json#/calibration/fitted_on/images",
+          ),
+        ]),
+    ...(referral === undefined
+      ? []
+      : [known("Area under the risk-coverage curve", metric(referral.aurc), "metrics.json#/referral/aurc")]),
+  ];
+  if (rows.length + tables.length > 0) return { rows, tables };
+  return { rows: [open("Calibration", "not checked: this run has no figures of it")] };
+};
+
+/** Slices that an evaluation compared, the worst first. */
+function slicesTable({ facts, from }: NonNullable<RunRecord["slices"]>): CardTable {
+  const { figure, isShare, rows } = facts;
+  const told = (value: number): string => (isShare ? percent(value) : amount(value));
+  return {
+    title: "Slices, the worst first",
+    columns: [
+      { head: "slice of" },
+      { head: "value" },
+      ...["images", figure, "adjusted p"].map(number),
+      { head: "worse" },
+    ],
+    rows: rows.slice(0, MOST_SLICES).map((row, i) => ({
+      cells: [
+        row.attribute,
+        row.value,
+        whole(row.images),
+        row.low === undefined || row.high === undefined
+          ? told(row.figure)
+          : `${told(row.figure)} (${told(row.low)} to ${told(row.high)})`,
+        metric(row.adjusted),
+        row.isWorse ? "more than by chance" : "",
+      ],
+      from: [`${from}/rows/${i}`],
+    })),
+    note: "In brackets the interval of 95 %; p with all slices counted (Benjamini and Hochberg).",
+  };
+}
+
+/** Rows on slices and on groups of people, and the commands for those that were not compared. */
+function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
+  const title = "Slices by columns, size, brightness, camera and time";
+  if (isOfTable(recipe.preprocessing))
+    return [open(title, "not checked: slices are compared among images, and these are rows of a table")];
+  // A folder that parts were split off has images that the model has seen.
+  const { test } = recipe.data;
+  const images = test === undefined ? "UNSEEN-IMAGES" : shellWord(test.path);
+  const into = `--json > ${shellWord(`${path}/slices.json`)}`;
+  const fairness = open(
+    "Fairness between groups of people",
+    `not checked: ${command("evaluate", images, "--slices", "--fairness", "COLUMN", into)}`,
+  );
+  if (slices === undefined)
+    return [open(title, `not checked: ${command("evaluate", images, "--slices", into)}`), fairness];
+  const { facts, from, warnings } = slices;
+  const { figure, whole: all, isShare, images: count, fairness: groups } = facts;
+  return [
+    ...warnings.map((warning, i) => open("Warning of the evaluation", warning, `slices.json#/warnings/${i}`)),
+    known(`Images compared by ${figure}`, whole(count), `${from}/images`, `${from}/figure`),
+    known("the figure of all of them", isShare ? percent(all) : amount(all), `${from}/whole`),
+    ...(groups === undefined
+      ? [fairness]
+      : [
+          known("Groups compared by", groups.attribute, `${from}/fairness/attribute`),
+          known(
+            "largest difference in how often an answer is given",
+            percent(groups.parityGap),
+            `${from}/fairness/parityGap`,
+          ),
+          known(
+            "largest difference in how often it is found",
+            percent(groups.opportunityGap),
+            `${from}/fairness/opportunityGap`,
+          ),
+        ]),
+  ];
+}
+
+export const slicesTopic: Topic = (record) => ({
+  rows: slicesRows(record),
+  tables: [
+    ...(taskBodies(record)?.slices ?? []),
+    ...(record.slices === undefined || record.slices.facts.rows.length === 0 ? [] : [slicesTable(record.slices)]),
+  ],
+});
+
+export const failuresTopic: Topic = (record) =>
+  taskBodies(record)?.failures ?? { rows: [open("Failures", "not known: this run has no evaluation")] };

@@ -1,0 +1,28 @@
+// Answers about judged images with the confidence that `predict` tells: at the temperature of the model's file.
+import { predictBlocks } from "../data/blocks.js";
+import { type Part, sourceOf } from "../data/experiment-data.js";
+import { type Outcome, taskOf } from "../tasks/index.js";
+import { decided } from "../trust/answers.js";
+import { calibratedReadings } from "./calibrated.js";
+import type { OpenedModel } from "./trained-model.js";
+
+/**
+ * An outcome with calibrated confidence; as it is where the model's file states no temperature.
+ * @param outcome the model's answers about the part
+ * @param batchSize images that are computed together
+ * @example const calibrated = await calibratedOutcome(opened, part, outcome, 128);
+ */
+export async function calibratedOutcome(
+  { model, original, facts, task }: OpenedModel,
+  part: Part,
+  outcome: Outcome,
+  batchSize: number,
+): Promise<Outcome> {
+  if (outcome.kind !== "classification" || facts?.trust?.kind !== "classification" || task === undefined)
+    return outcome;
+  const source = sourceOf(part);
+  const outputs = await predictBlocks(model, source.size, batchSize, async (rows) => (await source.take(rows)).x);
+  const { width, data } = calibratedReadings(taskOf(task).readings(original, outputs), facts);
+  const { confidence } = decided({ classes: width, probabilities: Float64Array.from(data) });
+  return { ...outcome, confidence };
+}

@@ -1,0 +1,53 @@
+// Facts of a model's card: plain data, made by experiment/card and drawn by pages/card-page.ts. Each figure says where in the
+// run's files it stands, so that a reader can look it up and a test can find it again.
+
+/** A file of the run and a JSON Pointer (RFC 6901) into it: `metrics.json#/test/accuracy`. */
+export type CardSource = string;
+
+/** State of a line: known, missing because only a person can write it, or not known because a check was not run. */
+export type CardState = "known" | "missing" | "open";
+
+/** One line of a card. */
+export interface CardRow {
+  readonly label: string;
+  readonly value: string;
+  readonly state: CardState;
+  readonly from: readonly CardSource[];
+}
+
+/** Figures of several things, such as classes. */
+export interface CardTable {
+  readonly title: string;
+  readonly columns: readonly { readonly head: string; readonly number?: boolean }[];
+  readonly rows: readonly { readonly cells: readonly string[]; readonly from: readonly CardSource[] }[];
+  /** A sentence below it. */
+  readonly note?: string;
+}
+
+export interface CardSection {
+  readonly id: string;
+  readonly title: string;
+  readonly rows: readonly CardRow[];
+  readonly tables: readonly CardTable[];
+}
+
+/** A thing that rules ask for: its places in each of them, and where it is told. */
+export interface CardDuty {
+  readonly title: string;
+  /** The section of the card; absent for what is not on it. */
+  readonly section?: string;
+  /** True for what nobody can take from files. */
+  readonly person: boolean;
+  readonly state: CardState;
+  /** The place in each rule, in the order of `rules`; empty where it does not ask for it. */
+  readonly places: readonly string[];
+}
+
+export interface CardFacts {
+  readonly name: string;
+  readonly createdBy: string;
+  readonly sections: readonly CardSection[];
+  /** Names of the rules, short and in full. */
+  readonly rules: readonly { readonly name: string; readonly title: string }[];
+  readonly duties: readonly CardDuty[];
+}
