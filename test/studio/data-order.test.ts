@@ -63,7 +63,7 @@ test("images are sorted by the probabilities that a run's model gives them", asy
   );
   await model.model.close();
   const told = answers.map((answer) => {
-    assert.ok(answer.accepted && "top" in answer);
+    assert.ok("top" in answer);
     return new Map(answer.top.map((known) => [known.class, known.probability]));
   });
   const confidence = told.map((classes) => Math.max(...classes.values()));
