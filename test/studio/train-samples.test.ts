@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { closeData, expectedOf, loadData, RunFolder, recipeOf, replay } from "../../src/experiment/index.js";
+import {
+  closeData,
+  expectedOf,
+  loadData,
+  openModel,
+  predictFiles,
+  RunFolder,
+  recipeOf,
+  replay,
+} from "../../src/experiment/index.js";
 import type { JobFacts } from "../../studio/contract/facts.js";
 import type { TrainSettings } from "../../studio/contract/training-calls.js";
 import { nodeDisk } from "../../studio/server/node-disk.js";
@@ -53,13 +62,19 @@ test("six validation images answer as the run's model does, and the weights are 
   assert.deepEqual([samples?.task, samples?.answers.length, samples?.epoch], ["classification", 6, undefined]);
   assert.ok(new Set(told.map((one) => JSON.stringify(one.samples))).size > 2, "answers change while it learns");
   assert.equal(new Set(samples!.answers.map(({ truth }) => truth[0])).size, 3, "each class is among them");
+  const model = await openModel(join(home, "runs", job.name));
   for (const { index, file, truth, guesses } of samples!.answers) {
     const { items } = await bench.handlers.images({ project, filter: {}, from: index!, count: 1 });
     assert.deepEqual([[...truth], items[0]?.file.endsWith(file)], [[items[0]?.label], true], file);
     const { guesses: asked } = await bench.handlers.predict({ project, run: job.name, image: index! });
     assert.equal(guesses[0]?.label, asked[0]?.label);
-    assert.ok(Math.abs(guesses[0]!.probability - asked[0]!.probability) < 1e-6, "in its best weights");
+    // The temperature of the run's file is fitted when training has ended.
+    const { answers } = await predictFiles(model, [join(pets, items[0]!.file)], { top: 1, calibration: false });
+    const [answer] = answers;
+    assert.ok(answer !== undefined && "top" in answer);
+    assert.ok(Math.abs(guesses[0]!.probability - answer.top[0]!.probability) < 1e-6, "in its best weights");
   }
+  await model.model.close();
 
   const folder = await RunFolder.open(join(home, "runs", job.name));
   const recipe = await recipeOf(folder);
