@@ -130,9 +130,11 @@ export class WatchStore {
   /** Entries that the store does not have; of several that are the same, the first. */
   async #unknown(entries: readonly WatchEntry[]): Promise<WatchEntry[]> {
     const keyOf = ({ reference, bytes }: WatchEntry): string => `${bytes} ${reference}`;
-    const suspects = new Set<number>();
-    for (const { hash } of entries) this.near(hash, 0, 0, (row) => suspects.add(row));
-    const known = new Set((await this.entries([...suspects])).map(keyOf));
+    // One walk over all rows for all entries: a search for each would walk over the rows behind the table each time.
+    const beginnings = new Set(entries.map(({ hash }) => hash[0]!));
+    const suspects: number[] = [];
+    for (let row = 0; row < this.#count; row++) if (beginnings.has(this.#hashes[row * HASH_WORDS]!)) suspects.push(row);
+    const known = new Set((await this.entries(suspects)).map(keyOf));
     return entries.filter((entry) => {
       const isNew = !known.has(keyOf(entry));
       known.add(keyOf(entry));
