@@ -18,14 +18,14 @@ test("ants and bees: at least 0.90 in validation", { skip: photos.skip || weight
   }
   const base = ["--base", "mobilenet_v2", "--image-size", "224", "--weights", weights.path, "--json"];
   const accuracies: number[] = [];
-  for (const seed of ["1", "2", "3", "4", "5"]) {
+  for (const seed of ["1", "2", "3"]) {
     const ended = await fovea(place, "transfer", "hymenoptera", ...base, "--seed", seed, "--out", `runs/${seed}`);
     assert.equal(ended.code, 0, ended.stderr);
     const json = JSON.parse(ended.stdout);
     accuracies.push(json.val.accuracy);
     t.diagnostic(`seed ${seed}: ${json.val.accuracy}, an epoch of the head took ${json.seconds_per_epoch} s`);
   }
-  const median = accuracies.sort((a, b) => a - b)[2]!;
+  const median = accuracies.sort((a, b) => a - b)[1]!;
   assert.ok(median >= 0.9, `validation accuracies ${accuracies}`);
   const page = readFileSync(join(place, "runs/1/report.html"), "utf8");
   assert.match(page, /What it looked at/);
