@@ -187,3 +187,13 @@ export class Random {
     return array[this.integer(array.length)]!;
   }
 }
+
+/**
+ * Places of a random sample, ascending: all where there are no more than `most`. The same numbers give the same places.
+ * @param purpose a word that keeps samples for different ends apart. Default 0
+ * @example sampledPlaces(50_000, 1000) // 1,000 places below 50,000
+ */
+export function sampledPlaces(count: number, most: number, purpose = 0): Int32Array {
+  const order = new Random(0, STREAM.user, purpose).permutation(count);
+  return order.slice(0, most).sort();
+}

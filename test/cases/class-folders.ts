@@ -45,12 +45,4 @@ export const load = async (folder: string, split: Partial<SplitWish> = {}) =>
     { cache: false, threads: 0 },
   );
 
-/** A plan for the smallest model there is. */
-export const PLAN = {
-  model: { name: "logistic" },
-  preprocessing: { imageSize: [8, 8], color: "grayscale", interpolation: "lanczos" },
-  split: { validation: 0.2, seed: 123 },
-  seed: 1,
-  mode: "reproducible",
-  training: { epochs: 2, batchSize: 32, monitor: "val_loss", patience: null },
-} as const;
+export { PLAN } from "./plan.js";

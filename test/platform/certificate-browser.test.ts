@@ -16,8 +16,9 @@ import {
 } from "../../src/experiment/index.js";
 import { publicKeyOf, signText, verifyText } from "../../src/platform/signing.js";
 import { photos, write } from "../cases/class-folders.js";
+import { PLAN } from "../cases/plan.js";
 import { noBrowser, runInBrowser } from "./browser.js";
-import { type CertificatePageAnswer, dropped, type PageCase, PLAN } from "./certificate-page.js";
+import { type CertificatePageAnswer, dropped, type PageCase } from "./certificate-page.js";
 
 /** The second key of RFC 8032, section 7.1, with its signature of the byte 72, an "r". */
 const SECRET = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb";

@@ -13,16 +13,7 @@ import { RunFolder, recipeOf } from "../../src/experiment/run/index.js";
 import type { Recipe } from "../../src/formats/run/recipe.js";
 import { memoryFiles } from "../../src/platform/files/memory-files.js";
 import { signText, verifyText } from "../../src/platform/signing.js";
-
-/** A plan for the smallest model there is. */
-export const PLAN = {
-  model: { name: "logistic" },
-  preprocessing: { imageSize: [8, 8], color: "grayscale", interpolation: "lanczos" },
-  split: { validation: 0.2, seed: 123 },
-  seed: 1,
-  mode: "reproducible",
-  training: { epochs: 2, batchSize: 32, monitor: "val_loss", patience: null },
-} as const;
+import { PLAN } from "../cases/plan.js";
 
 export interface CertificatePageAnswer {
   readonly signature: string;

@@ -135,9 +135,9 @@ async function answerAll(
 ): Promise<void> {
   const { top, raw = false, out, memory, json = false, calibration } = options;
   const asked = await askedFiles(typed);
+  const asking = { top, raw, calibration, rules: await rulesOf(options, opened), ...defined({ memory }) };
   const log = await beginLog(options.log, opened, asked, output);
   const { files } = log;
-  const asking = { top, raw, calibration, rules: await rulesOf(options, opened), ...defined({ memory }) };
   const { outputs, assumed } = outputKinds(opened, { raw });
   const answers: (Answer | AnswerBatch["answers"][number])[] = [];
   let [good, bad] = [0, 0];

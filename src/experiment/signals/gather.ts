@@ -2,7 +2,7 @@
 // time; the same files give the same sample.
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { Random, STREAM } from "../../core/random.js";
+import { sampledPlaces } from "../../core/random.js";
 import type { Vectors } from "../../core/statistics/index.js";
 import { lookAtImages } from "../../data/index.js";
 import { samplesOf } from "../models/predict-inputs.js";
@@ -19,11 +19,8 @@ const MOST_NUMBERS = 2 ** 19;
 const BATCH = 32;
 
 /** Some of the items, in their order; all where there are no more. */
-export function sampleOf<T>(items: readonly T[], most: number): readonly T[] {
-  if (items.length <= most) return items;
-  const chosen = new Random(0, STREAM.user).permutation(items.length).subarray(0, most).sort();
-  return Array.from(chosen, (at) => items[at]!);
-}
+export const sampleOf = <T>(items: readonly T[], most: number): readonly T[] =>
+  items.length <= most ? items : Array.from(sampledPlaces(items.length, most), (at) => items[at]!);
 
 /** Looks of a sample of photos; undefined where none can be decoded. */
 export async function photoSignals(

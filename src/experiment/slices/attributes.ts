@@ -1,5 +1,6 @@
 // Properties of the images of a part: their class, columns of the manifest, size, and how the photos look.
 import { defined } from "../../core/defined.js";
+import { sampledPlaces } from "../../core/random.js";
 import { COLOR_MODES, type ListingColumn, lookAtImages } from "../../data/index.js";
 import type { LoadedFolder, Part } from "../data/experiment-data.js";
 import { filesOfRows } from "../data/part-files.js";
@@ -10,7 +11,7 @@ import type { SliceAttribute } from "../trust/index.js";
 export interface AttributeOptions {
   /** Columns of the targets, which are no attributes. */
   readonly targets?: readonly string[] | undefined;
-  /** The most photos that are looked at, the first of the part. Default 1000. */
+  /** The most photos that are looked at, a random sample of the part. Default 1000. */
   readonly most?: number | undefined;
   readonly threads?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -98,7 +99,11 @@ async function looksOf(
   { rows }: Part<ImageSamples>,
   { most, threads, onProgress }: Pick<AttributeOptions, "threads" | "onProgress"> & { readonly most: number },
 ): Promise<PartAttributes> {
-  const files = filesOfRows(folder, rows.subarray(0, most));
+  // The first rows would be those of the first classes.
+  const files = filesOfRows(
+    folder,
+    sampledPlaces(rows.length, most).map((at) => rows[at]!),
+  );
   if (files.length === 0) return { attributes: [], seen: 0 };
   const images = files.map(({ path, source }) => ({ path, size: 0, source }));
   const looks = await lookAtImages(

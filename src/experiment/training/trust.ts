@@ -1,6 +1,6 @@
 // The trust in a trained model: fitted on the validation images, judged on the test images. It changes no weight.
 import { defined } from "../../core/defined.js";
-import { Random, STREAM } from "../../core/random.js";
+import { sampledPlaces } from "../../core/random.js";
 import type { Tensor } from "../../core/tensor.js";
 import { type ClassTrust, MOST_ANSWERS, type NoveltyFacts, type TrustFacts } from "../../formats/models/trust-facts.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
@@ -97,7 +97,9 @@ async function novelty(
     const most = reader.width === 0 ? 0 : mostEmbeddings(reader.width);
     // Fewer embeddings than classes would leave some without any.
     const bank =
-      most < Math.max(MOST_FEW, classes) ? undefined : await trainingBank(reader, sources.train, most, batchSize);
+      most < Math.max(LEAST_EMBEDDINGS, classes)
+        ? undefined
+        : await trainingBank(reader, sources.train, most, batchSize);
     const look = async (part: "validation" | "test", asked: AskedPart, limit: number): Promise<NoveltyMeasures> => {
       const rows = sampled(sources[part].size, limit);
       return measuresOf(reader, sources[part], asked, rows, { bank, trust, batchSize });
@@ -114,7 +116,7 @@ async function novelty(
 }
 
 /** Embeddings below which a bank says little about what images are like. */
-const MOST_FEW = 20;
+const LEAST_EMBEDDINGS = 20;
 
 async function trainingBank(
   reader: FeatureReader,
@@ -122,7 +124,7 @@ async function trainingBank(
   most: number,
   batchSize: number,
 ): Promise<EmbeddingBank | undefined> {
-  const rows = new Random(0, STREAM.user, 0x6e6e).permutation(source.size).slice(0, most).sort();
+  const rows = sampledPlaces(source.size, most, 0x6e6e);
   const embeddings: Float32Array[] = [];
   for (let start = 0; start < rows.length; start += batchSize) {
     const { x } = await source.take(rows.slice(start, start + batchSize));

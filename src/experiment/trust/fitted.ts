@@ -1,6 +1,6 @@
 // Facts fitted on validation images and stored with a model, and the limits that follow from them: sets of any coverage,
 // thresholds of any risk. The pure part; experiment/training asks the model.
-import { Random, STREAM } from "../../core/random.js";
+import { sampledPlaces } from "../../core/random.js";
 import { type ClassTrust, MOST_ANSWERS, type NumberTrust } from "../../formats/models/trust-facts.js";
 import type { NumberOutcome } from "../tasks/index.js";
 import { type ClassAnswers, decided } from "./answers.js";
@@ -18,10 +18,7 @@ const stored = (value: number): number => Number(value.toPrecision(DIGITS));
  * Places of at most so many images, ascending: all, or a random sample, which stays exchangeable with new images. The same
  * number of images gives the same places.
  */
-export function sampled(images: number, most: number): Int32Array {
-  const order = new Random(0, STREAM.user, 0x7275).permutation(images);
-  return images <= most ? order.sort() : order.slice(0, most).sort();
-}
+export const sampled = (images: number, most: number): Int32Array => sampledPlaces(images, most, 0x7275);
 
 /**
  * The temperature of a classifier, and the answers that its limits follow from.
