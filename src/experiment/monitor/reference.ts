@@ -10,7 +10,7 @@ import { dataWishOf } from "../recipe/index.js";
 import { RUN_FILES, type RunFolder, recipeOf } from "../run/index.js";
 import { referenceOf } from "../run/reference.js";
 import { type Reference, readReference, writeReference } from "../signals/index.js";
-import { decide } from "../training/index.js";
+import { decideCalibrated } from "../training/index.js";
 
 /**
  * The reference of a run; an older run gets one, where its images are still there.
@@ -41,7 +41,7 @@ export async function referenceFor(folder: RunFolder, opened: OpenedModel, threa
   try {
     checkSameData(data, recipe.data);
     const task = opened.task ?? recipe.task;
-    const outcome = await decide(opened.model, task, data.parts.test, recipe.training.batchSize);
+    const { outcome } = await decideCalibrated(opened, task, data.parts.test, recipe.training.batchSize);
     const reference = await referenceOf(opened, data, { task, outcome }, weights);
     await folder.save("reference", writeReference(reference));
     return reference;

@@ -7,7 +7,6 @@ import type { Model } from "../../nn/index.js";
 import { areImages, type ExperimentData } from "../data/experiment-data.js";
 import { filesOfRows } from "../data/part-files.js";
 import { folderOfPart } from "../data/parts.js";
-import { predictBatches } from "../models/predict.js";
 import type { AskedFile } from "../models/predict-sources.js";
 import { type OpenedModel, openedModel, type TrainedModel } from "../models/trained-model.js";
 import {
@@ -28,7 +27,7 @@ import type { Evaluated } from "../training/train.js";
 /**
  * Signals of the test images.
  * @param opened the run's model, as `predict` opens it
- * @param evaluated its task and its answers about the test images
+ * @param evaluated its task and its answers about the test images, with the confidence that `predict` gives
  */
 export async function referenceOf(
   opened: OpenedModel,
@@ -38,23 +37,19 @@ export async function referenceOf(
 ): Promise<Reference> {
   const truths = truthsOf(outcome, thresholdsOf(task));
   const predictions = predictionsOf(outcome, task);
-  const reference = ({ predictions, photos, embeddings }: Omit<Signals, "images" | "truths">): Reference => ({
+  const reference = (photos?: Signals["photos"], embeddings?: Signals["embeddings"]): Reference => ({
     version: 1,
     weights_sha256: weightsSha256,
     part: "test",
     signals: { images: data.parts.test.rows.length, predictions, truths, ...defined({ photos, embeddings }) },
   });
-  if (!areImages(data) || opened.preprocessing === undefined) return reference({ predictions });
+  if (!areImages(data) || opened.preprocessing === undefined) return reference();
   const { parts, folders } = data;
   const folder = folderOfPart(folders, parts.test);
   const files = folder === undefined ? [] : filesOfRows(folder, parts.test.rows);
   const asked = files.map(({ path, source }): AskedFile => ({ name: path, source }));
-  if (asked.length === 0) return reference({ predictions });
-  return reference({
-    predictions: await asAsked(opened, asked, predictions),
-    photos: await photoSignals(asked),
-    embeddings: await embeddingSignals(opened as TrainedModel, asked),
-  });
+  if (asked.length === 0) return reference();
+  return reference(await photoSignals(asked), await embeddingSignals(opened as TrainedModel, asked));
 }
 
 /** The text of reference.json for a model that was just trained. */
@@ -66,26 +61,6 @@ export const referenceText = async (
   evaluated: Pick<Evaluated, "task" | "outcome">,
 ): Promise<string> =>
   writeReference(await referenceOf(openedModel(file, model, facts), data, evaluated, facts.weightsSha256!));
-
-/** Most probabilities that are asked for again. */
-const MOST_ASKED = 256;
-
-/** The same with probabilities as `predict` gives them, which its calibration changes; of a sample. */
-async function asAsked(
-  opened: OpenedModel,
-  files: readonly AskedFile[],
-  predictions: PredictionSignals,
-): Promise<PredictionSignals> {
-  if (predictions.kind !== "classes") return predictions;
-  const tally = new PredictionTally(predictions.names);
-  for await (const { answers } of predictBatches(opened, sampleOf(files, MOST_ASKED), {
-    top: 1,
-    rules: { novelty: false },
-  }))
-    for (const answer of answers) tally.add(answer);
-  const asked = tally.signals();
-  return asked?.kind === "classes" ? { ...predictions, confidence: asked.confidence } : predictions;
-}
 
 /** Answers about all test images, counted. */
 function predictionsOf(outcome: Outcome, task: TaskFacts): PredictionSignals {
