@@ -4,7 +4,7 @@ import { FoveaError } from "fovea";
 import {
   closeData,
   dataWishOf,
-  decide,
+  decideCalibrated,
   folderOfPart,
   type ImageSamples,
   imageData,
@@ -18,7 +18,7 @@ import {
 import type { JudgedImage } from "../contract/facts.js";
 import type { Project } from "./project.js";
 
-export type Outcome = Awaited<ReturnType<typeof decide>>;
+export type Outcome = Awaited<ReturnType<typeof decideCalibrated>>["outcome"];
 
 /** An image by its name, and its number in the project; none where the project no longer has it. */
 export interface NamedImage {
@@ -31,7 +31,7 @@ export interface OpenPart {
   readonly part: Part<ImageSamples>;
   /** The images in the order of the part's rows. */
   readonly images: readonly NamedImage[];
-  /** Answers of a model about them. */
+  /** Answers of a model about them, with the confidence of its file's temperature, as the report of its run has it. */
   decide(model: TrainedModel): Promise<Outcome>;
 }
 
@@ -65,7 +65,11 @@ export async function withPart<T>(
       const index = project.numberOf(`${folder?.name}/${file}`);
       return { ...(index === undefined ? {} : { index }), file };
     });
-    return await work({ part, images, decide: ({ model }) => decide(model, recipe.task, part, batchSize) });
+    return await work({
+      part,
+      images,
+      decide: async (model) => (await decideCalibrated(model, recipe.task, part, batchSize)).outcome,
+    });
   } finally {
     await closeData(data);
   }
