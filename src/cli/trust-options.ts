@@ -1,7 +1,7 @@
 // Options that say which answers a person should look at: coverage, risk, costs; and how they become rules.
 import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../core/defined.js";
-import { FoveaError } from "../core/errors.js";
+import { FoveaError, UsageError } from "../core/errors.js";
 import type { OpenedModel } from "../experiment/models/index.js";
 import { type DecisionRules, readCosts, SET_METHODS, type SetMethod } from "../experiment/trust/index.js";
 import { readText } from "../platform/files.js";
@@ -34,31 +34,38 @@ export function addTrustOptions(command: Command): Command {
     .optionsGroup("Which answers a person should look at:")
     .option(
       "--coverage <C>",
-      "add the classes, or the range of a number, that hold the truth for this share of images, such as 0.95; more classes than " +
-        "one refer the image",
+      "add the classes, or the range of a number, that hold the truth for this share of images, such as 0.95; an image with " +
+        "more or fewer than one class is referred",
       share,
     )
-    .addOption(choice("--sets <method>", "how classes are kept in with --coverage (default: lac)", SET_METHODS))
+    .addOption(choice("--sets <method>", "method of the sets of --coverage (default: lac)", SET_METHODS))
     .option("--per-class", "keep the coverage in each class, not only over all")
     .option(
       "--refer-above <R>",
-      "refer what is too unsure for a share of wrong answers of at most R among the others, such as 0.02",
+      "refer the least sure answers, so that at most this share of the others is wrong, such as 0.02",
       share,
     )
-    .option("--confidence <C>", "how sure that bound is (default: 0.95)", share)
+    .option("--confidence <C>", "confidence of the bound of --refer-above (default: 0.95)", share)
     .option(
       "--costs <file>",
       "decide at least expected cost: a CSV file, a row for each true class, a column for each decision, and one named look",
     )
-    .option("--no-novelty", "answer too about images that are like none of the training images")
+    .option("--no-novelty", "accept answers about images that are like none of the training images")
     .option("--no-calibration", "leave probabilities as the model gives them");
 }
 
-/** Rules of the options. @throws FoveaError for costs that do not fit the model */
-export async function rulesOf(
-  { coverage, sets, perClass, referAbove, confidence, costs, novelty }: TrustOptions,
-  { classNames, file }: OpenedModel,
-): Promise<DecisionRules> {
+/** Options that change what another does, and do nothing without it. */
+const NEEDS = [
+  ["sets", "coverage", "--sets has nothing to do without --coverage; add --coverage 0.95"],
+  ["perClass", "coverage", "--per-class has nothing to do without --coverage; add --coverage 0.95"],
+  ["confidence", "referAbove", "--confidence has nothing to do without --refer-above; add --refer-above 0.02"],
+] as const;
+
+/** Rules of the options. @throws UsageError for one without the other that it needs, FoveaError for costs that do not fit the model */
+export async function rulesOf(options: TrustOptions, { classNames, file }: OpenedModel): Promise<DecisionRules> {
+  for (const [name, needed, sentence] of NEEDS)
+    if (options[name] !== undefined && options[needed] === undefined) throw new UsageError(sentence);
+  const { coverage, sets, perClass, referAbove, confidence, costs, novelty } = options;
   if (costs !== undefined && classNames === undefined)
     throw new FoveaError(`${file} has no class names, which --costs needs; --labels FILE names them`);
   return {

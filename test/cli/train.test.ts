@@ -249,6 +249,9 @@ test("predict says which answers a person should look at, and why", async () => 
   const strict = await fovea(place, ...asked, "--refer-above", "0.0001");
   assert.equal(strict.code, 1);
   assert.match(strict.stderr, /no probability keeps wrong answers at or below 0\.01 % with 95 % confidence/);
+  const idle = await fovea(place, ...asked, "--sets", "aps");
+  assert.equal(idle.code, 2);
+  assert.match(idle.stderr, /--sets has nothing to do without --coverage; add --coverage 0\.95/);
   const raw = await fovea(place, ...asked, "--no-calibration", "--coverage", "0.9");
   assert.match(raw.stderr, /coverage, risk and costs are of calibrated probabilities; leave the calibration on/);
   const judged = JSON.parse((await fovea(place, "evaluate", "runs/one", "signs", "--json")).stdout);

@@ -1,5 +1,5 @@
 // Rules that ask what a card tells, and where in them: the EU AI Act's technical documentation, EIOPA's opinion, the NAIC's
-// bulletin and SR 11-7. Places are headings and numbers of these texts; a lawyer reads them, a table does not replace that.
+// bulletin and SR 11-7. Places are headings and numbers as summaries of these texts give them; the page says that they were not compared.
 
 /** The rules by their short names. */
 export const RULES = {

@@ -89,7 +89,7 @@ ${dutyTable(
   rules,
   duties.filter(({ section }) => section !== undefined),
 )}
-<p class="muted after">Places are headings and numbers of these texts. Whether a rule applies to this model, and what it then asks for, its text and a lawyer say.</p>`,
+<p class="muted after">Places are headings and numbers of these texts as summaries give them, not compared with the originals: look each up before you quote it. Whether a rule applies to this model, and what it then asks for, its text and a lawyer say.</p>`,
 });
 
 /** Things that only a person can state: those of the card, and those that no card of a run has. */
