@@ -4,7 +4,7 @@ import { type Listing, type Targets, targetsOf } from "../../data/index.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
-import { MOST_SAMPLED, type SignalAnswer, type TruthSignals } from "../signals/index.js";
+import { NumberSample, type SignalAnswer, type TruthSignals } from "../signals/index.js";
 import { taskOf } from "../tasks/index.js";
 
 /** Targets of the images of a source, by their names or hashes. */
@@ -53,7 +53,7 @@ export class TruthTally {
   readonly #truths: Truths;
   #right = 0;
   #total = 0;
-  readonly #errors: number[] = [];
+  readonly #errors = new NumberSample();
 
   constructor(truths: Truths) {
     this.#truths = truths;
@@ -73,15 +73,15 @@ export class TruthTally {
     } else if (targets.kind === "numbers") {
       const said = value ?? values?.[0];
       const actual = targets.values[row * targets.names.length]!;
-      if (typeof said === "number" && Number.isFinite(actual) && this.#errors.length < MOST_SAMPLED)
-        this.#errors.push(Math.abs(actual - said));
+      if (typeof said === "number" && Number.isFinite(actual)) this.#errors.add(Math.abs(actual - said));
     }
   }
 
   /** Undefined where no answer has a label. */
   signals(): TruthSignals | undefined {
     if (this.#total > 0) return { kind: "rights", right: this.#right, total: this.#total };
-    return this.#errors.length > 0 ? { kind: "errors", errors: this.#errors } : undefined;
+    const { values } = this.#errors;
+    return values.length > 0 ? { kind: "errors", errors: values } : undefined;
   }
 
   #count(isRight: boolean): void {

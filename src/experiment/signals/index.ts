@@ -1,6 +1,6 @@
 // The face of signals: what is known of a batch of images without their targets, and a run's reference.
 export { embeddingSignals, MOST_LOOKED_AT, photoSignals, sampleOf } from "./gather.js";
-export { MOST_SAMPLED, PredictionTally, type SignalAnswer } from "./predictions.js";
+export { NumberSample, PredictionTally, type SignalAnswer } from "./predictions.js";
 export {
   PHOTO_MEASURES,
   type PhotoMeasure,

@@ -14,10 +14,10 @@ export interface SignalAnswer {
 }
 
 /** The most numbers that are kept of each kind. */
-export const MOST_SAMPLED = 2000;
+const MOST_SAMPLED = 2000;
 
 /** Some numbers out of any count of them, each as likely (Vitter's algorithm R, 1985), the same ones each time. */
-class Sample {
+export class NumberSample {
   readonly values: number[] = [];
   readonly #random = new Random(0, STREAM.user);
   #seen = 0;
@@ -38,7 +38,7 @@ export class PredictionTally {
   #images = 0;
   #failed = 0;
   readonly #counts = new Map<string, number>();
-  readonly #samples = new Map<string, Sample>();
+  readonly #samples = new Map<string, NumberSample>();
 
   /** @param names classes, labels or targets that are known before, in their order */
   constructor(names: readonly string[] = []) {
@@ -95,7 +95,7 @@ export class PredictionTally {
   #sample(name: string, value: number): void {
     let sample = this.#samples.get(name);
     if (sample === undefined) {
-      sample = new Sample();
+      sample = new NumberSample();
       this.#samples.set(name, sample);
     }
     sample.add(value);
