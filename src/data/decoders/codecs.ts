@@ -15,5 +15,11 @@ export const CODEC_NAMES = Object.keys(CODEC_FILES) as readonly CodecName[];
  */
 export const bringCodec = (name: CodecName, wasm: Uint8Array): void => bringPackageFile(CODEC_FILES[name], wasm);
 
+/** Addresses of the files in a bundle, where bundlers look for them. */
+const IN_BUNDLE: Readonly<Record<CodecName, () => URL>> = {
+  jpeg: () => new URL("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", import.meta.url),
+  webp: () => new URL("@jsquash/webp/codec/dec/webp_dec.wasm", import.meta.url),
+};
+
 /** The bytes of a decoder's .wasm file, of the installed package. */
-export const codecBytes = (name: CodecName): Promise<Uint8Array> => readPackageFile(CODEC_FILES[name]);
+export const codecBytes = (name: CodecName): Promise<Uint8Array> => readPackageFile(CODEC_FILES[name], IN_BUNDLE[name]);

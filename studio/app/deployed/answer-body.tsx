@@ -160,7 +160,7 @@ function Numbers({ answer, targets, coverage }: NumbersProps) {
           <dd class="figure">{sayNumber(value)}</dd>
           {ranges[at] !== undefined && coverage !== undefined && (
             <dd class="muted">
-              {sayRange(ranges[at])} for {sayShare(coverage)} of photos
+              The range that holds the truth for {sayShare(coverage)} of photos: {sayRange(ranges[at])}
             </dd>
           )}
         </div>

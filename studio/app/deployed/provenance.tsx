@@ -13,7 +13,7 @@ export function describe({ task, image, table }: ModelFacts): string {
 function deed(task: ModelFacts["task"], of: string): string {
   if (task === undefined) return `Answers about ${of}`;
   if (task.kind === "classification") return `Tells ${whole(task.classNames.length)} classes of ${of} apart`;
-  if (task.kind === "multiLabel") return `Gives ${of} labels, of ${whole(task.labelNames.length)}`;
+  if (task.kind === "multiLabel") return `Finds which of ${whole(task.labelNames.length)} labels fit ${of}`;
   return `Predicts ${task.targets.length === 1 ? "a number" : `${whole(task.targets.length)} numbers`} from ${of}`;
 }
 
