@@ -83,7 +83,9 @@ test("a run is certified on another number of threads, and any change of it is t
   assert.match(recipe, /^run: recipe\.json is not the one that was certified; bring back/);
   const image = await broken("pets/a/3.png", () => Buffer.from(photo(999)));
   assert.match(image, /^the images in pets are not those of the run: expected 20 with hash/);
-  const text = await broken("run/certificate.json", (bytes) => bytes.toString().replace('"threads": 1', '"threads": 9'));
+  const text = await broken("run/certificate.json", (bytes) =>
+    bytes.toString().replace('"threads": 1', '"threads": 9'),
+  );
   assert.match(text, /the signature is not that of its text, so the certificate was changed/);
 });
 
@@ -174,7 +176,9 @@ test("keys of OpenSSL sign, and other keys and idle options are refused", async 
     [["certify", "run", "--key", "no.pem", "--skip-data"], 2, /--skip-data has nothing to do beside --key/],
     [["certify", "--check", "c.json", "--data", "photos"], 2, /are about the data of a run/],
     [["certify", "run", "--new-key", "k.pem"], 2, /looks at no run/],
-    ...(hasOpenssl ? ([[["certify", "nothing", "--key", "o.pem"], 1, /nothing is not the folder of a run/]] as const) : []),
+    ...(hasOpenssl
+      ? ([[["certify", "nothing", "--key", "o.pem"], 1, /nothing is not the folder of a run/]] as const)
+      : []),
   ].map(([args, code, said]) => [args, code, said] as [readonly string[], number, RegExp]);
   for (const [args, code, said] of cases) {
     const ended = await fovea(place, ...args);

@@ -134,8 +134,11 @@ export class FolderOpener {
     names: readonly string[] | undefined,
   ): Promise<LoadedFolder<ImageSamples>> {
     const { task, target, exposure = false, columns = {} } = this.options;
-    const { kind: form, listing, sentence } =
-      typeof from === "string" ? await openSource(from, defined(columns)) : from;
+    const {
+      kind: form,
+      listing,
+      sentence,
+    } = typeof from === "string" ? await openSource(from, defined(columns)) : from;
     const path = typeof from === "string" ? from : listing.where;
     this.notes.push(`the source ${withoutStop(sentence)}`);
     for (const finding of listing.findings) this.findings.push(finding);
