@@ -47,7 +47,7 @@ export interface CardFacts {
   readonly name: string;
   readonly createdBy: string;
   readonly sections: readonly CardSection[];
-  /** Names of the rules, short and in full. */
-  readonly rules: readonly { readonly name: string; readonly title: string }[];
+  /** Names of the rules, short and in full, each with what its places were compared with. */
+  readonly rules: readonly { readonly name: string; readonly title: string; readonly certainty: string }[];
   readonly duties: readonly CardDuty[];
 }

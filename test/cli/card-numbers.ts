@@ -66,6 +66,12 @@ function counted(labels: readonly number[], predicted: readonly number[]): numbe
   return figures;
 }
 
+/** Watt-hours of a processor time at the power that a person has stated. */
+function energyOf(from: readonly string[], values: readonly unknown[]): number | undefined {
+  const [seconds, watts] = ["/processor_seconds", "/watts"].map((end) => from.findIndex((place) => place.endsWith(end)));
+  return seconds! < 0 || watts! < 0 ? undefined : (Number(values[seconds!]) * Number(values[watts!])) / 3600;
+}
+
 /** Fails for a number of the text that is in none of the places. */
 function checkFound(text: string, from: readonly string[], files: ReadonlyMap<string, unknown>): void {
   const values = from.map((source) => valueAt(files, source));
@@ -74,6 +80,8 @@ function checkFound(text: string, from: readonly string[], files: ReadonlyMap<st
   );
   if (labels! >= 0 && predicted! >= 0)
     values.push(counted(values[labels!] as readonly number[], values[predicted!] as readonly number[]));
+  const energy = energyOf(from, values);
+  if (energy !== undefined) values.push(energy);
   const rest = without(text, [...values.flatMap(shownForms), ...WORDS]);
   assert.doesNotMatch(rest, /\d/, `${JSON.stringify(text)} is not in ${from.join(", ")}`);
 }

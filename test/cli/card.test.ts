@@ -41,6 +41,7 @@ test("a card of a run that nobody wrote lines for yet", async () => {
   const template = checkCard(inPlace("run"), PATHS);
   assert.equal(row(template, "statements", "Purpose")?.state, "missing");
   assert.match(row(template, "health", "Health of the data")!.value, /^not checked: fovea health pets --json > run/);
+  assert.match(row(template, "effort", "Energy")!.value, /^not stated: write the watts of a busy core into card\.json/);
   const certificate = row(template, "replay", "Certificate")!.value;
   assert.ok(certificate.includes(`${commandPrefix()} certify run --key KEY.pem`), certificate);
 });
@@ -92,15 +93,15 @@ test("a run is certified on another number of threads, and any change of it is t
 test("the card of a run has a person's lines, a check of the data, slices and the certificate", async () => {
   const path = inPlace("run", "card.json");
   const card = JSON.parse(readFileSync(path, "utf8"));
-  card.lines = { ...card.lines, purpose: "Sorts <b>7</b> pets.", owner: "אנה", limits: "Not for 3 legs." };
+  card.lines = { ...card.lines, purpose: "Sorts <b>7</b> pets.", owner: "אנה", limits: "Not for 3 legs.", watts: "12.5" };
   writeFileSync(path, JSON.stringify(card));
   writeFileSync(inPlace("run", "health.json"), await done("health", "pets", "--checks", "copies,dark", "--json"));
   writeFileSync(inPlace("run", "slices.json"), await done("evaluate", "run", "pets", "--slices", "--json"));
   const said = await done("card", "run");
   assert.match(said, /^The card is run\/card\.html\nMissing, for a person to write into run\/card\.json: use, contact/);
-  assert.match(said, /^Energy: not measured$/m);
   const facts = checkCard(inPlace("run"), PATHS);
   assert.equal(row(facts, "statements", "Purpose")?.value, "Sorts <b>7</b> pets.");
+  assert.match(row(facts, "effort", "Energy: processor time by that power")!.value, / Wh$/);
   assert.equal(row(facts, "replay", "Certificate")?.value, "trained again to the same bits, and signed");
   assert.match(readFileSync(inPlace("run", "card.html"), "utf8"), /<bdi>Sorts &lt;b&gt;7&lt;\/b&gt; pets\.<\/bdi>/);
   assert.ok(facts.duties.every(({ places }) => places.length === facts.rules.length));

@@ -83,13 +83,13 @@ const stateCell = ({ state }: CardDuty): Html =>
 const rulesSection = ({ rules, duties }: CardFacts): Section => ({
   id: "rules",
   title: "Rules that ask for it",
-  body: html`<ul>${rules.map(({ name, title }) => html`<li><b>${name}</b>: ${title}</li>`)}</ul>
+  body: html`<ul>${rules.map(({ name, title, certainty }) => html`<li><b>${name}</b>: ${title}. <span class="muted">${certainty}</span></li>`)}</ul>
 ${dutyTable(
   "Lines of the card by rule",
   rules,
   duties.filter(({ section }) => section !== undefined),
 )}
-<p class="muted after">Places are headings and numbers of these texts as summaries give them, not compared with the originals: look each up before you quote it. Whether a rule applies to this model, and what it then asks for, its text and a lawyer say.</p>`,
+<p class="muted after">Look a place up in the rule before you quote it. Whether a rule applies to this model, and what it then asks for, its text and a lawyer say.</p>`,
 });
 
 /** Things that only a person can state: those of the card, and those that no card of a run has. */

@@ -1,21 +1,49 @@
 // The run as it was made and can be made again: time, certificate, versions.
 import type { CardRow } from "../../../report/card-facts.js";
-import { duration, whole } from "../../../report/format.js";
+import { amount, duration, whole } from "../../../report/format.js";
 import { CERTIFICATE_FILE } from "../../certificate/index.js";
+import { CARD_FILE } from "../../run/index.js";
 import type { RunRecord } from "../record.js";
 import { known, open, type Topic } from "../rows.js";
 
-export const effortTopic: Topic = ({ facts, metrics }) => ({
-  rows: [
-    ...(facts.seconds === undefined
-      ? []
-      : [known("Time of training", duration(facts.seconds), "facts.json#/facts/seconds")]),
-    known("of it an epoch", duration(metrics.seconds_per_epoch), "metrics.json#/seconds_per_epoch"),
-    known("Epochs", whole(metrics.epochs), "metrics.json#/epochs"),
-    known("the best of them", whole(metrics.best_epoch), "metrics.json#/best_epoch"),
-    open("Energy", "not measured"),
-  ],
-});
+export const effortTopic: Topic = (record) => {
+  const { facts, metrics } = record;
+  return {
+    rows: [
+      ...(facts.seconds === undefined
+        ? []
+        : [known("Time of training", duration(facts.seconds), "facts.json#/facts/seconds")]),
+      known("Time of an epoch", duration(metrics.seconds_per_epoch), "metrics.json#/seconds_per_epoch"),
+      known("Epochs", whole(metrics.epochs), "metrics.json#/epochs"),
+      known("Best epoch", whole(metrics.best_epoch), "metrics.json#/best_epoch"),
+      ...energyRows(record),
+    ],
+  };
+};
+
+/** Processor time, and energy where a person has stated the power of a core: nothing is guessed. */
+function energyRows({ metrics, lines }: RunRecord): CardRow[] {
+  const { processor_seconds: seconds } = metrics;
+  if (seconds === undefined)
+    return [open("Energy", "not known: this run tells no processor time, as runs of a page and resumed runs do not")];
+  const time = known(
+    "Processor time of training and evaluation, all cores",
+    duration(seconds),
+    "metrics.json#/processor_seconds",
+  );
+  const stated = lines.watts.trim();
+  if (stated === "")
+    return [time, open("Energy", `not stated: write the watts of a busy core into ${CARD_FILE} as "watts"`)];
+  const watts = Number(stated);
+  if (!(watts > 0 && Number.isFinite(watts)))
+    return [time, open("Energy", `not known: "watts" in ${CARD_FILE} is no number above 0`)];
+  const places = ["metrics.json#/processor_seconds", `${CARD_FILE}#/lines/watts`];
+  return [
+    time,
+    known("Power of a busy core, as a person states it", `${stated} W`, `${CARD_FILE}#/lines/watts`),
+    known("Energy: processor time by that power", amount((seconds * watts) / 3600, "Wh"), ...places),
+  ];
+}
 
 const CERTIFICATE = `${CERTIFICATE_FILE}#`;
 
