@@ -4,7 +4,6 @@
 // the figures and the commands.
 import { parseArgs } from "node:util";
 import { Random, STREAM } from "../src/core/random.js";
-import { logGamma } from "../src/core/statistics/gamma.js";
 import { sourceOf } from "../src/experiment/data/index.js";
 import { openAnswering, partFor } from "../src/experiment/models/index.js";
 import { type Outcome, taskOf } from "../src/experiment/tasks/index.js";
@@ -22,6 +21,7 @@ import { calibratedAnswers } from "../src/experiment/trust/report.js";
 import { classSets } from "../src/experiment/trust/sets/class-sets.js";
 import type { ClassTrust } from "../src/formats/models/trust-facts.js";
 import { textTable } from "../src/report/text/table.js";
+import { type Band, betaBinomialBand } from "./beta-binomial.js";
 
 const COVERAGES = [0.8, 0.9, 0.95] as const;
 /** Share of the images that limits are tested on; the others fit them. */
@@ -86,24 +86,14 @@ function expectedCovered(
 }
 
 /** Covered counts from `low` to `high`, of which all others together have a probability of at most 5 %. */
-function band(coverage: number, groups: readonly Group[]): { readonly low: number; readonly high: number } {
-  const { mean, deviation } = expectedCovered(coverage, groups);
+function band(coverage: number, groups: readonly Group[]): Band {
   const [only] = groups;
+  if (groups.length === 1 && only !== undefined) return betaBinomialBand(coverage, only.tested, only.fitted);
   // Many small groups add up to a normal count.
-  if (groups.length > 1 || only === undefined)
-    return { low: mean - NORMAL * deviation, high: mean + NORMAL * deviation };
-  const { tested: m, fitted: n } = only;
-  const rank = Math.ceil((n + 1) * coverage - 1e-9);
-  const [a, b] = [rank, n + 1 - rank];
-  const logBeta = (x: number, y: number): number => logGamma(x) + logGamma(y) - logGamma(x + y);
-  const probability = (c: number): number =>
-    Math.exp(logGamma(m + 1) - logGamma(c + 1) - logGamma(m - c + 1) + logBeta(c + a, m - c + b) - logBeta(a, b));
-  let [low, high] = [0, m];
-  for (let sum = probability(0); sum <= TAIL; sum += probability(low)) low++;
-  for (let sum = probability(m); sum <= TAIL; sum += probability(high)) high--;
-  return { low, high };
+  const { mean, deviation } = expectedCovered(coverage, groups);
+  return { low: mean - NORMAL * deviation, high: mean + NORMAL * deviation };
 }
-const [NORMAL, TAIL] = [1.959964, 0.025];
+const NORMAL = 1.959964;
 
 /** Coverage of one split: covered images, and the groups that they were tested in. */
 interface Tested {

@@ -40,8 +40,8 @@ test("a card of a run that nobody wrote lines for yet", async () => {
   assert.deepEqual([missing.length, missing[0]], [9, "purpose"]);
   const template = checkCard(inPlace("run"), PATHS);
   assert.equal(row(template, "statements", "Purpose")?.state, "missing");
-  assert.match(row(template, "health", "Health of the data")!.value, /^not checked: fovea health pets --json > run/);
-  assert.match(row(template, "effort", "Energy")!.value, /^not stated: write the watts of a busy core into card\.json/);
+  assert.match(row(template, "health", "Health of the data")!.value, /^run fovea health pets --json > run/);
+  assert.match(row(template, "effort", "Energy")!.value, /^write the watts of a busy core into card\.json/);
   const certificate = row(template, "replay", "Certificate")!.value;
   assert.ok(certificate.includes(`${commandPrefix()} certify run --key KEY.pem`), certificate);
 });
@@ -93,7 +93,13 @@ test("a run is certified on another number of threads, and any change of it is t
 test("the card of a run has a person's lines, a check of the data, slices and the certificate", async () => {
   const path = inPlace("run", "card.json");
   const card = JSON.parse(readFileSync(path, "utf8"));
-  card.lines = { ...card.lines, purpose: "Sorts <b>7</b> pets.", owner: "אנה", limits: "Not for 3 legs.", watts: "12.5" };
+  card.lines = {
+    ...card.lines,
+    purpose: "Sorts <b>7</b> pets.",
+    owner: "אנה",
+    limits: "Not for 3 legs.",
+    watts: "12.5",
+  };
   writeFileSync(path, JSON.stringify(card));
   writeFileSync(inPlace("run", "health.json"), await done("health", "pets", "--checks", "copies,dark", "--json"));
   writeFileSync(inPlace("run", "slices.json"), await done("evaluate", "run", "pets", "--slices", "--json"));

@@ -6,8 +6,7 @@ export const RULES = {
   annexIV: {
     name: "AI Act, Annex IV",
     title: "Regulation (EU) 2024/1689, Annex IV: technical documentation of high-risk AI systems (Article 11)",
-    certainty:
-      "Points were compared with reproductions of the Regulation's text, not with the Official Journal.",
+    certainty: "Points were compared with reproductions of the Regulation's text, not with the Official Journal.",
   },
   eiopa: {
     name: "EIOPA",
