@@ -130,7 +130,7 @@ const RUNS: Readonly<Record<string, () => void | Promise<void>>> = {
     const spec = withOpenSplit(
       readSpec({
         ...{ study: "characters", objective: "val_accuracy", trials: 3, sampler: "random" },
-        data: { images: "hanzi/Train", target: ["class"], imageSize: [24, 24] },
+        data: { images: "hanzi/Train", imageSize: [24, 24] },
         space: { learning_rate: { float: [1e-3, 1e-2], log: true } },
         model: {
           layers: [

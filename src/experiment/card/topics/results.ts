@@ -17,6 +17,8 @@ import { MOST_SLICES, number } from "../tasks/task-card.js";
 function metricsTable({ facts: { metrics }, recipe: { task } }: RunRecord): CardTable {
   const keys = [...new Set(metrics.flatMap(({ values }) => Object.keys(values)))];
   const titles = new Map([LOSS_MONITOR, ...taskOf(task).monitors(task)].map(({ key, title }) => [key, title]));
+  // The figure over that of the perfect order, which the table of numbers has as well.
+  titles.set("gini", "Gini, normalised");
   const told = ({ values, intervals = {} }: (typeof metrics)[number], key: string): string => {
     const value = own(values, key);
     const interval = own(intervals, key);
@@ -99,9 +101,11 @@ const coverageTable = (coverage: NonNullable<RunMetrics["coverage"]>): CardTable
     ...["asked for", "covered", "mean size or width"].map(number),
     { head: "beside the one asked for" },
   ],
-  note:
-    "A set or range is fitted on validation so that it holds the truth as often as was asked for, among images like those of validation; " +
-    "below on Test says that Test is unlike them. Where a class has too few validation images, its sets always hold it.",
+  note: coverage.some(({ mean_size: size }) => size !== undefined)
+    ? "Sets are fitted on validation so that they hold the true class as often as was asked for, among images like those of validation: " +
+      "below on Test says that Test is unlike them. Where a class has too few validation images, its sets always hold it."
+    : "Ranges are fitted on validation so that they hold the true number as often as was asked for, among samples like those of " +
+      "validation: below on Test says that Test is unlike them.",
   rows: coverage.map(({ target, method, nominal, covered, interval, mean_size: size, mean_width: width }, i) => ({
     cells: [
       [target, METHOD_WORDS[method] ?? method].filter((word) => word !== undefined).join(": "),
