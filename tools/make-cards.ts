@@ -59,7 +59,7 @@ const LINES = {
 
 const prices = realData("house-prices.tar");
 
-/** What makes each run, in a folder of its name. */
+/** Makers of the runs, each in a folder of its name. */
 const RUNS: Readonly<Record<string, () => void | Promise<void>>> = {
   classes: () => {
     hanzi();

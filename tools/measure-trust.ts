@@ -19,7 +19,7 @@ const TIMED: Readonly<Record<string, readonly string[]>> = {
   "/report/pages/sections/trust.js": ["trustSections"],
 };
 
-/** What is counted as trust: the first of each two questions, and drawings of its charts alone. */
+/** Functions that count as trust: the first of each two questions, and drawings of its charts alone. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   "answers about validation": ["ask 1"],
   "temperature, limits, novelty": ["fitTrust", "calibratedOutcome"],
