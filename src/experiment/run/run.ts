@@ -123,7 +123,7 @@ async function trainIn(
     const warnings = facts?.warnings ?? [...dataWarnings(recipe, data), ...(training.warnings ?? [])];
     const ended = resume === undefined ? processorSeconds() : undefined;
     const effort = started === undefined || ended === undefined ? undefined : ended - started;
-    const metrics = { ...metricsOf(training, data, warnings, evaluated), ...defined({ processor_seconds: effort }) };
+    const metrics = { ...metricsOf(training, recipe, data, warnings, evaluated), ...defined({ processor_seconds: effort }) };
     if (evaluated !== undefined) observer?.onSave?.();
     if (areImages(data)) await folder.save("images", writeRunImages(data, training.weightsSha256));
     const modelFacts = await saveModel(folder, recipe, data, training, evaluated);
@@ -176,6 +176,7 @@ export async function drawReport(folder: RunFolder): Promise<{ readonly charts: 
 
 function metricsOf(
   { model, epochs, bestEpoch, seconds, weightsSha256 }: Training,
+  recipe: Recipe,
   data: ExperimentData,
   warnings: readonly string[],
   evaluated: Evaluated | undefined,
@@ -193,7 +194,12 @@ function metricsOf(
     ...(evaluated && { intervals: { test: { ...evaluated.intervals } } }),
     ...(evaluated?.trust && trustMetrics(evaluated.trust.report)),
     ...(evaluated && baselineFields(data, evaluated.task)),
-    parts: { train: partFields(data, "train"), val: partFields(data, "validation"), test: partFields(data, "test") },
+    parts: {
+      train: partFields(data, "train"),
+      // Newton's method keeps its last step, whatever validation says.
+      val: { ...partFields(data, "validation"), chooses_epoch: recipe.training.solver !== "newton" },
+      test: partFields(data, "test"),
+    },
     warnings: [...warnings],
   };
 }
@@ -216,7 +222,7 @@ function partFields(
     ...counted(samples, rows.length),
     held_out: heldOut && part !== "train",
     stratified: heldOut && split.stratify === true,
-    chooses_epoch: part === "validation",
+    chooses_epoch: false,
   };
 }
 

@@ -27,8 +27,8 @@ export const regressionCard: TaskCard<"regression"> = {
         ],
       })),
       note:
-        "D2 is the share of the constant's deviance that the model explains, below 0 where the constant is better. The Gini coefficient " +
-        "is that of the model's order over that of the perfect order, below 0 where the order is rather the reverse.",
+        "D2 is the share of the constant's deviance that the model explains, negative where the constant is better. The Gini coefficient " +
+        "is that of the model's order over that of the perfect order, negative where the order is rather the reverse.",
     },
   ],
   calibration: ({ targets }) =>

@@ -13,8 +13,14 @@ import { known, open, pointerKey, type Topic } from "../rows.js";
 import { taskBodies } from "../tasks/index.js";
 import { MOST_SLICES, number } from "../tasks/task-card.js";
 
+/** A figure as a metric; amounts of thousands without decimals. */
+const rounded = (value: number): string => {
+  const size = Math.abs(value);
+  return size >= 1000 && size < 1e6 ? amount(value) : metric(value);
+};
+
 /** Loss and metrics of each part, with intervals where the run has them. */
-function metricsTable({ facts: { metrics }, recipe: { task } }: RunRecord): CardTable {
+function metricsTable({ facts: { metrics }, metrics: { parts }, recipe: { task } }: RunRecord): CardTable {
   const keys = [...new Set(metrics.flatMap(({ values }) => Object.keys(values)))];
   const titles = new Map([LOSS_MONITOR, ...taskOf(task).monitors(task)].map(({ key, title }) => [key, title]));
   // The figure over that of the perfect order, which the table of numbers has as well.
@@ -24,8 +30,8 @@ function metricsTable({ facts: { metrics }, recipe: { task } }: RunRecord): Card
     const interval = own(intervals, key);
     if (value === undefined) return "";
     return interval === undefined
-      ? metric(value)
-      : `${metric(value)} (${metric(interval[0])} to ${metric(interval[1])})`;
+      ? rounded(value)
+      : `${rounded(value)} (${rounded(interval[0])} to ${rounded(interval[1])})`;
   };
   return {
     title: "Loss and metrics of each part",
@@ -40,7 +46,9 @@ function metricsTable({ facts: { metrics }, recipe: { task } }: RunRecord): Card
         ];
       }),
     })),
-    note: "In brackets stands the interval of 95 %, where a figure has one. Validation chose the epoch, so it is no test.",
+    note: `In brackets stands the interval of 95 %, where a figure has one.${
+      parts?.val.chooses_epoch === false ? "" : " Validation chose the epoch, so it is no test."
+    }`,
   };
 }
 
@@ -54,7 +62,7 @@ export const metricsTopic: Topic = (record) => {
         ? []
         : [
             known("Best answer without a look at the data", answer ?? "", "metrics.json#/baseline"),
-            known("Figure of that answer on Test", metric(baseline.test), "metrics.json#/baseline/test"),
+            known("Figure of that answer on Test", rounded(baseline.test), "metrics.json#/baseline/test"),
           ],
     tables: [...(facts.metrics.length > 0 ? [metricsTable(record)] : []), ...(taskBodies(record)?.figures ?? [])],
   };
