@@ -113,7 +113,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "certificate",
       "card",
     ],
-    card: ["certificate", "data", "recipe", "run", "trust"],
+    card: ["certificate", "data", "recipe", "run", "tasks", "trust"],
     certificate: ["data", "run", "training"],
     slices: ["data", "tasks", "trust"],
     decisions: ["models"],
