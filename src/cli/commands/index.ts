@@ -75,6 +75,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./predict.js"),
   },
   {
+    name: "score",
+    summary: "ask a model about any number of images, in shards on any number of machines",
+    load: () => import("./score.js"),
+  },
+  {
     name: "monitor",
     summary: "are new images, or logged decisions, still like those that a run was tested on",
     load: () => import("./monitor.js"),
