@@ -116,7 +116,8 @@ export async function scoreImages(
     if ((await files.exists(out)) && progress.next === range.first && range.end > range.first)
       throw new FoveaError(`${out} is there already, and no score wrote it; name another file by --out, or remove it`);
     const resumed = rowsBefore(progress.next, range, source.count);
-    const pool = await PooledImages.open(preprocessing, source.count < WORTH_THREADS ? 0 : options.threads);
+    const left = rowsBefore(range.end, range, source.count) - resumed;
+    const pool = await PooledImages.open(preprocessing, left < WORTH_THREADS ? 0 : options.threads);
     try {
       const answered = answeredBlocks(answerer, pool, source, { first: progress.next, end: range.end });
       for await (const block of answered) {
