@@ -46,7 +46,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     ...["callbacks", "default-backend", "known-models", "loading", "model-files"],
   ],
   experiment: [...BELOW_EXPERIMENT],
-  cli: [...BELOW_EXPERIMENT, "experiment"],
+  service: ["core", "platform", "nn", "data", "formats", "default-backend", "experiment"],
+  cli: [...BELOW_EXPERIMENT, "experiment", "service"],
 };
 
 /**
@@ -224,9 +225,9 @@ test("containers know bytes only, so that whoever reads bytes may use them", () 
   assert.deepEqual(wrong, []);
 });
 
-test("the command line knows experiment/ by its faces only", () => {
+test("the command line and services know experiment/ by its faces only", () => {
   const wrong = files.flatMap((file) =>
-    roomOf(file) === "cli"
+    ["cli", "service"].includes(roomOf(file))
       ? importsOf(file)
           .filter((target) => target.startsWith("experiment/") && !/^experiment\/(\w+\/)?index\.ts$/.test(target))
           .map((target) => `src/${file} -> src/${target}`)

@@ -80,6 +80,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./score.js"),
   },
   {
+    name: "serve",
+    summary: "answer over HTTP: the Open Inference Protocol v2, and image files",
+    load: () => import("./serve.js"),
+  },
+  {
     name: "monitor",
     summary: "are new images, or logged decisions, still like those that a run was tested on",
     load: () => import("./monitor.js"),
