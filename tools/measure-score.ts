@@ -49,7 +49,16 @@ async function prepare(): Promise<void> {
     if (existsSync(path)) continue;
     const first = n % DIFFERENT;
     if (n < DIFFERENT) writeFileSync(path, n % 997 === 5 ? "no image" : bmp(n));
-    else linkSync(join(folder, "images", String(Math.floor(first / 1000)).padStart(4, "0"), `${String(first).padStart(7, "0")}.bmp`), path);
+    else
+      linkSync(
+        join(
+          folder,
+          "images",
+          String(Math.floor(first / 1000)).padStart(4, "0"),
+          `${String(first).padStart(7, "0")}.bmp`,
+        ),
+        path,
+      );
   }
 }
 
@@ -92,12 +101,24 @@ async function fovea(args: readonly string[], stop: () => boolean = () => false)
 }
 
 const at = (name: string): string => join(folder, name);
-const score = (out: string, ...more: string[]): string[] => ["score", at("model.keras"), at("images"), "--out", at(out), ...more];
-const hash = (name: string): string => createHash("sha256").update(readFileSync(at(name))).digest("hex");
+const score = (out: string, ...more: string[]): string[] => [
+  "score",
+  at("model.keras"),
+  at("images"),
+  "--out",
+  at(out),
+  ...more,
+];
+const hash = (name: string): string =>
+  createHash("sha256")
+    .update(readFileSync(at(name)))
+    .digest("hex");
 
 mkdirSync(folder, { recursive: true });
 await prepare();
-const bench = JSON.parse((await fovea(["bench", "infer", "--batch-size", "128"])).stdout) as { images_per_second: number };
+const bench = JSON.parse((await fovea(["bench", "infer", "--batch-size", "128"])).stdout) as {
+  images_per_second: number;
+};
 const whole = await fovea(score(`whole.${form}`));
 if (whole.code !== 0) throw new Error(`score ended with ${whole.code}`);
 const perSecond = images / whole.seconds;

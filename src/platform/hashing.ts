@@ -20,7 +20,7 @@ export async function sha256Hex(...parts: readonly Uint8Array[]): Promise<string
 /** A SHA-256 that takes its bytes piece by piece. */
 export interface HashedPieces {
   update(piece: Uint8Array): void;
-  /** As 64 lower-case hex digits. */
+  /** SHA-256 of pieces that come one by one: Node's own; a browser, whose Web Crypto knows none, holds the pieces. */
   digest(): Promise<string>;
 }
 

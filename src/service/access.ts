@@ -37,7 +37,10 @@ const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 export function checkAccess({ token, isLocal }: Access, headers: Headers): void {
   const host = headers.get("host") ?? "";
   if (isLocal && !LOCAL_HOST.test(host))
-    throw new ServiceError(403, "this service answers at 127.0.0.1 only; ask it by that address, or start it with --host");
+    throw new ServiceError(
+      403,
+      "this service answers at 127.0.0.1 only; ask it by that address, or start it with --host",
+    );
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   if ((origin !== null && origin !== `http://${host}` && origin !== `https://${host}`) || site === "cross-site")

@@ -57,7 +57,10 @@ export class Batcher<In, Out> {
   admit(rows: number): () => void {
     const { queue, workers } = this.#options;
     if (rows > queue)
-      throw new ServiceError(413, `expected at most ${queue} samples in a request, received ${rows}; send several requests`);
+      throw new ServiceError(
+        413,
+        `expected at most ${queue} samples in a request, received ${rows}; send several requests`,
+      );
     if (this.#admitted + rows > queue) {
       const seconds = this.#rate > 0 ? this.#admitted / (this.#rate * workers) : 1;
       throw new ServiceError(

@@ -19,7 +19,11 @@ export class BodyBudget {
   /** @returns gives the bytes back @throws ServiceError 429 where there is no room */
   take(bytes: number): () => void {
     if (this.#bytes + bytes > this.#most)
-      throw new ServiceError(429, `bodies of ${this.#bytes} bytes are in work, and at most ${this.#most} may be; try again later`, 1);
+      throw new ServiceError(
+        429,
+        `bodies of ${this.#bytes} bytes are in work, and at most ${this.#most} may be; try again later`,
+        1,
+      );
     this.#bytes += bytes;
     let isHeld = true;
     return () => {

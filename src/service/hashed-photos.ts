@@ -1,9 +1,9 @@
 // Answers about the photos of one request, in their order: decoded, computed with those of other requests, logged before they
 // are told.
-import { isRefusal, type Answer, type Refusal } from "../experiment/models/index.js";
+import { type Answer, isRefusal, type Refusal } from "../experiment/models/index.js";
 import type { HostedModel } from "./hosted-model.js";
-import type { Photo } from "./photos.js";
 import type { ServiceParts } from "./parts.js";
+import type { Photo } from "./photos.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** An answer as a caller gets it. */
@@ -31,7 +31,12 @@ export class HashedPhotos {
       const answer: Answer | Refusal =
         typeof item === "string"
           ? answers[next++]!
-          : { image: item.image, ...(task === undefined ? {} : { task: task.kind }), accepted: false, error: item.error };
+          : {
+              image: item.image,
+              ...(task === undefined ? {} : { task: task.kind }),
+              accepted: false,
+              error: item.error,
+            };
       return hash === "" ? answer : { ...answer, sha256: hash };
     });
     await this.#log(told);
@@ -56,4 +61,3 @@ export class HashedPhotos {
     );
   }
 }
-

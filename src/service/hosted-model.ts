@@ -2,7 +2,8 @@
 // Samples of tensors and of photos are computed in batches whose sizes are powers of two, which are compiled beforehand.
 import { defined } from "../core/defined.js";
 import { FoveaError } from "../core/errors.js";
-import type { Tensor } from "../core/tensor.js";
+import { sizeOf } from "../core/shape.js";
+import { type Tensor, tensor } from "../core/tensor.js";
 import { threadRuntime } from "../default-backend.js";
 import { type LoggedModel, loggedModel } from "../experiment/decisions/index.js";
 import {
@@ -109,11 +110,7 @@ export class HostedModel {
     try {
       for (let n = 0; n < options.threads; n++) replicas.push(await openReplica(spec, options));
       const [{ opened }] = replicas as [Replica];
-      const dtype = opened.preprocessing === undefined ? "float32" : "uint8";
-      for (let size = 1; size <= options.limits.batch; size *= 2)
-        await Promise.all(
-          replicas.map(({ opened: { model } }) => model.preparePrediction({ dtype, shape: [size, ...model.inputShape] })),
-        );
+      await Promise.all(replicas.map((replica) => warmUp(replica, options.limits.batch)));
       return new HostedModel(spec, replicas, await loggedModel(opened), options);
     } catch (error) {
       for (const replica of replicas) await closeReplica(replica);
@@ -144,7 +141,11 @@ export class HostedModel {
   }
 
   /** Answers about admitted photos, as `predict --json` has them. */
-  async answer(x: Tensor<"uint8">, names: readonly string[], signal: AbortSignal): Promise<readonly (Answer | Refusal)[]> {
+  async answer(
+    x: Tensor<"uint8">,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly (Answer | Refusal)[]> {
     const outcome = await this.#submit({ x, names }, ANSWERS, signal);
     if ("answers" in outcome) return outcome.answers;
     throw new FoveaError("expected answers, received outputs");
@@ -210,6 +211,18 @@ async function openReplica(spec: ModelSpec, { answering, opening }: HostOptions)
   } catch (error) {
     await runtime.close();
     throw error;
+  }
+}
+
+/** Compiles each size of a batch by asking about black pictures, so that no request waits for it. */
+async function warmUp({ opened: { model, preprocessing }, answerer }: Replica, batch: number): Promise<void> {
+  for (let size = 1; size <= batch; size *= 2) {
+    const shape = [size, ...model.inputShape];
+    if (preprocessing === undefined) await model.preparePrediction({ dtype: "float32", shape });
+    else {
+      const x = tensor(new Uint8Array(sizeOf(shape)), shape, "uint8");
+      await answerer.answer({ items: Array.from({ length: size }, () => "warm-up"), x });
+    }
   }
 }
 

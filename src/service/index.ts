@@ -5,7 +5,7 @@ export type { Answering, ModelSpec } from "./hosted-model.js";
 export { limitsFrom, type ServiceLimits } from "./limits.js";
 export { type Listening, type ListenOptions, listen } from "./listen.js";
 export { describeService } from "./openapi.js";
-export { modelSpec } from "./registry.js";
 export type { LogLine } from "./parts.js";
+export { modelSpec } from "./registry.js";
 export { Service, type ServiceOptions } from "./service.js";
 export { ServiceError } from "./service-error.js";

@@ -22,13 +22,19 @@ export function readInference(
   bytes: Uint8Array,
   jsonLength: string | undefined,
   { opened: { model } }: Pick<HostedModel, "opened">,
-  { jsonBytes }: ServiceLimits,
+  { jsonBytes, queue }: ServiceLimits,
 ): Inference {
   const end = jsonLength === undefined ? bytes.length : Number(jsonLength);
   if (!Number.isInteger(end) || end < 0 || end > bytes.length)
-    throw new ServiceError(400, `${JSON_LENGTH}: expected a length within the body of ${bytes.length} bytes, received ${jsonLength}`);
+    throw new ServiceError(
+      400,
+      `${JSON_LENGTH}: expected a length within the body of ${bytes.length} bytes, received ${jsonLength}`,
+    );
   if (end > jsonBytes)
-    throw new ServiceError(413, `expected at most ${jsonBytes} bytes of JSON; send tensors as binary data (${JSON_LENGTH})`);
+    throw new ServiceError(
+      413,
+      `expected at most ${jsonBytes} bytes of JSON; send tensors as binary data (${JSON_LENGTH})`,
+    );
   const request = checkJson("the request", INFER_REQUEST, parseJson("the request", bytes.subarray(0, end)));
   const [input, ...others] = request.inputs as [InferRequest["inputs"][number], ...InferRequest["inputs"]];
   const [expected] = inputNames(model);
@@ -37,15 +43,20 @@ export function readInference(
       400,
       `expected one input with the name ${expected}, received ${request.inputs.map(({ name }) => name).join(", ")}`,
     );
-  checkInput(input, model.inputShape);
-  const size = input.parameters?.["binary_data_size"];
+  checkInput(input, model.inputShape, queue);
+  const size = input.parameters?.binary_data_size;
   if (size === undefined) {
-    if (end < bytes.length) throw new ServiceError(400, `input ${input.name}: bytes follow the JSON, and no binary_data_size tells whose`);
-    return { request, x: fromJson(input, input.data as Json | undefined) };
+    if (end < bytes.length)
+      throw new ServiceError(400, `input ${input.name}: bytes follow the JSON, and no binary_data_size tells whose`);
+    return { request, x: fromJson(input, input.data as Json | undefined, end) };
   }
-  if (input.data !== undefined) throw new ServiceError(400, `input ${input.name}: it has both data and binary_data_size; leave one out`);
+  if (input.data !== undefined)
+    throw new ServiceError(400, `input ${input.name}: it has both data and binary_data_size; leave one out`);
   if (size !== bytes.length - end)
-    throw new ServiceError(400, `input ${input.name}: expected ${String(size)} bytes behind the JSON, received ${bytes.length - end}`);
+    throw new ServiceError(
+      400,
+      `input ${input.name}: expected ${String(size)} bytes behind the JSON, received ${bytes.length - end}`,
+    );
   return { request, x: fromBytes(input, bytes.subarray(end)) };
 }
 
@@ -69,7 +80,7 @@ export function writeInference(
 ): InferenceAnswer {
   const names = model.outputNames;
   const wanted = request.outputs ?? names.map((name) => ({ name, parameters: undefined }));
-  const asBinary = request.parameters?.["binary_data_output"] === true;
+  const asBinary = request.parameters?.binary_data_output === true;
   const binary: Uint8Array[] = [];
   const told = wanted.map(({ name, parameters }) => {
     const at = names.indexOf(name);
@@ -77,14 +88,19 @@ export function writeInference(
     if (output === undefined)
       throw new ServiceError(400, `there is no output ${name}; expected one of ${names.join(", ")}`);
     const head = { name, shape: [...output.shape], datatype: "FP32" };
-    if (!(parameters?.["binary_data"] ?? asBinary)) return { ...head, data: withSpokenNumbers(Array.from(output.data)) };
+    if (!(parameters?.binary_data ?? asBinary)) return { ...head, data: withSpokenNumbers(Array.from(output.data)) };
     const bytes = toBytes(output);
     binary.push(bytes);
     return { ...head, parameters: { binary_data_size: bytes.length } };
   });
   const { id } = request;
   const json = new TextEncoder().encode(
-    JSON.stringify({ model_name: spec.name, model_version: spec.version, ...(id === undefined ? {} : { id }), outputs: told }),
+    JSON.stringify({
+      model_name: spec.name,
+      model_version: spec.version,
+      ...(id === undefined ? {} : { id }),
+      outputs: told,
+    }),
   );
   if (binary.length === 0) return { body: json, type: "application/json" };
   const body = new Uint8Array(json.length + binary.reduce((sum, { length }) => sum + length, 0));

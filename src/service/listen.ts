@@ -1,6 +1,6 @@
 // A port of Node for a function that answers web requests: bounded headers, connections and waits for slow senders, and an end
 // that lets answers under way finish. The Studio listens by it as well.
-import { serve, type ServerType } from "@hono/node-server";
+import { type ServerType, serve } from "@hono/node-server";
 import { FoveaError } from "../core/errors.js";
 import { own } from "../core/lookup.js";
 

@@ -16,7 +16,11 @@ const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /** All measures by their names. */
 const FAMILIES = {
   fovea_requests_total: { help: "Requests by route and status.", type: "counter" },
-  fovea_request_seconds: { help: "Seconds from a request's headers to its answer.", type: "histogram", buckets: SECONDS },
+  fovea_request_seconds: {
+    help: "Seconds from a request's headers to its answer.",
+    type: "histogram",
+    buckets: SECONDS,
+  },
   fovea_samples_total: { help: "Samples that were computed.", type: "counter" },
   fovea_batch_samples: { help: "Samples of a batch.", type: "histogram", buckets: SIZES },
   fovea_batch_seconds: { help: "Seconds of computing a batch.", type: "histogram", buckets: SECONDS },
@@ -79,7 +83,8 @@ export class Metrics {
     for (const [name, { help, type }] of Object.entries(FAMILIES) as [Measure, Family][]) {
       lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
       for (const [labels, value] of this.#values.get(name) ?? []) lines.push(`${name}${labels} ${value}`);
-      for (const [labels, histogram] of this.#histograms.get(name) ?? []) lines.push(...histogramLines(name, labels, histogram));
+      for (const [labels, histogram] of this.#histograms.get(name) ?? [])
+        lines.push(...histogramLines(name, labels, histogram));
     }
     return `${lines.join("\n")}\n`;
   }

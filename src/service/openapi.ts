@@ -19,7 +19,9 @@ interface Operation {
 const BINARY = { type: "string", format: "binary" };
 const infer = {
   "application/json": { schema: z.toJSONSchema(schemas.INFER_REQUEST, { io: "input" }) },
-  "application/octet-stream": { schema: { ...BINARY, description: `JSON, then bytes of tensors; ${JSON_LENGTH} tells where` } },
+  "application/octet-stream": {
+    schema: { ...BINARY, description: `JSON, then bytes of tensors; ${JSON_LENGTH} tells where` },
+  },
 };
 const photos = {
   "image/*": { schema: BINARY },
@@ -33,13 +35,29 @@ const forModel = (path: string, rest: Omit<Operation, "path">): Operation[] =>
 
 const OPERATIONS: readonly Operation[] = [
   { method: "get", path: "/v2/health/live", summary: "The service runs", answer: schemas.LIVE, isOpen: true },
-  { method: "get", path: "/v2/health/ready", summary: "The service takes requests", answer: schemas.READY, isOpen: true },
+  {
+    method: "get",
+    path: "/v2/health/ready",
+    summary: "The service takes requests",
+    answer: schemas.READY,
+    isOpen: true,
+  },
   { method: "get", path: "/v2", summary: "Name, version and extensions", answer: schemas.SERVER_METADATA },
   ...forModel("", { method: "get", summary: "Inputs and outputs of a model", answer: schemas.MODEL_METADATA }),
   ...forModel("/ready", { method: "get", summary: "A model takes requests", answer: schemas.MODEL_READY }),
-  ...forModel("/infer", { method: "post", summary: "Outputs for tensors", answer: schemas.INFER_RESPONSE, body: infer }),
+  ...forModel("/infer", {
+    method: "post",
+    summary: "Outputs for tensors",
+    answer: schemas.INFER_RESPONSE,
+    body: infer,
+  }),
   { method: "post", path: "/v2/repository/index", summary: "All models", answer: schemas.REPOSITORY },
-  { method: "post", path: "/v2/repository/models/{name}/load", summary: "Opens a model's file anew", answer: z.object({}) },
+  {
+    method: "post",
+    path: "/v2/repository/models/{name}/load",
+    summary: "Opens a model's file anew",
+    answer: z.object({}),
+  },
   {
     method: "post",
     path: "/v1/predict",
@@ -61,7 +79,12 @@ const failure = {
 export function describeService(): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, path, summary, answer, body, isOpen, query = [] } of OPERATIONS) {
-    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+      name,
+      in: "path",
+      required: true,
+      schema: { type: "string" },
+    }));
     const inQuery = query.map((name) => ({ name, in: "query", schema: { type: "string" } }));
     const content =
       typeof answer === "string"

@@ -32,9 +32,15 @@ export async function photosIn(bytes: Uint8Array, type: string, { images }: Serv
     });
   const files = [...form.values()].filter((value) => typeof value !== "string");
   if (files.length === 0)
-    throw new ServiceError(400, "expected at least one file in the form, such as curl -F image=@photo.jpg sends; received none");
+    throw new ServiceError(
+      400,
+      "expected at least one file in the form, such as curl -F image=@photo.jpg sends; received none",
+    );
   if (files.length > images)
-    throw new ServiceError(413, `expected at most ${images} images in a request, received ${files.length}; send several requests`);
+    throw new ServiceError(
+      413,
+      `expected at most ${images} images in a request, received ${files.length}; send several requests`,
+    );
   return Promise.all(
     files.map(async (file) => ({
       name: file.name.slice(0, LONGEST_NAME) || "image",
@@ -63,10 +69,15 @@ export class PhotoDecoder {
     this.#pixels = pixels;
   }
 
-  async decode(photos: readonly Photo[], preprocessing: Preprocessing): Promise<DecodedPhotos> {
+  /** Threads for photos of that form, which are started beforehand or when the first photo comes. */
+  open(preprocessing: Preprocessing): Promise<PooledImages> {
     const key = JSON.stringify(preprocessing);
     const opening = this.#pools.get(key) ?? PooledImages.open(preprocessing, this.#threads);
     this.#pools.set(key, opening);
+    return opening;
+  }
+
+  async decode(photos: readonly Photo[], preprocessing: Preprocessing): Promise<DecodedPhotos> {
     // Two photos of one name are two photos: each is read by its own function.
     const files = photos.map(
       (photo): AskedFile => ({
@@ -77,12 +88,12 @@ export class PhotoDecoder {
         },
       }),
     );
-    const pool = await opening;
+    const pool = await this.open(preprocessing);
     try {
       const { items, x, hashes } = await pool.read(files);
       return { items, x: x as Tensor<"uint8"> | undefined, hashes };
     } catch (error) {
-      this.#pools.delete(key);
+      this.#pools.delete(JSON.stringify(preprocessing));
       await pool.close();
       throw error;
     }

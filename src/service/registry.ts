@@ -2,7 +2,7 @@
 // with the old one, which is closed after the last of them.
 import { FoveaError } from "../core/errors.js";
 import { baseName, extensionOf, parentFolder } from "../platform/paths.js";
-import { type HostOptions, HostedModel, type ModelSpec } from "./hosted-model.js";
+import { HostedModel, type HostOptions, type ModelSpec } from "./hosted-model.js";
 import { ServiceError } from "./service-error.js";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
@@ -20,10 +20,16 @@ export function modelSpec(text: string): ModelSpec {
     return modelSpec(`${safeName(given.slice(0, given.length - extensionOf(given).length))}=${text}`);
   }
   if (NAME.test(name)) return { name, version, path };
-  throw new FoveaError(`${name}: expected a name of letters, digits, dots, dashes and underscores, such as claims=${path}`);
+  throw new FoveaError(
+    `${name}: expected a name of letters, digits, dots, dashes and underscores, such as claims=${path}`,
+  );
 }
 
-const safeName = (text: string): string => text.replaceAll(/[^A-Za-z0-9._-]/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 100) || "model";
+const safeName = (text: string): string =>
+  text
+    .replaceAll(/[^A-Za-z0-9._-]/g, "-")
+    .replace(/^[^A-Za-z0-9]+/, "")
+    .slice(0, 100) || "model";
 
 export class Registry {
   readonly #models = new Map<string, HostedModel>();
@@ -89,7 +95,9 @@ export class Registry {
     for (const { spec } of this.all.filter(({ spec }) => spec.name === name)) {
       const key = keyOf(spec);
       // One after the other: the last one that was asked for is the one that stays.
-      const turn = (this.#reloading.get(key) ?? Promise.resolve()).catch(() => undefined).then(() => this.#replace(spec));
+      const turn = (this.#reloading.get(key) ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(() => this.#replace(spec));
       this.#reloading.set(key, turn);
       await turn;
     }

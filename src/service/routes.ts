@@ -2,15 +2,15 @@
 // requests, so that a test or another server asks them without a port.
 import { type Context, Hono } from "hono";
 import { VERSION } from "../core/version.js";
+import { checkAccess } from "./access.js";
+import { readBody } from "./body.js";
 import { HashedPhotos } from "./hashed-photos.js";
 import { checkTakesPhotos, type HostedModel } from "./hosted-model.js";
 import { JSON_LENGTH, modelMetadata, readInference, writeInference } from "./infer.js";
-import { readBody } from "./body.js";
 import { describeService } from "./openapi.js";
+import type { ServiceParts } from "./parts.js";
 import { photosIn } from "./photos.js";
 import { refusalOf, ServiceError } from "./service-error.js";
-import { checkAccess } from "./access.js";
-import type { ServiceParts } from "./parts.js";
 
 /** Facts of a request for its line in the log. */
 interface Variables {
@@ -32,7 +32,9 @@ export function routes(service: ServiceParts): Hono<Env> {
   const app = new Hono<Env>();
   app.use("*", (context, next) => guarded(service, context, next));
   app.onError((error, context) => refused(context, error));
-  app.notFound((context) => refused(context, new ServiceError(404, `there is nothing at ${context.req.path}; see /openapi.json`)));
+  app.notFound((context) =>
+    refused(context, new ServiceError(404, `there is nothing at ${context.req.path}; see /openapi.json`)),
+  );
 
   app.get("/v2/health/live", (context) => context.json({ live: true }));
   app.get("/v2/health/ready", (context) => context.json({ ready: service.isReady }, service.isReady ? 200 : 503));
@@ -40,13 +42,17 @@ export function routes(service: ServiceParts): Hono<Env> {
     context.json({ name: "fovea", version: VERSION, extensions: ["binary_tensor_data", "model_repository"] }),
   );
   app.get("/openapi.json", (context) => context.json(describeService()));
-  app.get("/metrics", (context) => context.body(service.measures(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" }));
+  app.get("/metrics", (context) =>
+    context.body(service.measures(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" }),
+  );
   for (const path of ["/v2/models/:name", "/v2/models/:name/versions/:version"]) {
     app.get(path, (context) => {
       const model = modelOf(service, context);
       return context.json(modelMetadata(model, service.registry.versionsOf(model.spec.name)));
     });
-    app.get(`${path}/ready`, (context) => context.json({ name: modelOf(service, context).spec.name, ready: service.isReady }));
+    app.get(`${path}/ready`, (context) =>
+      context.json({ name: modelOf(service, context).spec.name, ready: service.isReady }),
+    );
     app.post(`${path}/infer`, (context) => infer(service, context));
   }
   app.post("/v2/repository/index", (context) =>
@@ -61,8 +67,12 @@ export function routes(service: ServiceParts): Hono<Env> {
   return app;
 }
 
-/** Who may ask, until when, and the line in the log. */
-async function guarded(service: ServiceParts, context: Asked, next: () => Promise<void>): Promise<Response | undefined> {
+/** Guards a request: checks who asks, ends it at its deadline, and writes its line in the log. */
+async function guarded(
+  service: ServiceParts,
+  context: Asked,
+  next: () => Promise<void>,
+): Promise<Response | undefined> {
   const { limits, access, metrics } = service;
   const started = performance.now();
   const { req } = context;
@@ -70,7 +80,10 @@ async function guarded(service: ServiceParts, context: Asked, next: () => Promis
   const id = requestId(req.header("x-request-id"));
   const deadline = new AbortController();
   const timer = setTimeout(
-    () => deadline.abort(new ServiceError(504, `no answer within ${limits.deadline} ms; try again later, or send fewer samples`)),
+    () =>
+      deadline.abort(
+        new ServiceError(504, `no answer within ${limits.deadline} ms; try again later, or send fewer samples`),
+      ),
     limits.deadline,
   );
   context.set("id", id);
@@ -177,4 +190,3 @@ async function predict(service: ServiceParts, context: Asked): Promise<Response>
     }
   });
 }
-

@@ -34,7 +34,17 @@ export interface ServiceOptions {
   readonly log?: (line: LogLine) => void;
 }
 
-const OPTIONS = ["models", "limits", "token", "isLocal", "threads", "decisionLog", "answering", "opening", "log"] as const;
+const OPTIONS = [
+  "models",
+  "limits",
+  "token",
+  "isLocal",
+  "threads",
+  "decisionLog",
+  "answering",
+  "opening",
+  "log",
+] as const;
 
 /** Milliseconds between two looks at what is still in work. */
 const LOOK = 20;
@@ -84,7 +94,8 @@ export class Service implements ServiceParts {
   static async open(options: ServiceOptions): Promise<Service> {
     checkOptions("service", options, OPTIONS);
     const limits = limitsFrom(options.limits);
-    const threads = options.threads === undefined ? await hardwareThreads() : wholeNumber("threads", options.threads, 1);
+    const threads =
+      options.threads === undefined ? await hardwareThreads() : wholeNumber("threads", options.threads, 1);
     if (options.token !== undefined) checkToken(options.token);
     if (options.token === undefined && options.isLocal === false)
       options.log?.({ level: "warn", event: "open", message: "every program that reaches this service may ask it" });
@@ -95,7 +106,10 @@ export class Service implements ServiceParts {
       ...{ limits, metrics, threads, answering },
       opening: options.opening ?? {},
     });
-    return new Service(registry, metrics, limits, threads, decisions, options);
+    const service = new Service(registry, metrics, limits, threads, decisions, options);
+    for (const { opened } of registry.all)
+      if (opened.preprocessing !== undefined) await service.photos.open(opened.preprocessing);
+    return service;
   }
 
   /** True until the service drains. */

@@ -5,7 +5,7 @@ import { sizeOf } from "../core/shape.js";
 import { type Tensor, tensor } from "../core/tensor.js";
 import { ServiceError } from "./service-error.js";
 
-/** How bytes of a datatype are read. */
+/** Width, reader and range of a datatype. */
 interface Datatype {
   readonly bytes: number;
   readonly read: (view: DataView, offset: number) => number;
@@ -37,22 +37,39 @@ export interface TensorInput {
   readonly shape: readonly number[];
 }
 
-/** @throws ServiceError for a datatype that is not taken, or a shape that is not `[n, ...sample]` */
-export function checkInput({ name, datatype, shape }: TensorInput, sample: readonly number[]): void {
+/**
+ * Checks an input before memory is taken for it.
+ * @param most the most samples
+ * @throws ServiceError for a datatype that is not taken, a shape that is not `[n, ...sample]`, and too many samples
+ */
+export function checkInput({ name, datatype, shape }: TensorInput, sample: readonly number[], most: number): void {
   if (!DATATYPES.has(datatype))
-    throw new ServiceError(400, `input ${name}: expected one of ${[...DATATYPES.keys()].join(", ")}, received ${datatype}`);
+    throw new ServiceError(
+      400,
+      `input ${name}: expected one of ${[...DATATYPES.keys()].join(", ")}, received ${datatype}`,
+    );
   const [rows = 0, ...rest] = shape;
   if (!(rows >= 1) || rest.length !== sample.length || rest.some((extent, at) => extent !== sample[at]))
     throw new ServiceError(
       400,
       `input ${name}: expected shape [n, ${sample.join(", ")}] with n of at least 1, received [${shape.join(", ")}]`,
     );
+  if (rows > most)
+    throw new ServiceError(
+      413,
+      `input ${name}: expected at most ${most} samples in a request, received ${rows}; send several requests`,
+    );
 }
 
-/** Values in JSON as a tensor: flat, or nested as the shape is. @throws ServiceError for another number of values, or other values */
-export function fromJson(input: TensorInput, data: Json | undefined): Samples {
+/**
+ * Values in JSON as a tensor: flat, or nested as the shape is.
+ * @param length bytes of the JSON, of which each value takes two at least
+ * @throws ServiceError for another number of values, or other values
+ */
+export function fromJson(input: TensorInput, data: Json | undefined, length: number): Samples {
   const { name, datatype, shape } = input;
   const size = sizeOf(shape);
+  if (2 * size > length) throw wrongCount(input, "fewer");
   const { range } = DATATYPES.get(datatype)!;
   const room = datatype === "UINT8" ? new Uint8Array(size) : new Float32Array(size);
   let filled = 0;
@@ -62,9 +79,13 @@ export function fromJson(input: TensorInput, data: Json | undefined): Samples {
       for (const inner of value as readonly Json[]) take(inner, depth + 1);
       return;
     }
-    if (typeof value !== "number") throw new ServiceError(400, `input ${name}: expected numbers in its data, received ${typeof value}`);
+    if (typeof value !== "number")
+      throw new ServiceError(400, `input ${name}: expected numbers in its data, received ${typeof value}`);
     if (range !== undefined && !(Number.isInteger(value) && value >= range[0] && value <= range[1]))
-      throw new ServiceError(400, `input ${name}: expected ${datatype}, whole numbers from ${range[0]} to ${range[1]}, received ${value}`);
+      throw new ServiceError(
+        400,
+        `input ${name}: expected ${datatype}, whole numbers from ${range[0]} to ${range[1]}, received ${value}`,
+      );
     if (filled >= size) throw wrongCount(input, "more");
     room[filled++] = value;
   };
@@ -124,5 +145,9 @@ export function joinedSamples(parts: readonly Samples[]): Samples {
 /** Rows from `first` to `end` of a tensor. */
 export function rowsOf<T extends Tensor>({ data, shape, dtype }: T, first: number, end: number): T {
   const size = sizeOf(shape.slice(1));
-  return { dtype, shape: [end - first, ...shape.slice(1)], data: data.subarray(first * size, end * size) } as unknown as T;
+  return {
+    dtype,
+    shape: [end - first, ...shape.slice(1)],
+    data: data.subarray(first * size, end * size),
+  } as unknown as T;
 }

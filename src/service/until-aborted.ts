@@ -4,7 +4,11 @@
  * The outcome of work, or the reason of a signal that is aborted before; the work itself goes on.
  * @param late takes an outcome that comes after that
  */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal, late: (outcome: T) => void = () => {}): Promise<T> {
+export function untilAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  late: (outcome: T) => void = () => {},
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason);
     if (signal.aborted) leave();

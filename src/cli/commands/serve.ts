@@ -52,12 +52,19 @@ export function define(command: Command): void {
     .optionsGroup("Address and access:")
     .option("--host <address>", "address to listen at; another than 127.0.0.1 needs a token", "127.0.0.1")
     .option("--port <N>", "port to listen at; 0 for any that is free", wholeNumber(0, 65535), 8080)
-    .option("--token-file <file>", `file with the word that requests must carry as a bearer token (or ${TOKEN} in the environment)`)
+    .option(
+      "--token-file <file>",
+      `file with the word that requests must carry as a bearer token (or ${TOKEN} in the environment)`,
+    )
     .option("--without-token", "let every program that reaches the address ask")
     .optionsGroup("Limits:")
     .option("--batch <N>", "most samples of a batch (default: 32)", wholeNumber(1, 1024))
     .option("--delay <ms>", "milliseconds that a sample waits for others (default: 2)", wholeNumber(0, 1000))
-    .option("--queue <N>", "samples of a model that may wait; beyond them 429 (default: 1024)", wholeNumber(1, 1_000_000))
+    .option(
+      "--queue <N>",
+      "samples of a model that may wait; beyond them 429 (default: 1024)",
+      wholeNumber(1, 1_000_000),
+    )
     .option("--deadline <ms>", "milliseconds until a request is given up with 504 (default: 30000)", wholeNumber(1))
     .option("--max-body <SIZE>", "most bytes of a body (default: 32MB)", bytes)
     .option("--max-pixels <N>", "most pixels of an image, told by its header (default: 50000000)", wholeNumber(1))
@@ -93,7 +100,8 @@ async function run(models: readonly string[], options: Options): Promise<void> {
     process.stdout.write(`${JSON.stringify(describeService(), null, 1)}\n`);
     return;
   }
-  if (models.length === 0) throw new UsageError("expected at least one run or model file, such as fovea serve runs/photos-cnn-1");
+  if (models.length === 0)
+    throw new UsageError("expected at least one run or model file, such as fovea serve runs/photos-cnn-1");
   const token = await tokenOf(options);
   const isLocal = LOCAL.includes(options.host);
   if (!isLocal && token === undefined && !options.withoutToken)
@@ -133,7 +141,8 @@ async function tokenOf({ tokenFile, withoutToken }: Options): Promise<string | u
   const { checkToken } = await import("../../service/index.js");
   const token = tokenFile === undefined ? environment(TOKEN) : (await readText(tokenFile)).trim();
   if (token === undefined) return undefined;
-  if (withoutToken) throw new UsageError("there is a token, and --without-token says that there is none; leave one of them out");
+  if (withoutToken)
+    throw new UsageError("there is a token, and --without-token says that there is none; leave one of them out");
   return checkToken(token);
 }
 
@@ -143,7 +152,7 @@ const limitsOf = ({ batch, delay, queue, deadline, maxBody, maxPixels }: Options
 /** Lines of JSON on stderr; with --quiet those of mishaps alone. */
 function logger(isQuiet: boolean): (line: LogLine) => void {
   return (line) => {
-    if (isQuiet && line["level"] === "info") return;
+    if (isQuiet && line.level === "info") return;
     process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
   };
 }
