@@ -20,11 +20,11 @@ export async function sha256Hex(...parts: readonly Uint8Array[]): Promise<string
 /** A SHA-256 that takes its bytes piece by piece. */
 export interface HashedPieces {
   update(piece: Uint8Array): void;
-  /** SHA-256 of pieces that come one by one: Node's own; a browser, whose Web Crypto knows none, holds the pieces. */
+  /** The hash as 64 lower-case hex digits. */
   digest(): Promise<string>;
 }
 
-/** A SHA-256 of pieces: Node's hash of a stream; a browser, whose Web Crypto knows none, holds the pieces. */
+/** Begins a SHA-256 of pieces: Node's own; a browser, whose Web Crypto knows none, holds the pieces. */
 export async function hashedPieces(): Promise<HashedPieces> {
   if (isNode) {
     nodeCrypto ??= nodeModule<typeof import("node:crypto")>("crypto");

@@ -57,14 +57,17 @@ export async function readBody(
   const length = told === null ? undefined : Number(told);
   const tooLarge = new ServiceError(413, `expected a body of at most ${bodyBytes} bytes; send fewer samples at once`);
   if (length !== undefined && !(length <= bodyBytes)) throw tooLarge;
-  if (request.body === null || length === 0) throw new ServiceError(400, "expected a body, received none");
+  const none = new ServiceError(400, "expected a body, received none");
+  if (request.body === null || length === 0) throw none;
   // A body of unknown length counts as the largest there may be.
   const release = budget.take(length ?? bodyBytes);
   const reading = length === undefined ? pieces(request.body, bodyBytes, tooLarge) : whole(request);
   // The bytes count until they have stopped coming, also of a request that was given up.
   reading.catch(release);
   const bytes = await untilAborted(reading, signal, release);
-  return { bytes, release };
+  if (bytes.length > 0) return { bytes, release };
+  release();
+  throw none;
 }
 
 async function whole(request: Request): Promise<Uint8Array> {

@@ -31,15 +31,28 @@ export interface Listening {
 
 /** Refusals of a port by the system, by their code. */
 const REFUSALS = {
-  EADDRINUSE: "is taken; choose another port",
-  EACCES: "is one that only an administrator may use; choose another port",
-  EADDRNOTAVAIL: "is no address of this machine; choose another host",
-  ENOTFOUND: "is no address that is known; choose another host",
+  EADDRINUSE: "is taken",
+  EACCES: "is one that only an administrator may use",
+  EADDRNOTAVAIL: "is no address of this machine",
+  ENOTFOUND: "is no address that is known",
 } as const;
+
+/** A port or address that the system refuses. */
+export class PortRefused extends FoveaError {
+  override name = "PortRefused";
+
+  constructor(
+    place: string,
+    readonly reason: string,
+    cause: unknown,
+  ) {
+    super(`${place} ${reason}; choose another`, { cause });
+  }
+}
 
 /**
  * Listens at a port.
- * @throws FoveaError for a port that is taken or not allowed, and an address that is not this machine's
+ * @throws PortRefused for a port that is taken or not allowed, and an address that is not this machine's
  * @example const { port, close } = await listen({ fetch: () => new Response("hello") });
  */
 export function listen({ fetch, host = "127.0.0.1", port = 0, ...options }: ListenOptions): Promise<Listening> {
@@ -56,7 +69,7 @@ export function listen({ fetch, host = "127.0.0.1", port = 0, ...options }: List
     if ("maxConnections" in server || "headersTimeout" in server) server.maxConnections = options.connections ?? 4096;
     server.on("error", (error: Error & { readonly code?: string }) => {
       const refusal = own(REFUSALS, error.code ?? "");
-      reject(refusal === undefined ? error : new FoveaError(`${host}:${port} ${refusal}`, { cause: error }));
+      reject(refusal === undefined ? error : new PortRefused(`${host}:${port}`, refusal, error));
     });
   });
 }

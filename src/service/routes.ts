@@ -89,6 +89,7 @@ async function guarded(
   context.set("id", id);
   const gone = req.raw.signal;
   const leave = (): void => deadline.abort(new ServiceError(499, "the caller has gone"));
+  if (gone.aborted) leave();
   gone.addEventListener("abort", leave, { once: true });
   context.set("signal", deadline.signal);
   try {

@@ -1,7 +1,6 @@
 // `fovea studio`: the browser app, served on this machine alone until Ctrl-C.
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
@@ -36,16 +35,13 @@ Examples:
     .action(run);
 }
 
-/** Refusals of a port by the system, by their code. */
-const REFUSALS = { EADDRINUSE: "is taken", EACCES: "is one that only an administrator may use" } as const;
-
 async function run(path: string | undefined, options: Options): Promise<void> {
   const output = new Output(options);
+  const { PortRefused } = await import("../../service/index.js");
   const { startStudio, openInBrowser } = await import("../../../studio/server/start.js");
   const server = await startStudio({ path, port: options.port, threads: options.threads }).catch((error: unknown) => {
-    const refusal = own(REFUSALS, String((error as { code?: unknown }).code));
-    if (options.port === undefined || refusal === undefined) throw error;
-    throw new UsageError(`port ${options.port} ${refusal}; choose another by --port, or leave it out`);
+    if (options.port === undefined || !(error instanceof PortRefused)) throw error;
+    throw new UsageError(`port ${options.port} ${error.reason}; choose another by --port, or leave it out`);
   });
   output.answer({ address: server.address, port: server.port }, `The Studio is at ${server.address}`);
   output.say("Nothing leaves this machine. Ctrl-C ends it.");
