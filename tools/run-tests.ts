@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleCommand } from "./bundle-command.js";
 
 const root = fileURLToPath(new URL("../test", import.meta.url));
 const wanted = process.argv.slice(2);
@@ -20,6 +21,8 @@ if (files.length === 0) {
   console.error(`no test file matches ${wanted.join(", ")}`);
   process.exit(1);
 }
+// After `tsc` alone the command would be an older one than the tests.
+await bundleCommand();
 // Node leaves one core free, which on two cores means one file after the other; files start programs and wait for them.
 const concurrency = Math.max(2, availableParallelism() - 1);
 const how = ["--test", "--test-reporter=spec", `--test-concurrency=${concurrency}`];
