@@ -8,6 +8,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { applicationOf, defaultCompileOptions } from "../src/applications/index.js";
 import { Random } from "../src/core/random.js";
 import { saveKeras } from "../src/index.js";
 import { application } from "../src/known-models.js";
@@ -16,7 +17,7 @@ const [folder = "", ...numbers] = process.argv.slice(2, 6);
 const form = process.argv[6] ?? "parquet";
 const [images = 200_000, shards = 16, killed = 4] = numbers.map(Number);
 if (folder === "") throw new Error("expected a folder; usage: measure-score FOLDER [IMAGES] [SHARDS] [KILLED] [FORM]");
-const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../command/main.js", import.meta.url));
 const [HEIGHT, WIDTH] = [80, 60];
 const DIFFERENT = 2000;
 const PIXELS = 54 + 4 * 256;
@@ -40,6 +41,7 @@ function bmp(seed: number): Buffer {
 
 async function prepare(): Promise<void> {
   const model = application("cnn", { imageSize: [HEIGHT, WIDTH], channels: 1, classes: 55 }, { seed: 1 });
+  model.compile(defaultCompileOptions(applicationOf("cnn")));
   writeFileSync(join(folder, "model.keras"), await saveKeras(model));
   await model.close();
   for (let n = 0; n < images; n++) {

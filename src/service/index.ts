@@ -3,7 +3,7 @@
 export { type Access, checkToken, sameSecret } from "./access.js";
 export type { Answering, ModelSpec } from "./hosted-model.js";
 export { limitsFrom, type ServiceLimits } from "./limits.js";
-export { type Listening, type ListenOptions, listen, PortRefused } from "./listen.js";
+export { type Listening, type ListenOptions, listen, refusedPort } from "./listen.js";
 export { describeService } from "./openapi.js";
 export type { LogLine } from "./parts.js";
 export { modelSpec } from "./registry.js";

@@ -50,6 +50,10 @@ export class PortRefused extends FoveaError {
   }
 }
 
+/** The reason of a refused port; undefined for other errors. By its name, since a bundled command has a copy of the class. */
+export const refusedPort = (error: unknown): string | undefined =>
+  error instanceof Error && error.name === "PortRefused" && "reason" in error ? String(error.reason) : undefined;
+
 /**
  * Listens at a port.
  * @throws PortRefused for a port that is taken or not allowed, and an address that is not this machine's

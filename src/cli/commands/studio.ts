@@ -37,11 +37,12 @@ Examples:
 
 async function run(path: string | undefined, options: Options): Promise<void> {
   const output = new Output(options);
-  const { PortRefused } = await import("../../service/index.js");
+  const { refusedPort } = await import("../../service/index.js");
   const { startStudio, openInBrowser } = await import("../../../studio/server/start.js");
   const server = await startStudio({ path, port: options.port, threads: options.threads }).catch((error: unknown) => {
-    if (options.port === undefined || !(error instanceof PortRefused)) throw error;
-    throw new UsageError(`port ${options.port} ${error.reason}; choose another by --port, or leave it out`);
+    const refusal = refusedPort(error);
+    if (options.port === undefined || refusal === undefined) throw error;
+    throw new UsageError(`port ${options.port} ${refusal}; choose another by --port, or leave it out`);
   });
   output.answer({ address: server.address, port: server.port }, `The Studio is at ${server.address}`);
   output.say("Nothing leaves this machine. Ctrl-C ends it.");
