@@ -55,40 +55,44 @@ export async function readBody(
     throw new ServiceError(415, "expected a body that is not compressed; leave Content-Encoding out");
   const told = request.headers.get("content-length");
   const length = told === null ? undefined : Number(told);
-  const tooLarge = new ServiceError(413, `expected a body of at most ${bodyBytes} bytes; send fewer samples at once`);
-  if (length !== undefined && !(length <= bodyBytes)) throw tooLarge;
-  const none = new ServiceError(400, "expected a body, received none");
-  if (request.body === null || length === 0) throw none;
+  if (length !== undefined && !(length <= bodyBytes)) throw tooLarge(bodyBytes);
+  if (length === 0) throw noBody();
   // A body of unknown length counts as the largest there may be.
   const release = budget.take(length ?? bodyBytes);
-  const reading = length === undefined ? pieces(request.body, bodyBytes, tooLarge) : whole(request);
+  // The stream of a body costs more than its bytes: it is asked for only where nothing tells their number.
+  const reading = length === undefined ? pieces(request.body, bodyBytes) : whole(request);
   // The bytes count until they have stopped coming, also of a request that was given up.
   reading.catch(release);
   const bytes = await untilAborted(reading, signal, release);
   if (bytes.length > 0) return { bytes, release };
   release();
-  throw none;
+  throw noBody();
 }
+
+const noBody = (): ServiceError => new ServiceError(400, "expected a body, received none");
+const tooLarge = (most: number): ServiceError =>
+  new ServiceError(413, `expected a body of at most ${most} bytes; send fewer samples at once`);
+const broken = (): ServiceError => new ServiceError(400, "the body ended before all of it had come; send it again");
 
 async function whole(request: Request): Promise<Uint8Array> {
   try {
     return new Uint8Array(await request.arrayBuffer());
   } catch {
-    throw new ServiceError(400, "the body ended before all of it had come; send it again");
+    throw broken();
   }
 }
 
-async function pieces(body: ReadableStream<Uint8Array>, most: number, tooLarge: ServiceError): Promise<Uint8Array> {
+async function pieces(body: ReadableStream<Uint8Array> | null, most: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const part of body) {
+    for await (const part of body ?? []) {
       size += part.length;
-      if (size > most) throw tooLarge;
+      if (size > most) throw tooLarge(most);
       parts.push(part);
     }
   } catch (error) {
-    throw error === tooLarge ? error : new ServiceError(400, "the body ended before all of it had come; send it again");
+    throw error instanceof ServiceError ? error : broken();
   }
   const bytes = new Uint8Array(size);
   let at = 0;

@@ -1,11 +1,15 @@
 // A port of Node for a function that answers web requests: bounded headers, connections and waits for slow senders, and an end
 // that lets answers under way finish. The Studio listens by it as well.
-import { type ServerType, serve } from "@hono/node-server";
+import { type Http2Bindings, type HttpBindings, type ServerType, serve } from "@hono/node-server";
 import { FoveaError } from "../core/errors.js";
 import { own } from "../core/lookup.js";
 
 export interface ListenOptions {
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** @param caller tells when the connection ends before the answer */
+  readonly fetch: (
+    request: Request,
+    caller: { readonly onGone: (leave: () => void) => void },
+  ) => Response | Promise<Response>;
   /** Address to listen at. Default 127.0.0.1. */
   readonly host?: string;
   /** Default: any that is free. */
@@ -67,8 +71,9 @@ export function listen({ fetch, host = "127.0.0.1", port = 0, ...options }: List
     maxHeaderSize: options.headerBytes ?? 16 << 10,
   };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: (request) => fetch(request), hostname: host, port, serverOptions }, (info) =>
-      resolve({ host, port: info.port, close: (grace = 0) => closed(server, grace) }),
+    const server = serve(
+      { fetch: (request, { outgoing }) => fetch(request, callerOf(outgoing)), hostname: host, port, serverOptions },
+      (info) => resolve({ host, port: info.port, close: (grace = 0) => closed(server, grace) }),
     );
     if ("maxConnections" in server || "headersTimeout" in server) server.maxConnections = options.connections ?? 4096;
     server.on("error", (error: Error & { readonly code?: string }) => {
@@ -77,6 +82,15 @@ export function listen({ fetch, host = "127.0.0.1", port = 0, ...options }: List
     });
   });
 }
+
+/** The end of a connection before all of its answer was sent. */
+const callerOf = (outgoing: HttpBindings["outgoing"] | Http2Bindings["outgoing"]) => ({
+  onGone: (leave: () => void): void => {
+    outgoing.once("close", () => {
+      if (!outgoing.writableFinished) leave();
+    });
+  },
+});
 
 async function closed(server: ServerType, grace: number): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));

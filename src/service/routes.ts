@@ -22,7 +22,13 @@ interface Variables {
   fault?: string;
 }
 
-type Env = { Variables: Variables };
+/** The connection of a request, where a server has one. */
+export interface Caller {
+  /** Calls `leave` when the caller goes before the answer. */
+  readonly onGone?: (leave: () => void) => void;
+}
+
+type Env = { Variables: Variables; Bindings: Caller };
 type Asked = Context<Env>;
 
 /** Addresses that probes ask without a token. */
@@ -87,10 +93,15 @@ async function guarded(
     limits.deadline,
   );
   context.set("id", id);
-  const gone = req.raw.signal;
-  const leave = (): void => deadline.abort(new ServiceError(499, "the caller has gone"));
-  if (gone.aborted) leave();
-  gone.addEventListener("abort", leave, { once: true });
+  context.header("X-Request-Id", id);
+  context.header("X-Content-Type-Options", "nosniff");
+  context.header("Cache-Control", "no-store");
+  const leave = (): void => deadline.abort(new ServiceError(408, "the caller has gone"));
+  // The signal of a request costs as much as all the rest of it, so that a server tells of its connection itself.
+  const { onGone } = context.env ?? {};
+  if (onGone !== undefined) onGone(leave);
+  else if (req.raw.signal.aborted) leave();
+  else req.raw.signal.addEventListener("abort", leave, { once: true });
   context.set("signal", deadline.signal);
   try {
     checkAccess(isOpen ? { isLocal: access.isLocal } : access, req.raw.headers);
@@ -100,11 +111,7 @@ async function guarded(
     context.res = refused(context, error);
   } finally {
     clearTimeout(timer);
-    gone.removeEventListener("abort", leave);
   }
-  context.header("X-Request-Id", id);
-  context.header("X-Content-Type-Options", "nosniff");
-  context.header("Cache-Control", "no-store");
   const { status } = context.res;
   const seconds = (performance.now() - started) / 1000;
   const route = req.routePath === "*" || req.routePath === "/*" ? "none" : req.routePath;
@@ -133,7 +140,7 @@ function refused(context: Asked, error: unknown): Response {
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (retryAfter !== undefined) headers["Retry-After"] = String(retryAfter);
   if (status === 401) headers["WWW-Authenticate"] = 'Bearer realm="fovea"';
-  return new Response(JSON.stringify({ error: message }), { status, headers });
+  return context.newResponse(JSON.stringify({ error: message }), { status, headers });
 }
 
 function modelOf(service: ServiceParts, context: Asked): HostedModel {

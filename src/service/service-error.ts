@@ -2,7 +2,7 @@
 import { FoveaError } from "../core/errors.js";
 
 /** Statuses that a service refuses with. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 499 | 500 | 503 | 504;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 500 | 503 | 504;
 
 /** A refusal of a request. */
 export class ServiceError extends FoveaError {

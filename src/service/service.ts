@@ -13,7 +13,7 @@ import { Metrics } from "./metrics.js";
 import type { LogLine, ServiceParts } from "./parts.js";
 import { PhotoDecoder } from "./photos.js";
 import { Registry } from "./registry.js";
-import { routes } from "./routes.js";
+import { type Caller, routes } from "./routes.js";
 
 export interface ServiceOptions {
   readonly models: readonly ModelSpec[];
@@ -59,7 +59,7 @@ export class Service implements ServiceParts {
   readonly decisions: DecisionWriter | undefined;
   readonly log: (line: LogLine) => void;
   /** Answers a request of the web. */
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly fetch: (request: Request, caller?: Caller) => Response | Promise<Response>;
   #isDraining = false;
   #inWork = 0;
 
@@ -80,7 +80,7 @@ export class Service implements ServiceParts {
     this.decisions = decisions;
     this.log = log;
     const app = routes(this);
-    this.fetch = (request) => app.fetch(request);
+    this.fetch = (request, caller) => app.fetch(request, caller);
   }
 
   /**

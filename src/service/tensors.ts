@@ -108,7 +108,9 @@ export function fromBytes(input: TensorInput, bytes: Uint8Array): Samples {
       400,
       `input ${name}: expected ${size * width} bytes of ${datatype} for its shape, received ${bytes.length}; see binary_data_size`,
     );
-  if (datatype === "UINT8") return asTensor(bytes.slice(), shape);
+  // Bytes of a body belong to its request, so that pixels are used where they lie.
+  if (datatype === "UINT8") return asTensor(bytes, shape);
+  if (datatype === "FP32" && LITTLE_ENDIAN) return asTensor(new Float32Array(bytes.slice().buffer), shape);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return asTensor(
     Float32Array.from({ length: size }, (_, at) => read(view, at * width)),
@@ -119,8 +121,12 @@ export function fromBytes(input: TensorInput, bytes: Uint8Array): Samples {
 const asTensor = (data: Uint8Array | Float32Array, shape: readonly number[]): Samples =>
   data instanceof Uint8Array ? tensor(data, [...shape], "uint8") : tensor(data, [...shape], "float32");
 
+/** The order of bytes of nearly all machines, which is that of the protocol. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** A tensor's bytes, little-endian. */
 export function toBytes({ data }: Tensor<"float32">): Uint8Array {
+  if (LITTLE_ENDIAN) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const bytes = new Uint8Array(data.length * 4);
   const view = new DataView(bytes.buffer);
   for (const [at, value] of data.entries()) view.setFloat32(4 * at, value, true);

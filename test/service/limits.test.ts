@@ -154,7 +154,7 @@ test("a full queue is 429 with a time to wait, and a late answer 504", async () 
   const gone = new AbortController();
   gone.abort();
   const init = { method: "POST", body: png(1), headers: AUTHORIZED, signal: gone.signal };
-  assert.equal((await made.ask("/v1/predict?model=photos&version=1", init)).status, 499);
+  assert.equal((await made.ask("/v1/predict?model=photos&version=1", init)).status, 408);
   const numbers = modelSpec(`numbers=${join(made.place, "numbers.keras")}`);
   const late = await Service.open({ models: [numbers], threads: 1, limits: { batch: 2, delay: 5000, deadline: 20 } });
   const row = { name: "row", shape: [1, 3], datatype: "FP32", data: [1, 2, 3] };
