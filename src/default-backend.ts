@@ -44,3 +44,11 @@ export const defaultPlace = {
  */
 export const runtime = (options: Partial<RuntimeOptions> = {}): Runtime =>
   new Runtime({ backend: defaultBackend, ...options });
+
+/**
+ * A place where models compute on one thread of their own, so that the calling thread never stands still: for services, which
+ * have one of these for each thread that they compute with. The bits are those of any other place.
+ * @example const model = await loadModel("model.keras", { runtime: threadRuntime() });
+ */
+export const threadRuntime = (): Runtime =>
+  new Runtime({ backend: remoteBackend(createWasmBackend({ inline: true }), BACKEND_WORKER) });

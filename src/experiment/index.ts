@@ -21,6 +21,7 @@ export * from "./monitor/index.js";
 export * from "./pretrained/index.js";
 export * from "./recipe/index.js";
 export * from "./run/index.js";
+export * from "./scoring/index.js";
 export * from "./signals/index.js";
 export * from "./slices/index.js";
 export * from "./tasks/index.js";

@@ -75,6 +75,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./predict.js"),
   },
   {
+    name: "score",
+    summary: "ask a model about any number of images, in shards on any number of machines",
+    load: () => import("./score.js"),
+  },
+  {
+    name: "serve",
+    summary: "answer over HTTP: the Open Inference Protocol v2, and image files",
+    load: () => import("./serve.js"),
+  },
+  {
     name: "monitor",
     summary: "are new images, or logged decisions, still like those that a run was tested on",
     load: () => import("./monitor.js"),

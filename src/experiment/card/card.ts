@@ -51,7 +51,7 @@ const statements = ({ lines }: RunRecord): CardSection => ({
     const { title } = LINE_DUTIES[name];
     const isLicence = name === "dataLicence" || name === "weightsLicence";
     return lines[name].trim() === ""
-      ? missing(title, isLicence ? "Not stated" : "Not written yet")
+      ? missing(title, isLicence ? "not stated" : "not written yet")
       : known(title, lines[name], `${CARD_FILE}#/lines/${name}`);
   }),
 });
@@ -59,7 +59,7 @@ const statements = ({ lines }: RunRecord): CardSection => ({
 const placesOf = (places: Places): string[] => RULE_NAMES.map((rule) => places[rule]);
 
 const worst = (states: readonly CardState[]): CardState =>
-  states.includes("missing") ? "missing" : states.includes("open") ? "open" : "known";
+  (["missing", "broken", "open"] as const).find((state) => states.includes(state)) ?? "known";
 
 function dutiesOf(sections: readonly CardSection[], lines: CardLines): CardDuty[] {
   return [
@@ -80,7 +80,7 @@ function dutiesOf(sections: readonly CardSection[], lines: CardLines): CardDuty[
 }
 
 /** The facts of a card. */
-export function cardFacts(record: RunRecord): CardFacts {
+export function cardFacts(record: RunRecord, time = new Date()): CardFacts {
   const sections = [
     statements(record),
     ...TOPIC_NAMES.map((id): CardSection => {
@@ -92,6 +92,7 @@ export function cardFacts(record: RunRecord): CardFacts {
   return {
     name: record.facts.name,
     createdBy: `Fovea ${VERSION}`,
+    time: time.toISOString(),
     sections,
     rules: RULE_NAMES.map((rule) => RULES[rule]),
     duties: dutiesOf(sections, record.lines),

@@ -7,9 +7,10 @@ import { writeNpy } from "../../formats/containers/npy.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { pngBytes } from "../../report/images/png.js";
+import type { AnswerBatch } from "./answerer.js";
 import { judgementHeads, judgementRows } from "./judgement-columns.js";
 import type { OutputFacts } from "./output-kinds.js";
-import type { AnswerBatch, Asked, AskedOutputs } from "./predict.js";
+import type { Asked, AskedOutputs } from "./predict.js";
 
 /** Contents of each file by its name, in the form that the extension says. */
 type Contents = ReadonlyMap<string, Uint8Array | string>;
