@@ -4,7 +4,7 @@ import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
-import { halfToFloat } from "../containers/half.js";
+import { type HalfArray, halfToFloat } from "../containers/half.js";
 import { bytesOf } from "../containers/packer.js";
 import type { Siblings } from "./loaded.js";
 
@@ -36,6 +36,9 @@ const SHARD_BYTES = 4 * 2 ** 20;
 export interface NamedTensor extends Tensor<"float32"> {
   readonly name: string;
 }
+
+/** An array to be written: whole, or as 16-bit floats. */
+export type WrittenTensor = (Tensor<"float32"> | HalfArray) & { readonly name: string };
 
 /** Reads the arrays of all groups. @throws FoveaError when a shard is missing, named twice or of another size. */
 export async function readTfjsWeights(
@@ -106,7 +109,7 @@ function decode({ quantization }: Entry, { buffer }: Uint8Array<ArrayBuffer>): F
  * @param name of the only shard; several are called `group1-shard1of3.bin`
  */
 export function writeTfjsWeights(
-  tensors: readonly NamedTensor[],
+  tensors: readonly WrittenTensor[],
   name?: string,
 ): { manifest: WeightsManifest; shards: Map<string, Uint8Array> } {
   const total = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -123,6 +126,11 @@ export function writeTfjsWeights(
       name ?? `group1-shard${i + 1}of${count}.bin`,
       count === 1 ? all : all.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
     );
-  const weights = tensors.map(({ name: weight, shape }) => ({ name: weight, shape: [...shape], dtype: "float32" }));
+  const weights = tensors.map(({ name: weight, shape, dtype }) => ({
+    name: weight,
+    shape: [...shape],
+    dtype: "float32",
+    ...(dtype === "float16" && { quantization: { dtype } }),
+  }));
   return { manifest: [{ paths: [...shards.keys()], weights }], shards };
 }
