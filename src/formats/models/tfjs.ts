@@ -30,23 +30,32 @@ const METADATA = "metadata.json";
 const MODEL = z.looseObject({
   format: z.string().optional(),
   modelTopology: z.record(z.string(), z.json()),
+  signature: z.json().optional(),
   weightsManifest: WEIGHTS_MANIFEST.optional(),
   userDefinedMetadata: z.record(z.string(), z.json()).optional(),
 });
 
 /**
- * Opens a layers model of TensorFlow.js.
+ * Opens a model of TensorFlow.js: a layers model, or a graph model, whose operators become layers.
  * @param json the content of model.json
  * @param siblings gives the files beside it: shards, and Teachable Machine's metadata.json
- * @throws FoveaError when it is a graph model, a shard is missing, or a layer is one that Fovea does not have.
+ * @throws FoveaError when a shard is missing, or a layer or operator is one that Fovea does not have.
  */
 export async function loadTfjs(json: Uint8Array, siblings: Siblings, options: LoadOptions = {}): Promise<LoadedModel> {
   const { file = "model.json", compile: _, imageSize, ...modelOptions } = options;
   const parsed = checkJson(file, MODEL, parseJson(file, json));
   const { format, modelTopology, weightsManifest, userDefinedMetadata } = parsed;
-  if (format === "graph-model" || "node" in modelTopology)
-    throw new FoveaError(`${file}: is a graph model of TensorFlow.js; expected a layers model, which says its layers`);
   if (weightsManifest === undefined) throw new FoveaError(`${file}: names no weights; expected a weightsManifest`);
+  if (format === "graph-model" || "node" in modelTopology) {
+    const { loadGraph } = await import("./tfjs-graph/import.js");
+    const signature = parsed.signature ?? userDefinedMetadata?.signature;
+    const { outputs: __, ...loaded } = await loadGraph(
+      { modelTopology, signature, weightsManifest },
+      siblings,
+      options,
+    );
+    return loaded;
+  }
   const topology = modelTopology.model_config ?? modelTopology;
   const model = naming(file, "", () =>
     modelFromKeras(withImageSize(modernConfig(topology as Json), imageSize), modelOptions),
