@@ -4,8 +4,8 @@
 //     @tensorflow/tfjs-backend-cpu @vladmandic/human
 //   node dist/tools/compare-graph-models.js PKGS MODEL.json...
 //
-// Every output that Fovea reads is compared on one random input of numbers from 0 to 1; sizes that a model leaves open are
-// 128. The packages lie outside of the project and are no part of it.
+// Every output that Fovea reads is compared on one random input of numbers from 0 to 1 (pixels where the input is int32);
+// sizes that a model leaves open are 128. The limit is 1e-4, of the largest output where that is above 1. The packages lie outside of the project and are no part of it.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
@@ -22,10 +22,10 @@ interface TfTensor {
 interface Tf {
   ready(): Promise<void>;
   setBackend(name: string): Promise<boolean>;
-  tensor(data: Float32Array, shape: readonly number[]): TfTensor;
+  tensor(data: Float32Array, shape: readonly number[], dtype: string): TfTensor;
 }
 interface TfModel {
-  readonly inputs: readonly { readonly name: string }[];
+  readonly inputs: readonly { readonly name: string; readonly dtype: string }[];
   execute(inputs: Readonly<Record<string, TfTensor>>, outputs: readonly string[]): TfTensor | readonly TfTensor[];
 }
 interface Converter {
@@ -46,12 +46,12 @@ async function artifacts(path: string): Promise<Record<string, unknown>> {
   return { ...json, weightSpecs, weightData: bytes.buffer };
 }
 
-/** Numbers from 0 to 1 by a fixed rule, so that two runs compare the same. */
-function randomInput(shape: readonly number[]): Tensor<"float32"> {
+/** Numbers from 0 to 1, or whole ones up to 255, by a fixed rule, so that two runs compare the same. */
+function randomInput(shape: readonly number[], isWhole: boolean): Tensor<"float32"> {
   let state = 4;
   const data = Float32Array.from({ length: sizeOf(shape) }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
+    return isWhole ? state >>> 24 : state / 2 ** 32;
   });
   return tensor(data, shape, "float32");
 }
@@ -68,12 +68,17 @@ async function compare(tf: Tf, converter: Converter, path: string): Promise<stri
     siblings,
     options,
   );
-  const x = model.inputShapes.map((shape) => randomInput([1, ...shape]));
+  const theirs = await converter.loadGraphModel({ load: () => artifacts(path) });
+  const isWhole = theirs.inputs.map(({ dtype }) => dtype === "int32");
+  const x = model.inputShapes.map((shape, index) => randomInput([1, ...shape], isWhole[index] === true));
   const ours = await model.predictAll(x.length === 1 ? x[0]! : x);
   await model.close();
-  const theirs = await converter.loadGraphModel({ load: () => artifacts(path) });
-  const names = model.inputs.map(({ call }) => call.layer.name);
-  const feed = Object.fromEntries(x.map(({ data, shape }, index) => [names[index]!, tf.tensor(data, shape)]));
+  const feed = Object.fromEntries(
+    x.map(({ data, shape }, index) => {
+      const { name, dtype } = theirs.inputs[index]!;
+      return [name, tf.tensor(data, shape, dtype)];
+    }),
+  );
   const answers = [theirs.execute(feed, outputs)].flat();
   let [difference, largest] = [0, 0];
   for (const [index, answer] of answers.entries()) {

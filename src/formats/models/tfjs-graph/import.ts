@@ -15,6 +15,8 @@ import { type GraphNode, nodeName, readGraph, shapeOf, type TensorFlowGraph } fr
 import { TRANSLATIONS } from "./translate.js";
 import { DOMAIN, Translation } from "./translation.js";
 
+/** A model that is cut before all its outputs is opened when it has more than one in so many of the file's numbers. */
+const WORTH = 2;
 /** The operator set of ONNX whose words are used. */
 const OPSET = 17;
 
@@ -47,6 +49,11 @@ export async function loadGraph(
     const inputFor = (value: OnnxValue): Flowing => inputOf(value, imageSize);
     return lifted({ file, onnx, size, inputFor, others: EXTRA_OPERATORS, cuts: true }, modelOptions);
   });
+  const isCut = graph.outputs.every((name) => found.left.has(name));
+  if (isCut && WORTH * 4 * found.model.countParams() < size)
+    throw new FoveaError(
+      `${file}: ${[...found.left.values()][0]}; before it there is too little of the model to be of use`,
+    );
   const model = await withContents(found);
   return {
     model,
