@@ -28,7 +28,7 @@ import { dense, flatten, input, rescaling } from "../src/nn/layers/index.js";
 import { startPair } from "../test/faults/pairs.js";
 
 const [starts = 200, pulls = 20, kills = 30] = process.argv.slice(2).map(Number);
-const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../command/main.js", import.meta.url));
 const place = mkdtempSync(join(tmpdir(), "fovea-kills-"));
 const variant = { alpha: 0.25, size: 128, includeTop: false } as const;
 const known = weightFileFor("mobilenet", variant);

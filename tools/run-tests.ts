@@ -1,12 +1,34 @@
 // Finds every compiled *.test.js and hands it to Node's own test runner.
 // Node 20 has no globs in `node --test`, and a shell glob would not work on Windows.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundleCommand } from "./bundle-command.js";
 
 const root = fileURLToPath(new URL("../test", import.meta.url));
+const groups = fileURLToPath(new URL("../test-groups", import.meta.url));
+
+/**
+ * Folders whose files share a process, since they change nothing that a process has once (environment, working folder,
+ * threads): a second for starting Node and loading the library is saved per file.
+ */
+const TOGETHER = [
+  "compile",
+  "contract",
+  "core",
+  "explain",
+  "forensics",
+  "formats",
+  "kernels",
+  "nn",
+  "parity",
+  "report",
+  "tune",
+];
+const FILES_PER_PROCESS = 6;
+
 const wanted = process.argv.slice(2);
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.js"))
@@ -20,8 +42,27 @@ if (files.length === 0) {
   console.error(`no test file matches ${wanted.join(", ")}`);
   process.exit(1);
 }
+// After `tsc` alone the command would be an older one than the tests.
+await bundleCommand();
 // Node leaves one core free, which on two cores means one file after the other; files start programs and wait for them.
 const concurrency = Math.max(2, availableParallelism() - 1);
 const how = ["--test", "--test-reporter=spec", `--test-concurrency=${concurrency}`];
-const result = spawnSync(process.execPath, [...how, ...files], { stdio: "inherit" });
+const result = spawnSync(process.execPath, [...how, ...grouped(files)], { stdio: "inherit" });
 process.exit(result.status ?? 1);
+
+/** Gives the files that Node's runner starts: a group's file imports each of its tests. */
+function grouped(tests: readonly string[]): string[] {
+  rmSync(groups, { recursive: true, force: true });
+  mkdirSync(groups, { recursive: true });
+  const folderOf = (file: string): string => file.slice(root.length + 1).split(/[\\/]/)[0] ?? "";
+  const shared = TOGETHER.flatMap((folder) => {
+    const members = tests.filter((file) => folderOf(file) === folder);
+    return Array.from({ length: Math.ceil(members.length / FILES_PER_PROCESS) }, (_, number) => {
+      const group = members.slice(number * FILES_PER_PROCESS, (number + 1) * FILES_PER_PROCESS);
+      const file = join(groups, `${folder}-${number}.test.js`);
+      writeFileSync(file, group.map((member) => `import ${JSON.stringify(pathToFileURL(member).href)};\n`).join(""));
+      return file;
+    });
+  });
+  return [...shared, ...tests.filter((file) => !TOGETHER.includes(folderOf(file)))];
+}

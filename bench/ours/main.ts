@@ -91,7 +91,7 @@ async function classifier(spec: Spec): Promise<Timed> {
 
 /** `fovea --help`, a process each time. */
 function help(): Timed {
-  const program = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+  const program = fileURLToPath(new URL("../../command/main.js", import.meta.url));
   return {
     once: async () => {
       const { status } = spawnSync(process.execPath, [program, "--help"]);

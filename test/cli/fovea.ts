@@ -7,7 +7,7 @@ import { after, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type CommandLine, END } from "./command-line.js";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../command/main.js", import.meta.url));
 const HOST = fileURLToPath(new URL("./command-host.js", import.meta.url));
 
 export interface Ended {

@@ -128,7 +128,7 @@ test("a damaged entry hides no other, and what is no store is refused", async ()
   assert.equal((await openWatch(path("head.watch"))).size, 1);
 });
 
-const CLI = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../command/main.js", import.meta.url));
 const adding = (store: string, images: readonly string[], reference: string) =>
   spawn(process.execPath, [CLI, "watch", "add", ...images, "--store", store, "--reference", reference, "--quiet"], {
     stdio: "ignore",

@@ -120,7 +120,7 @@ for (const [way, start] of Object.entries(ways))
     const { entries } = await readJournal(join(home, "uploads/images.zip.labels.journal"));
     const { data } = await recipeOf(await RunFolder.open(run));
     assert.deepEqual([entries.length, data.journal?.entries, data.train.images], [22, 22, 22]);
-    const cli = join(root, "dist/src/cli/main.js");
+    const cli = join(root, "dist/command/main.js");
     const replayed = execFileSync(process.execPath, [cli, "replay", run, "--json"], { encoding: "utf8" });
     assert.equal(JSON.parse(replayed).weights_sha256, hash);
   });

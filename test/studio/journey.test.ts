@@ -12,7 +12,7 @@ import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, wat
 import { watchedTasks } from "./tasks.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const cli = join(root, "dist/src/cli/main.js");
+const cli = join(root, "dist/command/main.js");
 /** A machine with much to do still ends within it. */
 const PATIENCE = 180_000;
 

@@ -15,7 +15,7 @@ import { Workbench } from "../../studio/workbench/workbench.js";
 import { emptyFolder } from "./page.js";
 import { classFolders } from "./small-data.js";
 
-const cli = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const cli = fileURLToPath(new URL("../../command/main.js", import.meta.url));
 
 const SETTINGS: TrainSettings = {
   model: "logistic",

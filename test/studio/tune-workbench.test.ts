@@ -82,7 +82,7 @@ test("a study runs as its copied code and its command say; a trial becomes a run
   // The command takes the study for its own: a spec that differed in anything would be refused.
   const [, file, json] = /^cat > (\S+) <<'END'\n([\s\S]*)\nEND\nfovea tune run \1\n$/.exec(code.commands)!;
   writeFileSync(join(elsewhere, file!), json!);
-  const cli = join(root, "dist/src/cli/main.js");
+  const cli = join(root, "dist/command/main.js");
   const journal = `journal://${join(home, "studies/pets/journal.log")}`;
   const answer = JSON.parse(run(cli, "tune", "run", file!, "--storage", journal, "--json"));
   assert.deepEqual([answer.trials.complete, answer.best.number, answer.best.values], [3, front, [best]]);

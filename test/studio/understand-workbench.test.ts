@@ -191,7 +191,7 @@ test("a photo that was told wrongly trains the next run, which replays, and can 
     const { sha256 } = await handlers.run({ project, run: name });
     const told = execFileSync(
       process.execPath,
-      [join(root, "dist/src/cli/main.js"), "replay", join(home, "runs", name), "--json"],
+      [join(root, "dist/command/main.js"), "replay", join(home, "runs", name), "--json"],
       {
         cwd: home,
         encoding: "utf8",
