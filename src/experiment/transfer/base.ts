@@ -27,9 +27,9 @@ import { sha256Hex } from "../../platform/hashing.js";
 import { baseName, parentFolder } from "../../platform/paths.js";
 import { plainPreprocessing } from "../models/foreign-model.js";
 import { embeddingLayer, hasFeatures, lastFeatures } from "../models/last-features.js";
+import { modelFile } from "../models/model-file.js";
 import { openWeights, storedWeights, type WeightsVariant, weightFileFor } from "../pretrained/weights-store.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
-import { modelFile } from "./model-file.js";
 
 /** The shipped network's name, and the layer that its features come out of. */
 const SHIPPED = "hanzi";
