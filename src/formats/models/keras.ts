@@ -1,7 +1,7 @@
 // Models as Keras 3 `.keras` files, which the real Keras opens, compiled and with its optimizer's state, and the other
 // way round. keras-archive.ts has the parts of the archive, keras-weights.ts the paths of arrays, nn the configs of
 // layers.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, oneOf } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { asJson } from "../../nn/config/keras-object.js";
 import type { Model } from "../../nn/model/model.js";
@@ -13,6 +13,7 @@ import { type KerasArchive, readKerasArchive, writeKerasArchive } from "./keras-
 import { kerasWeights, weightsFromKeras } from "./keras-weights.js";
 import { modernConfig } from "./legacy-config.js";
 import { type LoadedModel, type LoadOptions, naming, takeWeights } from "./loaded.js";
+import { WEIGHT_DTYPES, type WeightDType } from "./precision.js";
 import { compileAsStored } from "./stored-compile.js";
 
 /** The Keras whose files ours are checked against. */
@@ -24,6 +25,8 @@ export interface SaveKerasOptions {
   readonly facts?: FoveaFacts;
   /** The date that the file states, in UTC. Default: now. */
   readonly date?: Date;
+  /** Type of the weights in the file: `float32`, `float16` or `bfloat16`. Default `"float32"`. */
+  readonly dtype?: WeightDType;
 }
 
 export type LoadKerasOptions = LoadOptions;
@@ -37,14 +40,15 @@ export interface LoadedKeras extends LoadedModel {
  * @example await writeAtomic("model.keras", await saveKeras(model, { facts: { version: 1, classNames } }))
  */
 export async function saveKeras(model: Model, options: SaveKerasOptions = {}): Promise<Uint8Array> {
-  checkOptions("saveKeras", options, ["facts", "date"]);
-  const { facts, date = new Date() } = options;
+  checkOptions("saveKeras", options, ["facts", "date", "dtype"]);
+  const { facts, date = new Date(), dtype = "float32" } = options;
+  oneOf("dtype", dtype, WEIGHT_DTYPES);
   if (!model.built)
     throw new FoveaError(`${model.label}: not built yet, so it has no weights to save; begin it with input([...])`);
   return writeKerasArchive({
     metadata: { keras_version: KERAS_VERSION, date_saved: date.toISOString().slice(0, 19).replace("T", "@") },
     config: asJson(modelToKeras(model)),
-    weights: await kerasWeights(model),
+    weights: await kerasWeights(model, dtype),
     assets: new Map(facts === undefined ? [] : [[FACTS, new TextEncoder().encode(JSON.stringify(facts, null, 2))]]),
   });
 }
