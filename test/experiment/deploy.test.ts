@@ -10,6 +10,7 @@ import { unzipSync } from "fflate";
 import { FoveaError } from "../../src/core/errors.js";
 import { tensor } from "../../src/core/tensor.js";
 import { codecBytes } from "../../src/data/index.js";
+import { optionsOf } from "../../src/experiment/deploy/settings.js";
 import { type Deployment, deploy, openCompact, writeDeployed } from "../../src/experiment/index.js";
 import { writeZip } from "../../src/formats/containers/zip.js";
 import { loadCompact, saveCompact } from "../../src/formats/models/compact.js";
@@ -167,6 +168,13 @@ test("the Studio gives out a page as a file and the others as zips", async () =>
     "letters-node/package.json",
   ]);
   await assert.rejects(deployed(file, "letters", "toaster"), /there is no form toaster; expected page, folder, node/);
+});
+
+test("the options that a page names are those of its rules", () => {
+  const rules = { coverage: 0.9, ranges: "quantile", perClass: false, novelty: false } as const;
+  const words = "--coverage 0.9 --ranges quantile --no-novelty --top 3";
+  assert.equal(optionsOf({ rules, top: 3, calibration: true }), words);
+  assert.equal(optionsOf({ rules: { novelty: true }, top: 5, calibration: false }), "--no-calibration");
 });
 
 test("rules without facts and models without answers are refused before anything is written", async () => {

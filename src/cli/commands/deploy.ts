@@ -63,7 +63,10 @@ Examples:
 }
 
 /** Options of rules that a user may give; any of them replaces the usual sets. */
-const RULES = ["coverage", "sets", "perClass", "referAbove", "confidence", "costs", "novelty"] as const;
+const RULES = ["coverage", "sets", "perClass", "ranges", "referAbove", "confidence", "costs", "novelty"] as const;
+
+/** Those about sets and ranges. */
+const OF_SETS: readonly (typeof RULES)[number][] = ["coverage", "sets", "perClass", "ranges"];
 
 async function run(path: string, folder: string | undefined, options: Options, command: Command): Promise<void> {
   const output = new Output(options);
@@ -75,12 +78,9 @@ async function run(path: string, folder: string | undefined, options: Options, c
   if (out !== undefined && folder !== undefined)
     throw new UsageError(`the folder is named twice, as ${folder} and as ${out}; leave --out out`);
   const given = RULES.filter((name) => command.getOptionValueSource(name) === "cli");
-  if (
-    plain &&
-    given.some((name) => name !== "novelty" && name !== "referAbove" && name !== "confidence" && name !== "costs")
-  )
+  if (plain && given.some((name) => OF_SETS.includes(name)))
     throw new UsageError(
-      "--plain leaves sets out, which --coverage, --sets and --per-class are about; leave one of them out",
+      "--plain leaves sets out, which --coverage, --sets, --per-class and --ranges are about; leave one of them out",
     );
   const isUsual = given.length === 0 && plain === undefined && calibration;
   const rules = isUsual ? undefined : (opened: Parameters<typeof rulesOf>[1]) => rulesOf(options, opened);

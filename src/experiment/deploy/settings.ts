@@ -3,7 +3,7 @@
 import { VERSION } from "../../core/version.js";
 import { withSpokenNumbers } from "../../formats/json.js";
 import { shellWord } from "../../platform/invocation.js";
-import type { DecisionRules } from "../trust/decisions/rules.js";
+import { type DecisionRules, RULES } from "../trust/decisions/rules.js";
 
 /** The forms that a model is deployed in. */
 export const DEPLOY_FORMS = ["page", "folder", "node"] as const;
@@ -36,17 +36,31 @@ export const CREATED_BY = `Fovea ${VERSION}`;
 /** Settings as the text of a JSON file. */
 export const printSettings = (settings: PageSettings): string => JSON.stringify(withSpokenNumbers(settings));
 
-/** Options of `fovea predict` for rules; costs come from a file of the user's. */
+type Words = readonly (string | number)[];
+type AllRules = Required<DecisionRules>;
+
+/** Words of `fovea predict` for each rule that was set. */
+const WORDS_OF: { readonly [K in keyof AllRules]: (value: AllRules[K]) => Words } = {
+  coverage: (share) => ["--coverage", share],
+  sets: (method) => ["--sets", method],
+  perClass: (isSet) => (isSet ? ["--per-class"] : []),
+  ranges: (method) => ["--ranges", method],
+  referAbove: (share) => ["--refer-above", share],
+  sureness: (share) => ["--confidence", share],
+  // A page has the costs, and not the file that they came from.
+  costs: () => ["--costs", "costs.csv"],
+  novelty: (isSet) => (isSet ? [] : ["--no-novelty"]),
+};
+
+function wordsOf<K extends keyof AllRules>(rules: Partial<AllRules>, name: K): Words {
+  const value: AllRules[K] | undefined = rules[name];
+  return value === undefined ? [] : WORDS_OF[name](value);
+}
+
+/** Options of `fovea predict` that give the answers of a page. */
 export function optionsOf({ rules, top, calibration }: Pick<PageSettings, "rules" | "top" | "calibration">): string {
-  const { coverage, sets, perClass, referAbove, sureness, costs, novelty } = rules;
   const words = [
-    ...(coverage === undefined ? [] : ["--coverage", coverage]),
-    ...(sets === undefined ? [] : ["--sets", sets]),
-    ...(perClass === true ? ["--per-class"] : []),
-    ...(referAbove === undefined ? [] : ["--refer-above", referAbove]),
-    ...(sureness === undefined ? [] : ["--confidence", sureness]),
-    ...(costs === undefined ? [] : ["--costs", "costs.csv"]),
-    ...(novelty === false ? ["--no-novelty"] : []),
+    ...RULES.flatMap((name) => wordsOf(rules, name)),
     ...(calibration ? [] : ["--no-calibration"]),
     ...(top === 5 ? [] : ["--top", top]),
   ];
