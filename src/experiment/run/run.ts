@@ -123,7 +123,10 @@ async function trainIn(
     const warnings = facts?.warnings ?? [...dataWarnings(recipe, data), ...(training.warnings ?? [])];
     const ended = resume === undefined ? processorSeconds() : undefined;
     const effort = started === undefined || ended === undefined ? undefined : ended - started;
-    const metrics = { ...metricsOf(training, recipe, data, warnings, evaluated), ...defined({ processor_seconds: effort }) };
+    const metrics = {
+      ...metricsOf(training, recipe, data, warnings, evaluated),
+      ...defined({ processor_seconds: effort }),
+    };
     if (evaluated !== undefined) observer?.onSave?.();
     if (areImages(data)) await folder.save("images", writeRunImages(data, training.weightsSha256));
     const modelFacts = await saveModel(folder, recipe, data, training, evaluated);
