@@ -5,7 +5,6 @@ import { FoveaError } from "../../core/errors.js";
 import { sampledPlaces } from "../../core/random.js";
 import type { Vectors } from "../../core/statistics/index.js";
 import { lookAtImages } from "../../data/index.js";
-import type { PhotoLook } from "../data/part-looks.js";
 import { samplesOf } from "../models/predict-inputs.js";
 import type { AskedFile } from "../models/predict-sources.js";
 import type { TrainedModel } from "../models/trained-model.js";
@@ -44,8 +43,13 @@ export async function photoSignals(
   );
 }
 
+/** Looks of a photo that signals are made of; `pixels` is 0 where it cannot be decoded. */
+export type LookOfPhoto = Readonly<
+  Record<"pixels" | "brightness" | "contrast" | "sharpness", number> & { camera: string | undefined }
+>;
+
 /** Looks of photos as signals; undefined where none can be decoded. */
-export function signalsOfLooks(looks: readonly Omit<PhotoLook, "taken">[]): PhotoSignals | undefined {
+export function signalsOfLooks(looks: readonly LookOfPhoto[]): PhotoSignals | undefined {
   const good = looks.filter(({ pixels }) => pixels > 0);
   if (good.length === 0) return undefined;
   return {
