@@ -3,7 +3,7 @@
 import { VERSION } from "../../core/version.js";
 import { joinPath } from "../../platform/paths.js";
 import type { CardDuty, CardFacts, CardSection, CardState } from "../../report/card-facts.js";
-import { CARD_FILE, type CardLines, EMPTY_LINES, printCard, readCard } from "../run/card-lines.js";
+import { CARD_FILE, type CardLines, EMPTY_LINES, printCard, readCard, readCardLines } from "../run/card-lines.js";
 import type { RunFolder } from "../run/index.js";
 import { type RunRecord, readRecord } from "./record.js";
 import { known, missing, type Topic } from "./rows.js";
@@ -97,6 +97,16 @@ export function cardFacts(record: RunRecord, time = new Date()): CardFacts {
     rules: RULE_NAMES.map((rule) => RULES[rule]),
     duties: dutiesOf(sections, record.lines),
   };
+}
+
+/**
+ * The card of a finished run, of which nothing is written.
+ * @throws FoveaError for a folder that is no finished run, and for a damaged card.json
+ * @example const { facts } = await readRunCard(await RunFolder.open("runs/pets"));
+ */
+export async function readRunCard(folder: RunFolder): Promise<Card> {
+  const lines = await readCardLines(folder);
+  return { lines, facts: cardFacts(await readRecord(folder, lines)) };
 }
 
 /**
