@@ -20,9 +20,12 @@ function backendForHere(): Backend {
 /** The backend of models that are told no other. */
 export const defaultBackend: Backend = backendForHere();
 
+/** The places that models share which are told no other. */
+export const defaultRuntimes = new Runtimes(defaultBackend);
+
 /** The options of a model that computes and saves as all do. File formats are loaded when the first model is saved. */
 export const defaultPlace = {
-  runtimes: new Runtimes(defaultBackend),
+  runtimes: defaultRuntimes,
   save: async (model, path) => (await import("./model-files.js")).saveModel(model, path),
 } as const satisfies ModelOptions;
 

@@ -1,13 +1,42 @@
 // Finds every compiled *.test.js and hands it to Node's own test runner.
 // Node 20 has no globs in `node --test`, and a shell glob would not work on Windows.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundleCommand } from "./bundle-command.js";
 
 const root = fileURLToPath(new URL("../test", import.meta.url));
+const groups = fileURLToPath(new URL("../test-groups", import.meta.url));
+
+/**
+ * Folders whose files share processes, several a process: a second for starting Node and loading the library is saved
+ * per file, and one browser serves several. The longest come first.
+ */
+const TOGETHER = [
+  "studio",
+  "cli",
+  "experiment",
+  "cases",
+  "compile",
+  "contract",
+  "core",
+  "data",
+  "explain",
+  "forensics",
+  "formats",
+  "kernels",
+  "nn",
+  "parity",
+  "report",
+  "tune",
+];
+const FILES_PER_PROCESS = 5;
+
+/** Marks of a file that changes or measures its process, and so runs alone. */
+const ALONE = /process\.env\.\w+ = |process\.(chdir|on)\(|beforeEach\(|afterEach\(|memoryUsage|resourceUsage/;
+
 const wanted = process.argv.slice(2);
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.js"))
@@ -26,5 +55,23 @@ await bundleCommand();
 // Node leaves one core free, which on two cores means one file after the other; files start programs and wait for them.
 const concurrency = Math.max(2, availableParallelism() - 1);
 const how = ["--test", "--test-reporter=spec", `--test-concurrency=${concurrency}`];
-const result = spawnSync(process.execPath, [...how, ...files], { stdio: "inherit" });
+const result = spawnSync(process.execPath, [...how, ...grouped(files)], { stdio: "inherit" });
 process.exit(result.status ?? 1);
+
+/** Gives the files that Node's runner starts: a group's file imports each of its tests. */
+function grouped(tests: readonly string[]): string[] {
+  rmSync(groups, { recursive: true, force: true });
+  mkdirSync(groups, { recursive: true });
+  const folderOf = (file: string): string => file.slice(root.length + 1).split(/[\\/]/)[0] ?? "";
+  const alone = tests.filter((file) => !TOGETHER.includes(folderOf(file)) || ALONE.test(readFileSync(file, "utf8")));
+  const shared = TOGETHER.flatMap((folder) => {
+    const members = tests.filter((file) => folderOf(file) === folder && !alone.includes(file));
+    return Array.from({ length: Math.ceil(members.length / FILES_PER_PROCESS) }, (_, number) => {
+      const group = members.slice(number * FILES_PER_PROCESS, (number + 1) * FILES_PER_PROCESS);
+      const file = join(groups, `${folder}-${number}.test.js`);
+      writeFileSync(file, group.map((member) => `import ${JSON.stringify(pathToFileURL(member).href)};\n`).join(""));
+      return file;
+    });
+  });
+  return [...shared, ...alone];
+}

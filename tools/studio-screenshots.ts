@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { startStudio } from "../studio/server/start.js";
-import { browserName, noBrowser } from "../test/platform/browser.js";
-import { executable } from "../test/studio/page.js";
+import { browserPath, noBrowser } from "../test/platform/browser.js";
 
 const folder = process.argv[2] ?? "docs/studio";
 const PATIENCE = 300_000;
@@ -65,10 +64,10 @@ async function prepare(page: Page): Promise<readonly [project: string, study: st
   return [hash.split("/")[2]!, /study=([^&]+)/.exec(hash)![1]!];
 }
 
-if (browserName === undefined) throw new Error(String(noBrowser));
+if (browserPath === undefined) throw new Error(String(noBrowser));
 const home = mkdtempSync(join(tmpdir(), "fovea-pictures-"));
 const studio = await startStudio({ home });
-const browser = await chromium.launch({ executablePath: executable(browserName), args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 try {
   mkdirSync(folder, { recursive: true });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

@@ -2,6 +2,7 @@
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
 export { type ClassifiedImages, hashContents, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export { DecodePool, type PendingFile } from "./decode-pool.js";
+export { bringCodec, CODEC_NAMES, type CodecName, codecBytes } from "./decoders/codecs.js";
 export {
   COLOR_MODES,
   type ColorMode,

@@ -11,6 +11,7 @@ export * from "./certificate/index.js";
 export * from "./compare/index.js";
 export * from "./data/index.js";
 export * from "./decisions/index.js";
+export * from "./deploy/index.js";
 export * from "./explain/index.js";
 export * from "./health/index.js";
 export * from "./inspection/index.js";

@@ -2,18 +2,15 @@
 // Drives the Chromium or Chrome that is installed, by its command line only; says so when there is none.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
+import { browserPath, noBrowser } from "../platform/browser.js";
 import { madeUpRun } from "./made-up-run.js";
 import { madeUpLabels, madeUpRegression } from "./made-up-tasks.js";
-
-const browser = [process.env.FOVEA_CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
-  (path) => path !== undefined && existsSync(path),
-);
 
 /** Runs in the page, and leaves what it saw in the body's data-seen attribute. */
 const PROBE = `<script>
@@ -55,7 +52,7 @@ function seenIn(html: string, probe: string, ...flags: readonly string[]): Recor
     );
     const usual = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking";
     const result = spawnSync(
-      browser!,
+      browserPath!,
       [
         ...usual.split(" "),
         "--disable-component-update",
@@ -76,7 +73,7 @@ function seenIn(html: string, probe: string, ...flags: readonly string[]): Recor
   }
 }
 
-const skip = browser ? false : "no Chromium or Chrome is installed";
+const skip = noBrowser;
 
 test("the page works in a browser", { skip }, async () => {
   const said = seenIn((await renderRunPage(madeUpRun())).html, PROBE, "--window-size=1200,900");

@@ -5,32 +5,25 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, extname, join, normalize } from "node:path";
+import { extname, join, normalize } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { startStudio } from "../../studio/server/start.js";
-import { browserName } from "../platform/browser.js";
+import { browserPath } from "../platform/browser.js";
 
 export { noBrowser } from "../platform/browser.js";
 
 /** The built page. */
 const PAGE = fileURLToPath(new URL("../../studio/page/", import.meta.url));
 
-/** The file of a program that the shell finds. */
-export const executable = (name: string): string =>
-  (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path)) ?? name;
-
 let shared: Promise<Browser> | undefined;
 
 /** The browser that all tests of a file share. `flags` start one of its own. */
 async function browserFor(t: TestContext, flags: readonly string[] = []): Promise<Browser> {
   const launch = (): Promise<Browser> =>
-    chromium.launch({ executablePath: executable(browserName!), args: ["--no-sandbox", ...flags] });
+    chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox", ...flags] });
   if (flags.length === 0) {
     shared ??= launch();
     return shared;

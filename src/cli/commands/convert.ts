@@ -5,6 +5,7 @@ import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
 import { convertFile, parameterCounts } from "../../experiment/models/index.js";
 import { WRITTEN_FORMATS, type WrittenFormat } from "../../formats/models/convert.js";
+import { WEIGHT_DTYPES, type WeightDType } from "../../formats/models/precision.js";
 import { readableSize, withCommas } from "../../nn/model/summary.js";
 import { exists } from "../../platform/files.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
@@ -14,6 +15,7 @@ import { Output } from "../terminal/output.js";
 interface Options extends CommonOptions, ForeignOptions {
   readonly to?: WrittenFormat;
   readonly architecture?: string;
+  readonly dtype?: WeightDType;
   readonly classes?: number;
   readonly alpha?: number;
 }
@@ -29,6 +31,11 @@ export function define(command: Command): void {
     .argument("<in>", "a model file, a run's folder, or a folder or archive with an exported model")
     .argument("<out>", "the file, or the folder, to write")
     .addOption(choice("--to <format>", "what to write (default: what the name of OUT says)", WRITTEN_FORMATS))
+    .addOption(
+      choice("--dtype <type>", "type of the weights in the file; int8, with one scale a channel, for .onnx", [
+        ...WEIGHT_DTYPES,
+      ]).default("float32"),
+    )
     .option(
       "--architecture <model>",
       "what IN is the weights of, when IN holds weights alone: a model file, or a known network such as mobilenet_v2",
@@ -44,6 +51,7 @@ Examples:
   fovea convert runs/photos-cnn-1 photos.onnx
   fovea convert keras_model.h5 fruit.keras
   fovea convert model.keras web --to tfjs
+  fovea convert model.keras half.keras --dtype float16
   fovea convert resnet18.onnx resnet18.keras --rescale imagenet --labels imagenet.txt
   fovea convert weights.h5 trained.keras --architecture model.keras
   fovea convert mobilenet_v2_weights.h5 mobilenet.onnx --architecture mobilenet_v2`,
@@ -53,7 +61,7 @@ Examples:
 
 async function run(from: string, to: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { to: format, architecture, threads, rescale, labels, imageSize, alpha } = options;
+  const { to: format, dtype, architecture, threads, rescale, labels, imageSize, alpha } = options;
   const idle = (["classes", "alpha"] as const).find((name) => options[name] !== undefined);
   if (idle !== undefined && (architecture === undefined || (await exists(architecture))))
     throw new UsageError(
@@ -63,7 +71,7 @@ async function run(from: string, to: string, options: Options): Promise<void> {
   const converted = await convertFile(
     from,
     to,
-    defined({ format, architecture, threads, rescale, labels, ...network }),
+    defined({ format, dtype, architecture, threads, rescale, labels, ...network }),
   );
   for (const warning of converted.warnings) output.warn(warning);
   const { check, files, facts } = converted;

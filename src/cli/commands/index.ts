@@ -140,6 +140,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./convert.js"),
   },
   {
+    name: "deploy",
+    summary: "hand a model over: a page that opens from a disk, a folder for the web, a program of Node",
+    load: () => import("./deploy.js"),
+  },
+  {
     name: "report",
     summary: "draw a run's report again",
     load: () => import("./report.js"),

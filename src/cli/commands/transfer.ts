@@ -14,6 +14,7 @@ import {
   BASE_NAMES,
   baseFacts,
   baseFileInStore,
+  baseLines,
   basePreprocessing,
   MODEL_BASE,
   makeTransferRecipe,
@@ -22,7 +23,7 @@ import {
   type TransferWish,
 } from "../../experiment/transfer/index.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
-import { absolutePath } from "../../platform/files.js";
+import { absolutePath, exists } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import { rescaleOption } from "../foreign-options.js";
 import {
@@ -57,6 +58,8 @@ import { addVariantOptions, type VariantOptions, variantOf } from "../weights-op
 interface Options extends CommonOptions, VariantOptions, WeightOptions, TaskOptions {
   readonly base: string;
   readonly weights?: string;
+  readonly cut?: string;
+  readonly keepClasses?: true;
   readonly imageSize?: ImageSize;
   readonly rescale?: RescaleName;
   readonly skipBad?: true;
@@ -105,16 +108,16 @@ export function define(command: Command): void {
       "one folder per class, train, val and test with such folders, a manifest, or another source of train",
     )
     .optionsGroup("Base and images:")
-    .addOption(
-      choice("--base <name>", "the trained network, or model for one of your own", [
-        ...BASE_NAMES,
-        MODEL_BASE,
-      ]).makeOptionMandatory(),
+    .requiredOption(
+      "--base <name|file>",
+      "the trained network by its name, or a model file or folder: .keras, .h5, .onnx, TensorFlow.js, Teachable Machine",
     )
+    .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
     .option(
-      "--weights <file>",
-      "its weights as Keras publishes them (default: the local store, see fovea weights); for --base model the file of the model",
+      "--cut <layer>",
+      "layer that the new head stands on (default: the pooling or flattening before the file's own head)",
     )
+    .option("--keep-classes", "keep the file's hidden layers, and begin with its weights for classes of the same names")
     .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))
     .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
@@ -154,7 +157,7 @@ export function define(command: Command): void {
       `
 Bases:
 ${BASE_NAMES.map((name) => `  ${name.padEnd(16)} ${baseFacts(name).title}`).join("\n")}
-  ${MODEL_BASE.padEnd(16)} A model of your own, in the file of --weights: all its layers before the one that decides
+  ${"FILE".padEnd(16)} A model of your own, up to the embedding before its head or to --cut
 ${SPLIT_HELP}
 
 The base stays in inference, batch normalization included, also while it is fine-tuned. Fine-tuning that makes the
@@ -171,7 +174,8 @@ Examples:
   fovea transfer photos --base mobilenet_v2 --fine-tune 20
   fovea transfer photos --base mobilenet --alpha 0.25 --size 128
   fovea transfer characters --base hanzi
-  fovea transfer fruit --base model --weights converted_keras.zip
+  fovea transfer fruit --base converted_keras.zip --keep-classes
+  fovea transfer photos --base model.onnx --rescale imagenet --cut flatten
   fovea transfer characters --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30`,
     )
     .action(run);
@@ -193,9 +197,25 @@ async function withVariant(options: Options): Promise<Options> {
   return { ...options, weights: path, ...defined({ imageSize: imageSize ?? own }) };
 }
 
+/**
+ * A base that is no name is a file; `model` with --weights says the same.
+ * @throws UsageError when there is neither
+ */
+async function withBase(options: Options): Promise<Options> {
+  const { base, weights } = options;
+  if ([...BASE_NAMES, MODEL_BASE].includes(base)) return options;
+  if (!(await exists(base)))
+    throw new UsageError(
+      `--base: there is no file ${base}; expected a model file or folder, or one of ${BASE_NAMES.join(", ")}`,
+    );
+  if (weights !== undefined)
+    throw new UsageError(`--weights belongs to a base by its name, and ${base} is a file with weights; leave it out`);
+  return { ...options, base: MODEL_BASE, weights: base };
+}
+
 async function run(dir: string, given: Options, command: Command): Promise<void> {
   const output = new Output(given);
-  const options = await withVariant(given);
+  const options = await withVariant(await withBase(given));
   const { base, skipBad, threads, memory, fineTuneRate } = options;
   const preprocessing = await basePreprocessing(options, options.imageSize);
   const engine = await openEngine(options.engine);
@@ -215,6 +235,7 @@ async function run(dir: string, given: Options, command: Command): Promise<void>
   });
   const recipe = await makeTransferRecipe(wish, preprocessing, data);
   tellRecipe(output, recipe, data);
+  for (const line of await baseLines(recipe, options.weights)) output.say(line);
   const name = joinPath("runs", `${baseName(await absolutePath(dir))}-${base}`);
   const outcome = await interruptible(
     output,
@@ -249,7 +270,12 @@ function wishFrom(options: Options, isGiven: (name: "power") => boolean): Transf
     mode,
     training: { epochs, batchSize, patience, ...defined({ monitor }) },
     learningRate,
-    ...defined({ augmentation: options.augment, variants: options.variants }),
+    ...defined({
+      cut: options.cut,
+      keepClasses: options.keepClasses,
+      augmentation: options.augment,
+      variants: options.variants,
+    }),
     ...defined({ weights, rescale, fineTune: fineTune === undefined ? undefined : { layers: fineTune, ...settings } }),
   };
 }

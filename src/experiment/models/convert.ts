@@ -14,6 +14,7 @@ import {
   WRITTEN_FORMATS,
   type WrittenFormat,
 } from "../../formats/models/convert.js";
+import type { WeightDType } from "../../formats/models/precision.js";
 import { TEACHABLE_PACKAGE } from "../../formats/models/teachable.js";
 import { loadWeights } from "../../formats/models/weights.js";
 import type { Model } from "../../nn/index.js";
@@ -27,6 +28,8 @@ import { openModelFile } from "./trained-model.js";
 export interface ConvertOptions extends ForeignOptions, NetworkVariant {
   /** Default: what the path of the output says. */
   readonly format?: WrittenFormat;
+  /** Type of the weights in the file. Default `"float32"`. */
+  readonly dtype?: WeightDType;
   /** The model that a file of weights alone belongs to: a model file, or the name of a known network. */
   readonly architecture?: string;
 }
@@ -47,7 +50,7 @@ export interface Converted extends Pick<Conversion, "check"> {
 export async function convertFile(from: string, to: string, options: ConvertOptions = {}): Promise<Converted> {
   const format = options.format ?? formatOf(to);
   const { model, facts, warnings } = await opened(from, to, options);
-  const { files, check } = await convert({ model, facts }, format);
+  const { files, check } = await convert({ model, facts }, format, options.dtype);
   const isFolder = WRITTEN[format].extension === undefined;
   const folder = isFolder && baseName(to) !== WRITTEN[format].main ? to : parentFolder(to);
   if (isFolder) await replaceFiles(folder, { files, main: WRITTEN[format].main, older: exportedFiles });
@@ -60,6 +63,7 @@ export async function convertFile(from: string, to: string, options: ConvertOpti
 }
 
 const METADATA = "metadata.json";
+const SAFETENSORS = ".safetensors";
 
 /**
  * The files of an older export in a folder, so that nothing of it stays: the weights that its model.json names, and the
@@ -123,7 +127,7 @@ async function opened(from: string, to: string, options: ConvertOptions): Promis
   }
   const { file, loaded } = await openModelFile(architecture, place);
   const bytes = await readBytes(from);
-  if (!looksLikeHdf5(bytes) && !from.toLowerCase().endsWith(WRITTEN.safetensors.extension))
+  if (!looksLikeHdf5(bytes) && !from.toLowerCase().endsWith(SAFETENSORS))
     throw new FoveaError(`${from}: expected weights as .h5, .weights.h5 or .safetensors to put into ${architecture}`);
   await loadWeights(loaded.model, bytes, { file: from });
   return withUserFacts(file, loaded, told);

@@ -25,18 +25,28 @@ export { type HashedSamples, PooledImages } from "./pooled-images.js";
 export { type Asked, type AskedOutputs, predictBatches, predictFiles } from "./predict.js";
 export { sizeOfArray } from "./predict-inputs.js";
 export { type AskedFile, askedFiles } from "./predict-sources.js";
-export { checkPredictionFile, streamPredictions, writePredictions } from "./prediction-files.js";
+export { checkPredictionFile, predictionsCsv, streamPredictions, writePredictions } from "./prediction-files.js";
 export { answeredTask, answerTable, type RowAnswer, type TableAnswers } from "./table-answers.js";
 export { tablePartFor } from "./table-part.js";
 export { scoreTable, type TableScores } from "./table-predictions.js";
 export {
+  type AskTableOptions,
+  answeredRows,
+  askTable,
+  type RowsAsked,
+  type ScoredRow,
+  scoredRows,
+} from "./table-rows.js";
+export {
   compileToJudge,
   imagesFor,
+  type OpenCompactOptions,
   type OpenedModel,
   type OpenOptions,
   openAnswering,
   openAny,
   openClassifier,
+  openCompact,
   openModel,
   openModelFile,
   partFor,

@@ -19,6 +19,42 @@ export function lastFeatures(model: Model): string {
   throw new FoveaError(`${model.label}: its one layer with weights takes the pixels themselves, so it has no features`);
 }
 
+/** Layers that may stand between an embedding and the layer that decides: those of a head that learned its own classes. */
+const HEAD = ["Dense", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Dropout", "BatchNormalization"];
+
+/**
+ * Path of the layer whose results suit other classes best: the pooling, flattening or embedding before all dense layers of
+ * the head, in nested models too. An export of Teachable Machine has a hidden layer between this and `lastFeatures`.
+ * @throws FoveaError for a network whose one layer with weights takes the pixels themselves
+ * @example embeddingLayer(model) // "sequential_1/global_average_pooling2d"
+ */
+export function embeddingLayer(model: Model): string {
+  const layers = [...backwards(model, "")];
+  const end = layers.findIndex(({ layer }) => !AFTER.includes(layer.className));
+  if (end >= 0 && DECIDING.includes(layers[end]!.layer.className)) {
+    const isHead = ({ layer, rank }: Step): boolean => rank === 1 && HEAD.includes(layer.className);
+    const found = layers.slice(end + 1).find((step) => !isHead(step));
+    if (found !== undefined) return found.path;
+  }
+  return lastFeatures(model);
+}
+
+interface Step {
+  readonly path: string;
+  readonly layer: Layer;
+  /** Axes of a sample of its results. */
+  readonly rank: number;
+}
+
+/** The layers from a model's first output back to its input, by the first input of each. */
+function* backwards({ network }: Model, prefix: string): Generator<Step> {
+  for (let { call } = network.outputs[0]!; call.inputs.length > 0; call = call.inputs[0]!.call) {
+    const path = `${prefix}${call.layer.name}`;
+    if (call.layer instanceof Model) yield* backwards(call.layer, `${path}/`);
+    else yield { path, layer: call.layer, rank: call.outputs[0]!.shape.length };
+  }
+}
+
 /** Tells whether a layer decides by the results of another, rather than by the model's input. */
 export const hasFeatures = (model: Model): boolean => featuresWithin(model) !== undefined;
 

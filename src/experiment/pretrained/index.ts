@@ -16,6 +16,7 @@ export {
   openEngine,
   type Predictor,
 } from "./onnxruntime.js";
+export { addPackageModels, type PackageModel, type PackageModels } from "./package-models.js";
 export {
   type Copies,
   copiesAmong,

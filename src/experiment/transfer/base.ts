@@ -12,9 +12,11 @@ import { defined } from "../../core/defined.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { showShape } from "../../core/shape.js";
 import { defaultPlace } from "../../default-backend.js";
+import { siblingsIn } from "../../formats/models/model-place.js";
 import { pixelLayer, RESCALE_NAMES, RESCALES, type RescaleName } from "../../formats/models/pixels.js";
 import { loadWeights } from "../../formats/models/weights.js";
 import { type Preprocessing, type Rescale, UPRIGHT } from "../../formats/run/recipe.js";
+import { classNamesOf } from "../../formats/run/task.js";
 import { loadKeras, loadModel } from "../../loading.js";
 import type { Layer } from "../../nn/layers/index.js";
 import { layerOutputs } from "../../nn/model/layer-outputs.js";
@@ -22,9 +24,10 @@ import type { Model, ModelOptions } from "../../nn/model/model.js";
 import { readAsset } from "../../platform/assets.js";
 import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
-import { baseName } from "../../platform/paths.js";
+import { baseName, parentFolder } from "../../platform/paths.js";
 import { plainPreprocessing } from "../models/foreign-model.js";
-import { lastFeatures } from "../models/last-features.js";
+import { embeddingLayer, hasFeatures, lastFeatures } from "../models/last-features.js";
+import { modelFile } from "../models/model-file.js";
 import { openWeights, storedWeights, type WeightsVariant, weightFileFor } from "../pretrained/weights-store.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 
@@ -84,8 +87,13 @@ export interface BaseWeights {
  */
 export async function readBaseWeights(name: string, path?: string): Promise<BaseWeights> {
   if (path === undefined && name === MODEL_BASE)
-    throw new FoveaError("the base model is a file of your own; pass it by --weights, as in --weights keras_model.h5");
-  const found = path === undefined ? await ownWeights(name) : { path, bytes: await readBytes(path) };
+    throw new FoveaError("the base model is a file of your own; pass it by --base, as in --base keras_model.h5");
+  const found =
+    path === undefined
+      ? await ownWeights(name)
+      : name === MODEL_BASE
+        ? await modelFile(path)
+        : { path, bytes: await readBytes(path) };
   return { ...found, sha256: await sha256Hex(found.bytes) };
 }
 
@@ -101,6 +109,11 @@ export async function baseFileInStore(name: ImageNetName, variant: WeightsVarian
   return (await storedWeights(withoutTop)) === undefined ? weightFileFor(name, variant) : withoutTop;
 }
 
+type OpenOptions = ModelOptions & {
+  readonly rescale?: Rescale | undefined;
+  readonly cut?: string | undefined;
+};
+
 /** A base with its trained weights, frozen, and the layers that turn pixels from 0 to 255 into what it takes. */
 export interface OpenedBase {
   readonly base: Model;
@@ -110,19 +123,20 @@ export interface OpenedBase {
 /**
  * Opens a base.
  * @param options.rescale how pixels are scaled for it, where that is not as it was published
- * @throws FoveaError when the file has not all of the base's weights.
+ * @param options.cut the layer that it ends with, where that is not its own end
+ * @throws FoveaError when the file has not all of the base's weights, or no such layer.
  */
 export async function openBase(
   name: string,
   imageSize: Preprocessing["imageSize"],
   { bytes, path = name }: Pick<BaseWeights, "bytes" | "path">,
-  { rescale, ...options }: ModelOptions & { readonly rescale?: Rescale | undefined },
+  { rescale, cut, ...options }: OpenOptions,
 ): Promise<OpenedBase> {
   const own = { ...defaultPlace, ...options };
-  if (name === MODEL_BASE) return openModelBase(imageSize, { bytes, path }, { ...own, rescale });
+  if (name === MODEL_BASE) return openModelBase(imageSize, { bytes, path }, { ...own, rescale, cut });
   if (name === SHIPPED) {
     const { model } = await loadKeras(bytes, { ...own, compile: false, file: path });
-    const base = layerOutputs(model, FEATURES);
+    const base = layerOutputs(model, cut ?? FEATURES);
     base.assignName(SHIPPED);
     return { base: frozen(base), pixels: [] };
   }
@@ -136,17 +150,18 @@ export async function openBase(
     throw new FoveaError(
       `${path}: has nothing for ${missing.path} of ${name}; expected the weights that Keras publishes for it`,
     );
-  return { base: frozen(base), pixels: pixelLayers(preprocessing, imageSize, rescale) };
+  const part = cut === undefined ? base : layerOutputs(base, cut);
+  return { base: frozen(part), pixels: pixelLayers(preprocessing, imageSize, rescale) };
 }
 
-/** A model file as a base: all of it before the layer that decides. */
+/** A model file as a base: all of it up to the cut, in older recipes all before the layer that decides. */
 async function openModelBase(
   imageSize: Preprocessing["imageSize"],
   file: Pick<BaseWeights, "bytes" | "path">,
-  { rescale, ...options }: ModelOptions & { readonly rescale?: Rescale | undefined },
+  { rescale, cut, ...options }: OpenOptions,
 ): Promise<OpenedBase> {
   const { model, facts } = await loadBaseFile(file, options);
-  const base = layerOutputs(model, lastFeatures(model));
+  const base = layerOutputs(model, cut ?? lastFeatures(model));
   base.assignName(MODEL_BASE);
   const scale = rescale ?? facts?.preprocessing?.rescale;
   const shape = [...imageSize, base.inputShape[2]!] as const;
@@ -154,8 +169,27 @@ async function openModelBase(
   return { base: frozen(base), pixels };
 }
 
-const loadBaseFile = ({ bytes, path }: Pick<BaseWeights, "bytes" | "path">, options: Partial<ModelOptions>) =>
+export const loadBaseFile = ({ bytes, path }: Pick<BaseWeights, "bytes" | "path">, options: Partial<ModelOptions>) =>
   loadModel(bytes, { ...options, compile: false, ...defined({ file: path }) });
+
+/** Facts of a model file that a transfer from it needs. */
+export interface ModelFileFacts {
+  /** Layer before the one that decides, and the embedding before the whole head; undefined for a model without features. */
+  readonly last: string | undefined;
+  readonly embedding: string | undefined;
+  /** Class of each output, where the file or the labels beside it say so. */
+  readonly classNames: readonly string[] | undefined;
+}
+
+/** Where a model file is cut by default, and its classes. */
+export async function modelFileFacts({ bytes, path }: BaseWeights): Promise<ModelFileFacts> {
+  const siblings = path === undefined ? undefined : siblingsIn(parentFolder(path));
+  const { model, facts } = await loadModel(bytes, { compile: false, ...defined({ file: path, siblings }) });
+  const has = hasFeatures(model);
+  const [last, embedding] = has ? [lastFeatures(model), embeddingLayer(model)] : [undefined, undefined];
+  await model.close();
+  return { last, embedding, classNames: facts?.task === undefined ? facts?.classNames : classNamesOf(facts.task) };
+}
 
 /** Preprocessing of the images that a model file takes. @throws FoveaError for a model that takes no images */
 export async function modelFilePreprocessing(weights: BaseWeights): Promise<Preprocessing> {

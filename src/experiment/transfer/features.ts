@@ -99,9 +99,9 @@ async function variedFeatures(
 /** A file for everything that decides about features; undefined where there can be none. */
 function cachePath(recipe: FeaturePlan, contentHash: string, variant: number): Promise<string | undefined> {
   const { model, preprocessing, mode, transfer, seed } = recipe;
-  const { augmentation, weights, engine, rescale } = transfer;
+  const { augmentation, weights, engine, rescale, cut } = transfer;
   const fixed = { version: VERSION, model, weights: weights.sha256, preprocessing, mode, contentHash };
-  const settings = { ...fixed, ...defined({ engine, rescale }) };
+  const settings = { ...fixed, ...defined({ engine, rescale, cut }) };
   return keptPath(variant === 0 ? settings : { ...settings, augmentation, seed, variant }, "features");
 }
 

@@ -28,7 +28,7 @@ export interface TransferModel {
 
 type Described = Pick<Recipe, "model" | "seed" | "mode" | "task"> & {
   readonly preprocessing: Preprocessing;
-  readonly transfer: Pick<TransferRecipe, "augmentation" | "rescale">;
+  readonly transfer: Pick<TransferRecipe, "augmentation" | "rescale" | "cut">;
 };
 
 type PlaceOptions = Partial<Pick<ModelOptions, "threads" | "runtime">>;
@@ -46,11 +46,16 @@ async function upToFeatures(
   if (!("name" in described)) throw new FoveaError("recipe: expected the name of a base as the model of a transfer");
   const { imageSize, color } = preprocessing;
   const place = { ...defaultPlace, ...options, mode, seed };
-  const { base, pixels } = await openBase(described.name, imageSize, weights, { ...place, rescale: transfer.rescale });
+  const { rescale, cut } = transfer;
+  const { base, pixels } = await openBase(described.name, imageSize, weights, { ...place, rescale, cut });
   const image = input([...imageSize, channelsOf(color)]);
   const augmentation = augmentationLayers(nameOf(transfer.augmentation));
   const drawn = through(image.output, augmentation);
   const maps = base.apply(through(drawn, pixels), { training: false });
+  if (maps.shape.length !== 1 && maps.shape.length !== 3)
+    throw new FoveaError(
+      `the base ends in [${maps.shape.join(", ")}] for an image; expected a vector or feature maps, so cut it at another layer`,
+    );
   const pooled = maps.shape.length === 3 ? globalAveragePooling2d({ name: "pooling" }).apply(maps) : maps;
   return { place, base, image, augmentation, drawn, pooled };
 }

@@ -12,7 +12,16 @@ import type { EngineFacts } from "../pretrained/onnxruntime.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 import { type Plan, recipeFor, taskFacts } from "../recipe/recipe.js";
 import type { TaskWish } from "../tasks/index.js";
-import { baseFacts, baseRescale, MODEL_BASE, modelFilePreprocessing, readBaseWeights } from "./base.js";
+import {
+  baseFacts,
+  baseRescale,
+  MODEL_BASE,
+  type ModelFileFacts,
+  modelFileFacts,
+  modelFilePreprocessing,
+  readBaseWeights,
+} from "./base.js";
+import { keptClasses } from "./kept-classes.js";
 import { buildTransferModel } from "./model.js";
 
 /** Variation of images for a base that says nothing of its own. */
@@ -45,6 +54,11 @@ export interface TransferWish {
   readonly engine?: EngineFacts;
   /** Scale of pixels for the base; default: the published one. */
   readonly rescale?: RescaleName;
+  /** Path of the base's layer that the head stands on, as `getLayer` takes it. Default: the
+   * embedding before a model file's head, with `keepClasses` the layer before the one that decides. */
+  readonly cut?: string;
+  /** Begins with the weights that the base's file has for classes of the same names. Default false. */
+  readonly keepClasses?: boolean;
   readonly fineTune?: TransferRecipe["fineTune"];
 }
 
@@ -94,16 +108,32 @@ export async function makeTransferRecipe(
   const { augmentation = own.augmentation, variants = own.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);
   const { path, sha256 } = weights;
+  const found = base === MODEL_BASE ? await modelFileFacts(weights) : undefined;
   const transfer: TransferRecipe = {
     weights: { ...defined({ path }), sha256 },
     augmentation,
     variants: augmentation === "none" ? 0 : variants,
+    ...defined({
+      cut: wish.cut ?? (wish.keepClasses === true ? found?.last : found?.embedding),
+      keepClasses: wish.keepClasses === true ? names(path, found) : undefined,
+    }),
     ...(engine && { engine: { name: engine.name, version: engine.version } }),
     ...defined({ fineTune, rescale: wish.rescale === undefined ? undefined : baseRescale(base, wish.rescale) }),
   };
   const optional = defined({ learningRate, classWeight, sampleWeight, wish: wish.wish, columns: wish.columns });
   const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...optional };
   const task = taskFacts(data, wish.wish ?? {});
+  if (transfer.keepClasses !== undefined) await keptClasses({ model: plan.model, transfer, task }, weights);
   const { model } = await buildTransferModel({ ...plan, transfer, task }, weights);
   return recipeFor(plan, data, model, { model: plan.model, transfer, task });
+}
+
+/** The classes of a base's file. @throws FoveaError when it names none */
+function names(path: string | undefined, found: ModelFileFacts | undefined): readonly string[] {
+  if (found?.classNames !== undefined) return found.classNames;
+  throw new FoveaError(
+    found === undefined
+      ? "classes are kept from a model file; pass one as the base, or do not keep them"
+      : `${path}: does not name its classes, so none can be kept; put its labels.txt beside it`,
+  );
 }

@@ -16,6 +16,7 @@ import type { Subject, Training, TrainOptions } from "../training/observer.js";
 import { Stopwatch } from "../training/stopwatch.js";
 import { readBaseWeights } from "./base.js";
 import { featureSource, featuresOf } from "./features.js";
+import { keptClasses } from "./kept-classes.js";
 import { buildTransferModel, type TransferModel, type TransferPlan, thaw } from "./model.js";
 
 /** Rates from here on change a trained base so much in a few epochs that it may forget what it knew. */
@@ -104,7 +105,12 @@ async function openModel(recipe: TransferPlan, { threads, runtime }: TrainOption
       `${path ?? recipe.model.name}: expected the weights with hash ${sha256.slice(0, 12)}, received ` +
         `${weights.sha256.slice(0, 12)}; bring back the run's weights, or train anew`,
     );
-  return buildTransferModel(recipe, weights, defined({ threads, runtime }));
+  const built = await buildTransferModel(recipe, weights, defined({ threads, runtime }));
+  if (recipe.transfer.keepClasses !== undefined) {
+    const kept = await keptClasses(recipe, weights);
+    await built.head.setWeights(kept.weights);
+  }
+  return built;
 }
 
 /** All parts as features; the training images also as often varied as the recipe says. */

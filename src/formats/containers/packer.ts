@@ -1,9 +1,14 @@
-// Builds binary files front to back: little-endian numbers, bytes and text.
+// Builds binary files front to back: little-endian numbers, bytes and text, with places to be filled in later.
 
 export class Packer {
   private buffer = new Uint8Array(1024);
   private view = new DataView(this.buffer.buffer);
   private used = 0;
+
+  /** Number of bytes so far, and so the place of the next. */
+  get at(): number {
+    return this.used;
+  }
 
   u8(value: number): this {
     const at = this.claim(1);
@@ -43,6 +48,30 @@ export class Packer {
   /** UTF-8, without a terminator. */
   text(text: string): this {
     return this.bytes(new TextEncoder().encode(text));
+  }
+
+  zeros(count: number): this {
+    this.claim(count);
+    return this;
+  }
+  /** Zeros up to a multiple of `size`. */
+  align(size: number): this {
+    return this.zeros((size - (this.used % size)) % size);
+  }
+
+  setU16(at: number, value: number): void {
+    this.view.setUint16(at, value, true);
+  }
+  setU32(at: number, value: number): void {
+    this.view.setUint32(at, value, true);
+  }
+  setU64(at: number, value: number): void {
+    this.view.setBigUint64(at, BigInt(value), true);
+  }
+
+  /** A view of what was packed, valid until more is packed. */
+  packed(from = 0, to = this.used): Uint8Array {
+    return this.buffer.subarray(from, to);
   }
 
   /** A copy of all that was packed. */

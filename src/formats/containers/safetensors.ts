@@ -1,14 +1,16 @@
 // safetensors files: a header of JSON, then the arrays one after another. One file, no code, no surprises, which is
-// why checkpoints use it as well. Not here: half floats, 64-bit numbers, shards.
+// why checkpoints use it as well. 16-bit floats are read as float32. Not here: 64-bit numbers, shards.
 import * as z from "zod";
 import { byteWidth, type DType, viewOf } from "../../core/dtype.js";
 import { FoveaError } from "../../core/errors.js";
 import { showShape, sizeOf } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { checkJson, parseJson } from "../json.js";
+import { HALVES, type HalfArray, type HalfName } from "./half.js";
 import { bytesOf } from "./packer.js";
 
 const DTYPES: Record<DType, string> = { float32: "F32", int32: "I32", uint8: "U8", int8: "I8" };
+const HALF_CODES: Record<HalfName, string> = { float16: "F16", bfloat16: "BF16" };
 const METADATA = "__metadata__";
 const LENGTH_BYTES = 8;
 /** The format's own limit. */
@@ -25,14 +27,21 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What is written: tensors, some of them as 16-bit floats. */
+export interface WrittenSafetensors extends Pick<Safetensors, "metadata"> {
+  readonly tensors: ReadonlyMap<string, Tensor | HalfArray>;
+}
+
+const CODES: Record<DType | HalfName, string> = { ...DTYPES, ...HALF_CODES };
+
 /** The file's bytes; the same content in the same order gives the same bytes. */
-export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
+export function writeSafetensors({ tensors, metadata }: WrittenSafetensors): Uint8Array {
   let offset = 0;
   const entries = Array.from(tensors, ([name, { dtype, shape, data }]) => {
     if (name === METADATA) throw new FoveaError(`safetensors: no tensor can be named ${METADATA}`);
     const start = offset;
     offset += data.byteLength;
-    return [name, { dtype: DTYPES[dtype], shape, data_offsets: [start, offset] }];
+    return [name, { dtype: CODES[dtype], shape, data_offsets: [start, offset] }];
   });
   const header = new TextEncoder().encode(JSON.stringify({ [METADATA]: metadata, ...Object.fromEntries(entries) }));
   // Spaces after the JSON let the data begin at a multiple of eight.
@@ -50,7 +59,7 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
 }
 
 /**
- * Reads a safetensors file of float32, int32 and uint8 tensors. The data are copied.
+ * Reads a safetensors file of float32, int32, uint8 and int8 tensors; float16 and bfloat16 become float32. The data are copied.
  * @throws FoveaError when the file is none, is damaged or cut short, or holds other element types.
  */
 export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetensors {
@@ -65,14 +74,21 @@ export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetenso
   for (const [key, { dtype: code, shape, data_offsets: offsets }] of entriesIn(header, name)) {
     const what = tensorIn(name, key);
     const dtype = (Object.keys(DTYPES) as DType[]).find((one) => DTYPES[one] === code);
-    if (dtype === undefined) throw new FoveaError(`${what}: expected F32, I32 or U8, found ${code}`);
+    const half = (Object.keys(HALF_CODES) as HalfName[]).find((one) => HALF_CODES[one] === code);
+    if (dtype === undefined && half === undefined)
+      throw new FoveaError(`${what}: expected F32, F16, BF16, I32, U8 or I8, found ${code}`);
     const [start, end] = offsets;
-    if (start !== next || end - start !== sizeOf(shape) * byteWidth(dtype) || end > data.length)
+    const width = dtype === undefined ? 2 : byteWidth(dtype);
+    if (start !== next || end - start !== sizeOf(shape) * width || end > data.length)
       throw new FoveaError(`${what}: ${code} ${showShape(shape)} cannot lie in the bytes ${start} to ${end}`);
     next = end;
     // Not slice(), which is none of Node's Buffer.
     const copy = new Uint8Array(data.subarray(start, end));
-    tensors.set(key, tensor(viewOf(dtype, copy.buffer, 0, sizeOf(shape)), shape, dtype));
+    const content =
+      dtype === undefined
+        ? tensor(HALVES[half!].unpack(new Uint16Array(copy.buffer)), shape, "float32")
+        : tensor(viewOf(dtype, copy.buffer, 0, sizeOf(shape)), shape, dtype);
+    tensors.set(key, content);
   }
   if (next !== data.length) throw new FoveaError(`${name}: has ${data.length} bytes of data where ${next} are named`);
   const metadata = header[METADATA] === undefined ? {} : checkJson(name, METADATA_SCHEMA, header[METADATA]);

@@ -7,27 +7,42 @@ import { type Tensor, tensor } from "../../core/tensor.js";
 import { asJson } from "../../nn/config/keras-object.js";
 import type { Model } from "../../nn/model/model.js";
 import { modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
+import type { HalfName } from "../containers/half.js";
 import { saveKeras } from "./keras.js";
 import { loadModel } from "./load-model.js";
 import type { LoadedModel } from "./loaded.js";
 import { saveOnnx } from "./onnx/export.js";
 import { withProbabilities } from "./outputs.js";
 import { onPixels, scalesPixels } from "./pixels.js";
+import { fromHalf, isHalf, WEIGHT_DTYPES, type WeightDType, weightsIn } from "./precision.js";
 import { saveTeachable, saveTfjs } from "./tfjs.js";
 import { loadWeights, saveKerasWeights, saveSafetensors } from "./weights.js";
 
 type Opened = Pick<LoadedModel, "model" | "facts">;
 
-/** The formats that are written: what each is called, its extension unless it is a folder, and how it is made. */
-export const WRITTEN = {
-  keras: { extension: ".keras", main: "model.keras", isWeights: false },
-  weights: { extension: ".weights.h5", main: "model.weights.h5", isWeights: true },
-  safetensors: { extension: ".safetensors", main: "model.safetensors", isWeights: true },
-  onnx: { extension: ".onnx", main: "model.onnx", isWeights: false },
-  tfjs: { extension: undefined, main: "model.json", isWeights: false },
-  teachable: { extension: undefined, main: "model.json", isWeights: false },
-} as const;
-export type WrittenFormat = keyof typeof WRITTEN;
+export type WrittenFormat = "keras" | "weights" | "safetensors" | "onnx" | "tfjs" | "teachable";
+
+interface Written {
+  /** Undefined for a folder. */
+  readonly extension: string | undefined;
+  readonly main: string;
+  /** True where the file has no description of the model. */
+  readonly isWeights: boolean;
+  /** Types of weights that it has a place for. */
+  readonly dtypes: readonly WeightDType[];
+}
+
+const FLOATS = ["float32", "float16", "bfloat16"] as const;
+
+/** The formats that are written. */
+export const WRITTEN: Readonly<Record<WrittenFormat, Written>> = {
+  keras: { extension: ".keras", main: "model.keras", isWeights: false, dtypes: FLOATS },
+  weights: { extension: ".weights.h5", main: "model.weights.h5", isWeights: true, dtypes: FLOATS },
+  safetensors: { extension: ".safetensors", main: "model.safetensors", isWeights: true, dtypes: FLOATS },
+  onnx: { extension: ".onnx", main: "model.onnx", isWeights: false, dtypes: WEIGHT_DTYPES },
+  tfjs: { extension: undefined, main: "model.json", isWeights: false, dtypes: ["float32", "float16"] },
+  teachable: { extension: undefined, main: "model.json", isWeights: false, dtypes: ["float32", "float16"] },
+};
 export const WRITTEN_FORMATS = Object.keys(WRITTEN) as readonly WrittenFormat[];
 
 /** Differences between the written model and the original, on random inputs. */
@@ -41,6 +56,8 @@ export interface Agreement {
 export interface Conversion {
   /** By name; the one of `WRITTEN[format].main` first. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The model with the weights that the file has, where these have fewer bits than the original's. */
+  readonly rounded?: Opened;
   /** Or why it could not be checked here, a sentence. */
   readonly check: Agreement | string;
 }
@@ -53,40 +70,70 @@ const TOLERANCE = 1e-4;
 const MOST_INPUT = 2 ** 27;
 
 /**
- * The model in another format, checked.
+ * The model in another format, checked. Weights of fewer bits are rounded first: what is written must equal the rounded
+ * model, and the difference from the original is what the rounding costs.
+ * @param dtype type of the weights in the file. Default `"float32"`.
  * @throws FoveaError when the format cannot hold it, or what was written computes something else.
  */
-export async function convert(opened: Opened, format: WrittenFormat): Promise<Conversion> {
-  const files = await filesFor(opened, format);
-  const { model, facts } = opened;
-  const asked = onPixels(model, facts);
-  const original = format === "teachable" ? withProbabilities(asked, facts?.classNames?.length ?? 0) : asked;
+export async function convert(
+  opened: Opened,
+  format: WrittenFormat,
+  dtype: WeightDType = "float32",
+): Promise<Conversion> {
+  const { dtypes } = WRITTEN[format];
+  if (!dtypes.includes(dtype))
+    throw new FoveaError(`convert: ${format} has no place for weights of ${dtype}; expected ${dtypes.join(", ")}`);
+  const source = isHalf(dtype) ? { ...opened, model: await roundedCopy(opened.model, dtype) } : opened;
+  const files = await filesFor(source, format, dtype);
   let back: Opened;
   try {
-    back = await reopened(opened, format, files);
+    back = await reopened(source, format, files);
   } catch (error) {
     // ONNX holds more than is read here; all else that is written must be read.
     if (format === "onnx" && error instanceof FoveaError)
       return { files, check: `not checked, because Fovea reads fewer operators than it writes (${error.message})` };
     throw error;
   }
-  const check = await agreement(original, onPixels(back.model, back.facts));
-  if (!(check.maxDifference <= TOLERANCE * Math.max(1, check.maxOutput)))
+  const found = onPixels(back.model, back.facts);
+  const { maxDifference, maxOutput, ...check } = await agreement(asked(source, format), found);
+  // The kernels of int8 are rounded as they lie in the file, so there is nothing else to compare them with.
+  if (dtype !== "int8" && !(maxDifference <= TOLERANCE * Math.max(1, maxOutput)))
     throw new FoveaError(
-      `convert: what would be written as ${format} differs from the model by ${check.maxDifference}; nothing was written`,
+      `convert: what would be written as ${format} differs from the model by ${maxDifference}; nothing was written`,
     );
-  return { files, check };
+  if (dtype === "float32") return { files, check: { ...check, maxDifference, maxOutput } };
+  return { files, check: await agreement(asked(opened, format), found), rounded: back };
 }
 
-async function filesFor({ model, facts }: Opened, format: WrittenFormat): Promise<ReadonlyMap<string, Uint8Array>> {
+/** The model that answers what the written one is to answer. */
+function asked({ model, facts }: Opened, format: WrittenFormat): Model {
+  const whole = onPixels(model, facts);
+  return format === "teachable" ? withProbabilities(whole, facts?.classNames?.length ?? 0) : whole;
+}
+
+/** A copy of a model whose weights are the nearest numbers of 16 bits. */
+async function roundedCopy(model: Model, dtype: HalfName): Promise<Model> {
+  const copy = emptyCopy(model);
+  const rounded = await weightsIn(model, dtype);
+  await copy.setWeights(rounded.map((value) => (value.dtype === "float32" ? value : fromHalf(value))));
+  return copy;
+}
+
+const emptyCopy = (model: Model): Model =>
+  modelFromKeras(asJson(modelToKeras(model)), { ...model.place, seed: model.seed + 1 });
+
+async function filesFor(
+  { model, facts }: Opened,
+  format: WrittenFormat,
+  dtype: WeightDType,
+): Promise<ReadonlyMap<string, Uint8Array>> {
   const one = (bytes: Uint8Array): Map<string, Uint8Array> => new Map([[WRITTEN[format].main, bytes]]);
-  if (format === "tfjs") return saveTfjs(model, { facts });
-  if (format === "teachable") return saveTeachable(model, { facts });
-  if (format === "onnx") return one(await saveOnnx(model, { facts }));
-  if (format === "weights") return one(await saveKerasWeights(model));
-  const notes = facts === undefined ? {} : { facts };
-  if (format === "keras") return one(await saveKeras(model, notes));
-  return one(await saveSafetensors(model, facts === undefined ? {} : { fovea: JSON.stringify(facts) }));
+  if (format === "tfjs") return saveTfjs(model, { facts, dtype });
+  if (format === "teachable") return saveTeachable(model, { facts, dtype });
+  if (format === "onnx") return one(await saveOnnx(model, { facts, dtype }));
+  if (format === "weights") return one(await saveKerasWeights(model, dtype));
+  if (format === "keras") return one(await saveKeras(model, { dtype, ...(facts && { facts }) }));
+  return one(await saveSafetensors(model, facts === undefined ? {} : { fovea: JSON.stringify(facts) }, dtype));
 }
 
 async function reopened(
@@ -97,7 +144,7 @@ async function reopened(
   const bytes = files.get(WRITTEN[format].main)!;
   if (!WRITTEN[format].isWeights)
     return loadModel(bytes, { ...model.place, compile: false, siblings: async (name) => files.get(name) });
-  const empty = modelFromKeras(asJson(modelToKeras(model)), { ...model.place, seed: model.seed + 1 });
+  const empty = emptyCopy(model);
   await loadWeights(empty, bytes);
   return { model: empty, facts };
 }

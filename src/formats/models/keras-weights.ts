@@ -5,16 +5,18 @@ import { sameShape, showShape } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import type { Weight } from "../../nn/layers/weight.js";
 import type { Model } from "../../nn/model/model.js";
+import type { HalfArray } from "../containers/half.js";
 import { groupAt, type Hdf5Attribute, type Hdf5Dataset, type Hdf5Group, hdf5Tree } from "../containers/hdf5/tree.js";
 import { containerOf, withoutBackslashes } from "./keras-layouts.js";
 import { type StoredLayer, storedLayers, varsOf } from "./keras-paths.js";
 import { naming, shown } from "./loaded.js";
+import { fromHalf, isHalf, type WeightDType, weightsIn } from "./precision.js";
 
 const OPTIMIZER = "optimizer";
 
-/** The arrays of a model where Keras looks for them. */
-export async function kerasWeights(model: Model): Promise<Hdf5Group> {
-  const values = await model.getWeights();
+/** The arrays of a model where Keras looks for them; the optimizer's state is float32 whatever the weights are. */
+export async function kerasWeights(model: Model, dtype: WeightDType = "float32"): Promise<Hdf5Group> {
+  const values = await weightsIn(model, dtype);
   const contents = new Map(model.weights.map((weight, index) => [weight, values[index]!]));
   const datasets: Record<string, Hdf5Dataset> = {};
   const attributes: Record<string, Record<string, Hdf5Attribute>> = {};
@@ -69,6 +71,7 @@ export function floats(
 ): Tensor {
   if (stored !== undefined && sameShape(stored.shape, shape)) {
     if (stored.dtype === "float32") return stored as Tensor;
+    if (isHalf(stored.dtype)) return fromHalf({ dtype: stored.dtype, shape, data: stored.data as HalfArray["data"] });
     // Keras counts in int32, in Normalization for one.
     if (stored.dtype === "float64" || stored.dtype === "int32")
       return { dtype: "float32", shape, data: Float32Array.from(stored.data as Float64Array | Int32Array) };

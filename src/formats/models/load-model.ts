@@ -87,7 +87,8 @@ async function loadArchive(bytes: Uint8Array, options: LoadOptions): Promise<Loa
   return loadModel(inner, { ...options, file: `${file}, ${path}`, siblings });
 }
 
-function looksLikeJson(bytes: Uint8Array): boolean {
+/** Tells whether bytes begin as JSON of a model does. */
+export function looksLikeJson(bytes: Uint8Array): boolean {
   const start = bytes.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte));
   // An object, or a text that holds one.
   return bytes[start] === 0x7b || (bytes[start] === 0x22 && bytes[start + 1] === 0x7b);

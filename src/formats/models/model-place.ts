@@ -24,7 +24,8 @@ export async function loadModelAt(
   return { file, loaded: await loadModel(await filesHere.readBytes(file), { file, siblings, ...options }) };
 }
 
-async function modelIn(folder: string): Promise<string> {
+/** The file of the model in a folder. @throws FoveaError when there is none */
+export async function modelIn(folder: string): Promise<string> {
   for (const name of MODEL_NAMES) {
     const file = joinPath(folder, name);
     if ((await filesHere.stat(file)) !== undefined) return file;

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
-import { halfToFloat } from "../containers/half.js";
+import { type HalfArray, halfToFloat } from "../containers/half.js";
 import { bytesOf } from "../containers/packer.js";
 import type { Siblings } from "./loaded.js";
 
@@ -29,7 +29,7 @@ export const WEIGHTS_MANIFEST = z.array(
 export type WeightsManifest = z.output<typeof WEIGHTS_MANIFEST>;
 type Entry = WeightsManifest[number]["weights"][number];
 
-const WIDTHS = { float32: 4, float16: 2, uint16: 2, uint8: 1 } as const;
+const WIDTHS = { float32: 4, int32: 4, float16: 2, uint16: 2, uint8: 1, bool: 1 } as const;
 /** The most that a shard has; what TensorFlow.js and browsers' caches like. */
 const SHARD_BYTES = 4 * 2 ** 20;
 
@@ -37,13 +37,41 @@ export interface NamedTensor extends Tensor<"float32"> {
   readonly name: string;
 }
 
-/** Reads the arrays of all groups. @throws FoveaError when a shard is missing, named twice or of another size. */
+/** An array of any type: real numbers as float32, whole ones and truth values as float64. */
+export interface NamedArray {
+  readonly name: string;
+  readonly kind: "float" | "int";
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+}
+
+/** An array to be written: whole, or as 16-bit floats. */
+export type WrittenTensor = (Tensor<"float32"> | HalfArray) & { readonly name: string };
+
+/** Reads the arrays of a layers model, which are all float32. @throws FoveaError as `readTfjsArrays` does */
 export async function readTfjsWeights(
   file: string,
   manifest: WeightsManifest,
   siblings: Siblings,
 ): Promise<NamedTensor[]> {
-  const found: NamedTensor[] = [];
+  const whole = manifest.flatMap(({ weights }) => weights).find(({ dtype }) => dtype !== "float32");
+  if (whole !== undefined)
+    throw new FoveaError(`${file}: expected weight ${whole.name} as float32, found ${whole.dtype}`);
+  return (await readTfjsArrays(file, manifest, siblings)).map(({ name, shape, data }) => ({
+    name,
+    dtype: "float32",
+    shape,
+    data: data instanceof Float32Array ? data : Float32Array.from(data),
+  }));
+}
+
+/** Reads the arrays of all groups. @throws FoveaError when a shard is missing, named twice or of another size. */
+export async function readTfjsArrays(
+  file: string,
+  manifest: WeightsManifest,
+  siblings: Siblings,
+): Promise<NamedArray[]> {
+  const found: NamedArray[] = [];
   const named = new Set<string>();
   for (const { paths, weights } of manifest) {
     const shards: Uint8Array[] = [];
@@ -76,7 +104,7 @@ export async function readTfjsWeights(
       const size = sizeOf(entry.shape) * widthOf(file, entry);
       found.push({
         name: entry.name,
-        dtype: "float32",
+        kind: entry.dtype === "float32" ? "float" : "int",
         shape: entry.shape,
         data: decode(entry, bytes.slice(at, at + size)),
       });
@@ -87,11 +115,23 @@ export async function readTfjsWeights(
 }
 
 function widthOf(file: string, { name, dtype, quantization }: Entry): number {
-  if (dtype !== "float32") throw new FoveaError(`${file}: expected weight ${name} as float32, found ${dtype}`);
-  return WIDTHS[quantization?.dtype ?? "float32"];
+  if (!isType(dtype)) throw new FoveaError(`${file}: expected weight ${name} as numbers, found ${dtype}`);
+  return WIDTHS[quantization?.dtype ?? dtype];
 }
 
-function decode({ quantization }: Entry, { buffer }: Uint8Array<ArrayBuffer>): Float32Array {
+type Entries = "float32" | "int32" | "bool";
+const isType = (dtype: string): dtype is Entries => ["float32", "int32", "bool"].includes(dtype);
+
+function decode(
+  { dtype, quantization }: Entry,
+  { buffer }: Uint8Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> {
+  if (dtype === "float32") return decodeFloats(quantization, buffer);
+  if (quantization !== undefined) return Float64Array.from(decodeFloats(quantization, buffer), Math.round);
+  return Float64Array.from(dtype === "bool" ? new Uint8Array(buffer) : new Int32Array(buffer));
+}
+
+function decodeFloats(quantization: Entry["quantization"], buffer: ArrayBuffer): Float32Array<ArrayBuffer> {
   if (quantization === undefined) return new Float32Array(buffer);
   if (quantization.dtype === "float16") return Float32Array.from(new Uint16Array(buffer), halfToFloat);
   const { dtype, min, scale } = quantization;
@@ -106,7 +146,7 @@ function decode({ quantization }: Entry, { buffer }: Uint8Array<ArrayBuffer>): F
  * @param name of the only shard; several are called `group1-shard1of3.bin`
  */
 export function writeTfjsWeights(
-  tensors: readonly NamedTensor[],
+  tensors: readonly WrittenTensor[],
   name?: string,
 ): { manifest: WeightsManifest; shards: Map<string, Uint8Array> } {
   const total = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -123,6 +163,11 @@ export function writeTfjsWeights(
       name ?? `group1-shard${i + 1}of${count}.bin`,
       count === 1 ? all : all.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
     );
-  const weights = tensors.map(({ name: weight, shape }) => ({ name: weight, shape: [...shape], dtype: "float32" }));
+  const weights = tensors.map(({ name: weight, shape, dtype }) => ({
+    name: weight,
+    shape: [...shape],
+    dtype: "float32",
+    ...(dtype === "float16" && { quantization: { dtype } }),
+  }));
   return { manifest: [{ paths: [...shards.keys()], weights }], shards };
 }

@@ -19,9 +19,10 @@ import { legacyOrder, matchWeights } from "./legacy-weights.js";
 import { type LoadedModel, type LoadOptions, naming, type Siblings, takeWeights } from "./loaded.js";
 import { withProbabilities } from "./outputs.js";
 import { pixelLayer } from "./pixels.js";
+import { type WeightDType, weightsIn } from "./precision.js";
 import { factsFromMetadata, teachableMetadata } from "./teachable.js";
 import { tfjsTopology } from "./tfjs-topology.js";
-import { type NamedTensor, readTfjsWeights, WEIGHTS_MANIFEST, writeTfjsWeights } from "./tfjs-weights.js";
+import { readTfjsWeights, WEIGHTS_MANIFEST, type WrittenTensor, writeTfjsWeights } from "./tfjs-weights.js";
 import { withUniqueNames } from "./unique-names.js";
 
 const METADATA = "metadata.json";
@@ -29,23 +30,32 @@ const METADATA = "metadata.json";
 const MODEL = z.looseObject({
   format: z.string().optional(),
   modelTopology: z.record(z.string(), z.json()),
+  signature: z.json().optional(),
   weightsManifest: WEIGHTS_MANIFEST.optional(),
   userDefinedMetadata: z.record(z.string(), z.json()).optional(),
 });
 
 /**
- * Opens a layers model of TensorFlow.js.
+ * Opens a model of TensorFlow.js: a layers model, or a graph model, whose operators become layers.
  * @param json the content of model.json
  * @param siblings gives the files beside it: shards, and Teachable Machine's metadata.json
- * @throws FoveaError when it is a graph model, a shard is missing, or a layer is one that Fovea does not have.
+ * @throws FoveaError when a shard is missing, or a layer or operator is one that Fovea does not have.
  */
 export async function loadTfjs(json: Uint8Array, siblings: Siblings, options: LoadOptions = {}): Promise<LoadedModel> {
   const { file = "model.json", compile: _, imageSize, ...modelOptions } = options;
   const parsed = checkJson(file, MODEL, parseJson(file, json));
   const { format, modelTopology, weightsManifest, userDefinedMetadata } = parsed;
-  if (format === "graph-model" || "node" in modelTopology)
-    throw new FoveaError(`${file}: is a graph model of TensorFlow.js; expected a layers model, which says its layers`);
   if (weightsManifest === undefined) throw new FoveaError(`${file}: names no weights; expected a weightsManifest`);
+  if (format === "graph-model" || "node" in modelTopology) {
+    const { loadGraph } = await import("./tfjs-graph/import.js");
+    const signature = parsed.signature ?? userDefinedMetadata?.signature;
+    const { outputs: __, ...loaded } = await loadGraph(
+      { modelTopology, signature, weightsManifest },
+      siblings,
+      options,
+    );
+    return loaded;
+  }
   const topology = modelTopology.model_config ?? modelTopology;
   const model = naming(file, "", () =>
     modelFromKeras(withImageSize(modernConfig(topology as Json), imageSize), modelOptions),
@@ -73,6 +83,8 @@ export interface SaveTfjsOptions {
   readonly facts?: FoveaFacts | undefined;
   /** Of Teachable Machine's metadata. Default: now. */
   readonly date?: Date;
+  /** Type of the weights in the files: `float32` or `float16`. Default `"float32"`. */
+  readonly dtype?: WeightDType;
 }
 
 /**
@@ -80,10 +92,10 @@ export interface SaveTfjsOptions {
  * @throws FoveaError for a layer or setting that TensorFlow.js does not have.
  */
 export async function saveTfjs(model: Model, options: SaveTfjsOptions = {}): Promise<Map<string, Uint8Array>> {
-  checkOptions("saveTfjs", options, ["facts", "date"]);
-  const { facts } = options;
+  checkOptions("saveTfjs", options, ["facts", "date", "dtype"]);
+  const { facts, dtype } = options;
   const extra = facts === undefined ? {} : { userDefinedMetadata: { fovea: facts } };
-  return filesOf(model, extra);
+  return filesOf(model, extra, dtype);
 }
 
 /**
@@ -93,8 +105,8 @@ export async function saveTfjs(model: Model, options: SaveTfjsOptions = {}): Pro
  * @throws FoveaError unless the model classifies square images and its class names are known.
  */
 export async function saveTeachable(model: Model, options: SaveTfjsOptions = {}): Promise<Map<string, Uint8Array>> {
-  checkOptions("saveTeachable", options, ["facts", "date"]);
-  const { facts, date = new Date() } = options;
+  checkOptions("saveTeachable", options, ["facts", "date", "dtype"]);
+  const { facts, date = new Date(), dtype } = options;
   const [height, width, channels] = model.inputShape;
   const labels = facts?.classNames;
   if (height === undefined || height !== width || (channels !== 1 && channels !== 3))
@@ -105,7 +117,7 @@ export async function saveTeachable(model: Model, options: SaveTfjsOptions = {})
   if (labels === undefined || all?.outputShape.length !== 1 || all.outputShape[0] !== labels.length)
     throw new FoveaError("Teachable Machine's form needs the name of every class; give them with the model's facts");
   const metadata = JSON.stringify(teachableMetadata(labels, height, channels, date));
-  const files = await filesOf(forTeachable(all, facts), {}, "weights.bin");
+  const files = await filesOf(forTeachable(all, facts), {}, dtype, "weights.bin");
   return files.set(METADATA, new TextEncoder().encode(metadata));
 }
 
@@ -127,16 +139,25 @@ function forTeachable(model: Model, facts: FoveaFacts | undefined): Model {
   return layers.length === 2 ? model : new Sequential(layers, model.place);
 }
 
-async function filesOf(model: Model, extra: object, shard?: string): Promise<Map<string, Uint8Array>> {
+async function filesOf(
+  model: Model,
+  extra: object,
+  dtype: WeightDType = "float32",
+  shard?: string,
+): Promise<Map<string, Uint8Array>> {
   refuseCode(model);
+  if (dtype !== "float32" && dtype !== "float16")
+    throw new FoveaError(
+      `TensorFlow.js has no ${dtype === "int8" ? "weights with a scale for each channel" : dtype}; write float16`,
+    );
   const object = withUniqueNames(asJson(model.toKerasObject()));
   const config = tfjsTopology(object);
   // The same model under the names that are written; its weights are in the same order.
   const named = modelFromKeras(object);
-  const values = await model.getWeights();
+  const values = await weightsIn(model, dtype);
   const contents = new Map(named.weights.map((weight, index) => [weight, values[index]!]));
   const layers = new Map(layersOf(named).flatMap((layer) => layer.weights.map((weight) => [weight, layer] as const)));
-  const tensors = legacyOrder(named).map((weight): NamedTensor => {
+  const tensors = legacyOrder(named).map((weight): WrittenTensor => {
     const layer = layers.get(weight)!;
     const name = layer.className === "DepthwiseConv2D" && weight.name === "kernel" ? "depthwise_kernel" : weight.name;
     return { name: `${layer.name}/${name}`, ...contents.get(weight)! };

@@ -14,6 +14,7 @@ import { type LegacyWeightsOptions, legacyContents, legacyLayers } from "./keras
 import { floats, kerasWeights, weightsFromKeras } from "./keras-weights.js";
 import { matchByName } from "./legacy-weights.js";
 import { takeWeights } from "./loaded.js";
+import { type WeightDType, weightsIn } from "./precision.js";
 
 export interface LoadWeightsOptions extends LegacyWeightsOptions {
   /** Name of the file in errors. */
@@ -103,20 +104,26 @@ function weightPaths(model: Model): Map<Weight, string> {
   return paths;
 }
 
-/** The model's weights as the bytes of a `.weights.h5` file, which Keras 3's `load_weights` takes. */
-export const saveKerasWeights = async (model: Model): Promise<Uint8Array> => writeHdf5(await kerasWeights(model));
+/**
+ * The model's weights as the bytes of a `.weights.h5` file, which Keras 3's `load_weights` takes.
+ * @param dtype type of the weights in the file: `float32`, `float16` or `bfloat16`
+ */
+export const saveKerasWeights = async (model: Model, dtype: WeightDType = "float32"): Promise<Uint8Array> =>
+  writeHdf5(await kerasWeights(model, dtype));
 
 /**
  * The model's weights as a safetensors file, by names along nested models.
  * @param metadata notes that the file keeps, text by key
+ * @param dtype type of the weights in the file: `float32`, `float16` or `bfloat16`
  */
 export async function saveSafetensors(
   model: Model,
   metadata: Readonly<Record<string, string>> = {},
+  dtype: WeightDType = "float32",
 ): Promise<Uint8Array> {
-  const values = await model.getWeights();
+  const values = await weightsIn(model, dtype);
   const paths = weightPaths(model);
-  const tensors = new Map(model.weights.map((weight, index) => [paths.get(weight)!, values[index]! as Tensor]));
+  const tensors = new Map(model.weights.map((weight, index) => [paths.get(weight)!, values[index]!]));
   if (tensors.size !== values.length)
     throw new FoveaError(`${model.label}: two weights have one name; give layers names of their own`);
   return writeSafetensors({ tensors, metadata: { format: "keras", ...metadata } });

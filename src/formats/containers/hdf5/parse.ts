@@ -73,12 +73,14 @@ class Parser {
   private dataset(path: string): Hdf5Dataset {
     const { module } = this.library;
     const type = module.get_dataset_metadata(this.file, path);
-    const data = this.contents(type, {
+    const attributes = this.attributes(path);
+    const dtype = this.dtype(type, attributes);
+    const data = this.contents(type, dtype, {
       expansion: module.get_dataset_filters(this.file, path).length > 0 ? MOST_EXPANSION : 1,
       read: (to) => module.get_dataset_data(this.file, path, null, null, null, to),
       reclaim: (from) => module.reclaim_vlen_memory(this.file, path, "", from),
     });
-    return { dtype: this.dtype(type), shape: type.shape ?? [0], data, attributes: this.attributes(path) };
+    return { dtype, shape: type.shape ?? [0], data, attributes };
   }
 
   /** All attributes of an object. Those without a value (null dataspace) are left out. */
@@ -88,7 +90,7 @@ class Parser {
     for (const name of module.get_attribute_names(this.file, path)) {
       const type = module.get_attribute_metadata(this.file, path, name);
       if (type.shape === null) continue;
-      const data = this.contents(type, {
+      const data = this.contents(type, this.dtype(type), {
         expansion: 1,
         read: (to) => module.get_attribute_data(this.file, path, name, to),
         reclaim: (from) => module.reclaim_vlen_memory(this.file, path, name, from),
@@ -99,9 +101,8 @@ class Parser {
   }
 
   /** The elements of a dataset or attribute, once their claimed size was found credible. */
-  private contents(type: Metadata, source: Source): Hdf5Arrays[Hdf5DType] {
+  private contents(type: Metadata, dtype: Hdf5DType, source: Source): Hdf5Arrays[Hdf5DType] {
     const { module } = this.library;
-    const dtype = this.dtype(type);
     const size = type.shape === null ? 0 : type.size * type.total_size;
     if (!(size <= this.fileBytes * source.expansion)) throw this.refusal("it claims more content than it can hold");
     this.take(size);
@@ -135,8 +136,9 @@ class Parser {
     });
   }
 
-  private dtype({ type, size, signed, enum_type }: Metadata): Hdf5DType {
-    const { H5T_STRING, H5T_FLOAT, H5T_INTEGER, H5T_ENUM } = this.library.module.H5T_class_t;
+  private dtype({ type, size, signed, enum_type }: Metadata, attributes?: Hdf5Attributes): Hdf5DType {
+    const { H5T_STRING, H5T_FLOAT, H5T_INTEGER, H5T_ENUM, H5T_OPAQUE } = this.library.module.H5T_class_t;
+    if (type === H5T_OPAQUE.value && size === 2 && attributes?.get("dtype") === "bfloat16") return "bfloat16";
     if (type === H5T_STRING.value) return "string";
     const kind = type === H5T_ENUM.value ? enum_type?.type : type;
     const family = kind === H5T_FLOAT.value ? "float" : kind === H5T_INTEGER.value ? (signed ? "int" : "uint") : "";

@@ -13,13 +13,16 @@ export interface Hdf5Arrays {
   uint16: Uint16Array;
   uint32: Uint32Array;
   uint64: BigUint64Array;
+  /** The bits of each, as half.ts reads them; Keras says bfloat16 by an attribute of opaque elements. */
+  float16: Uint16Array;
+  bfloat16: Uint16Array;
   string: readonly string[];
 }
 
 /** Element types, by NumPy's names. Booleans are read as `int8`. */
 export type Hdf5DType = keyof Hdf5Arrays;
 
-/** Arrays for numbers of each type. */
+/** Arrays for numbers of each type; of two types with one kind of array the first is what such an array is taken for. */
 export const ARRAYS = {
   float32: Float32Array,
   float64: Float64Array,
@@ -31,6 +34,8 @@ export const ARRAYS = {
   uint16: Uint16Array,
   uint32: Uint32Array,
   uint64: BigUint64Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
 } as const;
 
 /** An attribute: a scalar, or a list of one axis. Bytes that h5py wrote as text come back as text. */

@@ -1,17 +1,20 @@
 // Models as ONNX files: every model that can be predicted, for it is the prediction graph of primitive ops that is
 // written, not the layers. Images are [batch, channels, height, width] outside; preprocessing that the model or its
 // facts state is inside. tools/check-onnx.js compares with ONNX Runtime.
+
+import { oneOf } from "../../../core/errors.js";
 import { topologicalOrder } from "../../../core/graph/graph.js";
 import type { Value, Variable } from "../../../core/graph/node.js";
 import { checkOptions } from "../../../core/options.js";
-import { zeros } from "../../../core/tensor.js";
+import { type Tensor, zeros } from "../../../core/tensor.js";
 import { VERSION } from "../../../core/version.js";
-import type { Weight } from "../../../nn/layers/weight.js";
 import type { Model } from "../../../nn/model/model.js";
 import type { FoveaFacts } from "../fovea-facts.js";
 import { onPixels } from "../pixels.js";
+import { fromHalf, isHalf, WEIGHT_DTYPES, type WeightDType, weightsIn } from "../precision.js";
 import { type Constant, OnnxBuilder, type Operand } from "./builder.js";
 import { type OnnxValue, writeOnnx } from "./proto.js";
+import { withHalves, withInt8 } from "./smaller.js";
 import { type OpenGraph, type OpenShape, openGraph } from "./symbolic.js";
 import { translate } from "./translate.js";
 
@@ -21,6 +24,11 @@ export const OPSET = 17;
 export interface SaveOnnxOptions {
   /** Class names, preprocessing and the rest, kept in the file's metadata. */
   readonly facts?: FoveaFacts | undefined;
+  /**
+   * Type of the weights in the file: `float32`, `float16`, `bfloat16`, or `int8` with one scale a channel for the kernels of
+   * convolutions and products. Computed with as float32 all the same. Default `"float32"`.
+   */
+  readonly dtype?: WeightDType;
 }
 
 /**
@@ -29,10 +37,11 @@ export interface SaveOnnxOptions {
  * @throws FoveaError for the few ops that only training has, or that ONNX cannot express.
  */
 export async function saveOnnx(model: Model, options: SaveOnnxOptions = {}): Promise<Uint8Array> {
-  checkOptions("saveOnnx", options, ["facts"]);
-  const { facts } = options;
+  checkOptions("saveOnnx", options, ["facts", "dtype"]);
+  const { facts, dtype = "float32" } = options;
+  oneOf("dtype", dtype, WEIGHT_DTYPES);
   const whole = onPixels(model, facts);
-  const contents = await contentsOf(whole);
+  const contents = await contentsOf(whole, dtype);
   const graph = openGraph(whole);
   const builder = new OnnxBuilder();
   const operands = new Map<Value, Operand>();
@@ -59,7 +68,8 @@ export async function saveOnnx(model: Model, options: SaveOnnxOptions = {}): Pro
     builder.nodes.push({ op: "Identity", inputs: [found.name], outputs: [name], attributes: {} });
     return { name, shape: named(shape, shape.length === 4) };
   });
-  const { nodes, constants } = builder.needed(outputs.map(({ name }) => name));
+  const needed = builder.needed(outputs.map(({ name }) => name));
+  const { nodes, constants } = isHalf(dtype) ? withHalves(needed, dtype) : dtype === "int8" ? withInt8(needed) : needed;
   return writeOnnx(
     { opset: OPSET, name: whole.name, nodes, initializers: constants, inputs, outputs, metadata: metadataOf(facts) },
     { name: "Fovea", version: VERSION },
@@ -86,14 +96,20 @@ const named = (shape: OpenShape, channelsFirst: boolean): (number | string)[] =>
   });
 };
 
-async function contentsOf(model: Model): Promise<Map<Variable, Weight>> {
-  await model.getWeights();
-  return new Map(model.weights.map((weight) => [weight.variable, weight]));
+/** Values of the weights; rounded already where the file is to hold fewer bits. */
+async function contentsOf(model: Model, dtype: WeightDType): Promise<Map<Variable, Tensor<"float32">>> {
+  const values = await weightsIn(model, dtype === "int8" ? "float32" : dtype);
+  return new Map(
+    model.weights.map(({ variable }, index) => {
+      const value = values[index]!;
+      return [variable, value.dtype === "float32" ? value : fromHalf(value)];
+    }),
+  );
 }
 
 /** A weight's values, or those of a constant that a layer keeps without calling it a weight. */
-function constantOf(variable: Variable, contents: ReadonlyMap<Variable, Weight>): Constant {
-  const { data, shape } = contents.get(variable)?.contents ?? variable.initial ?? zeros(variable.type.shape, "float32");
+function constantOf(variable: Variable, contents: ReadonlyMap<Variable, Tensor<"float32">>): Constant {
+  const { data, shape } = contents.get(variable) ?? variable.initial ?? zeros(variable.type.shape, "float32");
   return { kind: "constant", shape, data: Float64Array.from(data) };
 }
 

@@ -1,13 +1,27 @@
 // ONNX's messages as plain objects: models, graphs, nodes, attributes, tensors; and how they are written. Knows field
 // numbers, nothing of operators. read-proto.ts reads them.
 import type { Shape } from "../../../core/shape.js";
+import { HALVES } from "../../containers/half.js";
 import { bytesOf } from "../../containers/packer.js";
 import { MessageWriter } from "../../containers/protobuf.js";
 import type { Numbers } from "./elements.js";
 
-/** Element types of tensors by ONNX's numbers. */
+/** Element types by ONNX's numbers. */
 const FLOAT = 1;
-const INT64 = 7;
+
+interface Written {
+  readonly type: number;
+  readonly raw: (data: Numbers) => ArrayBufferView;
+}
+
+/** Element types that are written. */
+const ELEMENTS: Readonly<Record<string, Written>> = {
+  float: { type: FLOAT, raw: (data) => Float32Array.from(data) },
+  int8: { type: 3, raw: (data) => Int8Array.from(data) },
+  int64: { type: 7, raw: (data) => BigInt64Array.from(data, BigInt) },
+  float16: { type: 10, raw: (data) => HALVES.float16.pack(Float32Array.from(data)) },
+  bfloat16: { type: 16, raw: (data) => HALVES.bfloat16.pack(Float32Array.from(data)) },
+};
 
 /** A constant array of real or whole numbers, whatever their width in the file. */
 export interface OnnxTensor {
@@ -47,13 +61,13 @@ export interface OnnxModel {
 
 const isTensor = (value: OnnxAttribute): value is OnnxTensor => typeof value === "object" && "kind" in value;
 
-function tensorMessage({ kind, shape, data }: OnnxTensor, name?: string): MessageWriter {
+function tensorMessage({ kind, shape, data, element }: OnnxTensor, name?: string): MessageWriter {
   const message = new MessageWriter();
+  const { type, raw } = ELEMENTS[element ?? (kind === "float" ? "float" : "int64")]!;
   for (const extent of shape) message.int(1, extent);
-  message.int(2, kind === "float" ? FLOAT : INT64);
+  message.int(2, type);
   if (name !== undefined) message.bytes(8, name);
-  const raw = kind === "float" ? Float32Array.from(data) : BigInt64Array.from(data, BigInt);
-  return message.bytes(9, bytesOf(raw));
+  return message.bytes(9, bytesOf(raw(data)));
 }
 
 /** Attributes that are FLOAT even where their value is a whole number. */

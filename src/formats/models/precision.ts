@@ -1,0 +1,51 @@
+// Precision of the weights in a file. Models compute with float32 whatever their file holds: half the bytes (float16,
+// bfloat16) or a quarter (int8 with one scale a channel) cost accuracy once, when the file is written.
+import { FoveaError } from "../../core/errors.js";
+import type { Tensor } from "../../core/tensor.js";
+import type { Model } from "../../nn/model/model.js";
+import { HALVES, type HalfArray, type HalfName } from "../containers/half.js";
+
+/** `int8` is for the kernels of convolutions and products alone; the rest of such a file is float32. */
+export const WEIGHT_DTYPES = ["float32", "float16", "bfloat16", "int8"] as const;
+export type WeightDType = (typeof WEIGHT_DTYPES)[number];
+
+export const isHalf = (dtype: string): dtype is HalfName => dtype in HALVES;
+
+/** The largest finite number of 16 bits: 2^16 - 2^5. */
+const LARGEST: Readonly<Record<HalfName, string>> = { float16: "65504", bfloat16: "3.39e38" };
+
+/**
+ * A weight by the bits of 16-bit floats.
+ * @param path name of the weight in errors
+ * @throws FoveaError when a number of it is beyond their range
+ */
+export function asHalf(path: string, { shape, data }: Tensor<"float32">, dtype: HalfName): HalfArray {
+  const { pack, unpack } = HALVES[dtype];
+  const bits = pack(data);
+  const beyond = unpack(bits).findIndex((value) => !Number.isFinite(value));
+  if (beyond >= 0)
+    throw new FoveaError(
+      `the weight ${path} holds ${data[beyond]}, and ${dtype} ends at ${LARGEST[dtype]}; write ` +
+        `${dtype === "float16" ? "bfloat16 or " : ""}float32`,
+    );
+  return { dtype, shape, data: bits };
+}
+
+/**
+ * A model's weights as a file holds them, in the model's order.
+ * @throws FoveaError for numbers beyond the range of the type, and for int8, which belongs to ONNX
+ */
+export async function weightsIn(model: Model, dtype: WeightDType): Promise<(Tensor<"float32"> | HalfArray)[]> {
+  const values = await model.getWeights();
+  if (dtype === "float32") return values;
+  if (!isHalf(dtype))
+    throw new FoveaError(`${dtype} needs a scale for each channel, which only .onnx has a place for; write float16`);
+  return values.map((value, index) => asHalf(model.weights[index]!.path, value, dtype));
+}
+
+/** The float32 numbers that 16-bit floats stand for. */
+export const fromHalf = ({ dtype, shape, data }: HalfArray): Tensor<"float32"> => ({
+  dtype: "float32",
+  shape,
+  data: HALVES[dtype].unpack(data),
+});
