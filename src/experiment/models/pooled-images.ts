@@ -18,7 +18,7 @@ export interface HashedSamples extends Samples {
 /** Length that is assumed of files whose length nobody knows, so that few of them are in memory at once. */
 const UNKNOWN_BYTES = 1 << 20;
 /** Files of a job: small, so that all threads have some. */
-const FILES_OF_JOB = 16;
+const FILES_OF_JOB = 32;
 
 /** Decoding threads for the images of one model. */
 export class PooledImages {
