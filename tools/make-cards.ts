@@ -21,14 +21,13 @@ import {
 } from "../src/experiment/index.js";
 import { MemoryStorage } from "../src/tune/index.js";
 import { checkCard } from "../test/cli/card-numbers.js";
-import { browserName, noBrowser } from "../test/platform/browser.js";
+import { browserPath, noBrowser } from "../test/platform/browser.js";
 import { filesInTar, realData } from "../test/real/shared-data.js";
-import { executable } from "../test/studio/page.js";
 
-const MAIN = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../command/main.js", import.meta.url));
 const [target, ...names] = process.argv.slice(2);
 if (target === undefined) throw new Error("expected a folder for runs, cards and pictures");
-if (browserName === undefined) throw new Error(String(noBrowser));
+if (browserPath === undefined) throw new Error(String(noBrowser));
 const folder = resolve(target);
 mkdirSync(folder, { recursive: true });
 process.chdir(folder);
@@ -170,7 +169,7 @@ async function show(page: Page, name: string): Promise<void> {
 
 const wanted = (names.length === 0 ? Object.keys(RUNS) : names).filter((name) => name !== "houses" || !prices.skip);
 if (prices.skip !== false) console.log(`houses: left out, ${prices.skip}`);
-const browser = await chromium.launch({ executablePath: executable(browserName), args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 try {
   const page = await browser.newPage();
   for (const name of wanted) {

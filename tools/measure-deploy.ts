@@ -9,14 +9,13 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { askedFiles, askTable, deploy, openAny, predictFiles, writeDeployed } from "../src/experiment/index.js";
 import { baseName } from "../src/platform/paths.js";
-import { browserName, noBrowser } from "../test/platform/browser.js";
+import { browserPath, noBrowser } from "../test/platform/browser.js";
 import { answersOf, openDeployed } from "../test/studio/deployed.js";
-import { executable } from "../test/studio/page.js";
 
 const [run, from, count = "50"] = process.argv.slice(2);
 if (run === undefined || from === undefined)
   throw new Error("usage: node dist/tools/measure-deploy.js RUN FOLDER [COUNT]");
-if (browserName === undefined) throw new Error(String(noBrowser));
+if (browserPath === undefined) throw new Error(String(noBrowser));
 
 /** Photos spread over the folder, as many as were asked for. */
 async function photosIn(folder: string): Promise<string[]> {
@@ -26,7 +25,7 @@ async function photosIn(folder: string): Promise<string[]> {
 }
 
 const place = mkdtempSync(join(tmpdir(), "fovea-deploy-"));
-const browser = await chromium.launch({ executablePath: executable(browserName), args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 try {
   const made = await deploy(run, "page");
   const page = join(place, "page.html");

@@ -40,7 +40,7 @@ function policies(): string {
   return `age,place,exposure,claims\n${rows.join("\n")}\n`;
 }
 
-/** How each run is trained, and the rules that its page has by default. */
+/** The training of each run, and the rules that its page has by default. */
 const RUNS = {
   classes: { train: ["train", "letters", "--image-size", "16x16", "--epochs", "1"], rules: ["--coverage", "0.9"] },
   moved: { train: ["transfer", "letters", "--base", "hanzi"], rules: ["--coverage", "0.9"] },

@@ -1,7 +1,7 @@
 // The model's card: what a person wrote and what the run's files say. Lines that are missing stand out.
 import type { CardFacts } from "fovea/experiment";
 
-const STATES = { known: "", missing: "missing", open: "not known" } as const;
+const STATES = { known: "", missing: "missing", open: "not known", broken: "does not hold" } as const;
 
 export function CardView({ card }: { readonly card: CardFacts }) {
   return (
