@@ -73,7 +73,7 @@ let shared: Promise<MadeService> | undefined;
 export const sharedService = (): Promise<MadeService> => {
   shared ??= madeService({
     token: TOKEN,
-    limits: { bodyBytes: 20_000, jsonBytes: 5000, pixels: 1000, images: 3, queue: 8, bytesInFlight: 30_000 },
+    limits: { bodyBytes: 20_000, jsonBytes: 5000, pixels: 1000, images: 3, queue: 8, bytesInFlight: 400_000 },
     decisionLog: join(LOGS, "decisions.jsonl"),
   });
   return shared;
