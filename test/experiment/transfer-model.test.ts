@@ -88,5 +88,5 @@ test("a model file is trained further, and replayed", async () => {
 });
 
 test("a model base without a file says what is missing", async () => {
-  await assert.rejects(readBaseWeights("model"), /pass it by --weights/);
+  await assert.rejects(readBaseWeights("model"), /pass it by --base/);
 });
