@@ -27,7 +27,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What is written: tensors, some of them as 16-bit floats. */
+/** Tensors to be written, some of them as 16-bit floats. */
 export interface WrittenSafetensors extends Pick<Safetensors, "metadata"> {
   readonly tensors: ReadonlyMap<string, Tensor | HalfArray>;
 }
