@@ -43,7 +43,7 @@ export async function keptClasses({ model, task, transfer }: Described, weights:
   return { weights: headOf(wanted, columns), kept, lost };
 }
 
-/** What a classifier adds up for each of its classes. */
+/** Kernel and bias of each class of a classifier. */
 interface Columns {
   readonly features: number;
   readonly byName: ReadonlyMap<string, { readonly kernel: Float32Array; readonly bias: number }>;
