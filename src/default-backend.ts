@@ -20,9 +20,12 @@ function backendForHere(): Backend {
 /** The backend of models that are told no other. */
 export const defaultBackend: Backend = backendForHere();
 
+/** The places that models share which are told no other. */
+export const defaultRuntimes = new Runtimes(defaultBackend);
+
 /** The options of a model that computes and saves as all do. File formats are loaded when the first model is saved. */
 export const defaultPlace = {
-  runtimes: new Runtimes(defaultBackend),
+  runtimes: defaultRuntimes,
   save: async (model, path) => (await import("./model-files.js")).saveModel(model, path),
 } as const satisfies ModelOptions;
 
@@ -41,3 +44,11 @@ export const defaultPlace = {
  */
 export const runtime = (options: Partial<RuntimeOptions> = {}): Runtime =>
   new Runtime({ backend: defaultBackend, ...options });
+
+/**
+ * A place where models compute on one thread of their own, so that the calling thread never stands still: for services, which
+ * have one of these for each thread that they compute with. The bits are those of any other place.
+ * @example const model = await loadModel("model.keras", { runtime: threadRuntime() });
+ */
+export const threadRuntime = (): Runtime =>
+  new Runtime({ backend: remoteBackend(createWasmBackend({ inline: true }), BACKEND_WORKER) });

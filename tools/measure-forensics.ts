@@ -1,22 +1,25 @@
 // Measures the forensic methods: `node dist/tools/measure-forensics.js forged FOLDER [COUNT]` makes every forgery of
-// tools/forge.ts from pairs of photos (cut to 320 x 288; they should not be JPEG files), and prints for each method the
+// tools/forge.ts from pairs of photos (cut to 320 x 288; they should not be JPEG files), or from generated ones where FOLDER is
+// `generated`, and prints for each method the
 // area under the ROC curve of its map for the pixels that it claims to see, the median and the least of all photos, and the
 // share of the forgeries with a contradiction. `... clean FOLDER... [--first N]` prints the share of photos with one, the
-// files, and the seconds of processor time that the slowest took with each method. `... large` prints for all methods the
+// files, and the seconds of processor time that the slowest took with each method; `... generated [COUNT]` the same for so many
+// honest pictures of each kind of tools/clean-pictures.ts, saved as PNG. `... large` prints for all methods the
 // processor time for a noisy photo of 4000 x 3000 as JPEG and as PNG, without decoding, and the longest stretch of it in which
-// the event loop had no turn.
+// the event loop had no turn. `--method copies` measures that method alone.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { Random, STREAM } from "../src/core/random.js";
-import { convertColor, decodeImage, hailImage, resizeImage } from "../src/data/index.js";
+import { convertColor, decodeImage, hailImage, type Pixels, resizeImage } from "../src/data/index.js";
 import { imagesIn } from "../src/experiment/data/image-paths.js";
 import { openedImage } from "../src/forensics/examine.js";
 import { METHOD_NAMES, METHODS, type MethodName } from "../src/forensics/methods.js";
 import type { Evidence } from "../src/forensics/record/evidence.js";
 import { jpeg } from "./altered-copies.js";
 import { areaUnderRoc } from "./area-under-roc.js";
-import { cut, FORGERY_NAMES, type ForgeryName, forge } from "./forge.js";
+import { CLEAN_PICTURES } from "./clean-pictures.js";
+import { cut, drawnPhoto, FORGERY_NAMES, type ForgeryName, forge } from "./forge.js";
 
 /** The methods that claim to see each forgery. */
 const CLAIMS: Readonly<Record<ForgeryName, readonly MethodName[]>> = {
@@ -55,16 +58,29 @@ async function measured(
   return { evidence, seconds: process.cpuUsage(before).user / 1e6 };
 }
 
-async function forged(folder: string, count: number): Promise<void> {
-  const photos = [];
+/** Photos of a folder that are large enough, cut; `generated` gives photos of hail damage and discs with noise in turn. */
+async function photosToForge(folder: string, count: number): Promise<Pixels[]> {
+  if (folder === "generated")
+    return Array.from({ length: count }, (_, seed) => {
+      if (seed % 2 === 0) return cut(drawnPhoto(seed, WIDTH), 0, 0, WIDTH, HEIGHT);
+      const { pixels, height, width } = hailImage(1 + seed, { height: 384, width: 512, seed });
+      return cut({ height, width, channels: 3, data: pixels }, 96, 48, WIDTH, HEIGHT);
+    });
+  const photos: Pixels[] = [];
   for (const file of (await readdir(folder)).sort()) {
+    if (photos.length >= count) break;
     const photo = convertColor(await decodeImage(await readFile(join(folder, file)), file), "rgb");
-    if (photo.width < WIDTH || photo.height < HEIGHT || photos.length >= count) continue;
+    if (photo.width < WIDTH || photo.height < HEIGHT) continue;
     photos.push(cut(photo, (photo.width - WIDTH) >> 1, (photo.height - HEIGHT) >> 1, WIDTH, HEIGHT));
   }
+  return photos;
+}
+
+async function forged(folder: string, count: number): Promise<void> {
+  const photos = await photosToForge(folder, count);
   console.log(`${photos.length} photos; area under the ROC curve of the map, and share with a contradiction`);
   for (const name of FORGERY_NAMES)
-    for (const method of CLAIMS[name]) {
+    for (const method of CLAIMS[name].filter((claiming) => only === undefined || only === claiming)) {
       const areas: number[] = [];
       let contradictions = 0;
       for (const [i, photo] of photos.entries()) {
@@ -84,16 +100,37 @@ async function forged(folder: string, count: number): Promise<void> {
     }
 }
 
-async function clean(folders: readonly string[], first: number): Promise<void> {
-  const files = (await imagesIn(...folders)).slice(0, first);
+interface NamedFile {
+  readonly file: string;
+  readonly read: () => Uint8Array | Promise<Uint8Array>;
+}
+
+async function photosOf(folders: readonly string[], first: number): Promise<NamedFile[]> {
+  return (await imagesIn(...folders)).slice(0, first).map((file) => ({ file, read: () => readFile(file) }));
+}
+
+/** Generated pictures as PNG files, `count` of each kind. */
+function generated(count: number): NamedFile[] {
+  return Object.entries(CLEAN_PICTURES).flatMap(([kind, draw]) =>
+    Array.from({ length: count }, (_, seed) => ({
+      file: `${kind} ${seed}`,
+      read: () => {
+        const { width, height, data } = draw(seed);
+        return encode({ width, height, channels: 3, data, depth: 8 });
+      },
+    })),
+  );
+}
+
+async function clean(files: readonly NamedFile[]): Promise<void> {
   const slowest = new Map<MethodName, number>();
   const findings = new Map<string, number>();
   let wrong = 0;
-  for (const [i, file] of files.entries()) {
-    if (i % 10 === 0) console.error(`${i} photos, ${wrong} with a contradiction`);
-    const bytes = await readFile(file);
+  for (const [i, { file, read }] of files.entries()) {
+    if (i % 25 === 0) console.error(`${i} photos, ${wrong} with a contradiction`);
+    const bytes = await read();
     const found: MethodName[] = [];
-    for (const name of MEASURED) {
+    for (const name of MEASURED.filter((measuring) => only === undefined || only === measuring)) {
       const { evidence, seconds } = await measured(name, bytes, file);
       slowest.set(name, Math.max(slowest.get(name) ?? 0, seconds));
       const key = `${name} ${evidence.finding}`;
@@ -166,9 +203,12 @@ async function large(): Promise<void> {
 }
 
 const [mode, ...rest] = process.argv.slice(2);
+const methodAt = rest.indexOf("--method");
+const [, only] = methodAt < 0 ? [] : rest.splice(methodAt, 2);
 if (mode === "large") await large();
 else if (mode === "forged") await forged(rest[0]!, Number(rest[1] ?? 20));
+else if (mode === "generated") await clean(generated(Number(rest[0] ?? 45)));
 else {
   const at = rest.indexOf("--first");
-  await clean(at < 0 ? rest : rest.slice(0, at), at < 0 ? Infinity : Number(rest[at + 1]));
+  await clean(await photosOf(at < 0 ? rest : rest.slice(0, at), at < 0 ? Infinity : Number(rest[at + 1])));
 }

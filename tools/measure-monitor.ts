@@ -8,9 +8,10 @@ import { join } from "node:path";
 import { encode } from "fast-png";
 import { runProgram } from "../src/cli/program.js";
 import { Random, STREAM } from "../src/core/random.js";
+import { logGamma } from "../src/core/statistics/gamma.js";
 import { decodeImage, OTHER_HANZI_CHARACTERS, type Pixels, resizeImage, writeHanzi } from "../src/data/index.js";
 import { imagesIn } from "../src/experiment/data/image-paths.js";
-import { monitorRun } from "../src/experiment/monitor/index.js";
+import { monitorRun, USUAL_FALSE_ALARMS } from "../src/experiment/monitor/index.js";
 
 const CHARACTERS = OTHER_HANZI_CHARACTERS.slice(0, 12);
 const OTHERS = OTHER_HANZI_CHARACTERS.slice(12, 24);
@@ -88,12 +89,17 @@ if ((await runProgram(["train", data, "--model", "lenet5", "--epochs", "6", "--o
   throw new Error("the training failed");
 
 const rows: string[] = [];
-async function row(title: string, sets: readonly string[]): Promise<void> {
+
+/** Probabilities of all tests of the images that are like those of the reference. */
+const chances: number[] = [];
+
+async function row(title: string, sets: readonly string[]): Promise<number> {
   let alarmed = 0;
   const names = new Map<string, number>();
   let told = "";
   for (const source of sets) {
     const { tests } = await monitorRun(at("run"), source);
+    if (sets.length > 1) chances.push(...tests.map(({ p }) => p));
     const alarms = tests.filter(({ isAlarm }) => isAlarm);
     if (alarms.length > 0) alarmed++;
     for (const { name } of alarms) names.set(name, (names.get(name) ?? 0) + 1);
@@ -101,11 +107,39 @@ async function row(title: string, sets: readonly string[]): Promise<void> {
   }
   rows.push(`| ${title} | ${alarmed} of ${sets.length} | ${[...names.keys()].join(", ") || "none"} |`);
   console.log(`${rows.at(-1)}\n  ${told}`);
+  return alarmed;
+}
+
+/** The counts that a number of cases with a probability each has, 19 times of 20: as many of both ends are left out. */
+function binomialBand(cases: number, probability: number): string {
+  const chance = (count: number): number =>
+    Math.exp(
+      logGamma(cases + 1) -
+        logGamma(count + 1) -
+        logGamma(cases - count + 1) +
+        count * Math.log(probability) +
+        (cases - count) * Math.log(1 - probability),
+    );
+  let [low, high] = [0, cases];
+  for (let sum = chance(low); sum <= 0.025; sum += chance(low)) low++;
+  for (let sum = chance(high); sum <= 0.025; sum += chance(high)) high--;
+  return `${low} to ${high}`;
 }
 
 const resamples: string[] = [];
 for (let n = 0; n < RESAMPLES; n++) resamples.push(await manifest(`same-${n}.csv`, some(fresh)));
-await row("the same data, 20 resamples", resamples);
+const falseAlarms = await row("the same data, 20 resamples", resamples);
+console.log(
+  `\nOf the same data: ${falseAlarms} of ${RESAMPLES} calls with an alarm, binomial band ${binomialBand(RESAMPLES, USUAL_FALSE_ALARMS)} at ` +
+    `${USUAL_FALSE_ALARMS} a call.\n` +
+    [0.01, 0.05]
+      .map(
+        (level) =>
+          `p at or below ${level} before corrections: ${chances.filter((p) => p <= level).length} of ${chances.length} tests, binomial band ` +
+          `${binomialBand(chances.length, level)} if they were independent.`,
+      )
+      .join("\n"),
+);
 await row("blurred", [await manifest("blurred.csv", await changed("blurred", some(fresh), blurred))]);
 await row("darkened", [await manifest("dark.csv", await changed("dark", some(fresh), darkened))]);
 await row("other writers of the same characters", [

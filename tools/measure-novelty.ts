@@ -11,7 +11,9 @@ import {
   nearestDistance,
   noveltyOf,
 } from "../src/experiment/trust/index.js";
+import { MOST_ANSWERS } from "../src/formats/models/trust-facts.js";
 import { textTable } from "../src/report/text/table.js";
+import { betaBinomialBand } from "./beta-binomial.js";
 
 /** The chance that a value of the second list is above one of the first, ties counted half (Mann and Whitney). */
 function areaUnderRoc(low: ArrayLike<number>, high: ArrayLike<number>): number {
@@ -93,10 +95,15 @@ const referred = (measured: Measured): string => {
   const count = noveltiesOf(measured).filter((value) => value > novelty.limit).length;
   return `${count} of ${measured.images}`;
 };
+/** Validation images that the limit was set by. */
+const fitted = Math.min(trust.images, MOST_ANSWERS);
+const { low, high } = betaBinomialBand(novelty.level, inside.images, fitted);
+const expected = `${inside.images - high} to ${inside.images - low}`;
 console.log(
   `${textTable([{ head: "measure" }, { head: "area under the ROC curve", align: "right" }], rows)}
 
-Referred as none of these: ${referred(inside)} of ${known}, ${referred(outside)} of ${other}`,
+Referred as none of these: ${referred(inside)} of ${known}, ${referred(outside)} of ${other}
+The limit lets ${100 * novelty.level} % of images like the ${fitted} validation images pass, so that of ${inside.images} such images from ${expected} are referred`,
 );
 await reader.close();
 await opened.model.close();

@@ -1,7 +1,7 @@
 // Finds every compiled *.test.js and hands it to Node's own test runner.
 // Node 20 has no globs in `node --test`, and a shell glob would not work on Windows.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -11,13 +11,18 @@ const root = fileURLToPath(new URL("../test", import.meta.url));
 const groups = fileURLToPath(new URL("../test-groups", import.meta.url));
 
 /**
- * Folders whose files share a process, since they change nothing that a process has once (environment, working folder,
- * threads): a second for starting Node and loading the library is saved per file.
+ * Folders whose files share processes, several a process: a second for starting Node and loading the library is saved
+ * per file, and one browser serves several. The longest come first.
  */
 const TOGETHER = [
+  "studio",
+  "cli",
+  "experiment",
+  "cases",
   "compile",
   "contract",
   "core",
+  "data",
   "explain",
   "forensics",
   "formats",
@@ -27,7 +32,10 @@ const TOGETHER = [
   "report",
   "tune",
 ];
-const FILES_PER_PROCESS = 6;
+const FILES_PER_PROCESS = 5;
+
+/** Marks of a file that changes or measures its process, and so runs alone. */
+const ALONE = /process\.env\.\w+ = |process\.(chdir|on)\(|beforeEach\(|afterEach\(|memoryUsage|resourceUsage/;
 
 const wanted = process.argv.slice(2);
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })
@@ -55,8 +63,9 @@ function grouped(tests: readonly string[]): string[] {
   rmSync(groups, { recursive: true, force: true });
   mkdirSync(groups, { recursive: true });
   const folderOf = (file: string): string => file.slice(root.length + 1).split(/[\\/]/)[0] ?? "";
+  const alone = tests.filter((file) => !TOGETHER.includes(folderOf(file)) || ALONE.test(readFileSync(file, "utf8")));
   const shared = TOGETHER.flatMap((folder) => {
-    const members = tests.filter((file) => folderOf(file) === folder);
+    const members = tests.filter((file) => folderOf(file) === folder && !alone.includes(file));
     return Array.from({ length: Math.ceil(members.length / FILES_PER_PROCESS) }, (_, number) => {
       const group = members.slice(number * FILES_PER_PROCESS, (number + 1) * FILES_PER_PROCESS);
       const file = join(groups, `${folder}-${number}.test.js`);
@@ -64,5 +73,5 @@ function grouped(tests: readonly string[]): string[] {
       return file;
     });
   });
-  return [...shared, ...tests.filter((file) => !TOGETHER.includes(folderOf(file)))];
+  return [...shared, ...alone];
 }

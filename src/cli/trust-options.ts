@@ -3,7 +3,14 @@ import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../core/defined.js";
 import { FoveaError, UsageError } from "../core/errors.js";
 import type { OpenedModel } from "../experiment/models/index.js";
-import { type DecisionRules, readCosts, SET_METHODS, type SetMethod } from "../experiment/trust/index.js";
+import {
+  type DecisionRules,
+  INTERVAL_METHODS,
+  type IntervalMethod,
+  readCosts,
+  SET_METHODS,
+  type SetMethod,
+} from "../experiment/trust/index.js";
 import { readText } from "../platform/files.js";
 import { choice } from "./options.js";
 
@@ -11,6 +18,7 @@ export interface TrustOptions {
   readonly coverage?: number;
   readonly sets?: SetMethod;
   readonly perClass?: true;
+  readonly ranges?: IntervalMethod;
   readonly referAbove?: number;
   readonly confidence?: number;
   readonly costs?: string;
@@ -40,6 +48,13 @@ export function addTrustOptions(command: Command): Command {
     )
     .addOption(choice("--sets <method>", "method of the sets of --coverage (default: lac)", SET_METHODS))
     .option("--per-class", "keep the coverage in each class, not only over all")
+    .addOption(
+      choice(
+        "--ranges <method>",
+        "method of the ranges of --coverage (default: the one of the model's file)",
+        INTERVAL_METHODS,
+      ),
+    )
     .option(
       "--refer-above <R>",
       "refer the least sure answers, so that at most this share of the others is wrong, such as 0.02",
@@ -58,6 +73,7 @@ export function addTrustOptions(command: Command): Command {
 const NEEDS = [
   ["sets", "coverage", "--sets has nothing to do without --coverage; add --coverage 0.95"],
   ["perClass", "coverage", "--per-class has nothing to do without --coverage; add --coverage 0.95"],
+  ["ranges", "coverage", "--ranges has nothing to do without --coverage; add --coverage 0.95"],
   ["confidence", "referAbove", "--confidence has nothing to do without --refer-above; add --refer-above 0.02"],
 ] as const;
 
@@ -65,11 +81,11 @@ const NEEDS = [
 export async function rulesOf(options: TrustOptions, { classNames, file }: OpenedModel): Promise<DecisionRules> {
   for (const [name, needed, sentence] of NEEDS)
     if (options[name] !== undefined && options[needed] === undefined) throw new UsageError(sentence);
-  const { coverage, sets, perClass, referAbove, confidence, costs, novelty } = options;
+  const { coverage, sets, perClass, ranges, referAbove, confidence, costs, novelty } = options;
   if (costs !== undefined && classNames === undefined)
     throw new FoveaError(`${file} has no class names, which --costs needs; --labels FILE names them`);
   return {
-    ...defined({ coverage, sets, perClass, referAbove, sureness: confidence }),
+    ...defined({ coverage, sets, perClass, ranges, referAbove, sureness: confidence }),
     ...(costs === undefined ? {} : { costs: readCosts(await readText(costs), classNames!, costs) }),
     ...(novelty ? {} : { novelty }),
   };

@@ -49,7 +49,8 @@ export interface BatchResult {
   readonly depths: Uint8Array;
   /** SHA-256 of each file, empty where it was not read whole. */
   readonly hashes: readonly string[];
-  readonly errors: readonly { readonly at: number; readonly reason: string }[];
+  /** Failures: the reason for tables of files, and the whole sentence. */
+  readonly errors: readonly { readonly at: number; readonly reason: string; readonly sentence: string }[];
   /** Results of the collectors that the job names. */
   readonly collected: Partial<Collected>;
 }
@@ -71,7 +72,7 @@ export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudg
   const orientations = new Uint8Array(files.length).fill(1);
   const depths = new Uint8Array(files.length).fill(8);
   const hashes = new Array<string>(files.length).fill("");
-  const errors: { at: number; reason: string }[] = [];
+  const errors: { at: number; reason: string; sentence: string }[] = [];
   const collected = emptyCollected(collect ?? [], files.length);
   const decodes = target !== undefined || collect !== undefined;
   for (const [at, file] of files.entries())
@@ -86,7 +87,8 @@ export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudg
       depths[at] = header.depth;
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
-      errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : error.message });
+      const { message: sentence } = error;
+      errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : sentence, sentence });
     }
   return { pixels, heights, widths, modes, orientations, depths, hashes, errors, collected };
 

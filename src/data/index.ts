@@ -1,7 +1,8 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
 export { type ClassifiedImages, hashContents, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
-export type { PendingFile } from "./decode-pool.js";
+export { DecodePool, type PendingFile } from "./decode-pool.js";
+export { bringCodec, CODEC_NAMES, type CodecName, codecBytes } from "./decoders/codecs.js";
 export {
   COLOR_MODES,
   type ColorMode,
@@ -141,6 +142,7 @@ export { COLORMAPS, type Colormap, encodePng, type PictureOptions, pictureOf, sa
 export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export type { FolderListing } from "./sources/class-folders.js";
+export { isAbsolutePath } from "./sources/file-set.js";
 export {
   IMPORTED,
   type ImportFormat,
@@ -221,7 +223,7 @@ export {
   tableOf,
   textOf,
 } from "./table/table.js";
-export { loadImage, type Target, type TargetOptions } from "./target.js";
+export { loadImage, type Target, type TargetOptions, targetFrom } from "./target.js";
 export { checkTargetsForSplit } from "./targets/check.js";
 export { type TargetsOptions, targetsOf } from "./targets/from-listing.js";
 export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";

@@ -53,8 +53,17 @@ function toGrey({ width, height, channels, data, palette }: Colored): Pixels {
 function toRgb({ width, height, channels, data, palette }: Colored): Pixels {
   if (channels === 3) return { width, height, channels, data };
   const out = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; to < out.length; from += channels, to += 3)
-    for (let c = 0; c < 3; c++)
-      out[to + c] = palette !== undefined ? palette[3 * data[from]! + c]! : data[from + (channels === 4 ? c : 0)]!;
+  if (palette !== undefined)
+    for (let i = 0, to = 0; to < out.length; i += channels, to += 3)
+      for (let c = 0; c < 3; c++) out[to + c] = palette[3 * data[i]! + c]!;
+  else {
+    // Grey gives its one level three times.
+    const [green, blue] = channels === 4 ? [1, 2] : [0, 0];
+    for (let from = 0, to = 0; to < out.length; from += channels, to += 3) {
+      out[to] = data[from]!;
+      out[to + 1] = data[from + green]!;
+      out[to + 2] = data[from + blue]!;
+    }
+  }
   return { width, height, channels: 3, data: out };
 }

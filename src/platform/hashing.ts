@@ -17,6 +17,24 @@ export async function sha256Hex(...parts: readonly Uint8Array[]): Promise<string
   return toHex(new Uint8Array(digest));
 }
 
+/** A SHA-256 that takes its bytes piece by piece. */
+export interface HashedPieces {
+  update(piece: Uint8Array): void;
+  /** The hash as 64 lower-case hex digits. */
+  digest(): Promise<string>;
+}
+
+/** Begins a SHA-256 of pieces: Node's own; a browser, whose Web Crypto knows none, holds the pieces. */
+export async function hashedPieces(): Promise<HashedPieces> {
+  if (isNode) {
+    nodeCrypto ??= nodeModule<typeof import("node:crypto")>("crypto");
+    const hash = (await nodeCrypto).createHash("sha256");
+    return { update: (piece) => void hash.update(piece), digest: async () => hash.digest("hex") };
+  }
+  const pieces: Uint8Array[] = [];
+  return { update: (piece) => void pieces.push(piece.slice()), digest: () => sha256Hex(...pieces) };
+}
+
 /** The MD5 as 32 lower-case hex digits, for files whose publishers give no better one. Needs Node. */
 export async function md5Hex(bytes: Uint8Array): Promise<string> {
   nodeCrypto ??= nodeModule<typeof import("node:crypto")>("crypto");

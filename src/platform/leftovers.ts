@@ -92,6 +92,12 @@ export async function hasEnded({ machine, pid, start }: Owner, writtenAt: number
   return writtenAt < now - uptime() * 1000 - CLOCK_STEP;
 }
 
+/** The process that a temporary name carries; undefined for other names. */
+export function ownerOfTemporary(name: string): Owner | undefined {
+  const [, machine, pid, start] = TEMPORARY.exec(name) ?? [];
+  return machine === undefined ? undefined : { machine, pid: Number(pid), ...(start !== undefined && { start }) };
+}
+
 /** Tells whether a name is that of a file or folder that is being written. */
 export const isTemporary = (name: string): boolean => TEMPORARY.test(name);
 

@@ -159,12 +159,16 @@ function parsed(text: string): Holder | undefined {
   }
 }
 
+/** Removes a lock while it has this text. @returns true where it was this process's turn */
+const removeIf = (fs: Fs, path: string, text: string): Promise<boolean> =>
+  removeGuarded(fs, path, async () => (await textOf(fs, path)) === text);
+
 /**
- * Removes a lock while it has this text. Of several processes that try so only one may, or the second would remove the
+ * Removes a lock while it is the meant one. Of several processes that try so only one may, or the second would remove the
  * lock that the first has made since; a second lock, held for moments, sees to that.
  * @returns true where it was this process's turn
  */
-async function removeIf(fs: Fs, path: string, text: string): Promise<boolean> {
+export async function removeGuarded(fs: Fs, path: string, isMeant: () => Promise<boolean>): Promise<boolean> {
   const guard = `${path}.break`;
   try {
     await (await fs.open(guard, "wx")).close();
@@ -181,7 +185,7 @@ async function removeIf(fs: Fs, path: string, text: string): Promise<boolean> {
     return false;
   }
   try {
-    if ((await textOf(fs, path)) === text) await fs.rm(path, { force: true, maxRetries: 5, retryDelay: 20 });
+    if (await isMeant()) await fs.rm(path, { force: true, maxRetries: 5, retryDelay: 20 });
   } finally {
     await fs.rm(guard, { force: true, maxRetries: 5, retryDelay: 20 });
   }

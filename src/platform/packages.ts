@@ -4,12 +4,29 @@
 import { readAsset } from "./assets.js";
 import { isNode, nodeModule } from "./node.js";
 
+/** Bytes of packages' files that the program has brought along, by specifier. */
+const brought = new Map<string, Uint8Array<ArrayBuffer>>();
+
+/**
+ * Gives the bytes of a package's file, for programs in one piece, where nothing can be fetched: from then on nobody looks
+ * for the file.
+ * @param specifier as for `readPackageFile`
+ */
+export const bringPackageFile = (specifier: string, bytes: Uint8Array): void => {
+  brought.set(specifier, new Uint8Array(bytes));
+};
+
+/** Tells whether a package's file was brought along. */
+export const isBrought = (specifier: string): boolean => brought.has(specifier);
+
 /**
  * The bytes of a file inside an installed package.
  * @param specifier the package and the path in it: `"@scope/name/folder/file.wasm"`
  * @param web its address in a bundle, as `new URL(SPECIFIER, import.meta.url)` at the call, where bundlers look for it
  */
 export async function readPackageFile(specifier: string, web?: () => URL): Promise<Uint8Array<ArrayBuffer>> {
+  const known = brought.get(specifier);
+  if (known !== undefined) return known;
   if (!isNode) return readAsset(addressInPage(specifier, web));
   const { createRequire } = await nodeModule<typeof import("node:module")>("module");
   const { pathToFileURL } = await nodeModule<typeof import("node:url")>("url");

@@ -4,8 +4,11 @@
 /** A file of the run and a JSON Pointer (RFC 6901) into it: `metrics.json#/test/accuracy`. */
 export type CardSource = string;
 
-/** State of a line: known, missing because only a person can write it, or not known because a check was not run. */
-export type CardState = "known" | "missing" | "open";
+/**
+ * State of a line: known, missing because only a person can write it, not known because a check was not run, or broken: a check that
+ * does not hold.
+ */
+export type CardState = "known" | "missing" | "open" | "broken";
 
 /** One line of a card. */
 export interface CardRow {
@@ -46,8 +49,10 @@ export interface CardDuty {
 export interface CardFacts {
   readonly name: string;
   readonly createdBy: string;
+  /** Coordinated universal time at which the card was made, ISO 8601. */
+  readonly time: string;
   readonly sections: readonly CardSection[];
-  /** Names of the rules, short and in full. */
-  readonly rules: readonly { readonly name: string; readonly title: string }[];
+  /** Names of the rules, short and in full, each with what its places were compared with. */
+  readonly rules: readonly { readonly name: string; readonly title: string; readonly certainty: string }[];
   readonly duties: readonly CardDuty[];
 }

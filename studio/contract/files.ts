@@ -7,6 +7,8 @@ export const FILE_KINDS = {
   export: ["project", "run", "format"],
   /** The lines that train a run and ask its model, as a folder that runs: a zip. */
   code: ["project", "run"],
+  /** A run's model as a page, as a folder for a web server or as a program of Node; folders are zips. */
+  deployed: ["project", "run", "form"],
   /** An image of quick start. */
   example: ["set", "file"],
   /** The report of a run. */
@@ -31,4 +33,5 @@ export interface FileContent {
 export type FileMakers = { readonly [K in FileKind]: (address: FileAddress<K>) => Promise<FileContent> };
 
 export const METHODS = ["gradcam", "gradcam++", "saliency", "occlusion"] as const;
+export const DEPLOYED_FORMS = ["page", "folder", "node"] as const;
 export const FORMATS = ["keras", "onnx", "tfjs", "teachable", "safetensors", "weights"] as const;

@@ -1,6 +1,6 @@
 // The guard of the Studio: it lets in programs of this machine that know its address's token, and no other page. Checks
 // come before anything is read or computed.
-import { timingSafeEqual } from "node:crypto";
+import { sameSecret } from "fovea/service";
 import type { MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 
@@ -45,18 +45,12 @@ export function guard({ token, port }: GuardOptions): MiddlewareHandler {
     if (isForeign && !isVisit) return context.text("another page's requests are refused", 403);
     const name = `fovea-studio-${port()}`;
     const fresh = req.query("token");
-    if (fresh !== undefined && same(fresh, token)) {
+    if (fresh !== undefined && sameSecret(fresh, token)) {
       setCookie(context, name, token, { httpOnly: true, sameSite: "Strict", path: "/" });
       return context.redirect("/");
     }
-    if (!same(getCookie(context, name) ?? "", token))
+    if (!sameSecret(getCookie(context, name) ?? "", token))
       return context.text("open the address that `fovea studio` printed: it has the word that lets you in", 403);
     return next();
   };
-}
-
-/** Compares in a time that tells nothing of where two words differ. */
-function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,10 +1,9 @@
 // The Studio's server: the page's files, the workbench's calls, its news and its pictures, on this machine alone.
 import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { serve } from "@hono/node-server";
+import { listen } from "fovea/service";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
@@ -54,28 +53,16 @@ export interface ServerOptions {
   readonly uploadLimit?: number | undefined;
 }
 
-/** Serves the page and the workbench on 127.0.0.1. @throws Error when the port is taken */
+/** Serves the page and the workbench on 127.0.0.1. @throws FoveaError when the port is taken */
 export async function startServer({ workbench, port = 0, token, uploadLimit }: ServerOptions): Promise<StudioServer> {
   const secret = token ?? randomBytes(24).toString("base64url");
   let bound = port;
   const guarded = new Hono();
   guarded.use("*", guard({ token: secret, port: () => bound }));
   guarded.route("/", routes(workbench, uploadLimit));
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: guarded.fetch, port, hostname: "127.0.0.1" }, (info: AddressInfo) => {
-      bound = info.port;
-      resolve({
-        address: `http://127.0.0.1:${bound}/?token=${secret}`,
-        port: bound,
-        close: () =>
-          new Promise((ended) => {
-            server.close(() => ended());
-            if ("closeAllConnections" in server) server.closeAllConnections();
-          }),
-      });
-    });
-    server.on("error", reject);
-  });
+  const { port: listening, close } = await listen({ fetch: (request) => guarded.fetch(request), port });
+  bound = listening;
+  return { address: `http://127.0.0.1:${bound}/?token=${secret}`, port: bound, close: () => close() };
 }
 
 function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {

@@ -46,7 +46,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     ...["callbacks", "default-backend", "known-models", "loading", "model-files"],
   ],
   experiment: [...BELOW_EXPERIMENT],
-  cli: [...BELOW_EXPERIMENT, "experiment"],
+  service: ["core", "platform", "nn", "data", "formats", "default-backend", "experiment"],
+  cli: [...BELOW_EXPERIMENT, "experiment", "service"],
 };
 
 /**
@@ -112,11 +113,15 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "slices",
       "certificate",
       "card",
+      "scoring",
+      "deploy",
     ],
-    card: ["certificate", "data", "recipe", "run", "trust"],
+    deploy: ["card", "models", "run", "trust"],
+    card: ["certificate", "data", "recipe", "run", "tasks", "trust"],
     certificate: ["data", "run", "training"],
     slices: ["data", "tasks", "trust"],
     decisions: ["models"],
+    scoring: ["data", "decisions", "models", "tasks"],
     signals: ["models", "pretrained"],
     compare: ["recipe", "run", "tasks"],
     monitor: ["data", "decisions", "journal", "models", "recipe", "run", "signals", "tasks", "training"],
@@ -222,9 +227,9 @@ test("containers know bytes only, so that whoever reads bytes may use them", () 
   assert.deepEqual(wrong, []);
 });
 
-test("the command line knows experiment/ by its faces only", () => {
+test("the command line and services know experiment/ by its faces only", () => {
   const wrong = files.flatMap((file) =>
-    roomOf(file) === "cli"
+    ["cli", "service"].includes(roomOf(file))
       ? importsOf(file)
           .filter((target) => target.startsWith("experiment/") && !/^experiment\/(\w+\/)?index\.ts$/.test(target))
           .map((target) => `src/${file} -> src/${target}`)

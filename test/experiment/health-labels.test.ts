@@ -66,7 +66,7 @@ test("images in another class's folder are the suspects, and --fix gives them th
   }
 });
 
-test("a suggestion is taken unseen only where the class is nine times as probable as the label", () => {
+test("a suggestion is taken unseen only with confidence and at the odds that are asked", () => {
   const suspect = (selfConfidence: number, other: number, isConfident = true) => ({
     ...{ row: 0, label: 0, suggested: 1 },
     ...{ selfConfidence, margin: selfConfidence - other, isConfident },
@@ -77,17 +77,23 @@ test("a suggestion is taken unseen only where the class is nine times as probabl
   assert.equal(isSure(suspect(0.125, 0.875), 7), true);
 });
 
-test("the odds of a sure suggestion are nine, or half of what models can reach that learn from wrong labels", () => {
-  const joint = (right: number, classes: number) =>
-    Array.from({ length: classes }, (_, i) =>
+test("sure odds are those of labels that models confirm, or half of what models can reach that learn from wrong labels", () => {
+  const noise = (right: number, classes: number) => {
+    const joint = Array.from({ length: classes }, (_, i) =>
       Float64Array.from({ length: classes }, (__, j) =>
         i === j ? right / classes : (1 - right) / classes / (classes - 1),
       ),
     );
-  const near = (odds: number, expected: number): void => assert.ok(Math.abs(odds - expected) < 1e-9, `${odds}`);
-  near(sureOdds({ joint: joint(0.8, 2) }), 2);
-  near(sureOdds({ joint: joint(0.8, 10) }), 9);
-  near(sureOdds({ joint: joint(1, 2) }), 9);
+    return { thresholds: new Float64Array(classes).fill(0.5), counts: joint, joint, noise: joint, inverseNoise: joint };
+  };
+  // Odds of the label against the next class: 4, 6 and 14, and one label that is not confirmed.
+  const three = [0.8, 0.2, 0, 0.75, 0.125, 0.125, 0.875, 0.0625, 0.0625, 0.25, 0.5, 0.25];
+  const judged = { labels: new Int32Array(4), probabilities: Float32Array.from(three) };
+  const near = (odds: number, expected: number): void => assert.ok(Math.abs(odds - expected) < 1e-5, `${odds}`);
+  near(sureOdds({ ...judged, noise: noise(0.99, 3) }), 6);
+  near(sureOdds({ ...judged, noise: noise(0.8, 3) }), 4);
+  near(sureOdds({ ...judged, noise: noise(1, 3) }), 6);
+  near(sureOdds({ labels: new Int32Array(0), probabilities: new Float32Array(0), noise: noise(0.8, 2) }), 2);
 });
 
 test("labels that no model can learn are not judged, and a note says so", async () => {

@@ -62,7 +62,12 @@ async function runs(
     const facts = readFileSync(folder.file("facts"), "utf8")
       .replaceAll(path, "RUN")
       .replaceAll(/"(name|seconds)": ?[^,]*,/g, "");
-    const { seconds_per_epoch: _, run: __, ...figures } = { run: "", ...metrics } as Record<string, unknown>;
+    const {
+      seconds_per_epoch: _,
+      processor_seconds: ___,
+      run: __,
+      ...figures
+    } = { run: "", ...metrics } as Record<string, unknown>;
     results.push({ sha256: training.weightsSha256, figures, facts });
     rmSync(join(place, "cache"), { recursive: true, force: true });
   }

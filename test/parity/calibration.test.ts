@@ -151,6 +151,29 @@ test("intervals hold the true number as often as was asked for", () => {
   assert.throws(() => trust.fitNumberIntervals([1], []), /a prediction for each of 1 numbers, received 0/);
 });
 
+test("ranges by quantiles of the errors are NumPy's", () => {
+  const { actual, predicted, asked, ranges } = JSON.parse(
+    readFileSync(new URL("../../../test/parity/fixtures/quantile-intervals.json", import.meta.url), "utf8"),
+  ) as {
+    readonly actual: number[];
+    readonly predicted: number[];
+    readonly asked: number[];
+    readonly ranges: readonly {
+      readonly coverage: number;
+      readonly limit: number;
+      readonly ends: [number, number][];
+    }[];
+  };
+  for (const { coverage, limit, ends } of ranges) {
+    const intervals = trust.fitNumberIntervals(actual, predicted, { coverage, method: "quantile" });
+    assert.ok(Math.abs(intervals.limit - limit) < 1e-9, `limit at ${coverage}`);
+    for (const [n, [low, high]] of ends.entries()) {
+      const found = trust.numberInterval(asked[n]!, intervals);
+      assert.ok(Math.abs(found.low - low) < 1e-9 && Math.abs(found.high - high) < 1e-9, `${asked[n]} at ${coverage}`);
+    }
+  }
+});
+
 test("risk and coverage are NumPy's; a bounded risk keeps its promise", () => {
   const row = (n: number): Float64Array => answers.probabilities.subarray(4 * n, 4 * n + 4);
   const confidence = answers.labels.length === 0 ? [] : Array.from(fixture.labels, (_, n) => Math.max(...row(n)));

@@ -1,6 +1,6 @@
 // Certificates across machines: signed in Node, checked and made again in a browser; signatures are those of RFC 8032.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -12,13 +12,15 @@ import {
   RunFolder,
   readCertificate,
   startRun,
+  train,
   writeCertificate,
 } from "../../src/experiment/index.js";
+import { saveKeras } from "../../src/formats/models/keras.js";
 import { publicKeyOf, signText, verifyText } from "../../src/platform/signing.js";
-import { photos, write } from "../cases/class-folders.js";
+import { load, photos, write } from "../cases/class-folders.js";
 import { PLAN } from "../cases/plan.js";
 import { noBrowser, runInBrowser } from "./browser.js";
-import { type CertificatePageAnswer, dropped, type PageCase } from "./certificate-page.js";
+import type { CertificatePageAnswer, PageCase } from "./certificate-page.js";
 
 /** The second key of RFC 8032, section 7.1, with its signature of the byte 72, an "r". */
 const SECRET = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb";
@@ -42,23 +44,27 @@ function servedFolder(t: TestContext): { readonly path: string; readonly address
   return { path, address: `/dist/test/platform/${path.split(/[\\/]/).at(-1)}` };
 }
 
-test("a browser checks a certificate of Node, finds other weights, and trains to the same", {
+test("a browser checks a certificate of Node on class folders of a disk, finds what was changed, and trains to the same", {
   skip: noBrowser,
 }, async (t) => {
   const { path, address } = servedFolder(t);
-  const images = { ...photos("a", 10), ...photos("b", 10, 50) };
+  const images = {
+    ...photos("Train/a", 10),
+    ...photos("Train/b", 10, 50),
+    ...photos("Test/a", 4, 100),
+    ...photos("Test/b", 4, 150),
+  };
   write(join(path, "pets"), images);
-  const data = await dropped(Object.entries(images));
-  for (const [name, seed] of [
-    ["run", 1],
-    ["other", 2],
-  ] as const)
-    await startRun(join(path, name), makeRecipe({ ...PLAN, seed }, data), data, { threads: 2 });
+  const data = await load(join(path, "pets"));
+  const recipe = makeRecipe(PLAN, data);
+  await startRun(join(path, "run"), recipe, data, { threads: 2 });
   const folder = await RunFolder.open(join(path, "run"));
   const { certificate } = await certify(folder, data, { key: KEY, threads: 2 });
+  const other = await train({ ...recipe, seed: 2 }, data);
+  writeFileSync(join(path, "other.keras"), await saveKeras(other.model));
+  await other.model.close();
   await closeData(data);
   writeFileSync(join(path, "run", "certificate.json"), writeCertificate(certificate!));
-  copyFileSync(join(path, "other", "model.keras"), join(path, "other.keras"));
   const run = readdirSync(join(path, "run"), { withFileTypes: true }).filter((entry) => entry.isFile());
   const listed: PageCase = { run: run.map(({ name }) => name), images: Object.keys(images), key: KEY };
   writeFileSync(join(path, "files.json"), JSON.stringify(listed));
@@ -66,7 +72,9 @@ test("a browser checks a certificate of Node, finds other weights, and trains to
   const answer = (await runInBrowser(`certificate-page.js?folder=${address}`)) as CertificatePageAnswer;
   assert.deepEqual([answer.signature, answer.isVerified], [SIGNATURE, true]);
   assert.deepEqual([answer.equal, answer.broken], [["recipe", "weights", "history", "metrics", "images"], []]);
-  assert.match(answer.changed.join(), /^run: the weights in model\.keras are not those that were certified/);
+  assert.match(answer.changed.weights, /^run: the weights in model\.keras are not those that were certified/);
+  assert.match(answer.changed.recipe, /^run: recipe\.json is not the one that was certified/);
+  assert.match(answer.changed.image, /^the images in .*Test are not those of the run: expected 8 with hash/);
   const again = await readCertificate(JSON.stringify(answer.certificate));
   assert.equal(again.weights_sha256, certificate!.weights_sha256);
   assert.deepEqual([again.replay.threads, again.replay.node], [1, undefined]);

@@ -8,7 +8,8 @@ import { FoveaError } from "../../src/core/errors.js";
 import { byCodePoint } from "../../src/core/text-order.js";
 import { AppendLog } from "../../src/platform/append-log.js";
 import * as files from "../../src/platform/files.js";
-import { joinPath, pathsOf } from "../../src/platform/paths.js";
+import { temporaryIn } from "../../src/platform/leftovers.js";
+import { baseName, joinPath, pathsOf } from "../../src/platform/paths.js";
 
 const folder = await mkdtemp(join(tmpdir(), "fovea-files-"));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -72,6 +73,35 @@ test("a log is read to its end where the system gives a few bytes at a time", as
   const log = await AppendLog.open(path);
   assert.equal(new TextDecoder().decode(await log.readLines(0)), "first line\nsecond\n");
   assert.equal(new TextDecoder().decode(await log.head(8)), "first li");
+});
+
+const LINUX = { skip: process.platform !== "linux" && "needs the starts of processes, which Linux tells" };
+test("a log's lock is taken from a process that has ended at once, and from a living one never", LINUX, async () => {
+  const root = joinPath(folder, "locked");
+  await files.makeDirectory(root);
+  const path = joinPath(root, "a.log");
+  const here = await temporaryIn(root);
+  // The same number, and another start: a process that had this one's number before.
+  const ended = here.replace(/-[0-9a-f]{8}-[0-9a-f]{8}\.tmp$/, "-00000000-00000000.tmp");
+  const patient = await AppendLog.open(path, 1e6);
+  await symlink(baseName(ended), `${path}.lock`);
+  assert.equal(await patient.exclusively(() => Promise.resolve("done")), "done");
+  const hasty = await AppendLog.open(path, 0.001);
+  let [isHeld, wasTaken] = [true, false];
+  let second = Promise.resolve();
+  await patient.exclusively(async () => {
+    second = hasty.exclusively(async () => {
+      wasTaken = isHeld;
+    });
+    await new Promise((resume) => setTimeout(resume, 100));
+    isHeld = false;
+  });
+  await second;
+  assert.equal(wasTaken, false);
+  assert.deepEqual(
+    (await files.listDirectory(root)).map(({ name }) => name),
+    ["a.log"],
+  );
 });
 
 test("listDirectory sorts by code point and follows links", async () => {

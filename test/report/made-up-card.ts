@@ -37,9 +37,10 @@ export const madeUpCard = (): CardFacts => ({
       ],
     },
   ],
+  time: "2026-11-29T17:12:11.246Z",
   rules: [
-    { name: "AI Act, Annex IV", title: "Regulation (EU) 2024/1689, Annex IV" },
-    { name: "SR 11-7", title: "Supervisory Guidance on Model Risk Management" },
+    { name: "AI Act, Annex IV", title: "Regulation (EU) 2024/1689, Annex IV", certainty: "Compared with a summary." },
+    { name: "SR 11-7", title: "Supervisory Guidance on Model Risk Management", certainty: "Compared with a summary." },
   ],
   duties: [
     { title: "Purpose", section: "statements", person: true, state: "known", places: ["1(a)", "IV, purpose"] },

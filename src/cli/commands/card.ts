@@ -50,8 +50,8 @@ async function run(path: string, { out = path, ...options }: Options): Promise<v
   );
 }
 
-/** Lines that no file of the run settles. */
+/** Lines that no file of the run settles, and checks that do not hold. */
 const openLines = ({ sections }: CardFacts): string[] =>
   sections.flatMap(({ rows }) =>
-    rows.filter(({ state }) => state === "open").map(({ label, value }) => `${label}: ${value}`),
+    rows.filter(({ state }) => state === "open" || state === "broken").map(({ label, value }) => `${label}: ${value}`),
   );

@@ -75,6 +75,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./predict.js"),
   },
   {
+    name: "score",
+    summary: "ask a model about any number of images, in shards on any number of machines",
+    load: () => import("./score.js"),
+  },
+  {
+    name: "serve",
+    summary: "answer over HTTP: the Open Inference Protocol v2, and image files",
+    load: () => import("./serve.js"),
+  },
+  {
     name: "monitor",
     summary: "are new images, or logged decisions, still like those that a run was tested on",
     load: () => import("./monitor.js"),
@@ -128,6 +138,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "convert",
     summary: "write a model in another format, and check that it computes the same",
     load: () => import("./convert.js"),
+  },
+  {
+    name: "deploy",
+    summary: "hand a model over: a page that opens from a disk, a folder for the web, a program of Node",
+    load: () => import("./deploy.js"),
   },
   {
     name: "report",

@@ -2,10 +2,13 @@
 
 import { UsageError } from "../../core/errors.js";
 import {
+  answeredRows,
   answeredTask,
   answerTable,
   type OpenedModel,
   type RowAnswer,
+  type ScoredRow,
+  scoredRows,
   scoreTable,
   type TableAnswers,
 } from "../../experiment/models/index.js";
@@ -78,11 +81,7 @@ async function tellScores(
     Array.from(values, (value, row) => ({ image: `${path}[${row}]`, task: "regression", accepted: true, value })),
   );
   if (out !== undefined) await writeAtomic(out, scores.csv());
-  const rowOf = (value: number, row: number) =>
-    exposure === undefined
-      ? { row: row + 1, value }
-      : { row: row + 1, rate: value, ...(expected && { expected: expected[row]! }) };
-  const results = { target, exposure: exposure ?? null, predictions: Array.from(values, rowOf) };
+  const results = scoredRows(scores);
   const total = expected === undefined ? [] : [`${target} expected of all rows: ${trialMetric(sum(expected))}`];
   output.answer(
     {
@@ -116,10 +115,9 @@ async function tellAnswers(
   if (out !== undefined) await writeAtomic(out, asked.csv());
   output.answer(
     {
-      target,
-      exposure: exposure ?? null,
-      task: task.kind,
-      ...(out === undefined ? { predictions: answers } : { rows: answers.length, out }),
+      ...(out === undefined
+        ? answeredRows(asked)
+        : { target, exposure: exposure ?? null, task: task.kind, rows: answers.length, out }),
       ...log.json(),
     },
     (out === undefined ? answersAsText(asked) : `The answers for ${whole(answers.length)} rows are in ${out}`) +
@@ -129,17 +127,10 @@ async function tellAnswers(
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
-interface Scored {
-  readonly row: number;
-  readonly value?: number;
-  readonly rate?: number;
-  readonly expected?: number;
-}
-
 const moreLine = (rest: number): string =>
   rest > 0 ? `\n... ${whole(rest)} more; --out scores.csv writes them all.` : "";
 
-function asText(target: string, predictions: readonly Scored[]): string {
+function asText(target: string, predictions: readonly ScoredRow[]): string {
   const heads = { value: target, rate: "rate", expected: "expected" } as const;
   const keys = (["value", "rate", "expected"] as const).filter((key) => predictions[0]?.[key] !== undefined);
   const columns = ["row", ...keys.map((key) => heads[key])].map((head) => ({ head, align: "right" as const }));

@@ -1,7 +1,6 @@
 // `fovea studio`: the browser app, served on this machine alone until Ctrl-C.
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
@@ -36,14 +35,12 @@ Examples:
     .action(run);
 }
 
-/** Refusals of a port by the system, by their code. */
-const REFUSALS = { EADDRINUSE: "is taken", EACCES: "is one that only an administrator may use" } as const;
-
 async function run(path: string | undefined, options: Options): Promise<void> {
   const output = new Output(options);
+  const { refusedPort } = await import("../../service/index.js");
   const { startStudio, openInBrowser } = await import("../../../studio/server/start.js");
   const server = await startStudio({ path, port: options.port, threads: options.threads }).catch((error: unknown) => {
-    const refusal = own(REFUSALS, String((error as { code?: unknown }).code));
+    const refusal = refusedPort(error);
     if (options.port === undefined || refusal === undefined) throw error;
     throw new UsageError(`port ${options.port} ${refusal}; choose another by --port, or leave it out`);
   });

@@ -2,6 +2,7 @@
 // rare 4:4:0 files (colour halved in height alone) differ by a few levels. Print colours are jpeg-cmyk.ts's business.
 // Here: the header, the bounds, and which of the codec's remarks are errors.
 import { type ByteSource, bytesInMemory } from "../../platform/byte-source.js";
+import { CODEC_FILES } from "./codecs.js";
 import {
   BadImage,
   type ColorMode,
@@ -64,10 +65,7 @@ export function checkScans(file: ByteSource, { width, height }: Pick<StoredHeade
   }
 }
 
-const runCodec = wasmCodec(
-  () => import("@jsquash/jpeg/codec/dec/mozjpeg_dec.js"),
-  "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
-);
+const runCodec = wasmCodec(() => import("@jsquash/jpeg/codec/dec/mozjpeg_dec.js"), CODEC_FILES.jpeg);
 
 async function decode(bytes: Uint8Array): Promise<StoredImage> {
   const header = readHeader(bytes);

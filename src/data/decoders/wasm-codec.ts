@@ -1,12 +1,14 @@
 // The codecs that are compiled from C: loading one on first use, calling it, and starting it afresh after a file
 // that made it give up. The same .wasm file decodes in Node and in browsers, so the bytes are the same.
 import { isNode } from "../../platform/node.js";
-import { readPackageFile } from "../../platform/packages.js";
+import { isBrought, readPackageFile } from "../../platform/packages.js";
 import { BadImage } from "./image.js";
 
 /** Arguments of a codec's module function (Emscripten's conventions). */
 interface ModuleOptions {
   noInitialRun: boolean;
+  /** Address of the .wasm file, which nobody asks for where `instantiateWasm` is there. */
+  locateFile?: (name: string) => string;
   printErr: (line: string) => void;
   instantiateWasm?: (
     imports: WebAssembly.Imports,
@@ -32,7 +34,8 @@ export interface CodecResult {
 /**
  * A function that decodes with the codec of an installed package.
  * @param importFactory imports the package's JavaScript; only then is it loaded
- * @param wasmFile the package's .wasm file, for Node; in a browser the package finds it by its own address
+ * @param wasmFile the package's .wasm file, for Node and for programs that bring it along; else the package finds it
+ * by its own address in a browser
  */
 export function wasmCodec(importFactory: () => Promise<{ default: unknown }>, wasmFile: string) {
   let said: string[] = [];
@@ -42,11 +45,12 @@ export function wasmCodec(importFactory: () => Promise<{ default: unknown }>, wa
   const start = async (): Promise<CodecModule> => {
     const factory = (await importFactory()).default as CodecFactory;
     const options: ModuleOptions = { noInitialRun: true, printErr: (line) => said.push(line) };
-    if (!isNode) return factory(options);
+    if (!isNode && !isBrought(wasmFile)) return factory(options);
     compiled ??= readPackageFile(wasmFile).then((bytes) => WebAssembly.compile(bytes));
     const wasm = await compiled;
     return factory({
       ...options,
+      locateFile: (name) => name,
       instantiateWasm: (imports, done) => {
         const instance = new WebAssembly.Instance(wasm, imports);
         done(instance);

@@ -1,5 +1,6 @@
 // WebP: lossy, lossless and alpha by libwebp's own code (compiled to WebAssembly); of an animation the first frame,
 // cut out of its container here (RFC 9649).
+import { CODEC_FILES } from "./codecs.js";
 import {
   BadImage,
   checkSize,
@@ -53,10 +54,7 @@ function readHeader(bytes: Uint8Array): StoredHeader {
   return { format: "WebP", width, height, mode: alpha ? "RGBA" : "RGB", depth: 8, pixelBytes };
 }
 
-const runCodec = wasmCodec(
-  () => import("@jsquash/webp/codec/dec/webp_dec.js"),
-  "@jsquash/webp/codec/dec/webp_dec.wasm",
-);
+const runCodec = wasmCodec(() => import("@jsquash/webp/codec/dec/webp_dec.js"), CODEC_FILES.webp);
 
 async function decodeStill(bytes: Uint8Array): Promise<Uint8Array> {
   const { rgba } = await runCodec(bytes);

@@ -53,7 +53,7 @@ async function diskFile(): Promise<(path: string) => StoredFile | undefined> {
 }
 
 /** Absolute on any system: `/data/1.png`, `C:/data/1.png`. */
-export const isAbsolutePath = (path: string): boolean => path.startsWith("/") || /^[A-Za-z]:\//.test(path);
+export const isAbsolutePath = (path: string): boolean => path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
 
 /**
  * A set of files that are no folder of the disk. Hidden files and what macOS adds to archives are left out, and a folder

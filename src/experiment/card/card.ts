@@ -3,7 +3,7 @@
 import { VERSION } from "../../core/version.js";
 import { joinPath } from "../../platform/paths.js";
 import type { CardDuty, CardFacts, CardSection, CardState } from "../../report/card-facts.js";
-import { CARD_FILE, type CardLines, EMPTY_LINES, printCard, readCard } from "../run/card-lines.js";
+import { CARD_FILE, type CardLines, EMPTY_LINES, printCard, readCard, readCardLines } from "../run/card-lines.js";
 import type { RunFolder } from "../run/index.js";
 import { type RunRecord, readRecord } from "./record.js";
 import { known, missing, type Topic } from "./rows.js";
@@ -51,7 +51,7 @@ const statements = ({ lines }: RunRecord): CardSection => ({
     const { title } = LINE_DUTIES[name];
     const isLicence = name === "dataLicence" || name === "weightsLicence";
     return lines[name].trim() === ""
-      ? missing(title, isLicence ? "Not stated" : "Not written yet")
+      ? missing(title, isLicence ? "not stated" : "not written yet")
       : known(title, lines[name], `${CARD_FILE}#/lines/${name}`);
   }),
 });
@@ -59,7 +59,7 @@ const statements = ({ lines }: RunRecord): CardSection => ({
 const placesOf = (places: Places): string[] => RULE_NAMES.map((rule) => places[rule]);
 
 const worst = (states: readonly CardState[]): CardState =>
-  states.includes("missing") ? "missing" : states.includes("open") ? "open" : "known";
+  (["missing", "broken", "open"] as const).find((state) => states.includes(state)) ?? "known";
 
 function dutiesOf(sections: readonly CardSection[], lines: CardLines): CardDuty[] {
   return [
@@ -80,7 +80,7 @@ function dutiesOf(sections: readonly CardSection[], lines: CardLines): CardDuty[
 }
 
 /** The facts of a card. */
-export function cardFacts(record: RunRecord): CardFacts {
+export function cardFacts(record: RunRecord, time = new Date()): CardFacts {
   const sections = [
     statements(record),
     ...TOPIC_NAMES.map((id): CardSection => {
@@ -92,10 +92,21 @@ export function cardFacts(record: RunRecord): CardFacts {
   return {
     name: record.facts.name,
     createdBy: `Fovea ${VERSION}`,
+    time: time.toISOString(),
     sections,
     rules: RULE_NAMES.map((rule) => RULES[rule]),
     duties: dutiesOf(sections, record.lines),
   };
+}
+
+/**
+ * The card of a finished run, of which nothing is written.
+ * @throws FoveaError for a folder that is no finished run, and for a damaged card.json
+ * @example const { facts } = await readRunCard(await RunFolder.open("runs/pets"));
+ */
+export async function readRunCard(folder: RunFolder): Promise<Card> {
+  const lines = await readCardLines(folder);
+  return { lines, facts: cardFacts(await readRecord(folder, lines)) };
 }
 
 /**

@@ -27,6 +27,14 @@ export const open = (label: string, value: string, ...from: readonly CardSource[
   from,
 });
 
+/** A check that was run and does not hold: the value says what is wrong. */
+export const broken = (label: string, value: string, ...from: readonly CardSource[]): CardRow => ({
+  label,
+  value,
+  state: "broken",
+  from,
+});
+
 /** A line that nobody has written yet. */
 export const missing = (label: string, value: string): CardRow => ({ label, value, state: "missing", from: [] });
 

@@ -1,23 +1,30 @@
 // Rules that ask what a card tells, and where in them: the EU AI Act's technical documentation, EIOPA's opinion, the NAIC's
-// bulletin and SR 11-7. Places are headings and numbers as summaries of these texts give them; the page says that they were not compared.
+// bulletin and SR 11-7. None was compared with its official publication; each says what its places were compared with.
 
 /** The rules by their short names. */
 export const RULES = {
   annexIV: {
     name: "AI Act, Annex IV",
     title: "Regulation (EU) 2024/1689, Annex IV: technical documentation of high-risk AI systems (Article 11)",
+    certainty: "Points were compared with reproductions of the Regulation's text, not with the Official Journal.",
   },
   eiopa: {
     name: "EIOPA",
     title: "EIOPA, Opinion on AI governance and risk management, EIOPA-BoS-25/360 of 6 August 2025",
+    certainty:
+      "Headings are those that summaries of the opinion give; its paragraphs were not compared, so none is numbered.",
   },
   naic: {
     name: "NAIC",
     title: "NAIC, Model Bulletin on the Use of Artificial Intelligence Systems by Insurers, 4 December 2023",
+    certainty:
+      "Subjects of its Section 3 are those that summaries give; its paragraphs were not compared, so none is numbered. States issue it in versions of their own.",
   },
   sr117: {
     name: "SR 11-7",
     title: "Federal Reserve and OCC, Supervisory Guidance on Model Risk Management, SR 11-7 of 4 April 2011",
+    certainty:
+      "Sections were compared with a description of the letter. By several accounts it was rescinded on 17 April 2026 and replaced by SR 26-2 (OCC Bulletin 2026-13): ask which of both your supervisor goes by.",
   },
 } as const;
 

@@ -17,6 +17,7 @@ import {
   type Targets,
   targetsOf,
 } from "../../data/index.js";
+import { CLASS_COLUMN } from "../../data/sources/class-folders.js";
 import { CacheStore } from "../../data/store/streamed-stores.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
 import type { TooLarge } from "../../platform/cache.js";
@@ -122,7 +123,9 @@ export class FolderOpener {
     const leaveOut = recorded?.[part]?.skipped?.map((skipped) => skipped.path);
     const images = await openImages(path, { ...this.#loading(name), ...defined({ classNames, leaveOut }) });
     const targets: Targets = { kind: "classes", classNames: images.classNames, indices: images.y.data };
-    return { name, path, samples: imageSamples(images), targets };
+    const labels = Array.from(images.y.data, (index) => images.classNames[index]!);
+    const columnsInPaths = await columnsHash({ [CLASS_COLUMN]: labels }, {});
+    return { name, path, samples: imageSamples(images), targets, columnsInPaths };
   }
 
   async #openSource(
@@ -131,7 +134,11 @@ export class FolderOpener {
     names: readonly string[] | undefined,
   ): Promise<LoadedFolder<ImageSamples>> {
     const { task, target, exposure = false, columns = {} } = this.options;
-    const { listing, sentence } = typeof from === "string" ? await openSource(from, defined(columns)) : from;
+    const {
+      kind: form,
+      listing,
+      sentence,
+    } = typeof from === "string" ? await openSource(from, defined(columns)) : from;
     const path = typeof from === "string" ? from : listing.where;
     this.notes.push(`the source ${withoutStop(sentence)}`);
     for (const finding of listing.findings) this.findings.push(finding);
@@ -158,13 +165,9 @@ export class FolderOpener {
       ...(made.columns.length > 0 ? { columns: made.columns } : {}),
       ...(exposure ? { exposure: columns.exposure ?? "exposure" } : {}),
     };
-    return {
-      name,
-      path,
-      samples: imageSamples(images),
-      listing,
-      ...(await keptFacts(listing, made.targets, images, made.columns, exposure)),
-    };
+    const facts = await keptFacts(listing, made.targets, images, made.columns, exposure);
+    const inPaths = form === "classFolders" ? { columnsInPaths: facts.columns } : {};
+    return { name, path, samples: imageSamples(images), listing, ...facts, ...inPaths };
   }
 }
 
@@ -185,12 +188,9 @@ async function keptFacts(
   const product = used && weight ? used.map((value, row) => value * weight[row]!) : (used ?? weight);
   const chosen = Object.fromEntries(columns.map((name) => [name, listing.columns[name]!]));
   const facts = defined({ split, group, date, weight, exposure: used });
-  const text = JSON.stringify([chosen, facts], (_, value) =>
-    value instanceof Float64Array ? Array.from(value) : value,
-  );
   return {
     targets: rowsOf(targets, kept, used),
-    columns: await sha256Hex(new TextEncoder().encode(text)),
+    columns: await columnsHash(chosen, facts),
     ...defined({
       weight: product && numbers(product),
       exposure: used && numbers(used),
@@ -199,4 +199,12 @@ async function keptFacts(
       date: date && at(date),
     }),
   };
+}
+
+/** SHA-256 of columns, and of what a listing says of its images besides. */
+function columnsHash(columns: Listing["columns"], facts: object): Promise<string> {
+  const text = JSON.stringify([columns, facts], (_, value) =>
+    value instanceof Float64Array ? Array.from(value) : value,
+  );
+  return sha256Hex(new TextEncoder().encode(text));
 }

@@ -24,6 +24,7 @@ export {
 export { refuseErrors, unjudgedClasses } from "./findings.js";
 export { expanded, imagePaths, imagesIn } from "./image-paths.js";
 export { lookOf } from "./look.js";
+export { sourcesOfParts } from "./part-sources.js";
 export { folderOfPart, namesOf } from "./parts.js";
 export type { ImageSamples, SampleSet, Samples, TableSamples } from "./sample-set.js";
 export { type UsualLook, usualLook } from "./usual-look.js";

@@ -19,4 +19,6 @@ export interface LoadedFolder<S extends SampleNames = Samples> {
   readonly listing?: Listing | undefined;
   /** SHA-256 of the columns that were used; absent where the paths of images say it all. */
   readonly columns?: string | undefined;
+  /** The same where paths say it all, for recipes that name columns which class folders of a page or an archive have. */
+  readonly columnsInPaths?: string | undefined;
 }

@@ -3,6 +3,7 @@
 import { FoveaError } from "../../core/errors.js";
 import type { Files, SharedLog } from "../../platform/files/files.js";
 import { filesHere } from "../../platform/files/files-here.js";
+import { linesOfFile } from "../../platform/lines-of-file.js";
 import {
   type DecisionEntry,
   decisionIn,
@@ -12,7 +13,6 @@ import {
   readLine,
   writeLine,
 } from "./line.js";
-import { linesOfFile } from "./lines-of-file.js";
 
 /** Places of decision logs. */
 export interface DecisionPlace {
@@ -142,7 +142,7 @@ export async function* readDecisions(
   { files = filesHere }: Pick<DecisionPlace, "files"> = {},
 ): AsyncGenerator<LoggedDecision> {
   let line = 0;
-  for await (const { bytes, isWhole } of linesOfFile(files, path)) {
+  for await (const { bytes, isWhole } of linesOfFile(files, path, MOST_LINE_BYTES)) {
     line++;
     if (isWhole || (await readLine(bytes)) !== undefined) yield decisionIn(`${path}, line ${line}`, bytes);
   }

@@ -2,9 +2,9 @@
 // end is whole in itself, so that its count and head are compared with those that somebody kept elsewhere.
 import { checkOptions } from "../../core/options.js";
 import { filesHere } from "../../platform/files/files-here.js";
+import { linesOfFile } from "../../platform/lines-of-file.js";
 import type { DecisionPlace, LogHead } from "./decision-log.js";
-import { NO_LINE, type ReadLine, readLine } from "./line.js";
-import { linesOfFile } from "./lines-of-file.js";
+import { MOST_LINE_BYTES, NO_LINE, type ReadLine, readLine } from "./line.js";
 
 /** Faults of a log. */
 export type LogFaultKind = "changed" | "missing" | "moved" | "repeated" | "replaced" | "head";
@@ -52,7 +52,7 @@ export async function verifyDecisionLog(path: string, options: VerifyOptions = {
   let before: ReadLine | undefined;
   let isTorn = false;
   let hashAtCount: string | undefined;
-  for await (const { bytes, isWhole } of linesOfFile(files, path)) {
+  for await (const { bytes, isWhole } of linesOfFile(files, path, MOST_LINE_BYTES)) {
     const read = await readLine(bytes);
     if (read === undefined && !isWhole) {
       isTorn = true;

@@ -2,7 +2,7 @@
 // (data/health/confident-learning.ts). Images of one group, and copies of a picture, stay in one fold.
 import { FoveaError } from "../../core/errors.js";
 import { type Proportion, wilsonInterval } from "../../core/statistics/index.js";
-import { type LabelNoise, labelCounts, type SuspectLabel, suspectLabels } from "../../data/index.js";
+import { type LabelNoise, labelCounts, rankedLabels, type SuspectLabel, suspectLabels } from "../../data/index.js";
 
 import { seenImages } from "./features.js";
 import { classAnswers, classDealing, type HeldOutOptions, heldOutByHeads } from "./held-out.js";
@@ -32,18 +32,22 @@ export interface JudgedLabels {
 /** Fewer images of a class than this cannot be judged: no fold would have learned the class. */
 export const LEAST_IMAGES = 4;
 
-/** Most odds that a suggestion needs: by nine to one, models whose probabilities hold err in one of ten. */
-const SURE_ODDS = 9;
-
 /**
- * Probability of a suggested class over that of the label from which the suggestion may be taken unseen: nine, or half of what
- * models can reach. Models that learn from labels of which a share n is wrong at random, among k classes, take no label for wrong
- * by more than (1 - n)(k - 1) / n to one: with two classes and n = 0.2 that is four to one.
+ * Probability of a suggested class over that of the label from which the suggestion may be taken unseen: models are as sure of it
+ * as they usually are of labels that they confirm, over the next class. Two classes that models hardly tell apart do not reach
+ * that, for the label is itself the next class. No more is asked than half of what models can reach: those that learn from
+ * labels of which a share n is wrong at random, among k classes, take no label for wrong by more than (1 - n)(k - 1) / n to
+ * one; with two classes and n = 0.2 that is four to one.
  */
-export function sureOdds({ joint }: Pick<LabelNoise, "joint">): number {
+export function sureOdds(judged: Pick<JudgedLabels, "labels" | "probabilities" | "noise">): number {
+  const { joint, thresholds } = judged.noise;
   const right = joint.reduce((sum, row, i) => sum + row[i]!, 0);
-  const wrong = Math.max(0, 1 - right);
-  return Math.min(SURE_ODDS, (right * (joint.length - 1)) / wrong / 2);
+  const reached = (right * (joint.length - 1)) / Math.max(0, 1 - right);
+  const odds = rankedLabels({ ...judged, classes: joint.length })
+    .filter(({ label, selfConfidence, margin }) => margin > 0 && selfConfidence >= thresholds[label]!)
+    .map(({ selfConfidence, margin }) => selfConfidence / (selfConfidence - margin))
+    .sort((a, b) => a - b);
+  return Math.min(odds[odds.length >> 1] ?? Number.POSITIVE_INFINITY, reached / 2);
 }
 
 /**

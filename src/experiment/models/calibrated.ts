@@ -13,7 +13,7 @@ import { type DecisionRules, RULES } from "../trust/decisions/rules.js";
 import { storedIntervals } from "../trust/fitted.js";
 import { bankOf, nearestDistance } from "../trust/novelty/nearest.js";
 import type { NoveltyMeasures } from "../trust/novelty/novelty.js";
-import { numberInterval } from "../trust/sets/number-intervals.js";
+import { type IntervalMethod, numberInterval } from "../trust/sets/number-intervals.js";
 import { FeatureReader } from "./features.js";
 import type { OpenedModel } from "./trained-model.js";
 
@@ -62,6 +62,9 @@ export interface JudgeOptions {
 
 const ACCEPTED: Judgement = { accepted: true };
 
+/** Rules that answers with numbers know, and one that says nothing to them. */
+const OF_NUMBERS: readonly (typeof RULES)[number][] = ["coverage", "ranges", "novelty"];
+
 /**
  * A judge by the facts of a model's file. Without facts, or without calibration, every answer is accepted.
  * @throws FoveaError for rules that the model's file has no facts for
@@ -75,13 +78,17 @@ export function judgeOf(opened: OpenedModel, task: TaskFacts | undefined, option
     return accepting;
   }
   if (trust.kind === "regression") {
-    const alien = RULES.find((rule) => rule !== "novelty" && rule !== "coverage" && rules[rule] !== undefined);
+    const alien = RULES.find((rule) => !OF_NUMBERS.includes(rule) && rules[rule] !== undefined);
     if (alien !== undefined)
       throw new FoveaError(
         `${opened.file} predicts numbers, for which there is a coverage alone; leave the others out`,
       );
-    return rules.coverage === undefined ? accepting : intervals(trust, rules.coverage);
+    return rules.coverage === undefined ? accepting : intervals(trust, rules.coverage, rules.ranges);
   }
+  if (rules.ranges !== undefined)
+    throw new FoveaError(
+      `${opened.file} answers with classes, and ranges are of numbers; leave the method of ranges out`,
+    );
   const classNames = classNamesOf(task) ?? [];
   const judged = classJudge(trust, classNames.length, rules);
   const wanted = rules.novelty === false ? undefined : trust.novelty;
@@ -130,9 +137,9 @@ function noFacts({ file, facts }: OpenedModel, task: TaskFacts | undefined, cali
 }
 
 /** Intervals of numbers; those of amounts do not reach below 0. */
-function intervals(trust: NumberTrust, coverage: number): Judge {
+function intervals(trust: NumberTrust, coverage: number, ranges: IntervalMethod | undefined): Judge {
   const { method } = trust;
-  const fitted = storedIntervals(trust, coverage);
+  const fitted = storedIntervals(trust, coverage, ranges);
   const end = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     fields: ["interval"],

@@ -1,5 +1,16 @@
 // The face of models: files opened, asked, converted, drawn, measured.
 
+export {
+  type Answer,
+  type AnswerBatch,
+  type Answerer,
+  answererOf,
+  isRefusal,
+  type OutputAnswer,
+  type PredictOptions,
+  type Refusal,
+  type Samples as AskedSamples,
+} from "./answerer.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
 export { calibratedReadings, type Judgement, type JudgementField } from "./calibrated.js";
 export { calibratedOutcome } from "./calibrated-outcome.js";
@@ -9,33 +20,34 @@ export { modelDiagram } from "./diagram.js";
 export { modelFacts, type ParameterCounts, parameterCounts } from "./facts.js";
 export { FeatureReader, type Seen } from "./features.js";
 export type { ForeignOptions } from "./foreign-model.js";
+export { furtherFields, judgementCells, judgementHeads } from "./judgement-columns.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./output-kinds.js";
-export {
-  type Answer,
-  type AnswerBatch,
-  type Asked,
-  type AskedOutputs,
-  isRefusal,
-  type OutputAnswer,
-  type PredictOptions,
-  predictBatches,
-  predictFiles,
-  type Refusal,
-} from "./predict.js";
+export { type HashedSamples, PooledImages } from "./pooled-images.js";
+export { type Asked, type AskedOutputs, predictBatches, predictFiles } from "./predict.js";
 export { sizeOfArray } from "./predict-inputs.js";
 export { type AskedFile, askedFiles } from "./predict-sources.js";
-export { checkPredictionFile, streamPredictions, writePredictions } from "./prediction-files.js";
+export { checkPredictionFile, predictionsCsv, streamPredictions, writePredictions } from "./prediction-files.js";
 export { answeredTask, answerTable, type RowAnswer, type TableAnswers } from "./table-answers.js";
 export { tablePartFor } from "./table-part.js";
 export { scoreTable, type TableScores } from "./table-predictions.js";
 export {
+  type AskTableOptions,
+  answeredRows,
+  askTable,
+  type RowsAsked,
+  type ScoredRow,
+  scoredRows,
+} from "./table-rows.js";
+export {
   compileToJudge,
   imagesFor,
+  type OpenCompactOptions,
   type OpenedModel,
   type OpenOptions,
   openAnswering,
   openAny,
   openClassifier,
+  openCompact,
   openModel,
   openModelFile,
   partFor,

@@ -1,10 +1,19 @@
 // Judgements as columns of a table of answers: whether each was accepted, why not, sets, decisions and ranges.
 import { outputNamesOf } from "../../formats/run/task.js";
+import { type AnswerBatch, isRefusal } from "./answerer.js";
 import type { Judgement, JudgementField } from "./calibrated.js";
-import { type AnswerBatch, type Asked, isRefusal } from "./predict.js";
+import type { Asked } from "./predict.js";
 
 /** Separator of the classes of a set. */
 const BETWEEN = "|";
+
+/** Fields of a judgement in a table that has columns for acceptance and reason in any case. */
+export const furtherFields = (judged: readonly JudgementField[]): readonly JudgementField[] =>
+  judged.filter((field) => field !== "accepted" && field !== "reason");
+
+/** Cells of one answer for these fields. */
+export const judgementCells = (answer: Judgement, fields: readonly JudgementField[]): (string | number)[] =>
+  fields.flatMap((field) => CELLS[field](answer));
 
 /** Heads of the columns. Intervals have two for each number. */
 export function judgementHeads({ outputs, judged }: Pick<Asked, "outputs" | "judged">): string[] {
@@ -17,9 +26,7 @@ export function judgementHeads({ outputs, judged }: Pick<Asked, "outputs" | "jud
 
 /** Cells of each sample that has an answer, in their order. */
 export const judgementRows = ({ answers, judged }: Pick<AnswerBatch, "answers" | "judged">): (string | number)[][] =>
-  judged.length === 0
-    ? []
-    : answers.flatMap((answer) => (isRefusal(answer) ? [] : [judged.flatMap((field) => CELLS[field](answer))]));
+  judged.length === 0 ? [] : answers.flatMap((answer) => (isRefusal(answer) ? [] : [judgementCells(answer, judged)]));
 
 const CELLS: Readonly<Record<JudgementField, (answer: Judgement) => readonly (string | number)[]>> = {
   accepted: ({ accepted }) => [String(accepted)],

@@ -10,19 +10,11 @@ import { readNpy } from "../../formats/containers/npy.js";
 import { scalesPixels } from "../../formats/models/pixels.js";
 import { readBytes, readText } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
-import { type BadFile, eachReadable, sentenceOf } from "../data/bad-files.js";
+import { eachReadable, sentenceOf } from "../data/bad-files.js";
 import { lookOf } from "../data/look.js";
+import type { Samples } from "./answerer.js";
 import type { AskedFile } from "./predict-sources.js";
 import { type OpenedModel, stacked, type TrainedModel } from "./trained-model.js";
-
-/** Samples that were read, or files that could not be, in the order of the files. */
-export interface Samples {
-  /** A name for each row of `x`, or a file without a row. */
-  readonly items: readonly (string | BadFile)[];
-  readonly x: Tensor | undefined;
-  /** Problem that the samples seem to have, a sentence. */
-  readonly doubt?: string;
-}
 
 type Reader = (path: string, sample: readonly number[]) => Promise<Tensor>;
 

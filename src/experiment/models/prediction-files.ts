@@ -7,9 +7,10 @@ import { writeNpy } from "../../formats/containers/npy.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { pngBytes } from "../../report/images/png.js";
+import type { AnswerBatch } from "./answerer.js";
 import { judgementHeads, judgementRows } from "./judgement-columns.js";
 import type { OutputFacts } from "./output-kinds.js";
-import type { AnswerBatch, Asked, AskedOutputs } from "./predict.js";
+import type { Asked, AskedOutputs } from "./predict.js";
 
 /** Contents of each file by its name, in the form that the extension says. */
 type Contents = ReadonlyMap<string, Uint8Array | string>;
@@ -17,7 +18,7 @@ type Form = (path: string, asked: Asked) => Contents;
 
 const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   [".npy", arrays],
-  [".csv", (path, asked) => new Map([[path, [headOf(path, asked), ...rowsOf(asked)].join("")]])],
+  [".csv", (path, asked) => new Map([[path, predictionsCsv(asked, path)]])],
   [".json", (path, { answers }) => new Map([[path, `${JSON.stringify({ predictions: answers }, null, 1)}\n`]])],
   [".png", pictures],
 ]);
@@ -60,6 +61,15 @@ function arrays(path: string, asked: Asked): Contents {
 
 const lineOf = (fields: readonly (string | number)[]): string =>
   `${fields.map((field) => csvField(field)).join(",")}\n`;
+
+/**
+ * A table of answers whose arrays were kept: a line for each sample that has one, as `--out answers.csv` writes it.
+ * @param name what errors call it
+ * @throws FoveaError for outputs that are maps
+ * @example const text = predictionsCsv(await predictFiles(model, photos, { keep: true }));
+ */
+export const predictionsCsv = (asked: Asked, name = "the table"): string =>
+  [headOf(name, asked), ...rowsOf(asked)].join("");
 
 /** The first line of a table: `image`, then a name for each class, label or number of each output. */
 function headOf(path: string, asked: Pick<Asked, "outputs" | "judged">): string {

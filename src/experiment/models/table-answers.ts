@@ -8,6 +8,7 @@ import type { TableFacts } from "../../formats/models/table-facts.js";
 import { outputNamesOf, type TaskFacts, type TaskKind } from "../../formats/run/task.js";
 import { inExposure, type Readings, type TaskAnswer, type Told, taskOf, tell } from "../tasks/index.js";
 import { calibratedReadings } from "./calibrated.js";
+import type { AskedFile } from "./predict-sources.js";
 import { askedTable, csvWith } from "./table-predictions.js";
 
 /** Answer about a row, counted from 1; `expected` has the numbers in its own exposure. */
@@ -40,6 +41,7 @@ export function answeredTask({ facts }: Pick<LoadedModel, "facts">): TaskFacts |
 /**
  * Answers for the rows of a CSV file.
  * @param file what errors call the model
+ * @param asked the path of the table, or its name with its bytes
  * @param options.top most classes in an answer, default 5
  * @param options.calibration false for probabilities as the model gives them, default true
  * @throws FoveaError as `scoreTable` does, and for a model whose file says no task
@@ -47,7 +49,7 @@ export function answeredTask({ facts }: Pick<LoadedModel, "facts">): TaskFacts |
 export async function answerTable(
   file: string,
   loaded: LoadedModel,
-  path: string,
+  asked: string | AskedFile,
   { top = 5, calibration = true }: { readonly top?: number; readonly calibration?: boolean } = {},
 ): Promise<TableAnswers> {
   const { model, facts } = loaded;
@@ -55,7 +57,7 @@ export async function answerTable(
   if (task === undefined) throw new FoveaError(`${file} gives one number a row; ask scoreTable for it`);
   const record = taskOf(task);
   const targets = record.columnsOf(task).target ?? [];
-  const { known, name, rows, table, observed, notes } = await askedTable(file, facts, path, targets);
+  const { known, name, rows, table, observed, notes } = await askedTable(file, facts, asked, targets);
   const encoder = featureEncoder(table, known.columns);
   if (model.inputShapes[0]?.at(-1) !== encoder.names.length || record.misfit(model.outputShape, task) !== undefined)
     throw new FoveaError(

@@ -22,6 +22,7 @@ import type { Model } from "../../nn/model/model.js";
 import { readBytes } from "../../platform/files.js";
 import { baseName } from "../../platform/paths.js";
 import { inExposure, type ResultColumn } from "../tasks/index.js";
+import type { AskedFile } from "./predict-sources.js";
 
 export interface TableScores {
   readonly target: string;
@@ -41,11 +42,15 @@ const BATCH = 1024;
 /**
  * Scores the rows of a CSV file.
  * @param file what errors call the model
+ * @param asked the path of the table, or its name with its bytes
  * @throws FoveaError for a model that was not trained on a table, missing columns, and cells that it cannot use
  */
-export async function scoreTable(file: string, { model, facts }: LoadedModel, path: string): Promise<TableScores> {
-  const asked = await askedTable(file, facts, path);
-  const { known, name, rows, table, observed } = asked;
+export async function scoreTable(
+  file: string,
+  { model, facts }: LoadedModel,
+  asked: string | AskedFile,
+): Promise<TableScores> {
+  const { known, name, rows, table, observed, notes } = await askedTable(file, facts, asked);
   const { target, exposure, delimiter } = known;
   const values = await predicted(file, model, table, known);
   const expected = observed && values.map((rate, row) => inExposure(rate, observed[row]!));
@@ -54,7 +59,7 @@ export async function scoreTable(file: string, { model, facts }: LoadedModel, pa
     exposure,
     values,
     expected,
-    notes: [...meaning(known, observed !== undefined), ...asked.notes],
+    notes: [...meaning(known, observed !== undefined), ...notes],
     csv: () => csvWith(name, rows, resultsOf(known, values, expected), delimiter),
   };
 }
@@ -80,7 +85,7 @@ export interface AskedTable {
 export async function askedTable(
   file: string,
   facts: LoadedModel["facts"],
-  path: string,
+  asked: string | AskedFile,
   targets: readonly string[] = [],
 ): Promise<AskedTable> {
   const known = facts?.table;
@@ -88,9 +93,9 @@ export async function askedTable(
     throw new FoveaError(
       `${file} says nothing of a table that it was trained on; expected a model that fovea train made of a table, or one of fovea tune run (--artifacts) or fovea tune rebuild --out`,
     );
-  const name = baseName(path);
+  const { name, bytes } = await tableBytes(asked);
   const { target, exposure, columns, delimiter } = known;
-  const rows = csvRows(textOf(await readBytes(path), name), { name, ...defined({ delimiter }) });
+  const rows = csvRows(textOf(bytes, name), { name, ...defined({ delimiter }) });
   const head = (rows[0]?.fields ?? []).map((field) => field.trim());
   const absent = columns.filter((column) => !head.includes(column.name)).map((column) => `"${column.name}"`);
   if (absent.length > 0)
@@ -106,6 +111,11 @@ export async function askedTable(
     ...{ known, name, rows, table, observed },
     notes: unused.length > 0 ? [`Not used: ${unused.join(", ")}.`] : [],
   };
+}
+
+async function tableBytes(asked: string | AskedFile): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  const { name, source } = typeof asked === "string" ? { name: asked, source: asked } : asked;
+  return { name: baseName(name), bytes: await (typeof source === "string" ? readBytes(source) : source()) };
 }
 
 /** @throws FoveaError for a missing value or a category that no training row had, by row and column */

@@ -5,8 +5,9 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { type Finding, loadImage, type MemoryLimit } from "../../data/index.js";
-import { defaultPlace } from "../../default-backend.js";
+import { defaultPlace, defaultRuntimes } from "../../default-backend.js";
 import type { FoveaFacts, LoadedModel, LoadModelOptions } from "../../formats/index.js";
+import { loadCompact } from "../../formats/models/compact.js";
 import { loadModelAt } from "../../formats/models/model-place.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { onPixels } from "../../formats/models/pixels.js";
@@ -71,14 +72,35 @@ export async function openAny(path: string, options: OpenAnyOptions = {}): Promi
   const isTable = tables && asLoaded.facts?.table !== undefined;
   if (inputs !== 1 && !isTable)
     throw new FoveaError(`${file} takes ${inputs} inputs; expected a model of one, the image`);
-  const loaded = await withUserFacts(file, asLoaded, defined({ rescale, labels }));
-  const { facts, warnings, model: original } = loaded;
+  return opened(file, await withUserFacts(file, asLoaded, defined({ rescale, labels })), isTable);
+}
+
+/** A loaded model with what it needs to be asked, as far as its facts and its input say. */
+function opened(file: string, { facts, warnings, model: original }: LoadedModel, isTable: boolean): OpenedModel {
   const preprocessing = facts?.preprocessing ?? plainPreprocessing(original);
   const model = isTable ? original : onPixels(original, facts);
   const classNames = facts?.classNames;
-  const task =
+  const task: TaskFacts | undefined =
     facts?.task ?? (classNames && classNames.length >= 2 ? { kind: "classification", classNames } : undefined);
   return { model, original, file, task, classNames, preprocessing, facts, warnings };
+}
+
+/** The options of `openCompact`. */
+export interface OpenCompactOptions extends Pick<LoadModelOptions, "threads" | "runtime"> {
+  /** Name of the model in messages. Default "the model". */
+  readonly file?: string;
+}
+
+/**
+ * Opens the bytes of a model in compact form, as `openAny` opens a file: a model of a table takes its rows.
+ * @param options.runtime the place where it computes. Default: the one that models share
+ * @throws FoveaError as `openAny` does
+ * @example const opened = await openCompact(bytes);
+ */
+export async function openCompact(bytes: Uint8Array, options: OpenCompactOptions = {}): Promise<OpenedModel> {
+  const { file = "the model", ...place } = options;
+  const loaded = await loadCompact(bytes, { runtimes: defaultRuntimes, file, ...place });
+  return opened(file, loaded, loaded.facts?.table !== undefined);
 }
 
 /** A model that is there already, with the facts that its file has or will have; whoever made it closes it. */
@@ -228,14 +250,14 @@ export async function partFor(
     ...(onProgress && { onProgress: (_folder: string, done: number, total: number) => onProgress(done, total) }),
   });
   const names = task && outputNamesOf(task);
-  const opened = await opener.open("test", path, namesBefore(names, journal));
+  const listed = await opener.open("test", path, namesBefore(names, journal));
   const {
     folders: [folder],
     notes,
     findings,
   } = journal
-    ? await correctFolders([opened], journal, { columns: opener.source.columns ?? [], names, isWhole: false })
-    : { folders: [opened], notes: [], findings: [] };
+    ? await correctFolders([listed], journal, { columns: opener.source.columns ?? [], names, isWhole: false })
+    : { folders: [listed], notes: [], findings: [] };
   const { samples, targets, weight } = folder!;
   const judged: Part<ImageSamples> = { samples, targets, rows: allRows(samples), ...defined({ weight }) };
   const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});

@@ -28,7 +28,7 @@ const PACKAGE = z.looseObject({
   license: z.union([z.string(), z.looseObject({ type: z.string() })]).optional(),
 });
 
-/** Note on a copied model. */
+/** A note beside a copied model. */
 export interface PackageModel {
   /** Name of the model's file without its ending, or of its folder where the file is `model.json`. */
   readonly model: string;
@@ -36,9 +36,9 @@ export interface PackageModel {
   readonly path: string;
   readonly package: string;
   readonly version: string;
-  /** Licence of the package; the model in it may have another. */
+  /** The licence that the package states; the model in it may have another. */
   readonly licence: string;
-  /** Origin of the model in the words of its description. */
+  /** The origin that the description names. */
   readonly source?: string;
   /** Of an archive of the model's files, which a transfer's recipe notes too. */
   readonly sha256: string;

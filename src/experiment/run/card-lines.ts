@@ -31,6 +31,8 @@ const LINES = z.strictObject({
   dataLicence: LATER,
   /** Licence of the model's weights, and of those that it was built on. */
   weightsLicence: LATER,
+  /** Power that a busy processor core of the training machine draws, in watts, such as "12"; by it the card tells energy. */
+  watts: LATER,
 });
 
 /** The whole file; other fields, such as the run's facts, stay as they are. */

@@ -14,6 +14,7 @@ import type { Runtime } from "../../nn/index.js";
 import type { Files } from "../../platform/files/files.js";
 import type { ImportPackage } from "../../platform/packages.js";
 import { joinPath } from "../../platform/paths.js";
+import { processorSeconds } from "../../platform/processor.js";
 import type { GalleryFacts, RunFacts } from "../../report/facts.js";
 import { answerFields, baselineOf } from "../data/baseline.js";
 import { areImages, checkSameData, counted, type ExperimentData, type PartName } from "../data/experiment-data.js";
@@ -108,6 +109,7 @@ async function trainIn(
   const resume = (await folder.has("checkpoint"))
     ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
     : undefined;
+  const started = processorSeconds();
   const training = await train(recipe, data, {
     keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, VALIDATION), folder.files)],
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
@@ -119,7 +121,12 @@ async function trainIn(
     const evaluated = interrupted ? undefined : await evaluate(model, recipe, data, observer, subject);
     const facts = evaluated && (await runFacts(folder.path, recipe, data, training, evaluated));
     const warnings = facts?.warnings ?? [...dataWarnings(recipe, data), ...(training.warnings ?? [])];
-    const metrics = metricsOf(training, data, warnings, evaluated);
+    const ended = resume === undefined ? processorSeconds() : undefined;
+    const effort = started === undefined || ended === undefined ? undefined : ended - started;
+    const metrics = {
+      ...metricsOf(training, recipe, data, warnings, evaluated),
+      ...defined({ processor_seconds: effort }),
+    };
     if (evaluated !== undefined) observer?.onSave?.();
     if (areImages(data)) await folder.save("images", writeRunImages(data, training.weightsSha256));
     const modelFacts = await saveModel(folder, recipe, data, training, evaluated);
@@ -172,6 +179,7 @@ export async function drawReport(folder: RunFolder): Promise<{ readonly charts: 
 
 function metricsOf(
   { model, epochs, bestEpoch, seconds, weightsSha256 }: Training,
+  recipe: Recipe,
   data: ExperimentData,
   warnings: readonly string[],
   evaluated: Evaluated | undefined,
@@ -189,7 +197,12 @@ function metricsOf(
     ...(evaluated && { intervals: { test: { ...evaluated.intervals } } }),
     ...(evaluated?.trust && trustMetrics(evaluated.trust.report)),
     ...(evaluated && baselineFields(data, evaluated.task)),
-    parts: { train: partFields(data, "train"), val: partFields(data, "validation"), test: partFields(data, "test") },
+    parts: {
+      train: partFields(data, "train"),
+      // Newton's method keeps its last step, whatever validation says.
+      val: { ...partFields(data, "validation"), chooses_epoch: recipe.training.solver !== "newton" },
+      test: partFields(data, "test"),
+    },
     warnings: [...warnings],
   };
 }
@@ -212,7 +225,7 @@ function partFields(
     ...counted(samples, rows.length),
     held_out: heldOut && part !== "train",
     stratified: heldOut && split.stratify === true,
-    chooses_epoch: part === "validation",
+    chooses_epoch: false,
   };
 }
 

@@ -181,7 +181,7 @@ export interface ModelFileFacts {
   readonly classNames: readonly string[] | undefined;
 }
 
-/** Layers at which a model file may be cut, and its classes. */
+/** The default cut of a model file, and its classes. */
 export async function modelFileFacts({ bytes, path }: BaseWeights): Promise<ModelFileFacts> {
   const siblings = path === undefined ? undefined : siblingsIn(parentFolder(path));
   const { model, facts } = await loadModel(bytes, { compile: false, ...defined({ file: path, siblings }) });

@@ -43,7 +43,7 @@ export async function keptClasses({ model, task, transfer }: Described, weights:
   return { weights: headOf(wanted, columns), kept, lost };
 }
 
-/** Kernel and bias of each class of a classifier. */
+/** The columns of a deciding layer, by class. */
 interface Columns {
   readonly features: number;
   readonly byName: ReadonlyMap<string, { readonly kernel: Float32Array; readonly bias: number }>;

@@ -72,7 +72,7 @@ function settledTemperature(answers: ClassAnswers): ClassTrust["temperature"] {
  */
 export function fitNumberTrust(
   { targets, actual, predicted }: Omit<NumberOutcome, "kind">,
-  { choseEpoch, method }: { readonly choseEpoch: boolean; readonly method: IntervalMethod },
+  { choseEpoch, method }: { readonly choseEpoch: boolean; readonly method: NumberTrust["method"] },
 ): NumberTrust {
   const images = actual.length / targets;
   const rows = sampled(images, MOST_ANSWERS);
@@ -108,6 +108,14 @@ export const storedThreshold = (
     options,
   );
 
-/** Intervals of each target of a regression. @throws FoveaError as `fitNumberIntervals` does */
-export const storedIntervals = ({ targets, method }: NumberTrust, coverage: number): NumberIntervals[] =>
+/**
+ * Intervals of each target of a regression.
+ * @param method default: the one that the file names
+ * @throws FoveaError as `fitNumberIntervals` does
+ */
+export const storedIntervals = (
+  { targets, ...trust }: NumberTrust,
+  coverage: number,
+  method: IntervalMethod = trust.method,
+): NumberIntervals[] =>
   targets.map(({ actual, predicted }) => fitNumberIntervals(actual, predicted, { coverage, method }));

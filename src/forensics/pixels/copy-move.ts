@@ -32,6 +32,29 @@ const MOST_PIXELS = 220_000;
 const NEAR = 3;
 /** A match must be so many times nearer in features than the pixel's own surroundings. */
 const DISTINCT = 0.35;
+/** Directions about a pixel, four pixels away. */
+const BESIDE: readonly (readonly [right: number, down: number])[] = [
+  ...([
+    [4, 0],
+    [4, 2],
+    [3, 3],
+    [2, 4],
+    [0, 4],
+    [-2, 4],
+    [-3, 3],
+    [-4, 2],
+  ] as const),
+  ...([
+    [-4, 0],
+    [-4, -2],
+    [-3, -3],
+    [-2, -4],
+    [0, -4],
+    [2, -4],
+    [3, -3],
+    [4, -2],
+  ] as const),
+];
 /** Pixels around each whose matches are counted, and the share of them that makes a part. */
 const RADIUS = 5;
 const LEAST_SHARE = 0.4;
@@ -70,19 +93,19 @@ export async function copyMove(plane: Plane): Promise<CopyMove | undefined> {
   return { matched, parts };
 }
 
-/** 1 for each pixel whose match has its own match near the pixel, and that is like no place nearby: flat parts are. */
+/**
+ * 1 for each pixel whose match has its own match near the pixel, and that is like no place beside it in any direction: flat
+ * parts are, and edges along themselves.
+ */
 function mutualMatches({ width, height, dx, dy, distance }: Matches, features: Float32Array): Float32Array {
+  const beside = BESIDE.map(([right, down]) => down * width + right);
   const out = new Float32Array(width * height);
   for (let y = MARGIN + 4; y < height - MARGIN - 4; y++)
     for (let x = MARGIN + 4; x < width - MARGIN - 4; x++) {
       const at = y * width + x;
       const there = at + dy[at]! * width + dx[at]!;
       if (Math.abs(dx[at]! + dx[there]!) > NEAR || Math.abs(dy[at]! + dy[there]!) > NEAR) continue;
-      const nearby = Math.min(
-        ...[distanceOf(features, at, at + 4), distanceOf(features, at, at - 4)],
-        ...[distanceOf(features, at, at + 4 * width), distanceOf(features, at, at - 4 * width)],
-      );
-      if (distance[at]! < DISTINCT * nearby) out[at] = 1;
+      if (beside.every((offset) => distance[at]! < DISTINCT * distanceOf(features, at, at + offset))) out[at] = 1;
     }
   return out;
 }

@@ -27,7 +27,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Tensors to be written, some of them as 16-bit floats. */
+/** The tensors of a file to write, some of them as 16-bit floats. */
 export interface WrittenSafetensors extends Pick<Safetensors, "metadata"> {
   readonly tensors: ReadonlyMap<string, Tensor | HalfArray>;
 }

@@ -2,20 +2,19 @@
 // way round. keras-archive.ts has the parts of the archive, keras-weights.ts the paths of arrays, nn the configs of
 // layers.
 import { FoveaError, oneOf } from "../../core/errors.js";
-import type { JsonObject } from "../../core/json.js";
 import { checkOptions } from "../../core/options.js";
 import { asJson } from "../../nn/config/keras-object.js";
 import type { Model } from "../../nn/model/model.js";
-import { compileOptionsFromKeras, modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
-import type { Hdf5Group } from "../containers/hdf5/tree.js";
+import { modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
 import { parseJson } from "../json.js";
 import { checkFacts, type FoveaFacts } from "./fovea-facts.js";
 import { withImageSize } from "./input-size.js";
 import { type KerasArchive, readKerasArchive, writeKerasArchive } from "./keras-archive.js";
-import { kerasWeights, restoreOptimizer, weightsFromKeras } from "./keras-weights.js";
+import { kerasWeights, weightsFromKeras } from "./keras-weights.js";
 import { modernConfig } from "./legacy-config.js";
 import { type LoadedModel, type LoadOptions, naming, takeWeights } from "./loaded.js";
 import { WEIGHT_DTYPES, type WeightDType } from "./precision.js";
+import { compileAsStored } from "./stored-compile.js";
 
 /** The Keras whose files ours are checked against. */
 const KERAS_VERSION = "3.15.1";
@@ -74,32 +73,4 @@ export async function loadKeras(bytes: Uint8Array, options: LoadOptions = {}): P
     metadata,
     warnings,
   };
-}
-
-/** Compiles the model as it was and restores its optimizer; what cannot be taken over is told and stops nothing. */
-function compileAsStored(file: string, model: Model, config: JsonObject, weights: Hdf5Group | undefined): string[] {
-  const steps: readonly [hint: string, step: () => void][] = [
-    [
-      "; the model predicts, and must be compiled to be trained",
-      () => {
-        const compiled = compileOptionsFromKeras(config, weights === undefined ? "objective" : "all");
-        if (compiled !== undefined) model.compile(compiled);
-      },
-    ],
-    [
-      "; the optimizer begins afresh",
-      () => {
-        if (model.compiled && weights !== undefined) restoreOptimizer(model, weights);
-      },
-    ],
-  ];
-  return steps.flatMap(([hint, step]) => {
-    try {
-      naming(file, hint, step);
-      return [];
-    } catch (error) {
-      if (error instanceof FoveaError) return [error.message];
-      throw error;
-    }
-  });
 }

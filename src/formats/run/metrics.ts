@@ -39,6 +39,11 @@ const METRICS = z.looseObject({
   epochs: z.int().min(0),
   best_epoch: z.int().min(0),
   seconds_per_epoch: z.number().min(0),
+  /**
+   * Processor time of training and evaluation, all threads of the process together; absent in a browser, which tells none, in a
+   * resumed run, of which a part is missing, and in older runs.
+   */
+  processor_seconds: z.number().min(0).optional(),
   params: z.int().min(0),
   weights_sha256: SHA256,
   train: RESULTS.optional(),

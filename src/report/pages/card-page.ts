@@ -6,7 +6,12 @@ import { type Content, type Html, html } from "./html.js";
 import { page, type RenderedPage, type Section, table } from "./parts.js";
 
 /** A word for a state, since colour alone says nothing to some readers. */
-const STATE_WORDS: Readonly<Record<CardState, string>> = { known: "told", missing: "missing", open: "not known" };
+const STATE_WORDS: Readonly<Record<CardState, string>> = {
+  known: "told",
+  missing: "missing",
+  open: "not known",
+  broken: "does not hold",
+};
 
 const STYLE = `
 .card-rows { margin: 0 0 20px; }
@@ -16,12 +21,18 @@ const STYLE = `
 .card-rows dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 .card-rows .from { color: var(--muted); font-size: 12px; }
 .card-rows .missing { padding-left: 12px; border-left: 3px solid var(--wrong); }
+.card-rows .broken { padding-left: 12px; border-left: 3px solid var(--wrong); }
 .card-rows .open { padding-left: 12px; border-left: 3px solid var(--series-2); }
-.missing .state { color: var(--wrong); font-weight: 650; }
+.missing .state, .broken .state { color: var(--wrong); font-weight: 650; }
 .open .state { font-weight: 650; }
 #rules td { min-width: 110px; }
 @media screen and (max-width: 600px) { .card-rows div { grid-template-columns: minmax(0, 1fr); } }
-@media print { section { padding-top: 20px; } #rules td, #rules th { padding-right: 8px; font-size: 8pt; min-width: 0; } .scroll { overflow: visible; } }
+@media print {
+  @page { @bottom-right { content: counter(page) " of " counter(pages); font: 8pt sans-serif; } }
+  section { padding-top: 20px; }
+  section > p.after { break-before: avoid; break-after: auto; }
+  .card-rows div { grid-template-columns: 30% 1fr 17%; }
+  #rules td, #rules th { padding-right: 8px; font-size: 8pt; min-width: 0; } .scroll { overflow: visible; } }
 `;
 
 /** Draws a card; self-contained, as `renderRunPage`'s page is. */
@@ -41,16 +52,17 @@ export async function renderCardPage(facts: CardFacts): Promise<RenderedPage> {
 }
 
 /** Numbers of lines by their state. */
-function headline({ sections }: CardFacts): Html {
+function headline({ sections, time }: CardFacts): Html {
   const rows = sections.flatMap((section) => section.rows);
   const count = (state: CardState): number => rows.filter((row) => row.state === state).length;
   const figures = [
     ["lines told", count("known")],
     ["missing, for a person to write", count("missing")],
     ["not known, for a command to find", count("open")],
+    ["checks that do not hold", count("broken")],
   ] as const;
   return html`<dl class="headline">${figures.map(([label, value]) => html`<div><dt>${label}</dt><dd>${whole(value)}</dd></div>`)}</dl>
-<p class="after">Figures are those of the run's files, whose names stand beside them; card.json has the place of each.</p>`;
+<p class="after">Made on ${time.slice(0, 10)} at ${time.slice(11, 16)} (UTC). Figures are those of the run's files, whose names stand beside them; card.json has the place of each.</p>`;
 }
 
 const sectionOf = ({ id, title, rows, tables }: CardSection): Section => ({
@@ -83,13 +95,13 @@ const stateCell = ({ state }: CardDuty): Html =>
 const rulesSection = ({ rules, duties }: CardFacts): Section => ({
   id: "rules",
   title: "Rules that ask for it",
-  body: html`<ul>${rules.map(({ name, title }) => html`<li><b>${name}</b>: ${title}</li>`)}</ul>
+  body: html`<ul>${rules.map(({ name, title, certainty }) => html`<li><b>${name}</b>: ${title}. <span class="muted">${certainty}</span></li>`)}</ul>
 ${dutyTable(
   "Lines of the card by rule",
   rules,
   duties.filter(({ section }) => section !== undefined),
 )}
-<p class="muted after">Places are headings and numbers of these texts as summaries give them, not compared with the originals: look each up before you quote it. Whether a rule applies to this model, and what it then asks for, its text and a lawyer say.</p>`,
+<p class="muted after">Look a place up in the rule before you quote it. Whether a rule applies to this model, and what it then asks for, its text and a lawyer say.</p>`,
 });
 
 /** Things that only a person can state: those of the card, and those that no card of a run has. */

@@ -8,10 +8,12 @@ interface Props {
   /** Name for those who do not see the title beside its place. Default: the title. */
   readonly label?: string;
   /** Takes each chosen file. */
-  readonly onFile: (file: File) => void;
+  readonly onFile?: (file: File) => void;
+  /** Takes all of them at once. */
+  readonly onFiles?: (files: readonly File[]) => void;
 }
 
-export const FileButton = ({ title, accept, multiple = false, label, onFile }: Props) => (
+export const FileButton = ({ title, accept, multiple = false, label, onFile, onFiles }: Props) => (
   <label class="button">
     {title}
     <input
@@ -21,7 +23,9 @@ export const FileButton = ({ title, accept, multiple = false, label, onFile }: P
       multiple={multiple}
       aria-label={label}
       onChange={({ currentTarget }) => {
-        for (const file of currentTarget.files ?? []) onFile(file);
+        const files = [...(currentTarget.files ?? [])];
+        for (const file of files) onFile?.(file);
+        onFiles?.(files);
         currentTarget.value = "";
       }}
     />

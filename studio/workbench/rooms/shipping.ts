@@ -1,7 +1,9 @@
-// Shipping: the questions before a model is given away, the lines of its card, and its run as a folder of code.
+// Shipping: the questions before a model is given away, the lines of its card, its run as a folder of code, and its model as a
+// page or a program.
 import { checklist, RunFolder, readCardLines, writeCardLines } from "fovea/experiment";
 import type { ShippingFacts } from "../../contract/shipping-calls.js";
 import { codeFolder } from "../code-folder.js";
+import { deployed } from "../deployed.js";
 import type { Bench, Room } from "./room.js";
 
 type Needs = Pick<Bench, "projects">;
@@ -11,7 +13,7 @@ async function factsAt(path: string): Promise<ShippingFacts> {
   return { checks: await checklist(folder), card: await readCardLines(folder) };
 }
 
-export const shippingRoom = ({ projects }: Needs): Room<"shipping", "code"> => ({
+export const shippingRoom = ({ projects }: Needs): Room<"shipping", "code" | "deployed"> => ({
   handlers: {
     shipping: async ({ run }) => factsAt(projects.runPath(run)),
     writeCard: async ({ run, lines }) => {
@@ -20,5 +22,8 @@ export const shippingRoom = ({ projects }: Needs): Room<"shipping", "code"> => (
       return factsAt(path);
     },
   },
-  files: { code: async ({ project, run }) => codeFolder(projects.runPath(run), run, projects.get(project)) },
+  files: {
+    code: async ({ project, run }) => codeFolder(projects.runPath(run), run, projects.get(project)),
+    deployed: async ({ run, form }) => deployed(projects.runPath(run), run, form),
+  },
 });

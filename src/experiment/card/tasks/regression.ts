@@ -6,14 +6,17 @@ export const regressionCard: TaskCard<"regression"> = {
   figures: ({ targets, split }) => [
     {
       title: `Numbers of ${split}, beside a constant in the model's place`,
-      columns: [{ head: "number" }, ...["D2", "RMSE", "MAE", "Gini", "RMSE of the constant", "constant"].map(number)],
+      columns: [
+        { head: "number" },
+        ...["D2", "RMSE", "MAE", "Gini, normalised", "RMSE of the constant", "constant"].map(number),
+      ],
       rows: targets.map(({ name, unit, figures, baseline }, i) => ({
         cells: [
           name,
           metric(figures.d2),
           amount(figures.rmse, unit),
           amount(figures.mae, unit),
-          figures.gini === undefined ? "" : metric(figures.gini),
+          figures.normalizedGini === undefined ? "" : metric(figures.normalizedGini),
           amount(baseline.rmse, unit),
           amount(baseline.value, unit),
         ],
@@ -23,6 +26,9 @@ export const regressionCard: TaskCard<"regression"> = {
           `${EVALUATION}/targets/${i}/baseline`,
         ],
       })),
+      note:
+        "D2 is the share of the constant's deviance that the model explains, negative where the constant is better. The Gini coefficient " +
+        "is that of the model's order over that of the perfect order, negative where the order is rather the reverse.",
     },
   ],
   calibration: ({ targets }) =>

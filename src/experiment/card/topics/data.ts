@@ -1,7 +1,7 @@
 // The model and the origin of its data: recipe, parts, checks of the data, bases and corrected labels.
 
 import { isOfTable } from "../../../formats/run/recipe.js";
-import { outputNamesOf } from "../../../formats/run/task.js";
+import { outputNamesOf, type TaskKind } from "../../../formats/run/task.js";
 import { shellWord } from "../../../platform/invocation.js";
 import type { CardRow } from "../../../report/card-facts.js";
 import { whole } from "../../../report/format.js";
@@ -9,7 +9,14 @@ import { PART_NAMES } from "../../data/index.js";
 import { modelName } from "../../recipe/index.js";
 import { PART_TITLES } from "../../run/index.js";
 import type { RunRecord } from "../record.js";
-import { known, open, ranged, type Topic } from "../rows.js";
+import { broken, known, open, ranged, type Topic } from "../rows.js";
+
+/** Tasks in words. */
+const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
+  classification: "classification: the class of each image or row",
+  multiLabel: "several labels: each label present or absent",
+  regression: "regression: a number of each image or row",
+};
 
 /** More names than these are told by their number. */
 const MOST_NAMES = 12;
@@ -18,10 +25,12 @@ export const modelTopic: Topic = ({ recipe, metrics, facts }) => {
   const names = outputNamesOf(recipe.task);
   return {
     rows: [
-      known("Task", recipe.task.kind, "recipe.json#/task/kind"),
+      known("Task", TASK_WORDS[recipe.task.kind], "recipe.json#/task/kind"),
       known(
         "Answers",
-        names.length > MOST_NAMES ? `${whole(names.length)} of them` : names.join(", "),
+        names.length > MOST_NAMES
+          ? `${whole(names.length)} ${recipe.task.kind === "multiLabel" ? "labels" : recipe.task.kind === "regression" ? "numbers" : "classes"}`
+          : names.join(", "),
         "recipe.json#/task",
       ),
       known("Parameters", whole(metrics.params), "metrics.json#/params"),
@@ -68,10 +77,10 @@ const folderRows = ({ recipe }: RunRecord): CardRow[] =>
       folder.rows === undefined
         ? known(title, `${whole(folder.images ?? 0)} images`, `${at}/images`, `${at}/path`)
         : known(title, `${whole(folder.rows)} rows`, `${at}/rows`, `${at}/path`),
-      known("their SHA-256", folder.sha256, `${at}/sha256`),
+      known(`SHA-256 of ${folder.path}`, folder.sha256, `${at}/sha256`, `${at}/path`),
       ...(skipped === 0
         ? []
-        : [known("left out, for they cannot be decoded", `${whole(skipped)} images`, `${at}/skipped`)]),
+        : [known("Images left out because they cannot be decoded", whole(skipped), `${at}/skipped`)]),
     ];
   });
 
@@ -94,7 +103,7 @@ const countRows = ({ facts, recipe }: RunRecord): CardRow[] =>
 function copiesRow(copies: RunRecord["copies"]): CardRow[] {
   if (copies === undefined || copies.state === "unknown") return [];
   const { title, sentence, state } = copies;
-  return [(state === "done" ? known : open)(title, sentence, "images.json#/parts")];
+  return [(state === "done" ? known : broken)(title, sentence, "images.json#/parts")];
 }
 
 export const healthTopic: Topic = ({ health, metrics, copies, recipe, path }) => {
@@ -112,8 +121,8 @@ export const healthTopic: Topic = ({ health, metrics, copies, recipe, path }) =>
       ...(health === undefined
         ? [
             isOfTable(recipe.preprocessing)
-              ? open("Health of the data", "not checked: fovea health looks at images, and these are rows of a table")
-              : open("Health of the data", `not checked: ${check}`),
+              ? open("Health of the data", "fovea health looks at images, and these are rows of a table")
+              : open("Health of the data", `run ${check}`),
           ]
         : found.length === 0
           ? [known("Health of the data", "checked, nothing found", "health.json#/counts")]
@@ -130,16 +139,16 @@ export const lineageTopic: Topic = ({ recipe }) => {
         ? [known("Base", `none: all weights begin from the seed ${seed}`, "recipe.json#/seed")]
         : [
             known("Base", modelName(recipe), "recipe.json#/model"),
-            known("its weights, SHA-256", transfer.weights.sha256, "recipe.json#/transfer/weights/sha256"),
+            known("Weights of the base, SHA-256", transfer.weights.sha256, "recipe.json#/transfer/weights/sha256"),
             ...(transfer.weights.path === undefined
               ? []
-              : [known("its file", transfer.weights.path, "recipe.json#/transfer/weights/path")]),
+              : [known("File of the base", transfer.weights.path, "recipe.json#/transfer/weights/path")]),
           ]),
       ...(data.journal === undefined
         ? [known("Corrected labels", "none: the labels of the data were taken as they are", "recipe.json#/data")]
         : [
             known("Entries of the label journal", whole(data.journal.entries), "recipe.json#/data/journal/entries"),
-            known("their SHA-256", data.journal.sha256, "recipe.json#/data/journal/sha256"),
+            known("SHA-256 of these entries", data.journal.sha256, "recipe.json#/data/journal/sha256"),
           ]),
       ...(training.sampleWeight === undefined
         ? []

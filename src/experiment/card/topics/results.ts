@@ -6,38 +6,49 @@ import { isOfTable } from "../../../formats/run/recipe.js";
 import { shellWord } from "../../../platform/invocation.js";
 import type { CardRow, CardTable } from "../../../report/card-facts.js";
 import { amount, metric, percent, whole } from "../../../report/format.js";
+import { taskOf } from "../../tasks/index.js";
+import { LOSS_MONITOR } from "../../tasks/task.js";
 import { type RunRecord, SLICES_FILE } from "../record.js";
 import { known, open, pointerKey, type Topic } from "../rows.js";
 import { taskBodies } from "../tasks/index.js";
 import { MOST_SLICES, number } from "../tasks/task-card.js";
 
+/** A figure as a metric; amounts of thousands without decimals. */
+const rounded = (value: number): string => {
+  const size = Math.abs(value);
+  return size >= 1000 && size < 1e6 ? amount(value) : metric(value);
+};
+
 /** Loss and metrics of each part, with intervals where the run has them. */
-function metricsTable({ facts: { metrics } }: RunRecord): CardTable {
+function metricsTable({ facts: { metrics }, metrics: { parts }, recipe: { task } }: RunRecord): CardTable {
   const keys = [...new Set(metrics.flatMap(({ values }) => Object.keys(values)))];
+  const titles = new Map([LOSS_MONITOR, ...taskOf(task).monitors(task)].map(({ key, title }) => [key, title]));
+  // The figure over that of the perfect order, which the table of numbers has as well.
+  titles.set("gini", "Gini, normalised");
+  const told = ({ values, intervals = {} }: (typeof metrics)[number], key: string): string => {
+    const value = own(values, key);
+    const interval = own(intervals, key);
+    if (value === undefined) return "";
+    return interval === undefined
+      ? rounded(value)
+      : `${rounded(value)} (${rounded(interval[0])} to ${rounded(interval[1])})`;
+  };
   return {
     title: "Loss and metrics of each part",
-    columns: [{ head: "part" }, ...keys.map(number)],
-    rows: metrics.map(({ split, values, intervals = {} }, i) => {
-      const at = `facts.json#/facts/metrics/${i}`;
-      return {
-        cells: [
-          split,
-          ...keys.map((key) => {
-            const value = own(values, key);
-            const interval = own(intervals, key);
-            if (value === undefined) return "";
-            return interval === undefined
-              ? metric(value)
-              : `${metric(value)} (${metric(interval[0])} to ${metric(interval[1])})`;
-          }),
-        ],
-        from: keys.flatMap((key) => [
+    columns: [{ head: "figure" }, ...metrics.map(({ split }) => number(split))],
+    rows: keys.map((key) => ({
+      cells: [titles.get(key) ?? key, ...metrics.map((part) => told(part, key))],
+      from: metrics.flatMap(({ values, intervals = {} }, i) => {
+        const at = `facts.json#/facts/metrics/${i}`;
+        return [
           ...(own(values, key) === undefined ? [] : [`${at}/values/${pointerKey(key)}`]),
           ...(own(intervals, key) === undefined ? [] : [`${at}/intervals/${pointerKey(key)}`]),
-        ]),
-      };
-    }),
-    note: "In brackets stands the interval of 95 %, where a figure has one. Validation chose the epoch, so it is no test.",
+        ];
+      }),
+    })),
+    note: `In brackets stands the interval of 95 %, where a figure has one.${
+      parts?.val.chooses_epoch === false ? "" : " Validation chose the epoch, so it is no test."
+    }`,
   };
 }
 
@@ -51,7 +62,7 @@ export const metricsTopic: Topic = (record) => {
         ? []
         : [
             known("Best answer without a look at the data", answer ?? "", "metrics.json#/baseline"),
-            known("its figure on Test", metric(baseline.test), "metrics.json#/baseline/test"),
+            known("Figure of that answer on Test", rounded(baseline.test), "metrics.json#/baseline/test"),
           ],
     tables: [...(facts.metrics.length > 0 ? [metricsTable(record)] : []), ...(taskBodies(record)?.figures ?? [])],
   };
@@ -76,16 +87,40 @@ const calibrationTable = ({ before, after }: Calibration): CardTable => ({
   })),
 });
 
+/** Methods of sets and intervals in words. */
+const METHOD_WORDS: Readonly<Record<string, string>> = {
+  lac: "sets by probability (LAC)",
+  "lac per class": "the same, each class by itself",
+  aps: "sets by summed probability (APS)",
+  raps: "the same with a penalty on size (RAPS)",
+  absolute: "ranges of one width",
+  relative: "ranges as wide as the number is large",
+};
+
+/** Coverage beside the one asked for, by its interval. */
+const verdictOf = (nominal: number, [low = 0, high = 1]: readonly number[]): string =>
+  high < nominal ? "below" : low > nominal ? "above" : "as asked";
+
 /** Coverage of sets of classes, or of intervals of numbers. */
 const coverageTable = (coverage: NonNullable<RunMetrics["coverage"]>): CardTable => ({
-  title: "Coverage of conformal sets and intervals on Test",
-  columns: [{ head: "method" }, ...["asked for", "covered", "mean size or width"].map(number)],
+  title: "Coverage of conformal sets and ranges on Test",
+  columns: [
+    { head: "method" },
+    ...["asked for", "covered", "mean size or width"].map(number),
+    { head: "beside the one asked for" },
+  ],
+  note: coverage.some(({ mean_size: size }) => size !== undefined)
+    ? "Sets are fitted on validation so that they hold the true class as often as was asked for, among images like those of validation: " +
+      "below on Test says that Test is unlike them. Where a class has too few validation images, its sets always hold it."
+    : "Ranges are fitted on validation so that they hold the true number as often as was asked for, among samples like those of " +
+      "validation: below on Test says that Test is unlike them.",
   rows: coverage.map(({ target, method, nominal, covered, interval, mean_size: size, mean_width: width }, i) => ({
     cells: [
-      target === undefined ? method : `${target}, ${method}`,
+      [target, METHOD_WORDS[method] ?? method].filter((word) => word !== undefined).join(": "),
       percent(nominal),
       `${percent(covered)} (${interval.map((edge) => percent(edge)).join(" to ")})`,
       size !== undefined ? size.toFixed(2) : width === undefined || Number.isNaN(width) ? "" : amount(width),
+      verdictOf(nominal, interval),
     ],
     from: [`metrics.json#/coverage/${i}`],
   })),
@@ -122,7 +157,7 @@ export const calibrationTopic: Topic = (record) => {
       : [
           known("Temperature", metric(calibration.temperature), "metrics.json#/calibration/temperature"),
           known(
-            "fitted on validation images",
+            "Validation images that the temperature was fitted on",
             `${whole(calibration.fitted_on.images)}${calibration.fitted_on.chose_epoch ? ", which also chose the epoch" : ""}`,
             "metrics.json#/calibration/fitted_on/images",
           ),
@@ -132,7 +167,7 @@ export const calibrationTopic: Topic = (record) => {
       : [known("Area under the risk-coverage curve", metric(referral.aurc), "metrics.json#/referral/aurc")]),
   ];
   if (rows.length + tables.length > 0) return { rows, tables };
-  return { rows: [open("Calibration", "not checked: this run has no figures of it")] };
+  return { rows: [open("Calibration", "this run has no figures of it")] };
 };
 
 /** Slices that an evaluation compared, the worst first. */
@@ -168,34 +203,33 @@ function slicesTable({ facts, from }: NonNullable<RunRecord["slices"]>): CardTab
 function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   const title = "Slices by columns, size, brightness, camera and time";
   if (isOfTable(recipe.preprocessing))
-    return [open(title, "not checked: slices are compared among images, and these are rows of a table")];
+    return [open(title, "slices are compared among images, and these are rows of a table")];
   // A folder that parts were split off has images that the model has seen.
   const { test } = recipe.data;
   const images = test === undefined ? "UNSEEN-IMAGES" : shellWord(test.path);
   const into = `--json > ${shellWord(`${path}/slices.json`)}`;
   const fairness = open(
     "Fairness between groups of people",
-    `not checked: ${command("evaluate", images, "--slices", "--fairness", "COLUMN", into)}`,
+    `run ${command("evaluate", images, "--slices", "--fairness", "COLUMN", into)}`,
   );
-  if (slices === undefined)
-    return [open(title, `not checked: ${command("evaluate", images, "--slices", into)}`), fairness];
+  if (slices === undefined) return [open(title, `run ${command("evaluate", images, "--slices", into)}`), fairness];
   const { facts, from, warnings } = slices;
   const { figure, whole: all, isShare, images: count, fairness: groups } = facts;
   return [
     ...warnings.map((warning, i) => open("Warning of the evaluation", warning, `${SLICES_FILE}#/warnings/${i}`)),
     known(`Images compared by ${figure}`, whole(count), `${from}/images`, `${from}/figure`),
-    known("the figure of all of them", isShare ? percent(all) : amount(all), `${from}/whole`),
+    known(`Over all of them: ${figure}`, isShare ? percent(all) : amount(all), `${from}/whole`),
     ...(groups === undefined
       ? [fairness]
       : [
           known("Groups compared by", groups.attribute, `${from}/fairness/attribute`),
           known(
-            "largest difference in how often an answer is given",
+            "Largest difference in how often an answer is given (demographic parity)",
             percent(groups.parityGap),
             `${from}/fairness/parityGap`,
           ),
           known(
-            "largest difference in how often it is found",
+            "Largest difference in how often a class is found (equal opportunity)",
             percent(groups.opportunityGap),
             `${from}/fairness/opportunityGap`,
           ),
@@ -212,4 +246,4 @@ export const slicesTopic: Topic = (record) => ({
 });
 
 export const failuresTopic: Topic = (record) =>
-  taskBodies(record)?.failures ?? { rows: [open("Failures", "not known: this run has no evaluation")] };
+  taskBodies(record)?.failures ?? { rows: [open("Failures", "this run has no evaluation")] };

@@ -46,11 +46,9 @@ function unlearnable({ images: all }: HealthSubject, { images, agreement, common
 }
 
 /** Findings of single images, the most suspicious first. */
-function labelFindings(
-  { images: all }: HealthSubject,
-  { images, classNames, suspects, probabilities, noise }: JudgedLabels,
-): HealthFinding[] {
-  const odds = sureOdds(noise);
+function labelFindings({ images: all }: HealthSubject, judged: JudgedLabels): HealthFinding[] {
+  const { images, classNames, suspects, probabilities } = judged;
+  const odds = sureOdds(judged);
   return suspects.map((suspect): HealthFinding => {
     const { row, label, suggested, selfConfidence } = suspect;
     const mayTake = isSure(suspect, odds);

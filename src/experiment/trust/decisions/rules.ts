@@ -1,6 +1,7 @@
 // Rules of a user about which answers may be used as they are, and the verdict on an answer.
 import type { Costs } from "../referral/costs.js";
 import type { SetMethod } from "../sets/class-sets.js";
+import type { IntervalMethod } from "../sets/number-intervals.js";
 
 export interface DecisionRules {
   /** Share of images whose set, or interval, holds the truth, above 0 and below 1; without it there are none. */
@@ -9,6 +10,8 @@ export interface DecisionRules {
   readonly sets?: SetMethod;
   /** True for the coverage in each class. Default false. */
   readonly perClass?: boolean;
+  /** Method of ranges of numbers; default the one that the model's file names. */
+  readonly ranges?: IntervalMethod;
   /** The largest share of wrong ones among accepted answers; what is less sure is referred. */
   readonly referAbove?: number;
   /** Confidence of that bound, above 0 and below 1. Default 0.95. */
@@ -20,7 +23,7 @@ export interface DecisionRules {
 }
 
 /** Names of all rules. */
-export const RULES = ["coverage", "sets", "perClass", "referAbove", "sureness", "costs", "novelty"] as const;
+export const RULES = ["coverage", "sets", "perClass", "ranges", "referAbove", "sureness", "costs", "novelty"] as const;
 
 /** A verdict on an answer about one image. */
 export interface ClassVerdict {

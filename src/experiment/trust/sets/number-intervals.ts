@@ -4,14 +4,18 @@ import { FoveaError, oneOf } from "../../../core/errors.js";
 import { checkOptions } from "../../../core/options.js";
 import type { Interval } from "../../../core/statistics/index.js";
 import { conformalLimit } from "./class-sets.js";
+import { fitQuantileLines, type QuantileLines, quantilesAt } from "./quantile-lines.js";
 
 /** Methods of measuring how far a number is off. */
-export const INTERVAL_METHODS = ["absolute", "relative"] as const;
+export const INTERVAL_METHODS = ["absolute", "relative", "quantile"] as const;
 /**
  * - `absolute`: |y - m|; intervals of one width (Lei et al., Distribution-free predictive inference for regression, JASA 113,
  *   2018).
  * - `relative`: |y - m| / max(|m|, floor), the normalised score with the prediction itself as scale (Papadopoulos et al., 2002):
  *   intervals as wide as the amount is large, for costs.
+ * - `quantile`: max(low(m) - (y - m), (y - m) - high(m)), how far the error is outside of its quantiles at the prediction (Romano,
+ *   Patterson and Candès, Conformalized quantile regression, NeurIPS 2019); a half of the samples fits these, the other the
+ *   limit. Intervals are wider on the side where errors are larger.
  */
 export type IntervalMethod = (typeof INTERVAL_METHODS)[number];
 
@@ -31,10 +35,12 @@ export interface NumberIntervals {
   readonly floor: number;
   /** The largest score inside; infinity where there were too few images for the coverage. */
   readonly limit: number;
+  /** Quantiles of the errors; of the method `quantile` alone. */
+  readonly lines?: QuantileLines;
 }
 
 const scaleOf = (predicted: number, { method, floor }: Pick<NumberIntervals, "method" | "floor">): number =>
-  method === "absolute" ? 1 : Math.max(Math.abs(predicted), floor);
+  method === "relative" ? Math.max(Math.abs(predicted), floor) : 1;
 
 /**
  * Fits intervals to a coverage, on images that the model did not learn from.
@@ -61,6 +67,7 @@ export function fitNumberIntervals(
   const floor = options.floor ?? (mean > 0 ? mean / 100 : 1);
   if (!(floor > 0) || !Number.isFinite(floor))
     throw new FoveaError(`fitNumberIntervals: expected a floor above 0, received ${floor}`);
+  if (method === "quantile") return { coverage, method, floor, ...quantileLimit(actual, predicted, coverage) };
   const scores = Array.from(
     actual,
     (value, n) => Math.abs(value - predicted[n]!) / scaleOf(predicted[n]!, { method, floor }),
@@ -68,11 +75,37 @@ export function fitNumberIntervals(
   return { coverage, method, floor, limit: conformalLimit(scores, coverage) };
 }
 
+/** Quantile lines by every second sample, and the limit by the others. */
+function quantileLimit(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  coverage: number,
+): Pick<NumberIntervals, "lines" | "limit"> {
+  const half = (values: ArrayLike<number>, rest: number): number[] =>
+    Array.from(values).filter((_, n) => n % 2 === rest);
+  if (actual.length < 2) return { limit: Number.POSITIVE_INFINITY };
+  const lines = fitQuantileLines(half(actual, 0), half(predicted, 0), coverage);
+  const numbers = half(predicted, 1);
+  const scores = half(actual, 1).map((value, n) => {
+    const [low, high] = quantilesAt(lines, numbers[n]!);
+    const error = value - numbers[n]!;
+    return Math.max(low - error, error - high);
+  });
+  return { lines, limit: conformalLimit(scores, coverage) };
+}
+
 /**
  * The interval of a predicted number.
  * @example numberInterval(1200, intervals); // { low: 900, high: 1500 }
  */
 export function numberInterval(predicted: number, intervals: NumberIntervals): Interval {
-  const reach = intervals.limit * scaleOf(predicted, intervals);
+  const { limit, lines } = intervals;
+  if (lines !== undefined) {
+    const [below, above] = quantilesAt(lines, predicted);
+    const [low, high] = [predicted + below - limit, predicted + above + limit];
+    // A limit below 0 may shrink the range to less than nothing.
+    return low <= high ? { low, high } : { low: (low + high) / 2, high: (low + high) / 2 };
+  }
+  const reach = limit * scaleOf(predicted, intervals);
   return { low: predicted - reach, high: predicted + reach };
 }

@@ -22,7 +22,7 @@ function images(reader: GraphReader, node: OnnxNode, x: Flowing): Flowing["tenso
   return arranged(reader, x.tensor, others);
 }
 
-/** Position on an axis of `from` cells of the cell `to` of the resized axis, as TensorFlow computes it. */
+/** The place of position `to` of a longer or shorter axis on the axis of `from` positions, as TensorFlow computes it. */
 function sourceOf(to: number, from: number, size: number, corners: boolean, half: boolean): number {
   if (corners) return size > 1 ? (to * (from - 1)) / (size - 1) : 0;
   return half ? ((to + 0.5) * from) / size - 0.5 : (to * from) / size;

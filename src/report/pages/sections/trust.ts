@@ -139,7 +139,7 @@ ${table(
 ${
   novelty &&
   html`<h3>None of these</h3>
-<p>By ${novelty.measures.join(" and ")}, ${whole(novelty.referred)} of ${whole(novelty.judged)} test ${nouns} are less like the training ${nouns} than ${percent(novelty.level)} of the validation ones, and are referred.</p>`
+<p>By ${novelty.measures.join(" and ")}, ${whole(novelty.referred)} of ${whole(novelty.judged)} test ${nouns} are less like the training ${nouns} than ${percent(novelty.level)} of the validation ones, and are referred. Of as many ${nouns} like the validation ones, ${whole((1 - novelty.level) * novelty.judged)} would be: the limit refers ${percent(1 - novelty.level)} of ordinary ${nouns} as well.</p>`
 }`;
 }
 

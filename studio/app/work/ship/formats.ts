@@ -1,5 +1,5 @@
 // The forms that a model is given away in: a total table of who reads each, what it keeps and what it loses.
-import type { FORMATS } from "../../../contract/files.js";
+import type { DEPLOYED_FORMS, FORMATS } from "../../../contract/files.js";
 
 export interface FormatFacts {
   readonly title: string;
@@ -45,5 +45,29 @@ export const FORMAT_FACTS: Readonly<Record<(typeof FORMATS)[number], FormatFacts
     reader: "Keras",
     keeps: "the weights by their layers",
     loses: "the network, the classes and everything else",
+  },
+};
+
+/** The forms in which somebody without Fovea can use a model. */
+export const DEPLOYED_FACTS: Readonly<
+  Record<(typeof DEPLOYED_FORMS)[number], { readonly title: string; readonly button: string; readonly words: string }>
+> = {
+  page: {
+    title: "A page",
+    button: "Save the page",
+    words:
+      "One file that opens from a disk, without a server and a network: photos are dropped or pasted and answered as here, with " +
+      "the model's card. Nothing leaves it.",
+  },
+  folder: {
+    title: "A page for a web server",
+    button: "Save the folder",
+    words: "The same with a camera: it can be installed, and opens without a network after the first visit. A zip.",
+  },
+  node: {
+    title: "A program of Node",
+    button: "Save the program",
+    words:
+      "Some ten lines that ask the model, its file, and the version of Fovea that answers to the same bits. A zip.",
   },
 };

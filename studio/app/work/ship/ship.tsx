@@ -4,16 +4,17 @@ import { useState } from "preact/hooks";
 import { FORMATS } from "../../../contract/files.js";
 import type { ShippingFacts } from "../../../contract/shipping-calls.js";
 import { useCode } from "../../frame/code.ts";
-import { sentenceOf } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Opening } from "../../ui/opening.tsx";
-import { Outcome, type Said } from "../../ui/outcome.tsx";
+import { Outcome } from "../../ui/outcome.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
 import { useCall } from "../../ui/use-call.ts";
 import type { ViewProps } from "../work.tsx";
 import { Checklist } from "./checklist.tsx";
 import { FORMAT_FACTS } from "./formats.ts";
+import { HandOver } from "./hand-over.tsx";
+import { useSaving } from "./saving.ts";
 import "./ship.css";
 
 export function Ship({ project }: ViewProps) {
@@ -36,7 +37,7 @@ export function Ship({ project }: ViewProps) {
         <RunChoice {...chosen} />
       </header>
       {project.kind === "model" ? (
-        <Forms project={project} run={run} key={run} />
+        <Ways project={project} run={run} key={run} />
       ) : (
         <Shipping project={project} run={run} key={run} />
       )}
@@ -61,26 +62,20 @@ function Shipping({ project, run }: RunProps) {
       ) : (
         <Checklist project={project} run={run} facts={facts} onWritten={setWritten} />
       )}
-      <Forms project={project} run={run} />
+      <Ways project={project} run={run} />
     </>
   );
 }
 
+const Ways = ({ project, run }: RunProps) => (
+  <>
+    <HandOver project={project.id} run={run} />
+    <Forms project={project} run={run} />
+  </>
+);
+
 function Forms({ project, run }: RunProps) {
-  const [busy, setBusy] = useState<string>();
-  const [said, setSaid] = useState<Readonly<Record<string, Said>>>({});
-  const save = async (what: string, work: () => Promise<string>): Promise<void> => {
-    setBusy(what);
-    const tell = (sentence: string, isError: boolean): void =>
-      setSaid((before) => ({ ...before, [what]: { sentence, isError } }));
-    try {
-      tell(await work(), false);
-    } catch (failure) {
-      tell(sentenceOf(failure), true);
-    } finally {
-      setBusy(undefined);
-    }
-  };
+  const { busy, said, save } = useSaving();
   const address = { project: project.id, run };
   return (
     <section>

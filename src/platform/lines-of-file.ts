@@ -1,6 +1,5 @@
 // The lines of a file of any size, one after the other, in the memory of some.
-import type { Files } from "../../platform/files/files.js";
-import { MOST_LINE_BYTES } from "./line.js";
+import type { Files } from "./files/files.js";
 
 /** Bytes that are read at a time. */
 const CHUNK = 1 << 20;
@@ -15,8 +14,11 @@ export interface FileLine {
   readonly start: number;
 }
 
-/** The lines of a file, those without a byte too. */
-export async function* linesOfFile(files: Files, path: string): AsyncGenerator<FileLine> {
+/**
+ * The lines of a file, those without a byte too.
+ * @param most the most bytes of a line; of a longer one the first are given, with one more
+ */
+export async function* linesOfFile(files: Files, path: string, most: number): AsyncGenerator<FileLine> {
   const file = await files.openFile(path);
   try {
     let rest = new Uint8Array(0);
@@ -35,9 +37,9 @@ export async function* linesOfFile(files: Files, path: string): AsyncGenerator<F
         [from, passed] = [end + 1, 0];
       }
       rest = bytes.slice(from);
-      if (rest.length > MOST_LINE_BYTES + 1) {
-        passed += rest.length - MOST_LINE_BYTES - 1;
-        rest = rest.slice(0, MOST_LINE_BYTES + 1);
+      if (rest.length > most + 1) {
+        passed += rest.length - most - 1;
+        rest = rest.slice(0, most + 1);
       }
     }
     if (rest.length > 0) yield { bytes: rest, isWhole: false, start };

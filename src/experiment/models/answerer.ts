@@ -1,0 +1,200 @@
+// Answers of a model about samples that are in memory: those of its task, or numbers and maps, each judged by the facts of
+// the model's file. Whoever reads the samples (files of predict, blocks of score, requests of a service) gets the same.
+import { showByteSize } from "../../core/byte-size.js";
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import { sizeOf } from "../../core/shape.js";
+import type { Tensor } from "../../core/tensor.js";
+import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
+import type { BadFile } from "../data/bad-files.js";
+import { type Readings, type TaskAnswer, type Told, taskOf, tell } from "../tasks/index.js";
+import type { DecisionRules } from "../trust/decisions/rules.js";
+import { calibratedReadings, type Judgement, type JudgementField, judgeOf } from "./calibrated.js";
+import { type OutputFacts, outputKinds } from "./output-kinds.js";
+import type { OpenedModel } from "./trained-model.js";
+
+/** Samples that were read, or files that could not be, in the order of the files. */
+export interface Samples {
+  /** A name for each row of `x`, or a file without a row. */
+  readonly items: readonly (string | BadFile)[];
+  readonly x: Tensor | undefined;
+  /** Problem that the samples seem to have, a sentence. */
+  readonly doubt?: string;
+}
+
+/** Prediction of one output for one sample: the task's answer, one number, several, or a map's shape and range. */
+export type OutputAnswer =
+  | TaskAnswer
+  | { readonly value: Told }
+  | { readonly values: readonly Told[] }
+  | { readonly shape: readonly number[]; readonly min: Told; readonly max: Told; readonly mean: Told };
+
+/** Prediction of a model for one sample; by the outputs' names where it has several. */
+export type Answer = {
+  readonly image: string;
+  /** The kind of the answer; absent for plain numbers, maps and several outputs. */
+  readonly task?: TaskKind;
+} & Judgement &
+  (OutputAnswer | { readonly outputs: Readonly<Record<string, OutputAnswer>> });
+
+/** A sample without an answer, and a sentence that says why. */
+export interface Refusal extends BadFile {
+  readonly task?: TaskKind;
+  readonly accepted: false;
+}
+
+/** Tells a sample without an answer from one whose answer may be referred. */
+export const isRefusal = (answer: Answer | Refusal): answer is Refusal => "error" in answer;
+
+export interface PredictOptions {
+  /** Number of classes in an answer, the most probable first. Default 5. */
+  readonly top?: number;
+  /** Leaves outputs as the model gives them and takes nothing for classes. Default false. */
+  readonly raw?: boolean;
+  /** Bytes that the pixels of images may take at a time. Default: those of 128 images. */
+  readonly memory?: number;
+  /** False for probabilities as the model gives them, without the temperature of its file. Default true. */
+  readonly calibration?: boolean;
+  /** Rules about which answers are accepted; without them images like none of the training images are referred. */
+  readonly rules?: DecisionRules;
+}
+
+/** Answers about some files, in order. */
+export interface AnswerBatch {
+  /** One for each sample or file; those that are referred have a reason. */
+  readonly answers: readonly (Answer | Refusal)[];
+  /** The names of the samples that the model computed: the rows of `arrays`. */
+  readonly names: readonly string[];
+  /** Each output's probabilities, numbers or maps, `[samples, ...shape]`; none where no file could be read. */
+  readonly arrays: readonly Tensor<"float32">[];
+  /** Fields that limits and rules add to answers. */
+  readonly judged: readonly JudgementField[];
+  /** Problem that the samples seem to have, a sentence. */
+  readonly doubt?: string;
+}
+
+/** Samples that are in memory at once, and the numbers that these and their outputs may have. */
+const MOST_SAMPLES = 128;
+const MOST_NUMBERS = 2 ** 26;
+
+/** A model that answers about samples; `close` ends what it opened, not the model. */
+export interface Answerer {
+  readonly outputs: readonly OutputFacts[];
+  /** Assumptions about the outputs, a sentence each. */
+  readonly assumed: readonly string[];
+  /** Most samples of a batch that fit into the memory it may take. */
+  readonly batchSize: number;
+  /** Fields that limits and rules add to answers. */
+  readonly judged: readonly JudgementField[];
+  answer(samples: Samples): Promise<AnswerBatch>;
+  close(): Promise<void>;
+}
+
+/**
+ * A model ready to answer.
+ * @throws FoveaError for a memory limit below one image, and for rules that the model's file has no facts for
+ * @example
+ * const answerer = answererOf(opened, { top: 3 });
+ * const { answers } = await answerer.answer({ items: ["a.png"], x });
+ */
+export function answererOf(
+  opened: OpenedModel,
+  { top = 5, raw = false, memory, calibration = true, rules = {} }: PredictOptions = {},
+): Answerer {
+  const { outputs, assumed } = outputKinds(opened, { raw });
+  const [only] = outputs;
+  const task = outputs.length === 1 ? only!.task : undefined;
+  const perSample = [opened.model.inputShape, ...opened.model.outputShapes].reduce((sum, one) => sum + sizeOf(one), 0);
+  const most = memory === undefined ? MOST_SAMPLES : imagesWithin(memory, sizeOf(opened.model.inputShape));
+  const batchSize = Math.max(1, Math.min(MOST_SAMPLES, most, Math.floor(MOST_NUMBERS / perSample)));
+  const judge = judgeOf(opened, task, { rules, calibration, batchSize });
+  return {
+    outputs,
+    assumed,
+    batchSize,
+    judged: judge.fields,
+    close: () => judge.close(),
+    answer: async ({ items, x, doubt }) => {
+      const results = x === undefined ? [] : await resultsOf(opened, outputs, x, { batchSize, calibration });
+      const [{ raw: given, read } = {}] = results;
+      const judgements =
+        x === undefined || given === undefined || read === undefined
+          ? undefined
+          : await judge.judge(x, given, read.readings);
+      const names: string[] = [];
+      const answers = items.map((item): Answer | Refusal => {
+        const kind = defined({ task: task?.kind });
+        if (typeof item !== "string") return { image: item.image, ...kind, accepted: false, error: item.error };
+        const row = names.length;
+        names.push(item);
+        const told = results.map((result) => outputAnswer(result, row, top));
+        if (told.some((one) => one === undefined))
+          return {
+            image: item,
+            ...kind,
+            accepted: false,
+            error: `${item}: the model gives NaN for it, so it has no answer`,
+          };
+        const judgement = judgements?.[row] ?? { accepted: true };
+        const base = { image: item, ...kind, ...judgement };
+        if (told.length === 1) return { ...base, ...told[0]! };
+        return { ...base, outputs: Object.fromEntries(outputs.map(({ name }, i) => [name, told[i]!])) };
+      });
+      return { answers, names, arrays: results.map(arrayOf), judged: judge.fields, ...defined({ doubt }) };
+    },
+  };
+}
+
+/** Most images that fit: each is there as it was read, and as part of its batch. */
+function imagesWithin(memory: number, imageBytes: number): number {
+  if (memory >= 2 * imageBytes) return Math.floor(memory / (2 * imageBytes));
+  throw new FoveaError(
+    `memory ${showByteSize(memory)} (--memory) holds less than one image of ${imageBytes.toLocaleString("en-US")} bytes ` +
+      `twice, as it is read and in its batch; give at least ${showByteSize(2 * imageBytes)}`,
+  );
+}
+
+/** Prediction of one output for a batch: as the model gives it, and as its task reads it. */
+interface Result {
+  readonly raw: Tensor<"float32">;
+  readonly read: { readonly task: TaskFacts; readonly readings: Readings } | undefined;
+}
+
+async function resultsOf(
+  { model, original, facts }: OpenedModel,
+  outputs: readonly OutputFacts[],
+  x: Tensor,
+  { batchSize, calibration }: { readonly batchSize: number; readonly calibration: boolean },
+): Promise<Result[]> {
+  const all = await model.predictAll(x, { batchSize });
+  return all.map((raw, i) => {
+    const { task } = outputs[i]!;
+    if (task === undefined) return { raw, read: undefined };
+    const readings = taskOf(task).readings(original, raw, i);
+    return { raw, read: { task, readings: calibration ? calibratedReadings(readings, facts) : readings } };
+  });
+}
+
+/** One output's answer for one row; undefined where its task finds NaN. */
+function outputAnswer({ raw, read }: Result, row: number, top: number): OutputAnswer | undefined {
+  if (read !== undefined) return taskOf(read.task).answer(read.readings, row, read.task, { top });
+  const shape = raw.shape.slice(1);
+  const size = sizeOf(shape);
+  const data = raw.data.subarray(row * size, (row + 1) * size);
+  if (shape.length === 1) return size === 1 ? { value: tell(data[0]!) } : { values: Array.from(data, tell) };
+  let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const value of data) {
+    // Math.min and Math.max keep NaN.
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    sum += value;
+  }
+  return { shape, min: tell(min), max: tell(max), mean: tell(sum / size) };
+}
+
+/** A batch's probabilities where its task has some, or else its numbers. */
+const arrayOf = ({ raw, read }: Result): Tensor<"float32"> => {
+  if (read === undefined) return raw;
+  const { width, data } = read.readings;
+  return { dtype: "float32", shape: [data.length / width, width], data: Float32Array.from(data) };
+};

@@ -1,0 +1,11 @@
+// `fovea/service`: models asked over HTTP, for programs; what `fovea serve` does. A service answers web requests, `listen` gives
+// it a port of Node.
+export { type Access, checkToken, sameSecret } from "./access.js";
+export type { Answering, ModelSpec } from "./hosted-model.js";
+export { limitsFrom, type ServiceLimits } from "./limits.js";
+export { type Listening, type ListenOptions, listen, refusedPort } from "./listen.js";
+export { describeService } from "./openapi.js";
+export type { LogLine } from "./parts.js";
+export { modelSpec } from "./registry.js";
+export { Service, type ServiceOptions } from "./service.js";
+export { ServiceError } from "./service-error.js";

@@ -1,0 +1,26 @@
+// Refusals of a service: a status of HTTP, and a sentence that names the thing, the rule and the fix.
+import { FoveaError } from "../core/errors.js";
+
+/** Statuses that a service refuses with. */
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 500 | 503 | 504;
+
+/** A refusal of a request. */
+export class ServiceError extends FoveaError {
+  override name = "ServiceError";
+
+  constructor(
+    readonly status: RefusalStatus,
+    message: string,
+    /** Seconds after which another attempt may succeed. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The refusal that an error means: a mistake of the caller is 400, anything else a fault of the service. */
+export function refusalOf(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof FoveaError) return new ServiceError(400, error.message);
+  return new ServiceError(500, "the service failed at this request; its log has the reason");
+}
