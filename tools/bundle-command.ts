@@ -16,8 +16,9 @@ const WORKERS = [
   "formats/containers/hdf5/hdf5-worker",
 ];
 
-/** Packages of many small modules. All others stay packages: several look for files beside themselves. */
-const TAKEN_IN = ["zod", "fast-png", "iobuffer", "fflate", "get-east-asian-width"];
+/** This package, which the Studio imports by its name, and those of many small modules. All others stay packages: several look for
+ * files beside themselves. */
+const TAKEN_IN = ["fovea", "zod", "fast-png", "iobuffer", "fflate", "get-east-asian-width"];
 
 /**
  * Gives each module its old address, from which it finds assets and pages. A module that names a worker keeps the

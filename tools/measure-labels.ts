@@ -98,7 +98,7 @@ const labelsOf = ({ images, used }: HealthSubject): Int32Array =>
   Int32Array.from(used, (at) => placeOf(images[at]!.label));
 const truth = labelsOf(clean);
 const testTruth = labelsOf(testSubject);
-/** The inputs of the model, a row an image. */
+/** Features or pixels from which the model learns, one row an image. */
 const learned: Tensor<"uint8" | "float32"> = imageSize === undefined ? features : await pixelsOf(imageSize);
 /** Accuracies with right labels, by seed. */
 const cleanAccuracies = new Map<number, number>();

@@ -56,12 +56,12 @@ export const generators: Method = {
       return {
         finding: "unable",
         sentence:
-          "The file has no metadata in which a generator could name itself. A generated picture need not name it, and the pixels were not asked.",
+          "The file has no metadata in which a generator could name itself. A generated picture need not name it, and its pixels are not examined for that.",
       };
     return {
       finding: "none",
       sentence:
-        "Nothing in the file says that a program generated it. A generated picture need not say so, and the pixels were not asked.",
+        "Nothing in the file says that a program generated it. A generated picture need not say so, and its pixels are not examined for that.",
       rows,
     };
   },

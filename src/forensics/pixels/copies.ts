@@ -45,7 +45,7 @@ export const copies: Method = {
     if (certain.length > 0)
       return {
         finding: "contradicts",
-        sentence: `${certain.length === 1 ? "A part" : `${certain.length} parts`} of the picture appear${certain.length === 1 ? "s" : ""} in it twice, with the same noise, as no camera sees things.`,
+        sentence: `${certain.length === 1 ? "A part" : `${certain.length} parts`} of the picture appear${certain.length === 1 ? "s" : ""} in it twice, with the same noise; a camera gives each place noise of its own.`,
         ...{ rows, map, regions },
       };
     if (likely.length > 0)
