@@ -1,6 +1,6 @@
 // False alarms of `fovea monitor`, and what it says of images that are others: `node dist/tools/measure-monitor.js [FOLDER]`
-// writes generated handwriting of 12 characters, trains LeNet-5 on it, and monitors 400 test images at a time that the run
-// has not seen: 20 resamples as they are, then blurred, darkened, of other writers, other characters, without one class.
+// writes generated handwriting of 12 characters, trains LeNet-5 on it, and monitors test images that the run has not seen: 20
+// resamples of 100 as they are, then 400 blurred, darkened, of other writers, other characters, without one class.
 // Needs half a gigabyte of disk and a few minutes; prints the table of docs/monitoring.md.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,6 +16,8 @@ import { monitorRun, USUAL_FALSE_ALARMS } from "../src/experiment/monitor/index.
 const CHARACTERS = OTHER_HANZI_CHARACTERS.slice(0, 12);
 const OTHERS = OTHER_HANZI_CHARACTERS.slice(12, 24);
 const [RESAMPLES, IMAGES] = [20, 400];
+/** Images of each resample of the same data: few of all that there are, so that resamples differ. */
+const SAME = 100;
 
 const folder = process.argv[2] ?? join(tmpdir(), "fovea-measure-monitor");
 const at = (...names: string[]): string => join(folder, ...names);
@@ -48,8 +50,8 @@ async function manifest(name: string, items: readonly (Item & { readonly split?:
 }
 
 const random = new Random(16, STREAM.user);
-const some = (items: readonly Item[]): Item[] =>
-  Array.from(random.permutation(items.length).subarray(0, IMAGES), (i) => items[i]!);
+const some = (items: readonly Item[], count = IMAGES): Item[] =>
+  Array.from(random.permutation(items.length).subarray(0, count), (i) => items[i]!);
 
 /** Changed copies of images. */
 async function changed(name: string, items: readonly Item[], change: (picture: Pixels) => Pixels): Promise<Item[]> {
@@ -127,7 +129,7 @@ function binomialBand(cases: number, probability: number): string {
 }
 
 const resamples: string[] = [];
-for (let n = 0; n < RESAMPLES; n++) resamples.push(await manifest(`same-${n}.csv`, some(fresh)));
+for (let n = 0; n < RESAMPLES; n++) resamples.push(await manifest(`same-${n}.csv`, some(fresh, SAME)));
 const falseAlarms = await row("the same data, 20 resamples", resamples);
 console.log(
   `\nOf the same data: ${falseAlarms} of ${RESAMPLES} calls with an alarm, binomial band ${binomialBand(RESAMPLES, USUAL_FALSE_ALARMS)} at ` +
