@@ -30,6 +30,7 @@ const TOGETHER = [
   "nn",
   "parity",
   "report",
+  "service",
   "tune",
 ];
 const FILES_PER_PROCESS = 5;

@@ -21,7 +21,7 @@ import { Batcher } from "./batcher.js";
 import type { ServiceLimits } from "./limits.js";
 import type { Metrics } from "./metrics.js";
 import { ServiceError } from "./service-error.js";
-import { joinedSamples, rowsOf, type Samples } from "./tensors.js";
+import { joinedOutputs, joinedSamples, outputsOf, type Samples, samplesOf } from "./tensors.js";
 
 /** A model by its name and version, and where its file lies. */
 export interface ModelSpec {
@@ -181,7 +181,7 @@ export class HostedModel {
     const outputs = opened.model.outputShapes.map((): Tensor<"float32">[] => []);
     let first = 0;
     for (const size of batchSizes(x.shape[0]!, this.#limits.batch)) {
-      const chunk = rowsOf(x, first, first + size);
+      const chunk = samplesOf(x, first, first + size);
       if (lane === ANSWERS) {
         const batch = await answerer.answer({ items: names.slice(first, first + size), x: chunk });
         for (const answer of batch.answers) answers.push(answer);
@@ -190,14 +190,14 @@ export class HostedModel {
           outputs[i]!.push(output);
       first += size;
     }
-    const whole = lane === ANSWERS ? [] : outputs.map((parts) => joinedSamples(parts) as Tensor<"float32">);
+    const whole = lane === ANSWERS ? [] : outputs.map(joinedOutputs);
     let at = 0;
     return inputs.map(({ x: { shape } }): Outcome => {
       const [from, end] = [at, at + shape[0]!];
       at = end;
       return lane === ANSWERS
         ? { answers: answers.slice(from, end) }
-        : { outputs: whole.map((output) => rowsOf(output, from, end)) };
+        : { outputs: whole.map((output) => outputsOf(output, from, end)) };
     });
   }
 }

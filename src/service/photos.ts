@@ -1,10 +1,8 @@
 // Photos of a request: the body itself, or the files of a form. Their headers are read before anything is decoded, and they are
 // decoded by threads of their own.
 import { FoveaError } from "../core/errors.js";
-import type { Tensor } from "../core/tensor.js";
 import { readImageHeader } from "../data/index.js";
-import type { BadFile } from "../experiment/data/index.js";
-import { type AskedFile, PooledImages } from "../experiment/models/index.js";
+import { type AskedFile, type HashedSamples, PooledImages } from "../experiment/models/index.js";
 import type { Preprocessing } from "../formats/run/recipe.js";
 import type { ServiceLimits } from "./limits.js";
 import { ServiceError } from "./service-error.js";
@@ -49,15 +47,6 @@ export async function photosIn(bytes: Uint8Array, type: string, { images }: Serv
   );
 }
 
-/** Photos that were decoded. */
-export interface DecodedPhotos {
-  /** The name of each photo in `x`, or of a photo that cannot be decoded, with the reason. */
-  readonly items: readonly (string | BadFile)[];
-  readonly x: Tensor<"uint8"> | undefined;
-  /** SHA-256 of each photo's file. */
-  readonly hashes: readonly string[];
-}
-
 /** Decodes photos for models; a thread that fails is replaced. */
 export class PhotoDecoder {
   readonly #pools = new Map<string, Promise<PooledImages>>();
@@ -77,7 +66,7 @@ export class PhotoDecoder {
     return opening;
   }
 
-  async decode(photos: readonly Photo[], preprocessing: Preprocessing): Promise<DecodedPhotos> {
+  async decode(photos: readonly Photo[], preprocessing: Preprocessing): Promise<HashedSamples> {
     // Two photos of one name are two photos: each is read by its own function.
     const files = photos.map(
       (photo): AskedFile => ({
@@ -90,8 +79,7 @@ export class PhotoDecoder {
     );
     const pool = await this.open(preprocessing);
     try {
-      const { items, x, hashes } = await pool.read(files);
-      return { items, x: x as Tensor<"uint8"> | undefined, hashes };
+      return await pool.read(files);
     } catch (error) {
       this.#pools.delete(JSON.stringify(preprocessing));
       await pool.close();

@@ -144,8 +144,8 @@ function refused(context: Asked, error: unknown): Response {
 }
 
 function modelOf(service: ServiceParts, context: Asked): HostedModel {
-  const { name, version } = context.req.param() as { readonly name?: string; readonly version?: string };
-  return service.registry.find(name ?? "", version);
+  const parameters = new Map(Object.entries(context.req.param()));
+  return service.registry.find(parameters.get("name") ?? "", parameters.get("version"));
 }
 
 const numberOf = (spec: HostedModel["spec"]): string => `${spec.name}/${spec.version}`;

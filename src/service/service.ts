@@ -22,7 +22,7 @@ export interface ServiceOptions {
   readonly token?: string;
   /** False for a service that other machines ask. Default true: requests for other hosts than this one are refused. */
   readonly isLocal?: boolean;
-  /** Threads that compute, each with a copy of the weights. Default: what the machine has. */
+  /** Threads that compute, each with a copy of the weights. Default: what the machine has, at most 8. */
   readonly threads?: number;
   /** Decision log that answers about photos are added to before they are told. */
   readonly decisionLog?: string;
@@ -45,6 +45,9 @@ const OPTIONS = [
   "opening",
   "log",
 ] as const;
+
+/** Threads that a service has unless it is told otherwise: each has a copy of the weights. */
+const MOST_COPIES = 8;
 
 /** Milliseconds between two looks at what is still in work. */
 const LOOK = 20;
@@ -95,7 +98,9 @@ export class Service implements ServiceParts {
     checkOptions("service", options, OPTIONS);
     const limits = limitsFrom(options.limits);
     const threads =
-      options.threads === undefined ? await hardwareThreads() : wholeNumber("threads", options.threads, 1);
+      options.threads === undefined
+        ? Math.min(MOST_COPIES, await hardwareThreads())
+        : wholeNumber("threads", options.threads, 1);
     if (options.token !== undefined) checkToken(options.token);
     if (options.token === undefined && options.isLocal === false)
       options.log?.({ level: "warn", event: "open", message: "every program that reaches this service may ask it" });

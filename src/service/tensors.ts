@@ -1,5 +1,6 @@
 // Tensors of the Open Inference Protocol v2: datatypes, values in JSON (flat or nested) and in the binary tensor extension,
 // little-endian and row by row. Sizes are checked before memory is taken.
+import { FoveaError } from "../core/errors.js";
 import type { Json } from "../core/json.js";
 import { sizeOf } from "../core/shape.js";
 import { type Tensor, tensor } from "../core/tensor.js";
@@ -135,25 +136,46 @@ export function toBytes({ data }: Tensor<"float32">): Uint8Array {
 
 /** Tensors of one dtype, one after the other. */
 export function joinedSamples(parts: readonly Samples[]): Samples {
-  const [first] = parts as readonly [Samples];
-  if (parts.length === 1) return first;
-  const rows = parts.reduce((sum, { shape }) => sum + shape[0]!, 0);
+  const [first, ...others] = parts;
+  if (first === undefined) throw new FoveaError("expected at least one tensor to join, received none");
+  if (others.length === 0) return first;
   const size = parts.reduce((sum, { data }) => sum + data.length, 0);
   const room = first.dtype === "uint8" ? new Uint8Array(size) : new Float32Array(size);
+  return asTensor(filled(room, parts), joinedShape(parts));
+}
+
+/** The same of outputs. */
+export const joinedOutputs = (parts: readonly Tensor<"float32">[]): Tensor<"float32"> =>
+  parts.length === 1
+    ? parts[0]!
+    : tensor(
+        filled(new Float32Array(parts.reduce((sum, { data }) => sum + data.length, 0)), parts),
+        joinedShape(parts),
+        "float32",
+      );
+
+function filled<T extends Uint8Array | Float32Array>(room: T, parts: readonly Samples[]): T {
   let at = 0;
   for (const { data } of parts) {
     room.set(data, at);
     at += data.length;
   }
-  return asTensor(room, [rows, ...first.shape.slice(1)]);
+  return room;
 }
 
-/** Rows from `first` to `end` of a tensor. */
-export function rowsOf<T extends Tensor>({ data, shape, dtype }: T, first: number, end: number): T {
+const joinedShape = (parts: readonly Samples[]): number[] => [
+  parts.reduce((sum, { shape }) => sum + shape[0]!, 0),
+  ...parts[0]!.shape.slice(1),
+];
+
+/** Samples from `first` to `end`. */
+export function samplesOf({ data, shape }: Samples, first: number, end: number): Samples {
   const size = sizeOf(shape.slice(1));
-  return {
-    dtype,
-    shape: [end - first, ...shape.slice(1)],
-    data: data.subarray(first * size, end * size),
-  } as unknown as T;
+  return asTensor(data.subarray(first * size, end * size), [end - first, ...shape.slice(1)]);
+}
+
+/** Outputs of samples from `first` to `end`. */
+export function outputsOf({ data, shape }: Tensor<"float32">, first: number, end: number): Tensor<"float32"> {
+  const size = sizeOf(shape.slice(1));
+  return tensor(data.subarray(first * size, end * size), [end - first, ...shape.slice(1)], "float32");
 }

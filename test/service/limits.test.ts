@@ -1,9 +1,8 @@
 // Limits of a service under requests that mean no good: each is refused in one sentence, before it costs much, and the good ones
 // beside it are answered right.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { crc32 } from "node:zlib";
@@ -11,24 +10,13 @@ import { verifyDecisionLog } from "../../src/experiment/decisions/index.js";
 import { openAny, predictFiles } from "../../src/experiment/models/index.js";
 import { checkToken, describeService, listen, modelSpec, Service, sameSecret } from "../../src/service/index.js";
 import { routes } from "../../src/service/routes.js";
-import { type MadeService, madeService, png } from "./made-service.js";
+import { AUTHORIZED, closeShared, LOG, type MadeService, png, sharedService, TOKEN } from "./made-service.js";
 
-const TOKEN = "0123456789abcdef-token";
-const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
-const folder = mkdtempSync(join(tmpdir(), "fovea-limits-"));
-const LOG = join(folder, "decisions.jsonl");
 let made: MadeService;
 before(async () => {
-  made = await madeService({
-    token: TOKEN,
-    limits: { bodyBytes: 20_000, jsonBytes: 5000, pixels: 1000, images: 3, queue: 8, bytesInFlight: 30_000 },
-    decisionLog: LOG,
-  });
+  made = await sharedService();
 });
-after(async () => {
-  await made.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(closeShared);
 
 interface Told {
   readonly error?: string;

@@ -48,7 +48,7 @@ export async function madeService(options: Partial<ServiceOptions> = {}): Promis
   const names = ["photos=one", "photos:2=two", "numbers=numbers"];
   const service = await Service.open({
     models: names.map((text) => modelSpec(text.replace("=", `=${place}/`).concat(".keras"))),
-    limits: { batch: 4, ...options.limits },
+    limits: { batch: 2, ...options.limits },
     threads: 1,
     log: (line) => lines.push(line),
     ...Object.fromEntries(Object.entries(options).filter(([name]) => name !== "limits")),
@@ -61,6 +61,32 @@ export async function madeService(options: Partial<ServiceOptions> = {}): Promis
       rmSync(place, { recursive: true, force: true });
     },
   };
+}
+
+/** The token of the shared service. */
+export const TOKEN = "0123456789abcdef-token";
+export const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
+
+let shared: Promise<MadeService> | undefined;
+
+/** A service with tight limits that the test files of a process share, with a decision log; `closeShared` ends it. */
+export const sharedService = (): Promise<MadeService> => {
+  shared ??= madeService({
+    token: TOKEN,
+    limits: { bodyBytes: 20_000, jsonBytes: 5000, pixels: 1000, images: 3, queue: 8, bytesInFlight: 400_000 },
+    decisionLog: join(LOGS, "decisions.jsonl"),
+  });
+  return shared;
+};
+
+const LOGS = mkdtempSync(join(tmpdir(), "fovea-decisions-"));
+export const LOG = join(LOGS, "decisions.jsonl");
+
+export async function closeShared(): Promise<void> {
+  const service = shared;
+  shared = undefined;
+  await (await service)?.close();
+  rmSync(LOGS, { recursive: true, force: true });
 }
 
 const withHost = (init: RequestInit = {}): RequestInit => ({

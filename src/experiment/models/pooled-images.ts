@@ -1,7 +1,7 @@
 // Images decoded by threads of their own while the model computes: the pixels, answers and sentences are those of
 // predict-inputs.ts, and each file's SHA-256 comes with them.
 import { FoveaError } from "../../core/errors.js";
-import { tensor } from "../../core/tensor.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
 import { channelsOf, DecodePool, type Target, targetFrom } from "../../data/index.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
 import { type BadFile, sentenceOf } from "../data/bad-files.js";
@@ -11,6 +11,7 @@ import type { AskedFile } from "./predict-sources.js";
 
 /** Samples of images, with hashes. */
 export interface HashedSamples extends Samples {
+  readonly x: Tensor<"uint8"> | undefined;
   /** SHA-256 of each file in the order of `items`; "" for one that could not be read. */
   readonly hashes: readonly string[];
 }
@@ -18,7 +19,7 @@ export interface HashedSamples extends Samples {
 /** Length that is assumed of files whose length nobody knows, so that few of them are in memory at once. */
 const UNKNOWN_BYTES = 1 << 20;
 /** Files of a job: small, so that all threads have some. */
-const FILES_OF_JOB = 16;
+const FILES_OF_JOB = 32;
 
 /** Decoding threads for the images of one model. */
 export class PooledImages {

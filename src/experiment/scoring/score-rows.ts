@@ -1,7 +1,7 @@
 // Rows of scored images: for a table the columns of the task's record with judgement, hash and reason; for lines of JSON the
 // very answers of `predict --json`. Files that cannot be read are rows too.
 import { FoveaError } from "../../core/errors.js";
-import type { Json, JsonObject } from "../../core/json.js";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import type { Cell, TableColumn } from "../../formats/containers/parquet.js";
 import {
   type AnswerBatch,
@@ -52,7 +52,7 @@ export const objectRows: RowMaker = {
       const hash = samples.hashes[at]!;
       // An answer is plain data, as predict --json prints it.
       const told: Json = JSON.parse(JSON.stringify(answer));
-      return { image, ...(hash === "" ? {} : { sha256: hash }), ...(told as JsonObject) };
+      return { image, ...(hash === "" ? {} : { sha256: hash }), ...(isJsonObject(told) ? told : {}) };
     }),
 };
 

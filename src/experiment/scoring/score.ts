@@ -32,7 +32,7 @@ import {
   type ScoreHead,
   writeScoreFacts,
 } from "./score-facts.js";
-import { formOf } from "./score-forms.js";
+import { formOf, type RowBatches } from "./score-forms.js";
 import type { ScoreRow } from "./score-rows.js";
 import type { ScoreSource } from "./score-source.js";
 import { BLOCK, type BlockRange, blocksOf, imagesOfBlock, type Shard } from "./shard.js";
@@ -131,7 +131,7 @@ export async function scoreImages(
     } finally {
       await pool.close();
     }
-    const facts = await written(files, out, form.pieces(maker.columns, progress.rows()), head, progress, range);
+    const facts = await written(files, out, (rows) => form.pieces(maker.columns, rows), head, progress, range);
     return { ...facts, out, wasDone: false, resumed };
   } finally {
     if (!isHeld(lock)) await lock.release();
@@ -143,19 +143,22 @@ export async function scoreImages(
 async function written(
   files: Files,
   out: string,
-  pieces: AsyncIterable<Uint8Array>,
+  pieces: (rows: RowBatches) => AsyncIterable<Uint8Array>,
   head: ScoreHead,
   progress: ProgressFile,
   range: BlockRange,
 ): Promise<ScoreFacts> {
-  const { sha256, bytes } = await writeHashed(files, out, pieces);
+  if (progress.next !== range.end) throw new FoveaError(`${out}: blocks are missing; run the same command again`);
   let rows = 0;
   let refused = 0;
-  for await (const batch of progress.rows()) {
-    rows += batch.length;
-    refused += batch.filter(isRefused).length;
+  async function* counted(): AsyncGenerator<readonly ScoreRow[]> {
+    for await (const batch of progress.rows()) {
+      rows += batch.length;
+      refused += batch.filter(isRefused).length;
+      yield batch;
+    }
   }
-  if (progress.next !== range.end) throw new FoveaError(`${out}: blocks are missing; run the same command again`);
+  const { sha256, bytes } = await writeHashed(files, out, pieces(counted()));
   const facts: ScoreFacts = { ...head, rows, refused, sha256, bytes };
   await writeScoreFacts(files, out, facts);
   await progress.remove();
