@@ -63,6 +63,8 @@ function resized(reader: GraphReader, node: OnnxNode): Flowing {
   const { mode, corners, half } = node.attributes;
   if (mode === "bilinear" && half === 1 && corners === 0)
     return { ...lies, tensor: reader.apply(resizing(height, width), tensor) };
+  if (rows * height + columns * width > reader.bounds.constants)
+    throw reader.refusal(node, `makes images of ${height}x${width}, larger than the file may need`);
   // No layer of Keras places pixels so; each axis by itself is a product with the shares.
   const down = denseOn(reader, relabelled({ ...lies, tensor }, [0, 2, 3, 1]), shares(rows, height, node));
   const across = denseOn(reader, relabelled(down, [0, 3, 2, 1]), shares(columns, width, node));
