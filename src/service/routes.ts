@@ -141,7 +141,7 @@ function refused(context: Asked, error: unknown): Response {
     context.set("fault", error instanceof Error ? (error.stack ?? error.message) : String(error));
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (retryAfter !== undefined) headers["Retry-After"] = String(retryAfter);
-  // What is left of a body stands in the way of the next request on the same connection.
+  // The rest of a body stands in the way of the next request on the same connection.
   if (context.req.method === "POST" && context.var.isRead !== true) headers.Connection = "close";
   if (status === 401) headers["WWW-Authenticate"] = 'Bearer realm="fovea"';
   return context.newResponse(JSON.stringify({ error: message }), { status, headers });
