@@ -47,10 +47,10 @@ export const loadOnnx = async (bytes: Uint8Array, options: LoadOnnxOptions = {})
   (await import("./formats/models/onnx/import.js")).loadOnnx(bytes, { ...defaultPlace, ...options });
 
 /**
- * Opens a TensorFlow.js layers model.
+ * Opens a TensorFlow.js model of layers, or a graph model, whose operators become layers.
  * @param json the bytes of model.json
  * @param siblings gives the files beside it: weights, labels
- * @throws FoveaError for graph models, and for missing or damaged weights.
+ * @throws FoveaError for operators that no layer computes, and for missing or damaged weights.
  * @example const { model } = await loadTfjs(await readFile("model.json"), (name) => readFile(name))
  */
 export const loadTfjs = (json: Uint8Array, siblings: Siblings, options: LoadOptions = {}): Promise<LoadedModel> =>

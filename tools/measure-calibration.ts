@@ -33,6 +33,9 @@ import { textTable } from "../src/report/text/table.js";
 const BATCH = 128;
 const VALIDATION = 1 / 5;
 
+/** Number at the end of a file's name. */
+const numberOf = (path: string): number => Number(/(\d+)\.\w+$/.exec(path)?.[1] ?? "0");
+
 /** Writes a manifest of a folder with Train and Test, whose validation images are the last numbers of each class. */
 async function writeWriters(folder: string, out: string): Promise<void> {
   const { train, test } = await findData(folder);
@@ -41,7 +44,6 @@ async function writeWriters(folder: string, out: string): Promise<void> {
   const add = (path: string, split: string): void => {
     lines.push(`${relative(dirname(resolve(out)), resolve(path))},${path.split("/").at(-2)},${split}`);
   };
-  const numberOf = (path: string): number => Number(/(\d+)\.\w+$/.exec(path)?.[1]);
   const all = await imagesIn(train);
   const last = Math.max(...all.map(numberOf));
   for (const path of all) add(path, numberOf(path) > last * (1 - VALIDATION) ? "validation" : "train");
@@ -87,7 +89,10 @@ async function measure(path: string): Promise<void> {
   const learnt = new Set(hashOf(train));
   const fresh = [...hashOf(validation).entries()].filter(([, hash]) => !learnt.has(hash)).map(([row]) => row);
   await closeData(data);
-  const halves = [0, 1].map((half) => Array.from(tested.labels, (_, row) => row).filter((row) => row % 2 === half));
+  // Files are numbered by writer where they are numbered: halves by their numbers share no writers.
+  const numbers = Array.from(test.rows, (row) => numberOf(test.samples.files[row]!));
+  const middle = numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+  const halves = [true, false].map((isLower) => [...numbers.keys()].filter((n) => numbers[n]! < middle === isLower));
   const temperatures = halves.map((half) => fitTemperature(rowsOf(tested, half)).temperature);
   // Each half at the temperature of the other, put together.
   const crossed = halves.map((half, n) => at(rowsOf(tested, half), temperatures[1 - n]!));
@@ -125,7 +130,7 @@ async function measure(path: string): Promise<void> {
         row("validation", String(validated.labels.length), byValidation.toFixed(3), at(tested, byValidation)),
         row("validation without copies", String(fresh.length), byFresh.toFixed(3), at(tested, byFresh)),
         row(
-          "the other half of Test",
+          "the other half of Test's writers",
           halves.map(({ length }) => length).join(", "),
           temperatures.map((temperature) => temperature.toFixed(3)).join(", "),
           both,

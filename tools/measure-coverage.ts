@@ -266,7 +266,9 @@ function measureNumbers({ targets, actual, predicted }: Extract<Outcome, { kind:
         const limits = fitNumberIntervals(of(actual, calibration), of(predicted, calibration), { coverage, method });
         const ends = of(predicted, test).map((value) => numberInterval(value, limits));
         const covered = of(actual, test).filter((y, n) => y >= ends[n]!.low && y <= ends[n]!.high).length;
-        tests.push({ covered, groups: [{ tested: test.length, fitted: calibration.length }] });
+        // Quantiles are fitted on one half, and the limit on the other.
+        const fitted = method === "quantile" ? Math.floor(calibration.length / 2) : calibration.length;
+        tests.push({ covered, groups: [{ tested: test.length, fitted }] });
         width += ends.reduce((sum, { low, high }) => sum + high - low, 0) / test.length / splits;
       }
       return told(method, coverage, tests, width.toFixed(0));

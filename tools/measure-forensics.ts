@@ -189,6 +189,7 @@ async function large(): Promise<void> {
     for (const name of METHOD_NAMES) {
       const { appliesTo } = METHODS[name];
       if (appliesTo !== "all" && !appliesTo.some((known) => known === format)) continue;
+      if (only !== undefined && only !== name) continue;
       // Every method opens the image anew, so that none profits by what another has computed.
       const image = await openedImage(bytes, { name: format });
       if (name === METHOD_NAMES[0]) tell("decoding", format, await timed(() => image.pixels()));

@@ -46,7 +46,7 @@ test("train --json says all that the design promises", () => {
   const metrics = ["accuracy", "loss", "sparse_top_k_categorical_accuracy"];
   assert.deepEqual(Object.keys(undisturbed), [
     ...["run", "task", "epochs", "best_epoch", "seconds_per_epoch", "params", "weights_sha256", "train", "val", "test"],
-    ...["intervals", "calibration", "coverage", "referral", "baseline", "parts", "warnings"],
+    ...["intervals", "calibration", "coverage", "referral", "baseline", "parts", "warnings", "processor_seconds"],
   ]);
   for (const part of ["train", "val", "test"] as const)
     assert.deepEqual(Object.keys(undisturbed[part]).sort(), metrics);

@@ -64,6 +64,21 @@ test("a compact model has the weights, the objective and the facts, and gives th
   await Promise.all([loaded.model.close(), model.close()]);
 });
 
+test("weights that 16 bits say to the bit take half the room, and come back as they were", async () => {
+  const model = sequential([input([64]), dense(64)]);
+  const [kernel, bias] = await model.getWeights();
+  const whole = await saveCompact({ model, facts: undefined });
+  const halves = Float32Array.from(kernel!.data, (value) => Math.round(value * 256) / 256);
+  // Zero keeps its sign.
+  halves[0] = -0;
+  await model.setWeights([tensor(halves, [64, 64], "float32"), bias!]);
+  const short = await saveCompact({ model, facts: undefined });
+  assert.ok(short.length < 0.6 * whole.length, `${short.length} bytes of ${whole.length}`);
+  const loaded = await loadCompact(short, defaultPlace);
+  assert.equal(await loaded.model.weightsSha256(), await model.weightsSha256());
+  await Promise.all([loaded.model.close(), model.close()]);
+});
+
 test("bytes that are no compact model are refused in a sentence", async () => {
   const refusal = (bytes: Uint8Array, expected: RegExp) =>
     assert.rejects(loadCompact(bytes, { ...defaultPlace, file: "m" }), (error: unknown) => {

@@ -9,12 +9,13 @@ import { after, test } from "node:test";
 import { Random } from "../../src/core/random.js";
 import { encodePng } from "../../src/data/index.js";
 import { findData, loadData } from "../../src/experiment/data/experiment-data.js";
-import { lastFeatures } from "../../src/experiment/models/last-features.js";
+import { embeddingLayer, lastFeatures } from "../../src/experiment/models/last-features.js";
 import { expectedOf, replay } from "../../src/experiment/run/replay.js";
 import { recipeOf, startRun } from "../../src/experiment/run/run.js";
-import { readBaseWeights } from "../../src/experiment/transfer/base.js";
+import { MODEL_BASE, readBaseWeights } from "../../src/experiment/transfer/base.js";
+import { keptClasses } from "../../src/experiment/transfer/kept-classes.js";
 import { basePreprocessing, makeTransferRecipe, type TransferWish } from "../../src/experiment/transfer/recipe.js";
-import { loadKeras, type Model, saveKeras, sequential } from "../../src/index.js";
+import { loadKeras, type Model, saveKeras, saveTfjs, sequential } from "../../src/index.js";
 import { conv2d, dense, flatten, globalAveragePooling2d, input, softmax } from "../../src/nn/layers/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fovea-model-base-"));
@@ -36,6 +37,59 @@ test("the layer before the one that decides is found in nested models", async ()
   const plain = sequential([input([4, 4, 1]), flatten({ name: "flat" }), dense(2), softmax()]);
   assert.equal(lastFeatures(plain), "flat");
   assert.throws(() => lastFeatures(sequential([input([4]), dense(2)])), /takes the pixels themselves/);
+});
+
+test("the embedding before a head of several layers is found in nested models", () => {
+  assert.equal(embeddingLayer(nested()), `trunk/${nested().layers.at(0)!.layers.at(-1)!.name}`);
+  const plain = sequential([input([4, 4, 1]), flatten({ name: "flat" }), dense(9), dense(2), softmax()]);
+  assert.equal(embeddingLayer(plain), "flat");
+  const mlp = sequential([input([4]), dense(3, { name: "first" }), dense(2)]);
+  assert.equal(embeddingLayer(mlp), "first", "where nothing is before the dense layers");
+});
+
+test("a head begins with the file's columns for classes of the same names", async () => {
+  const model = nested();
+  const classNames = ["cat", "dog", "owl"];
+  const file = { path: "m.keras", bytes: await saveKeras(model, { facts: { version: 1, classNames } }), sha256: "" };
+  const weights = await model.getWeights();
+  const [kernel, bias] = weights.slice(-2);
+  const column = (unit: number): number[] => Array.from({ length: 5 }, (_, i) => kernel!.data[i * 3 + unit]!);
+  const from = (names: readonly string[], cut = "head/hidden") =>
+    keptClasses(
+      {
+        model: { name: MODEL_BASE },
+        task: { kind: "classification", classNames: [...names] },
+        transfer: { cut, keepClasses: classNames },
+      },
+      file,
+    );
+  const { weights: head, kept, lost } = await from(["owl", "newt", "cat"]);
+  assert.deepEqual([kept, lost], [["owl", "cat"], ["dog"]]);
+  const [made, offsets] = head;
+  for (const [unit, old] of [2, undefined, 0].entries()) {
+    const found = Array.from({ length: 5 }, (_, i) => made.data[i * 3 + unit]!);
+    assert.deepEqual(found, old === undefined ? [0, 0, 0, 0, 0] : column(old));
+    assert.equal(offsets.data[unit], old === undefined ? 0 : bias!.data[old]);
+  }
+  const two = (await from(["dog", "owl"])).weights[0];
+  assert.deepEqual(two.shape, [5, 1], "two classes have one output, for the second");
+  assert.deepEqual([...two.data], [...Float32Array.from(column(2), (value, i) => value - column(1)[i]!)]);
+  await assert.rejects(from(["newt", "eft"]), /the images have none of them/);
+  await assert.rejects(from(["cat", "dog"], "trunk"), /cannot be kept at the cut trunk/);
+  await model.close();
+});
+
+test("a model in several files is one base with one hash", async () => {
+  const model = nested();
+  const place = join(folder, "web");
+  mkdirSync(place);
+  for (const [name, bytes] of await saveTfjs(model)) writeFileSync(join(place, name), bytes);
+  const found = await readBaseWeights(MODEL_BASE, place);
+  assert.equal(found.path, join(place, "model.json"));
+  assert.deepEqual(await readBaseWeights(MODEL_BASE, found.path), found);
+  const look = await basePreprocessing({ base: MODEL_BASE, weights: place });
+  assert.deepEqual(look.imageSize, [8, 8]);
+  await model.close();
 });
 
 /** Images of noise, dark in one class and bright in the other. */
@@ -88,5 +142,5 @@ test("a model file is trained further, and replayed", async () => {
 });
 
 test("a model base without a file says what is missing", async () => {
-  await assert.rejects(readBaseWeights("model"), /pass it by --weights/);
+  await assert.rejects(readBaseWeights("model"), /pass it by --base/);
 });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { encode } from "fast-png";
-import { type Pixels, resizeImage, turnUpright } from "../../src/data/index.js";
+import { hashDistance, NEAR_THRESHOLD, type Pixels, pdqHash, resizeImage, turnUpright } from "../../src/data/index.js";
 import { addPhotos, checkPhotos, mergeWatch, openWatch } from "../../src/experiment/watch/index.js";
 import { alteredCopies } from "../../tools/altered-copies.js";
 import { discs } from "../../tools/pdq-pictures.js";
@@ -66,6 +66,21 @@ test("photos are found again with their claim and what was changed", async () =>
     ],
   );
   assert.deepEqual(checks.at(-1)!.matches, []);
+});
+
+test("a small photo that was halved is found enlarged, where its own hash differs by too much", async () => {
+  const small = discs(36, 320, 192, 3, 40);
+  const half = resizeImage(small, 96, 160, "bicubic");
+  assert.ok(hashDistance(pdqHash(small).hash, 0, pdqHash(half).hash, 0) > NEAR_THRESHOLD);
+  await writeFile(path("small.png"), png(small));
+  await writeFile(path("halved.png"), png(half));
+  const store = await openWatch(path("small.watch"));
+  await addPhotos(store, [path("small.png")], "claim 1");
+  const [check] = await checkPhotos(store, [path("halved.png")]);
+  assert.deepEqual(
+    check!.matches.map(({ reference, change }) => [reference, change]),
+    [["claim 1", "resized to 50 %"]],
+  );
 });
 
 test("photos that show nothing match by their pixels alone, and say so", async () => {

@@ -40,7 +40,7 @@ async function dropped(pictures: readonly Picture[], recipe: Recipe): Promise<Ex
     return { name: path, webkitRelativePath: `pets/${path}`, size: bytes.length, slice };
   });
   const sources = sourcesOfParts(await openPageFiles(files), recipe.data);
-  return loadData(sources, recipe.preprocessing, recipe.split, { cache: false, recorded: recipe.data });
+  return loadData(sources, recipe.preprocessing, recipe.split, { cache: false, threads: 0, recorded: recipe.data });
 }
 
 export default async (): Promise<CertificatePageAnswer> => {

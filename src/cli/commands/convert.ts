@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { convertFile, parameterCounts } from "../../experiment/models/index.js";
+import { convertFile, type ImageCheck, parameterCounts } from "../../experiment/models/index.js";
 import { WRITTEN_FORMATS, type WrittenFormat } from "../../formats/models/convert.js";
 import { WEIGHT_DTYPES, type WeightDType } from "../../formats/models/precision.js";
 import { readableSize, withCommas } from "../../nn/model/summary.js";
@@ -16,6 +16,7 @@ interface Options extends CommonOptions, ForeignOptions {
   readonly to?: WrittenFormat;
   readonly architecture?: string;
   readonly dtype?: WeightDType;
+  readonly check?: string;
   readonly classes?: number;
   readonly alpha?: number;
 }
@@ -37,6 +38,10 @@ export function define(command: Command): void {
       ]).default("float32"),
     )
     .option(
+      "--check <dir>",
+      "images, in folders by class where there are such, on which the loss of a smaller type is measured",
+    )
+    .option(
       "--architecture <model>",
       "what IN is the weights of, when IN holds weights alone: a model file, or a known network such as mobilenet_v2",
     )
@@ -51,7 +56,7 @@ Examples:
   fovea convert runs/photos-cnn-1 photos.onnx
   fovea convert keras_model.h5 fruit.keras
   fovea convert model.keras web --to tfjs
-  fovea convert model.keras half.keras --dtype float16
+  fovea convert model.keras half.keras --dtype float16 --check photos
   fovea convert resnet18.onnx resnet18.keras --rescale imagenet --labels imagenet.txt
   fovea convert weights.h5 trained.keras --architecture model.keras
   fovea convert mobilenet_v2_weights.h5 mobilenet.onnx --architecture mobilenet_v2`,
@@ -59,9 +64,24 @@ Examples:
     .action(run);
 }
 
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** Sentences about a rounded model's answers beside the original's. */
+function imageLines({ images, sameAnswer, maxDifference, accuracy }: ImageCheck): string {
+  const same = sameAnswer === undefined ? "" : `the same answer for ${percent(sameAnswer)}, `;
+  const right =
+    accuracy === undefined
+      ? ""
+      : `\nAccuracy on ${accuracy.images} of them: ${percent(accuracy.before)} before, ${percent(accuracy.after)} after` +
+        (accuracy.top5 === undefined
+          ? ""
+          : `; among the first five ${percent(accuracy.top5.before)} before, ${percent(accuracy.top5.after)} after`);
+  return `On ${images} images: ${same}largest difference of an output ${maxDifference.toPrecision(2)}${right}`;
+}
+
 async function run(from: string, to: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { to: format, dtype, architecture, threads, rescale, labels, imageSize, alpha } = options;
+  const { to: format, dtype, check: folder, architecture, threads, rescale, labels, imageSize, alpha } = options;
   const idle = (["classes", "alpha"] as const).find((name) => options[name] !== undefined);
   if (idle !== undefined && (architecture === undefined || (await exists(architecture))))
     throw new UsageError(
@@ -71,10 +91,10 @@ async function run(from: string, to: string, options: Options): Promise<void> {
   const converted = await convertFile(
     from,
     to,
-    defined({ format, dtype, architecture, threads, rescale, labels, ...network }),
+    defined({ format, dtype, check: folder, architecture, threads, rescale, labels, ...network }),
   );
   for (const warning of converted.warnings) output.warn(warning);
-  const { check, files, facts } = converted;
+  const { check, files, facts, images } = converted;
   const { total } = parameterCounts(converted.model);
   const classes = facts?.classNames?.length;
   const bytes = files.reduce((sum, one) => sum + one.bytes, 0);
@@ -92,8 +112,17 @@ async function run(from: string, to: string, options: Options): Promise<void> {
       ...(typeof check === "string"
         ? { max_difference: null, reason: check }
         : { samples: check.samples, max_difference: check.maxDifference, max_output: check.maxOutput }),
+      ...(images && {
+        images: {
+          same_answer: images.sameAnswer,
+          max_difference: images.maxDifference,
+          count: images.images,
+          accuracy: images.accuracy,
+        },
+      }),
     },
     `${files.map(({ path }) => path).join(", ")}: ${readableSize(bytes)}, ${withCommas(total)} parameters` +
-      `${classes === undefined ? "" : `, ${classes} classes`}\n${checked}`,
+      `${classes === undefined ? "" : `, ${classes} classes`}\n${checked}` +
+      (images === undefined ? "" : `\n${imageLines(images)}`),
   );
 }

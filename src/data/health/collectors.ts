@@ -6,7 +6,7 @@ import type { Pixels } from "../pixels.js";
 import { fitImage, type Target } from "../target.js";
 import { IMAGE_WORDS, type PdqTable, pixelsHash, shownImage, tableOfPdq } from "./fingerprint.js";
 import { MEASURES, type Measure, measuresOf } from "./look.js";
-import { pdqHashes } from "./pdq.js";
+import { enlargedPicture, pdqHashes } from "./pdq.js";
 import { type PhotoFacts, photoFactsOf } from "./photo-facts.js";
 import { type ImageTiles, tilesOf } from "./tiles.js";
 
@@ -18,6 +18,8 @@ export interface Collected {
   readonly pixels: string[];
   /** PDQ hashes of the pictures in all turns, by which near copies are found. */
   readonly pdq: PdqTable;
+  /** PDQ hashes of small pictures, enlarged, by their numbers: 64 words each, as in `pdq`. */
+  readonly enlarged: Map<number, Uint32Array>;
   /** Tiles that parts of pictures are found by. */
   readonly tiles: Map<number, ImageTiles>;
   /** Images that are nearly constant, in words. */
@@ -30,7 +32,17 @@ export interface Collected {
   readonly pictures: Uint8Array;
 }
 
-export const COLLECTOR_NAMES = ["sizes", "pixels", "pdq", "tiles", "flat", "measures", "photos", "pictures"] as const;
+export const COLLECTOR_NAMES = [
+  "sizes",
+  "pixels",
+  "pdq",
+  "enlarged",
+  "tiles",
+  "flat",
+  "measures",
+  "photos",
+  "pictures",
+] as const;
 
 /** Name of a collector. */
 export type CollectorName = (typeof COLLECTOR_NAMES)[number];
@@ -117,6 +129,10 @@ export const COLLECTORS: { readonly [K in CollectorName]: Collector<Collected[K]
       all.brightness.set(batch.brightness, first);
     },
   },
+  enlarged: entries(({ shown }) => {
+    const enlarged = enlargedPicture(shown);
+    return enlarged && pdqHashes(enlarged).hashes;
+  }),
   tiles: entries(({ shown }) => tilesOf(shown)),
   flat: entries(({ image }) => describeFlatness(image)),
   measures: {

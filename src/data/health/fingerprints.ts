@@ -15,6 +15,8 @@ export interface FileFingerprints extends FingerprintTable {
   readonly heights: Uint32Array;
   /** Files that cannot be decoded, in their order. */
   readonly errors: readonly { readonly at: number; readonly reason: string }[];
+  /** Hashes of small pictures, enlarged, by their places, where they were asked for. */
+  readonly enlarged?: ReadonlyMap<number, Uint32Array>;
   /** Tiles by which parts of pictures are found, where they were asked for. */
   readonly tiles?: TileTable;
 }
@@ -24,6 +26,8 @@ export interface FileFingerprints extends FingerprintTable {
  * @param options.threads decoding threads; 0 or 1 for none besides this one. Default: the number of the machine
  * @param options.memory bytes that large images may take while they are decoded. Default: 2 GB
  * @param options.tiles also takes tiles, by which `cropPairs` finds parts of pictures. Default false
+ * @param options.enlarged also takes the hashes of small pictures as if they were large, by which reduced ones are found. Default
+ * false
  * @param options.onProgress receives the number of files that are done, and of all
  * @throws FoveaError for unknown options.
  * @example const prints = await fingerprintsOf([{ name: "a.jpg", size: 34_127, source: "photos/a.jpg" }]);
@@ -34,16 +38,19 @@ export async function fingerprintsOf(
     readonly threads?: number;
     readonly memory?: number;
     readonly tiles?: boolean;
+    readonly enlarged?: boolean;
     readonly onProgress?: (done: number, total: number) => void;
   } = {},
 ): Promise<FileFingerprints> {
-  checkOptions("fingerprintsOf", options, ["threads", "memory", "tiles", "onProgress"]);
-  const takesTiles = flag("fingerprintsOf tiles", options.tiles, false);
-  const names = takesTiles ? (["pdq", "pixels", "tiles"] as const) : (["pdq", "pixels"] as const);
-  const { facts, collected } = await collectedFrom(files, names, options);
+  checkOptions("fingerprintsOf", options, ["threads", "memory", "tiles", "enlarged", "onProgress"]);
+  const further = (["tiles", "enlarged"] as const).filter((name) =>
+    flag(`fingerprintsOf ${name}`, options[name], false),
+  );
+  const { facts, collected } = await collectedFrom(files, ["pdq", "pixels", ...further] as const, options);
   const { widths, heights, hashes, undecodable } = facts;
   const errors = [...undecodable].map(([at, reason]) => ({ at, reason })).sort((a, b) => a.at - b.at);
   const prints = { ...collected.pdq, pixels: collected.pixels };
-  const tiles = "tiles" in collected ? tableOfTiles(collected.tiles) : undefined;
-  return { ...prints, bytes: hashes, widths, heights, errors, ...defined({ tiles }) };
+  const tiles = further.includes("tiles") ? tableOfTiles(collected.tiles) : undefined;
+  const enlarged = further.includes("enlarged") ? collected.enlarged : undefined;
+  return { ...prints, bytes: hashes, widths, heights, errors, ...defined({ tiles, enlarged }) };
 }

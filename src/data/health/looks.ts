@@ -24,11 +24,13 @@ export interface Looks extends DecodedFiles, Pick<Collected, "sizes" | "measures
 }
 
 export interface LookOptions extends PassOptions {
-  /** Facts to collect of each image. Default: all but the tiles, which take longer than all else. */
+  /** Facts to collect of each image. Default: all but those of `UNASKED`. */
   readonly collect?: readonly CollectorName[] | undefined;
 }
 
-const QUICK: readonly CollectorName[] = COLLECTOR_NAMES.filter((name) => name !== "tiles");
+/** Facts that take longer than all else, and those for photos that are looked up in a store. */
+const UNASKED: readonly CollectorName[] = ["tiles", "enlarged"];
+const QUICK: readonly CollectorName[] = COLLECTOR_NAMES.filter((name) => !UNASKED.includes(name));
 
 /**
  * Looks at all images of a listing once. Images that cannot be decoded are facts, not errors.
@@ -42,7 +44,7 @@ export async function lookAtImages({ images }: Pick<Listing, "images">, options:
   for (const name of collect) oneOf("lookAtImages collect", name, COLLECTOR_NAMES);
   const { facts, collected } = await collectedFrom(images.map(pendingOf), collect, settings);
   const count = images.length;
-  const { pdq, pixels, tiles, ...others } = { ...emptyCollected(COLLECTOR_NAMES, count), ...collected };
+  const { pdq, pixels, tiles, enlarged: _, ...others } = { ...emptyCollected(COLLECTOR_NAMES, count), ...collected };
   const looks = { ...facts, ...others, count, collected: new Set(collect), prints: { ...pdq, pixels } };
   return collect.includes("tiles") ? { ...looks, tiles: tableOfTiles(tiles) } : looks;
 }

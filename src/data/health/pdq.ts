@@ -3,6 +3,7 @@
 // Its bits are those of the reference, so all sums are of 32-bit floats in the reference's order.
 import { cos } from "../../core/math.js";
 import type { Pixels } from "../pixels.js";
+import { resizeImage } from "../resize.js";
 
 /** Bits of a hash, and the 32-bit words that hold them: bit `k` of the published text is bit `k % 32` of word `k / 32`. */
 export const HASH_BITS = 256;
@@ -109,6 +110,18 @@ export function pdqOfSamples(samples: Float32Array): PdqHash {
   const hash = new Uint32Array(HASH_WORDS);
   putBits(wavesOf(samples), "upright", hash);
   return { hash, quality: qualityOf(samples) };
+}
+
+/**
+ * A small picture enlarged to the size at which the algorithm looks at large ones; undefined for others. Samples of a picture
+ * that was reduced lie elsewhere than those of the original, and pixels that are few to a sample make that tell: enlarged, it
+ * has nearly the original's hash.
+ */
+export function enlargedPicture(picture: Pixels): Pixels | undefined {
+  const scale = LARGEST / Math.max(picture.width, picture.height);
+  if (scale <= 1 || Math.min(picture.width, picture.height) < SMALLEST) return undefined;
+  const side = (length: number): number => Math.max(SMALLEST, Math.round(length * scale));
+  return resizeImage(picture, side(picture.height), side(picture.width), "bicubic");
 }
 
 /** Luminance, of pictures beyond 512 pixels that of pixels at equal distances. */

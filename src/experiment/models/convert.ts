@@ -21,6 +21,7 @@ import type { Model } from "../../nn/index.js";
 import { exists, readBytes, readText, writeAtomic } from "../../platform/files.js";
 import { replaceFiles } from "../../platform/folders.js";
 import { baseName, joinPath, parentFolder } from "../../platform/paths.js";
+import { checkOnImages, type ImageCheck } from "./convert-check.js";
 import { type ForeignOptions, withUserFacts } from "./foreign-model.js";
 import { NETWORK_NAMES, type NetworkVariant, openNetwork, publishedScale } from "./named-network.js";
 import { openModelFile } from "./trained-model.js";
@@ -30,11 +31,15 @@ export interface ConvertOptions extends ForeignOptions, NetworkVariant {
   readonly format?: WrittenFormat;
   /** Type of the weights in the file. Default `"float32"`. */
   readonly dtype?: WeightDType;
+  /** Folder of images on which the loss of a `dtype` with fewer bits is measured. Default: random inputs alone. */
+  readonly check?: string;
   /** The model that a file of weights alone belongs to: a model file, or the name of a known network. */
   readonly architecture?: string;
 }
 
 export interface Converted extends Pick<Conversion, "check"> {
+  /** Answers about images beside the original's, where they were asked for. */
+  readonly images: ImageCheck | undefined;
   readonly format: WrittenFormat;
   readonly model: Model;
   readonly facts: FoveaFacts | undefined;
@@ -50,7 +55,17 @@ export interface Converted extends Pick<Conversion, "check"> {
 export async function convertFile(from: string, to: string, options: ConvertOptions = {}): Promise<Converted> {
   const format = options.format ?? formatOf(to);
   const { model, facts, warnings } = await opened(from, to, options);
-  const { files, check } = await convert({ model, facts }, format, options.dtype);
+  const { files, check, rounded } = await convert({ model, facts }, format, options.dtype);
+  if (options.check !== undefined && rounded === undefined)
+    throw new UsageError("--check measures the loss of weights in fewer bits; say --dtype float16, or leave it out");
+  const images = rounded && options.check ? await checkOnImages({ model, facts }, rounded, options.check) : undefined;
+  const lost = images?.accuracy === undefined ? 0 : images.accuracy.before - images.accuracy.after;
+  if (options.dtype === "int8" && lost > MOST_LOST)
+    throw new FoveaError(
+      `${to}: as int8 the model loses ${(100 * lost).toFixed(1)} points of accuracy on the images of ${options.check}, more ` +
+        "than 1; nothing was written, write float16",
+    );
+  const told = options.dtype === "int8" && images?.accuracy === undefined ? [...warnings, UNMEASURED] : warnings;
   const isFolder = WRITTEN[format].extension === undefined;
   const folder = isFolder && baseName(to) !== WRITTEN[format].main ? to : parentFolder(to);
   if (isFolder) await replaceFiles(folder, { files, main: WRITTEN[format].main, older: exportedFiles });
@@ -59,8 +74,14 @@ export async function convertFile(from: string, to: string, options: ConvertOpti
     path: isFolder ? joinPath(folder, name) : to,
     bytes: length,
   }));
-  return { format, model, facts, warnings, files: written, check };
+  return { format, model, facts, warnings: told, files: written, check, images };
 }
+
+/** Loss of accuracy, as a share, beyond which int8 is not written. */
+const MOST_LOST = 0.01;
+const UNMEASURED =
+  "int8 suits some networks and ruins others, small ones with depthwise convolutions above all; measure it with --check on " +
+  "images in folders by class";
 
 const METADATA = "metadata.json";
 const SAFETENSORS = ".safetensors";

@@ -15,6 +15,7 @@ export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js"
 export { calibratedReadings, type Judgement, type JudgementField } from "./calibrated.js";
 export { calibratedOutcome } from "./calibrated-outcome.js";
 export { type Converted, type ConvertOptions, convertFile } from "./convert.js";
+export type { ImageCheck } from "./convert-check.js";
 export { modelDiagram } from "./diagram.js";
 export { modelFacts, type ParameterCounts, parameterCounts } from "./facts.js";
 export { FeatureReader, type Seen } from "./features.js";

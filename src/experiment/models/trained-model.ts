@@ -189,7 +189,7 @@ export async function imagesFor({ preprocessing }: TrainedModel, paths: readonly
 
 /** The images that can be read, as `imagesFor` gives them, and why the others cannot. */
 export async function readableImages(
-  { preprocessing }: TrainedModel,
+  { preprocessing }: Pick<TrainedModel, "preprocessing">,
   paths: readonly string[],
 ): Promise<{
   readonly paths: readonly string[];

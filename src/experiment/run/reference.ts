@@ -6,6 +6,7 @@ import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { Model } from "../../nn/index.js";
 import { areImages, type ExperimentData } from "../data/experiment-data.js";
 import { filesOfRows } from "../data/part-files.js";
+import { lookedAt, looksOfRows } from "../data/part-looks.js";
 import { folderOfPart } from "../data/parts.js";
 import type { AskedFile } from "../models/predict-sources.js";
 import { type OpenedModel, openedModel, type TrainedModel } from "../models/trained-model.js";
@@ -14,10 +15,10 @@ import {
   MOST_LOOKED_AT,
   type PredictionSignals,
   PredictionTally,
-  photoSignals,
   type Reference,
   type Signals,
   sampleOf,
+  signalsOfLooks,
   type TruthSignals,
   writeReference,
 } from "../signals/index.js";
@@ -49,7 +50,9 @@ export async function referenceOf(
   const files = folder === undefined ? [] : filesOfRows(folder, parts.test.rows);
   const asked = files.map(({ path, source }): AskedFile => ({ name: path, source }));
   if (asked.length === 0) return reference();
-  return reference(await photoSignals(asked), await embeddingSignals(opened as TrainedModel, asked));
+  // Some of the photos that slices look at, so that both are looked at once.
+  const looks = await looksOfRows(folder!, sampleOf(lookedAt(parts.test.rows), MOST_LOOKED_AT));
+  return reference(signalsOfLooks([...looks.values()]), await embeddingSignals(opened as TrainedModel, asked));
 }
 
 /** The text of reference.json for a model that was just trained. */

@@ -28,17 +28,36 @@ export async function photoSignals(
   { threads }: { readonly threads?: number | undefined } = {},
 ): Promise<PhotoSignals | undefined> {
   const images = sampleOf(files, MOST_LOOKED_AT).map(({ name, source }) => ({ path: name, size: 0, source }));
-  const looks = await lookAtImages({ images }, { collect: ["measures", "photos"], ...defined({ threads }) });
-  const good = images.flatMap((_, at) => (looks.heights[at] === 0 ? [] : [at]));
+  const { heights, widths, measures, photos } = await lookAtImages(
+    { images },
+    { collect: ["measures", "photos"], ...defined({ threads }) },
+  );
+  return signalsOfLooks(
+    images.map((_, at) => ({
+      pixels: heights[at]! * widths[at]!,
+      brightness: measures.brightness[at]!,
+      contrast: measures.contrast[at]!,
+      sharpness: measures.sharpness[at]!,
+      camera: photos.get(at)?.camera,
+    })),
+  );
+}
+
+/** Looks of a photo that signals are made of; `pixels` is 0 where it cannot be decoded. */
+export type LookOfPhoto = Readonly<
+  Record<"pixels" | "brightness" | "contrast" | "sharpness", number> & { camera: string | undefined }
+>;
+
+/** Looks of photos as signals; undefined where none can be decoded. */
+export function signalsOfLooks(looks: readonly LookOfPhoto[]): PhotoSignals | undefined {
+  const good = looks.filter(({ pixels }) => pixels > 0);
   if (good.length === 0) return undefined;
-  const { brightness, contrast, sharpness } = looks.measures;
-  const of = (values: Float32Array): number[] => good.map((at) => values[at]!);
   return {
-    brightness: of(brightness),
-    contrast: of(contrast),
-    sharpness: of(sharpness),
-    pixels: good.map((at) => looks.heights[at]! * looks.widths[at]!),
-    cameras: good.map((at) => looks.photos.get(at)?.camera ?? ""),
+    brightness: good.map(({ brightness }) => brightness),
+    contrast: good.map(({ contrast }) => contrast),
+    sharpness: good.map(({ sharpness }) => sharpness),
+    pixels: good.map(({ pixels }) => pixels),
+    cameras: good.map(({ camera = "" }) => camera),
   };
 }
 

@@ -1,9 +1,7 @@
 // Properties of the images of a part: their class, columns of the manifest, size, and how the photos look.
-import { defined } from "../../core/defined.js";
-import { sampledPlaces } from "../../core/random.js";
-import { COLOR_MODES, type ListingColumn, lookAtImages } from "../../data/index.js";
+import { COLOR_MODES, type ListingColumn } from "../../data/index.js";
 import type { LoadedFolder, Part } from "../data/experiment-data.js";
-import { filesOfRows } from "../data/part-files.js";
+import { lookedAt, looksOfRows, MOST_PHOTOS, type PhotoLook } from "../data/part-looks.js";
 import { namesOf } from "../data/parts.js";
 import type { ImageSamples } from "../data/sample-set.js";
 import type { SliceAttribute } from "../trust/index.js";
@@ -16,9 +14,6 @@ export interface AttributeOptions {
   readonly threads?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
-
-/** Photos whose looks say enough about slices. */
-const MOST_LOOKED_AT = 1000;
 
 export interface PartAttributes {
   readonly attributes: readonly SliceAttribute[];
@@ -33,10 +28,10 @@ export interface PartAttributes {
 export async function attributesOf(
   folder: LoadedFolder<ImageSamples>,
   part: Part<ImageSamples>,
-  { targets = [], most = MOST_LOOKED_AT, threads, onProgress }: AttributeOptions = {},
+  { targets = [], most, threads, onProgress }: AttributeOptions = {},
 ): Promise<PartAttributes> {
   const { samples, rows } = part;
-  const looks = await looksOf(folder, part, { most, threads, onProgress });
+  const looks = await looksOf(folder, part, { most: most ?? MOST_PHOTOS, threads, onProgress });
   const pixels = Array.from(rows, (row) => samples.heights[row]! * samples.widths[row]!);
   return {
     attributes: [
@@ -99,44 +94,30 @@ async function looksOf(
   { rows }: Part<ImageSamples>,
   { most, threads, onProgress }: Pick<AttributeOptions, "threads" | "onProgress"> & { readonly most: number },
 ): Promise<PartAttributes> {
-  // The first rows would be those of the first classes.
-  const files = filesOfRows(
-    folder,
-    sampledPlaces(rows.length, most).map((at) => rows[at]!),
-  );
-  if (files.length === 0) return { attributes: [], seen: 0 };
-  const images = files.map(({ path, source }) => ({ path, size: 0, source }));
-  const looks = await lookAtImages(
-    { images },
-    { collect: ["measures", "photos"], ...defined({ threads, onProgress }) },
-  );
-  const places = new Map(files.map(({ row }, at) => [row, at]));
-  const numbers = (name: string, values: Float32Array): SliceAttribute => ({
+  const looks = await looksOfRows(folder, lookedAt(rows, most), { threads, onProgress });
+  if (looks.size === 0) return { attributes: [], seen: 0 };
+  const numbers = (name: "brightness" | "contrast" | "sharpness"): SliceAttribute => ({
     name,
     values: Array.from(rows, (row) => {
-      const at = places.get(row);
-      return at === undefined || looks.heights[at] === 0 ? Number.NaN : values[at]!;
+      const look = looks.get(row);
+      return look === undefined || look.pixels === 0 ? Number.NaN : look[name];
     }),
   });
-  const names = (name: string, factOf: (at: number) => string | undefined): SliceAttribute => ({
+  const names = (name: string, factOf: (look: PhotoLook) => string | undefined): SliceAttribute => ({
     name,
     values: Array.from(rows, (row) => {
-      const at = places.get(row);
-      return at === undefined ? "" : (factOf(at) ?? "");
+      const look = looks.get(row);
+      return look === undefined ? "" : (factOf(look) ?? "");
     }),
   });
-  const { brightness, contrast, sharpness } = looks.measures;
   return {
     attributes: [
-      numbers("brightness", brightness),
-      numbers("contrast", contrast),
-      numbers("sharpness", sharpness),
-      names("camera", (at) => looks.photos.get(at)?.camera),
-      names("taken", (at) => {
-        const taken = looks.photos.get(at)?.taken;
-        return taken && monthOf(taken);
-      }),
+      numbers("brightness"),
+      numbers("contrast"),
+      numbers("sharpness"),
+      names("camera", ({ camera }) => camera),
+      names("taken", ({ taken }) => taken && monthOf(taken)),
     ],
-    seen: images.length,
+    seen: looks.size,
   };
 }

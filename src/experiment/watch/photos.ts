@@ -50,15 +50,17 @@ export interface PhotoCheck {
   readonly error?: string;
 }
 
-/** Decodes photos block by block. */
+/** Decodes photos block by block; `enlarged` also takes the hashes by which reduced photos are found. */
 async function* blocksOf(
   images: readonly string[],
   { threads, onProgress }: PhotoOptions,
+  enlarged = false,
 ): AsyncGenerator<{ readonly block: readonly string[]; readonly prints: FileFingerprints }> {
   for (let start = 0; start < images.length; start += BLOCK) {
     const block = images.slice(start, start + BLOCK);
     const prints = await fingerprintsOf(await pendingFiles(block), {
       ...defined({ threads }),
+      enlarged,
       onProgress: (done) => onProgress?.(start + done, images.length),
     });
     yield { block, prints };
@@ -131,7 +133,7 @@ export async function checkPhotos(
   checkOptions("checkPhotos", options, ["threads", "onProgress", "threshold"]);
   const threshold = numberWithin("checkPhotos threshold", options.threshold ?? NEAR_THRESHOLD, 0, 256);
   const answers: PhotoCheck[] = [];
-  for await (const { block, prints } of blocksOf(images, options)) {
+  for await (const { block, prints } of blocksOf(images, options, true)) {
     const bad = new Map(prints.errors.map(({ at, reason }) => [at, reason]));
     for (const [at, image] of block.entries()) {
       const reason = bad.get(at);
@@ -151,10 +153,15 @@ async function checked(
 ): Promise<PhotoCheck> {
   const isWeak = prints.qualities[at]! < LEAST_QUALITY;
   const rows = new Map<number, { readonly distance: number; readonly turn: TurnName }>();
-  for (const [n, turn] of TURNS.entries())
-    store.near(prints.hashes, at * TURNS.length + n, isWeak ? 0 : threshold, (row, distance) => {
-      if (distance < (rows.get(row)?.distance ?? Infinity)) rows.set(row, { distance, turn });
-    });
+  const search = (hashes: Uint32Array, first: number, most: number): void => {
+    for (const [n, turn] of TURNS.entries())
+      store.near(hashes, first + n, most, (row, distance) => {
+        if (distance < (rows.get(row)?.distance ?? Infinity)) rows.set(row, { distance, turn });
+      });
+  };
+  search(prints.hashes, at * TURNS.length, isWeak ? 0 : threshold);
+  const enlarged = prints.enlarged?.get(at);
+  if (enlarged !== undefined && !isWeak) search(enlarged, 0, threshold);
   const found = [...rows];
   const entries = await store.entries(found.map(([row]) => row));
   const photo = entryAt(prints, at, image, "");

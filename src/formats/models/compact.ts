@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from "../../core/json.js";
 import type { Tensor } from "../../core/tensor.js";
 import { asJson } from "../../nn/config/keras-object.js";
 import { modelFromKeras, modelToKeras } from "../../nn/serialization/model.js";
+import { HALVES, type HalfArray } from "../containers/half.js";
 import { readSafetensors, writeSafetensors } from "../containers/safetensors.js";
 import { looksLikeZip, readZip, writeZip } from "../containers/zip.js";
 import { parseJson } from "../json.js";
@@ -21,6 +22,16 @@ const WEIGHTS = "weights.safetensors";
 /** Number of a weight in the model's own order, as its name in the file. */
 const nameOf = (index: number): string => `${index}`;
 
+/** A tensor with 16 bits a number where these say all of its numbers to the bit, as those of a model in float16 are. */
+function shortest(value: Tensor): Tensor | HalfArray {
+  const { dtype, shape, data } = value;
+  if (dtype !== "float32" || !(data instanceof Float32Array)) return value;
+  const { pack, unpack } = HALVES.float16;
+  const half = pack(data);
+  const again = unpack(half);
+  return data.every((number, at) => Object.is(number, again[at])) ? { dtype: "float16", shape, data: half } : value;
+}
+
 /**
  * The bytes of a model in compact form; the same model and facts give the same bytes.
  * @throws FoveaError for a model that is not built yet, or has a layer that is code
@@ -31,7 +42,7 @@ export async function saveCompact({ model, facts }: Pick<LoadedModel, "model" | 
     throw new FoveaError(`${model.label}: not built yet, so it has no weights to save; begin it with input([...])`);
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const values = await model.getWeights();
-  const tensors = new Map(values.map((value, index): [string, Tensor] => [nameOf(index), value]));
+  const tensors = new Map(values.map((value, index) => [nameOf(index), shortest(value)] as const));
   return writeZip([
     [CONFIG, json(asJson(modelToKeras(model)))],
     ...(facts === undefined ? [] : [[FACTS, json(facts)] as const]),

@@ -31,6 +31,7 @@ const STYLE = `
   @page { @bottom-right { content: counter(page) " of " counter(pages); font: 8pt sans-serif; } }
   section { padding-top: 20px; }
   section > p.after { break-before: avoid; break-after: auto; }
+  table:not(:has(tbody tr:nth-child(13))) { break-inside: avoid; }
   .card-rows div { grid-template-columns: 30% 1fr 17%; }
   #rules td, #rules th { padding-right: 8px; font-size: 8pt; min-width: 0; } .scroll { overflow: visible; } }
 `;

@@ -72,7 +72,8 @@ export function fitTemperature(answers: ClassAnswers): Temperature {
   return { temperature, before: meanLogLoss(answers), after: meanLogLoss(scaled) };
 }
 
-const [MOST_ROUNDS, TINY] = [100, 1e-15];
+/** Newton's step after one of this relative size is exact to the last bits: its error is the square. */
+const [MOST_ROUNDS, TINY] = [100, 1e-10];
 
 /** Slope and curvature of the log loss in b = 1/T: the mean logit under the model less that of the truth, and its variance. */
 function slopeAt(b: number, logits: Float64Array, { classes, labels }: ClassAnswers) {

@@ -139,10 +139,15 @@ export const classSet = (row: Float64Array, sets: ClassSets): number[] => classS
 /** Sets of an image by several limits. */
 export function classSets(row: Float64Array, all: readonly ClassSets[]): number[][] {
   const standings = standingsOf(row);
+  const order = new Int32Array(row.length);
+  for (let k = 0; k < order.length; k++) order[standings[k]!.rank - 1] = k;
   return all.map((sets) => {
-    const members = standings.flatMap((standing, k) =>
-      scoreOf(standing, sets) <= (sets.limits[sets.perClass ? k : 0] ?? Number.POSITIVE_INFINITY) ? [k] : [],
-    );
-    return members.sort((a, b) => standings[a]!.rank - standings[b]!.rank);
+    const members: number[] = [];
+    for (let place = 0; place < order.length; place++) {
+      const k = order[place]!;
+      const limit = sets.limits[sets.perClass ? k : 0] ?? Number.POSITIVE_INFINITY;
+      if (scoreOf(standings[k]!, sets) <= limit) members.push(k);
+    }
+    return members;
   });
 }

@@ -124,8 +124,14 @@ function transposedConvolution(reader: GraphReader, node: OnnxNode): Flowing {
   return { kind: "flowing", tensor: cut, layout: IMAGE_LAYOUT };
 }
 
+/** An operator that was not translated, which is told where layers are made, so that outputs without it are kept. */
+function unread(reader: GraphReader, { attributes, outputs, ...node }: OnnxNode): never {
+  throw reader.refusal({ ...node, attributes, outputs, op: String(attributes.op) }, String(attributes.reason));
+}
+
 /** By their full names, as the reader of graphs looks them up. */
 export const EXTRA_OPERATORS: Readonly<Record<string, Reader>> = {
+  [`${DOMAIN}.Unread`]: unread,
   [`${DOMAIN}.Resize`]: resized,
   [`${DOMAIN}.DepthToSpace`]: depthToSpace,
   [`${DOMAIN}.ConvTranspose`]: transposedConvolution,

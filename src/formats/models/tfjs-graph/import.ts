@@ -130,19 +130,21 @@ function translate(node: GraphNode, to: Translation, arrays: ReadonlyMap<string,
     return;
   }
   const before = to.nodes.length;
-  const translation = Object.hasOwn(TRANSLATIONS, node.op) && !isLoop ? TRANSLATIONS[node.op] : undefined;
+  let reason = isLoop ? "needs its own result, and loops are not supported" : "is not supported";
   try {
-    if (translation !== undefined) {
-      translation(node, to);
+    if (Object.hasOwn(TRANSLATIONS, node.op) && !isLoop) {
+      TRANSLATIONS[node.op]!(node, to);
       return;
     }
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
+    reason = `is not supported as it is here: ${error.message}`;
     to.nodes.length = before;
   }
-  // An operator that is not read fails when layers are made, and what needs it is left out.
+  // It fails when layers are made, and outputs that need it are left out.
   const inputs = isLoop ? [] : node.inputs.filter((name) => name !== "");
-  to.nodes.push({ op: node.op, domain: DOMAIN, inputs, outputs: resultsOf(node), attributes: {} });
+  const attributes = { op: node.op, reason };
+  to.nodes.push({ op: "Unread", domain: DOMAIN, inputs, outputs: resultsOf(node), attributes });
 }
 
 /** Names of a node's results that others may read; no operator that is not read has more. */

@@ -33,8 +33,7 @@ export const padded: Translate = (node, to) => {
   const cells = to.numbers(node, 1);
   const pads = [...cells.filter((_, index) => index % 2 === 0), ...cells.filter((_, index) => index % 2 === 1)];
   const [x = "", , fill] = node.inputs;
-  const mode = node.op === "MirrorPad" ? textOf(node, "mode", "REFLECT").toLowerCase() : "constant";
-  to.emit("Pad", [x, to.whole(pads), ...(fill === undefined ? [] : [fill])], { mode }, node.name);
+  to.emit("Pad", [x, to.whole(pads), ...(fill === undefined ? [] : [fill])], {}, node.name);
 };
 
 export const transposed: Translate = (node, to) => {
@@ -107,6 +106,11 @@ export const packed: Translate = (node, to) => {
 export const unpacked: Translate = (node, to) => {
   const axis = numberOf(node, "axis", 0);
   const names = resultNames(node, partsOf(node, "num"));
+  // One part is the whole, also where the axis is a batch of one.
+  if (names.length === 1) {
+    to.emit("Squeeze", [node.inputs[0] ?? "", to.whole([axis])], {}, node.name);
+    return;
+  }
   const parts = names.map(() => to.fresh());
   to.nodes.push({ op: "Split", inputs: [node.inputs[0] ?? ""], outputs: parts, attributes: { axis } });
   for (const [index, name] of names.entries()) to.emit("Squeeze", [parts[index]!, to.whole([axis])], {}, name);

@@ -1,0 +1,103 @@
+// The cost of weights in fewer bits, measured on images of the user's: the original and the rounded model answer the same
+// images. Where images lie in folders by the model's classes, both accuracies are told as well.
+import { FoveaError } from "../../core/errors.js";
+import { argMax } from "../../core/tensor-functions.js";
+import type { LoadedModel } from "../../formats/index.js";
+import { onPixels } from "../../formats/models/pixels.js";
+import { baseName, parentFolder } from "../../platform/paths.js";
+import { imagePaths } from "../data/image-paths.js";
+import { plainPreprocessing } from "./foreign-model.js";
+import { readableImages } from "./trained-model.js";
+
+type Opened = Pick<LoadedModel, "model" | "facts">;
+
+/** Answers of a rounded model beside those of the original. */
+export interface ImageCheck {
+  /** Number of images that could be read. */
+  readonly images: number;
+  readonly unreadable: number;
+  /** Share of images with the same highest output, from 0 to 1; undefined for a model with one output. */
+  readonly sameAnswer: number | undefined;
+  /** Largest difference of an output. */
+  readonly maxDifference: number;
+  /** Shares of right answers where folders are named as the model's classes; undefined where none is. */
+  readonly accuracy: Accuracy | undefined;
+}
+
+interface Accuracy {
+  readonly images: number;
+  readonly before: number;
+  readonly after: number;
+  /** Shares of images with their class among the five highest; undefined for fewer than ten classes. */
+  readonly top5: { readonly before: number; readonly after: number } | undefined;
+}
+
+/** Tells whether the label is among the five highest outputs. */
+const isAmongFive = (outputs: ArrayLike<number>, label: number): boolean =>
+  Array.from(outputs).filter((value) => value > outputs[label]!).length < 5;
+
+/** Images that are in memory at once. */
+const BATCH = 32;
+
+/**
+ * Compares two models on the images of a folder.
+ * @throws FoveaError when there are no images, or the model takes none
+ */
+export async function checkOnImages(original: Opened, rounded: Opened, folder: string): Promise<ImageCheck> {
+  const preprocessing = original.facts?.preprocessing ?? plainPreprocessing(original.model);
+  if (preprocessing === undefined || original.model.outputShapes.length !== 1)
+    throw new FoveaError(
+      `--check compares answers about images, and ${original.model.label} takes none or has several outputs`,
+    );
+  const names = original.facts?.classNames ?? [];
+  const [before, after] = [original, rounded].map(({ model, facts }) => onPixels(model, facts)) as [
+    LoadedModel["model"],
+    LoadedModel["model"],
+  ];
+  let [images, unreadable, same, maxDifference] = [0, 0, 0, 0];
+  const labelled = { images: 0, before: 0, after: 0, fiveBefore: 0, fiveAfter: 0 };
+  const paths = await imagePaths([folder]);
+  for (let start = 0; start < paths.length; start += BATCH) {
+    const { x, paths: read, bad } = await readableImages({ preprocessing }, paths.slice(start, start + BATCH));
+    unreadable += bad.length;
+    if (x === undefined) continue;
+    const [a, b] = [await before.predict(x), await after.predict(x)];
+    const [firsts, seconds] = [argMax(a).data, argMax(b).data];
+    const width = a.data.length / read.length;
+    for (const [index, path] of read.entries()) {
+      const [ours, theirs] = [a, b].map(({ data }) => data.subarray(index * width, (index + 1) * width)) as [
+        Float32Array,
+        Float32Array,
+      ];
+      for (const [i, value] of ours.entries()) maxDifference = Math.max(maxDifference, Math.abs(value - theirs[i]!));
+      const [first, second] = [firsts[index], seconds[index]];
+      if (first === second) same++;
+      const label = names.indexOf(baseName(parentFolder(path)));
+      if (label < 0 || width !== names.length) continue;
+      labelled.images++;
+      if (first === label) labelled.before++;
+      if (second === label) labelled.after++;
+      if (isAmongFive(ours, label)) labelled.fiveBefore++;
+      if (isAmongFive(theirs, label)) labelled.fiveAfter++;
+    }
+    images += read.length;
+  }
+  await Promise.all([before.close(), after.close()]);
+  if (images === 0) throw new FoveaError(`${folder}: has no image that can be read`);
+  return {
+    images,
+    unreadable,
+    sameAnswer: original.model.outputShapes[0]![0] === 1 ? undefined : same / images,
+    maxDifference,
+    accuracy: labelled.images === 0 ? undefined : accuracyOf(labelled, names.length),
+  };
+}
+
+function accuracyOf(
+  { images, before, after, fiveBefore, fiveAfter }: Readonly<Record<string, number>> & { readonly images: number },
+  classes: number,
+): Accuracy {
+  const share = (right: number | undefined): number => (right ?? 0) / images;
+  const top5 = classes < 10 ? undefined : { before: share(fiveBefore), after: share(fiveAfter) };
+  return { images, before: share(before), after: share(after), top5 };
+}
