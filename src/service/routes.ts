@@ -18,6 +18,8 @@ interface Variables {
   readonly signal: AbortSignal;
   model?: string;
   rows?: number;
+  /** True once the body of the request has been read. */
+  isRead?: boolean;
   /** The reason of a failure, for the log alone. */
   fault?: string;
 }
@@ -139,6 +141,8 @@ function refused(context: Asked, error: unknown): Response {
     context.set("fault", error instanceof Error ? (error.stack ?? error.message) : String(error));
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (retryAfter !== undefined) headers["Retry-After"] = String(retryAfter);
+  // The rest of a body stands in the way of the next request on the same connection.
+  if (context.req.method === "POST" && context.var.isRead !== true) headers.Connection = "close";
   if (status === 401) headers["WWW-Authenticate"] = 'Bearer realm="fovea"';
   return context.newResponse(JSON.stringify({ error: message }), { status, headers });
 }
@@ -156,6 +160,7 @@ async function infer(service: ServiceParts, context: Asked): Promise<Response> {
   return model.use(async () => {
     const { req } = context;
     const body = await readBody(req.raw, service.limits, service.bodies, context.var.signal);
+    context.set("isRead", true);
     try {
       const inference = readInference(body.bytes, req.header(JSON_LENGTH), model, service.limits);
       const rows = inference.x.shape[0]!;
@@ -181,6 +186,7 @@ async function predict(service: ServiceParts, context: Asked): Promise<Response>
   context.set("model", numberOf(model.spec));
   return model.use(async () => {
     const body = await readBody(req.raw, service.limits, service.bodies, context.var.signal);
+    context.set("isRead", true);
     try {
       const photos = await photosIn(body.bytes, req.header("content-type") ?? "", service.limits);
       context.set("rows", photos.length);

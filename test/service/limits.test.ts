@@ -215,6 +215,8 @@ test("slow senders and huge headers are cut off, and the others are answered", a
     );
     const huge = raw(port, `GET /v2 HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ${"a".repeat(20_000)}\r\n\r\n`);
     const garbage = raw(port, "\u0016\u0003\u0001 no http\r\n\r\n");
+    const early = await fetch(`http://127.0.0.1:${port}/v1/predict?model=photos`, { method: "POST", body: png(1) });
+    assert.deepEqual([early.status, early.headers.get("connection")], [401, "close"]);
     const good = await fetch(`http://127.0.0.1:${port}/v1/predict?model=photos`, {
       method: "POST",
       body: png(1),
