@@ -54,9 +54,9 @@ export class PortRefused extends FoveaError {
   }
 }
 
-/** The reason of a refused port; undefined for other errors. By its name, since a bundled command has a copy of the class. */
+/** The reason of a refused port; undefined for other errors. */
 export const refusedPort = (error: unknown): string | undefined =>
-  error instanceof Error && error.name === "PortRefused" && "reason" in error ? String(error.reason) : undefined;
+  error instanceof PortRefused ? error.reason : undefined;
 
 /**
  * Listens at a port.
