@@ -30,12 +30,9 @@ import { embeddingLayer, hasFeatures, lastFeatures } from "../models/last-featur
 import { modelFile } from "../models/model-file.js";
 import { openWeights, storedWeights, type WeightsVariant, weightFileFor } from "../pretrained/weights-store.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
+import { isShipped, SHIPPED_BASES, SHIPPED_NAMES } from "./shipped.js";
 
-/** The shipped network's name, and the layer that its features come out of. */
-const SHIPPED = "hanzi";
-const FEATURES = "features";
-
-export const BASE_NAMES: readonly string[] = [...IMAGENET_NAMES, SHIPPED];
+export const BASE_NAMES: readonly string[] = [...IMAGENET_NAMES, ...SHIPPED_NAMES];
 
 /** The base that is a model file of the user, such as an export of Teachable Machine; its file is passed as the weights. */
 export const MODEL_BASE = "model";
@@ -54,15 +51,10 @@ export interface BaseFacts {
 /** Facts of a base before it is opened. @throws FoveaError listing the names there are. */
 export function baseFacts(name: string): BaseFacts {
   oneOf("base", name, BASE_NAMES);
-  if (name === SHIPPED)
-    return {
-      name,
-      title: "Fovea's own for handwriting, in the package: 80x60, grey",
-      preprocessing: { imageSize: [80, 60], color: "grayscale", interpolation: "lanczos", ...UPRIGHT },
-      anySize: false,
-      augmentation: "light",
-      variants: 8,
-    };
+  if (isShipped(name)) {
+    const { title, preprocessing, augmentation, variants } = SHIPPED_BASES[name];
+    return { name, title, preprocessing, anySize: false, augmentation, variants };
+  }
   const { title, size } = IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)];
   return {
     name,
@@ -98,8 +90,7 @@ export async function readBaseWeights(name: string, path?: string): Promise<Base
 }
 
 async function ownWeights(name: string): Promise<Omit<BaseWeights, "sha256">> {
-  if (name === SHIPPED)
-    return { bytes: await readAsset(new URL("../../../../assets/hanzi/model.keras", import.meta.url)) };
+  if (isShipped(name)) return { bytes: await readAsset(SHIPPED_BASES[name].file()) };
   return openWeights(await baseFileInStore(oneOf("base", name, IMAGENET_NAMES)));
 }
 
@@ -134,10 +125,10 @@ export async function openBase(
 ): Promise<OpenedBase> {
   const own = { ...defaultPlace, ...options };
   if (name === MODEL_BASE) return openModelBase(imageSize, { bytes, path }, { ...own, rescale, cut });
-  if (name === SHIPPED) {
+  if (isShipped(name)) {
     const { model } = await loadKeras(bytes, { ...own, compile: false, file: path });
-    const base = layerOutputs(model, cut ?? FEATURES);
-    base.assignName(SHIPPED);
+    const base = layerOutputs(model, cut ?? SHIPPED_BASES[name].features);
+    base.assignName(name);
     return { base: frozen(base), pixels: [] };
   }
   const { build, preprocessing } = IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)];
@@ -223,7 +214,7 @@ const PUBLISHED = { tf: RESCALES["-1..1"], caffe: RESCALES.caffe, none: undefine
  */
 export function baseRescale(name: string, rescale: RescaleName): Rescale {
   const scalesItself =
-    name === SHIPPED ||
+    isShipped(name) ||
     (name !== MODEL_BASE && IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)].preprocessing === "none");
   if (scalesItself) throw new FoveaError(`the base ${name} scales pixels itself; leave out --rescale`);
   return RESCALES[oneOf("rescale", rescale, RESCALE_NAMES)] ?? { scale: 1, offset: 0 };
