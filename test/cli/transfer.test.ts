@@ -157,7 +157,7 @@ test("what cannot be is one sentence", async () => {
   assert.match(await wrong("--base", "hanzi", "--image-size", "64"), /takes images of 80x60 only/);
   assert.match(await wrong("--base", "mobilenet_v2"), /fovea weights (pull|add)/);
   assert.match(await wrong("--base", "mobilenet_v2", "--weights", "none.h5"), /none\.h5/);
-  assert.match(await wrong("--base", "vgg99"), /Allowed choices are/);
+  assert.match(await wrong("--base", "vgg99"), /no file vgg99; expected a model file or folder, or one of mobilenet,/);
   assert.match(
     await wrong("--base", "mobilenet", "--alpha", "0.25", "--size", "128"),
     /pull mobilenet --alpha 0\.25 --size/,
