@@ -1,4 +1,5 @@
 // Calls of shipping: what is to be settled before a model is given away, and the lines of its card.
+import type { CardLines } from "fovea/experiment";
 import * as z from "zod";
 import { call, NAME, PROJECT } from "./call.js";
 
@@ -11,7 +12,7 @@ export interface CheckFacts {
 }
 
 const LINE = z.string().max(10_000);
-/** The same as `CardLines` of fovea/experiment. */
+/** The lines of `CardLines`, all of them. */
 const LINES = z.strictObject({
   purpose: LINE,
   use: LINE,
@@ -22,7 +23,8 @@ const LINES = z.strictObject({
   monitoring: LINE,
   dataLicence: LINE,
   weightsLicence: LINE,
-});
+  watts: LINE,
+} satisfies Record<keyof CardLines, typeof LINE>);
 
 /** The lines of a card that only a person can write. */
 export type CardFacts = z.output<typeof LINES>;

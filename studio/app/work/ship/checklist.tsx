@@ -62,17 +62,18 @@ export function Checklist({ project, run, facts, onWritten }: Props) {
   );
 }
 
-const LINES = [
-  ["purpose", "What it is for"],
-  ["use", "Who uses it, on which photos, at which step of their work"],
-  ["limits", "What it must not be used for, and what it does badly"],
-  ["owner", "Who decides about it"],
-  ["contact", "Who answers for it"],
-  ["oversight", "Who looks at its answers, and decides when it is unsure"],
-  ["monitoring", "How it is checked while it is in use"],
-  ["dataLicence", "Licence of the data, or the right to use them"],
-  ["weightsLicence", "Licence of its weights, and of those it was built on"],
-] as const;
+const LINES: Readonly<Record<keyof CardFacts, string>> = {
+  purpose: "What it is for",
+  use: "Who uses it, on which photos, at which step of their work",
+  limits: "What it must not be used for, and what it does badly",
+  owner: "Who decides about it",
+  contact: "Who answers for it",
+  oversight: "Who looks at its answers, and decides when it is unsure",
+  monitoring: "How it is checked while it is in use",
+  dataLicence: "Licence of the data, or the right to use them",
+  weightsLicence: "Licence of its weights, and of those it was built on",
+  watts: "Watts that a busy core of the training machine draws, from which its energy follows",
+};
 
 interface CardProps {
   readonly project: string;
@@ -100,9 +101,9 @@ function Card({ project, run, card, onWritten }: CardProps) {
         write();
       }}
     >
-      {LINES.map(([name, title]) => (
+      {(Object.keys(LINES) as (keyof CardFacts)[]).map((name) => (
         <label key={name}>
-          {title}
+          {LINES[name]}
           <textarea
             rows={2}
             maxLength={10_000}
