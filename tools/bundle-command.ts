@@ -16,8 +16,10 @@ const WORKERS = [
   "formats/containers/hdf5/hdf5-worker",
 ];
 
-/** This package, which the Studio imports by its name, and those of many small modules. All others stay packages: several look for
- * files beside themselves. */
+/**
+ * This package, which the Studio imports by its name, and those of many small modules. All others stay packages: several
+ * look for files beside themselves.
+ */
 const TAKEN_IN = ["fovea", "zod", "fast-png", "iobuffer", "fflate", "get-east-asian-width"];
 
 /**

@@ -8,3 +8,11 @@ export type JsonObject = { readonly [key: string]: Json };
 /** Tells whether a JSON value is an object, neither null nor a list. */
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** JSON without spaces, its fields in code-point order: the same text for the same value (RFC 8785 for these values). */
+export function canonicalText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const fields = Object.keys(value).sort();
+  return `{${fields.map((field) => `${JSON.stringify(field)}:${canonicalText(value[field]!)}`).join(",")}}`;
+}

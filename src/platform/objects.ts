@@ -1,6 +1,7 @@
 // Objects of http(s) and S3-like stores, whose addresses a user gave: bounded in bytes and time, never followed elsewhere.
 // A store that says no (404, 403) is told from one that cannot be reached, which another attempt may mend.
 import { showByteSize } from "../core/byte-size.js";
+import { joinBytes } from "../core/bytes.js";
 import { FoveaError } from "../core/errors.js";
 
 /** A store that gave no answer, or asked for patience, after all attempts. */
@@ -82,11 +83,5 @@ async function attemptOf(address: string, { mostBytes, timeout = 60 }: ObjectOpt
   } catch (error) {
     throw error === tooLarge ? error : unreachable(error);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return joinBytes(pieces);
 }

@@ -1,4 +1,5 @@
 // Bodies of requests: never larger than is allowed, and all of them together within a budget, however they arrive.
+import { joinBytes } from "../core/bytes.js";
 import type { ServiceLimits } from "./limits.js";
 import { ServiceError } from "./service-error.js";
 import { untilAborted } from "./until-aborted.js";
@@ -94,11 +95,5 @@ async function pieces(body: ReadableStream<Uint8Array> | null, most: number): Pr
   } catch (error) {
     throw error instanceof ServiceError ? error : broken();
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinBytes(parts);
 }

@@ -3,7 +3,7 @@
 import { defined } from "../core/defined.js";
 import { FoveaError } from "../core/errors.js";
 import { sizeOf } from "../core/shape.js";
-import { type Tensor, tensor } from "../core/tensor.js";
+import { sliceRows, type Tensor, tensor } from "../core/tensor.js";
 import { threadRuntime } from "../default-backend.js";
 import { type LoggedModel, loggedModel } from "../experiment/decisions/index.js";
 import {
@@ -21,7 +21,7 @@ import { Batcher } from "./batcher.js";
 import type { ServiceLimits } from "./limits.js";
 import type { Metrics } from "./metrics.js";
 import { ServiceError } from "./service-error.js";
-import { joinedOutputs, joinedSamples, outputsOf, type Samples, samplesOf } from "./tensors.js";
+import { joinedOutputs, joinedSamples, type Samples } from "./tensors.js";
 
 /** A model by its name and version, and where its file lies. */
 export interface ModelSpec {
@@ -181,7 +181,7 @@ export class HostedModel {
     const outputs = opened.model.outputShapes.map((): Tensor<"float32">[] => []);
     let first = 0;
     for (const size of batchSizes(x.shape[0]!, this.#limits.batch)) {
-      const chunk = samplesOf(x, first, first + size);
+      const chunk = sliceRows(x, first, first + size);
       if (lane === ANSWERS) {
         const batch = await answerer.answer({ items: names.slice(first, first + size), x: chunk });
         for (const answer of batch.answers) answers.push(answer);
@@ -197,7 +197,7 @@ export class HostedModel {
       at = end;
       return lane === ANSWERS
         ? { answers: answers.slice(from, end) }
-        : { outputs: whole.map((output) => outputsOf(output, from, end)) };
+        : { outputs: whole.map((output) => sliceRows(output, from, end)) };
     });
   }
 }

@@ -1,5 +1,6 @@
 // Inference as the Open Inference Protocol v2 has it, with its extension for binary tensors: a JSON object, behind which the
 // bytes of tensors may follow in the order of the inputs. https://github.com/kserve/open-inference-protocol
+import { joinBytes } from "../core/bytes.js";
 import type { Json } from "../core/json.js";
 import type { Tensor } from "../core/tensor.js";
 import { checkJson, parseJson, withSpokenNumbers } from "../formats/json.js";
@@ -103,13 +104,7 @@ export function writeInference(
     }),
   );
   if (binary.length === 0) return { body: json, type: "application/json" };
-  const body = new Uint8Array(json.length + binary.reduce((sum, { length }) => sum + length, 0));
-  body.set(json);
-  let at = json.length;
-  for (const bytes of binary) {
-    body.set(bytes, at);
-    at += bytes.length;
-  }
+  const body = joinBytes([json, ...binary]);
   return { body, type: "application/octet-stream", jsonLength: json.length };
 }
 

@@ -167,15 +167,3 @@ const joinedShape = (parts: readonly Samples[]): number[] => [
   parts.reduce((sum, { shape }) => sum + shape[0]!, 0),
   ...parts[0]!.shape.slice(1),
 ];
-
-/** Samples from `first` to `end`. */
-export function samplesOf({ data, shape }: Samples, first: number, end: number): Samples {
-  const size = sizeOf(shape.slice(1));
-  return asTensor(data.subarray(first * size, end * size), [end - first, ...shape.slice(1)]);
-}
-
-/** Outputs of samples from `first` to `end`. */
-export function outputsOf({ data, shape }: Tensor<"float32">, first: number, end: number): Tensor<"float32"> {
-  const size = sizeOf(shape.slice(1));
-  return tensor(data.subarray(first * size, end * size), [end - first, ...shape.slice(1)], "float32");
-}

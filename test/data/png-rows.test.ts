@@ -1,13 +1,15 @@
 // Rows of sound PNG files: the same samples as fast-png's for every filter and number of channels, and nothing of a file in which
 // anything is wrong.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode } from "fast-png";
 import { zlibSync } from "fflate";
+import { joinBytes } from "../../src/core/bytes.js";
 import { crc32 } from "../../src/core/crc.js";
 import { Random } from "../../src/core/random.js";
 import { viewOver } from "../../src/data/decoders/image.js";
-import { chunksOf, joinBytes, uncheckedChunk } from "../../src/data/decoders/png-chunks.js";
+import { chunksOf, uncheckedChunk } from "../../src/data/decoders/png-chunks.js";
 import { soundRows } from "../../src/data/decoders/png-rows.js";
 
 const [WIDTH, HEIGHT, HEADER_END] = [7, 15, 33];

@@ -1,11 +1,12 @@
 // Finds the EXIF data of JPEG, PNG and WebP files. Reads only the few bytes on the way to them, for photos are long and
 // folders hold many. exif.ts reads the data.
+
 import { unzlibSync } from "fflate";
+import { joinBytes } from "../../core/bytes.js";
 import type { ByteSource } from "../../platform/byte-source.js";
 import { EXIF_MARK } from "./exif.js";
 import { type ImageFormat, textAt, viewOver } from "./image.js";
 import { START_OF_SCAN, segmentsOf } from "./jpeg-segments.js";
-import { joinBytes } from "./png-chunks.js";
 
 /** Longer pieces are no metadata: JPEG allows 64 KiB a segment, some of which may follow each other. */
 const MOST_METADATA = 1 << 20;

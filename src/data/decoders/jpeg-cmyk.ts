@@ -1,9 +1,9 @@
 // JPEG in print colours, CMYK and YCCK, which libjpeg does not turn into RGB: by jpeg-js, loaded only then. Samples are
 // taken as inverted, as Adobe writes them and Pillow and browsers assume; colour profiles are left aside, as in Pillow.
+import { joinBytes } from "../../core/bytes.js";
 import { bytesInMemory } from "../../platform/byte-source.js";
 import { BadImage, type StoredHeader, TRUNCATED, textAt } from "./image.js";
 import { END_OF_IMAGE, START_OF_SCAN, segmentsOf } from "./jpeg-segments.js";
-import { joinBytes } from "./png-chunks.js";
 
 const ADOBE = 0xee;
 const isApplication = (marker: number): boolean => (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe;

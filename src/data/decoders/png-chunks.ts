@@ -37,13 +37,3 @@ export function uncheckedChunk(type: string, content: Uint8Array): Uint8Array {
   chunk.set(content, BEFORE);
   return chunk;
 }
-
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let next = 0;
-  for (const part of parts) {
-    joined.set(part, next);
-    next += part.length;
-  }
-  return joined;
-}

@@ -1,9 +1,11 @@
 // PNG pixels of less than a byte. Where they are interlaced, fast-png (8.0.0) takes them for whole bytes and gives up,
 // so each of Adam7's seven passes goes to it as an image of its own; that is to be deleted when fast-png reads them.
+
 import { decode } from "fast-png";
 import { unzlibSync, zlibSync } from "fflate";
+import { joinBytes } from "../../core/bytes.js";
 import { BadImage, TRUNCATED, unpackBits, viewOver } from "./image.js";
-import { type Chunk, contentOf, HEADER_END, joinBytes, uncheckedChunk } from "./png-chunks.js";
+import { type Chunk, contentOf, HEADER_END, uncheckedChunk } from "./png-chunks.js";
 
 /** First pixel of a pass and the distances between its pixels: x, y, dx, dy. */
 const ADAM7 = [

@@ -1,6 +1,8 @@
 // PNG: by fast-png, or faster where nothing is wrong (png-rows.ts), with the modes that Pillow gives. Here: the header, the bounds, the chunks that the library gets to
 // see, and its samples as one byte each. Stricter than Pillow in one thing: a file without its end is an error.
+
 import { decode as decodePng } from "fast-png";
+import { joinBytes } from "../../core/bytes.js";
 import {
   BadImage,
   type ColorMode,
@@ -12,7 +14,7 @@ import {
   textAt,
   viewOver,
 } from "./image.js";
-import { type Chunk, chunksOf, contentOf, HEADER_END, joinBytes } from "./png-chunks.js";
+import { type Chunk, chunksOf, contentOf, HEADER_END } from "./png-chunks.js";
 import { decodePasses, unpackRows } from "./png-passes.js";
 import { soundRows } from "./png-rows.js";
 

@@ -2,7 +2,7 @@
 // signed text is canonical, so that spaces and the order of fields do not matter.
 import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
-import { isJsonObject, type Json } from "../../core/json.js";
+import { canonicalText } from "../../core/json.js";
 import { checkJson, parseJson, printJson } from "../../formats/json.js";
 import { RECORDED_JOURNAL, SHA256 } from "../../formats/run/recipe.js";
 import { publicKeyOf, type Signature, signText, verifyText } from "../../platform/signing.js";
@@ -70,14 +70,6 @@ const CERTIFICATE = z.strictObject({ ...FACTS, signature: hexadecimal(64) });
 /** Facts of a certificate before the key is known. */
 export type CertifiedFacts = Omit<z.output<typeof UNSIGNED>, "public_key">;
 export type Certificate = z.output<typeof CERTIFICATE>;
-
-/** JSON without spaces, its fields in code-point order: the same text for the same value (RFC 8785 for these values). */
-export function canonicalText(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  const fields = Object.keys(value).sort();
-  return `{${fields.map((field) => `${JSON.stringify(field)}:${canonicalText(value[field]!)}`).join(",")}}`;
-}
 
 /** The text that a certificate's signature is of: everything but the signature. */
 const signedText = (facts: CertifiedFacts, publicKey: string): string =>

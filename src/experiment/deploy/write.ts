@@ -31,8 +31,7 @@ export async function writeDeployed({ files }: Pick<Deployed, "files">, path: st
 async function earlierFiles(folder: string): Promise<readonly string[]> {
   const list = joinPath(folder, LIST);
   if (!(await filesHere.exists(list))) return [];
-  const names: unknown = JSON.parse(await filesHere.readText(list).catch(() => "[]"));
-  if (!Array.isArray(names)) return [];
-  // Only names as this room gives them, so that a list of somebody else removes nothing.
-  return names.filter((name): name is string => typeof name === "string" && /^[a-z]+-[0-9a-f]{16}\.[a-z]+$/.test(name));
+  // Only names as this room gives them, so that a list of somebody else removes nothing, whatever its form.
+  const names = (await filesHere.readText(list)).matchAll(/"([a-z]+-[0-9a-f]{16}\.[a-z]+)"/g);
+  return [...names].map(([, name]) => name!);
 }

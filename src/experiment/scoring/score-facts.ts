@@ -1,7 +1,9 @@
 // Facts of a part that was scored, in a file beside it (`part.csv.json`): which model answered under which settings about
 // which images. By them a part is known as done, and parts are known to be of one whole.
+
 import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
+import { canonicalText } from "../../core/json.js";
 import { checkJson, parseJson } from "../../formats/json.js";
 import { SHA256 } from "../../formats/run/recipe.js";
 import { TASK_KINDS } from "../../formats/run/task.js";
@@ -57,6 +59,9 @@ export const writeScoreFacts = (files: Files, part: string, facts: ScoreFacts): 
 /** The head of facts or of a line. */
 export const checkHead = (what: string, value: unknown): ScoreHead => checkJson(what, HEAD, value);
 
+/** A field as text that does not depend on the order of keys. */
+const textOf = (field: ScoreHead[keyof ScoreHead]): string => (field === undefined ? "" : canonicalText(field));
+
 /** Words for the fields in which two scorings may differ. */
 const WORDS: readonly (readonly [keyof ScoreHead, string])[] = [
   ["fovea", "another version of Fovea"],
@@ -79,16 +84,8 @@ export function differenceOf(
   b: ScoreHead,
   except: readonly (keyof ScoreHead)[] = [],
 ): string | undefined {
-  const isOther = (field: keyof ScoreHead): boolean => canonical(a[field]) !== canonical(b[field]);
+  const isOther = (field: keyof ScoreHead): boolean => textOf(a[field]) !== textOf(b[field]);
   return WORDS.find(([field]) => !except.includes(field) && isOther(field))?.[1];
-}
-
-/** JSON that does not depend on the order of keys. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "";
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(",")}}`;
 }
 
 /** The head among facts. @throws FoveaError for facts that are none */

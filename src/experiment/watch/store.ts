@@ -1,5 +1,6 @@
 // A store of seen photos as a file that several programs add to. Hashes are in memory, 40 bytes an entry and a table of
 // parts to search them by; names and facts are read from the file for entries that match.
+import { joinBytes } from "../../core/bytes.js";
 import { FoveaError } from "../../core/errors.js";
 import { HASH_WORDS, HashIndex, hashDistance, type OnHash } from "../../data/index.js";
 import type { Files, SharedLog } from "../../platform/files/files.js";
@@ -115,9 +116,9 @@ export class WatchStore {
       if (this.#count + fresh.length > MOST_ENTRIES)
         throw new FoveaError(`${this.path}: a store has ${MOST_ENTRIES} entries at most; begin another one`);
       const records = fresh.map(recordOf);
-      const parts = isTogether ? [joined(records)] : records;
+      const parts = isTogether ? [joinBytes(records)] : records;
       for (const part of parts) {
-        const lines = this.#end === 0 ? joined([HEAD, part]) : part;
+        const lines = this.#end === 0 ? joinBytes([HEAD, part]) : part;
         await log.append(lines, this.#end);
         this.#take(lines, this.#end, true);
       }
@@ -210,16 +211,6 @@ export class WatchStore {
     lengths.set(this.#lengths);
     [this.#hashes, this.#qualities, this.#starts, this.#lengths] = [hashes, qualities, starts, lengths];
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 /**

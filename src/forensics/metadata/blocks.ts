@@ -1,9 +1,11 @@
 // Finds the blocks of metadata in image files: EXIF, XMP, IPTC, texts of PNG, comments, boxes of content credentials.
 // Only pieces up to a limit are taken, whatever lengths the file states; what is beyond is told as a problem.
+
 import { Unzlib } from "fflate";
+import { joinBytes } from "../../core/bytes.js";
 import { bytesInMemory } from "../../platform/byte-source.js";
 import type { ExaminedImage } from "../record/image.js";
-import { joinedBytes, latin1, type Piece, piecesOf, startsWith } from "./pieces.js";
+import { latin1, type Piece, piecesOf, startsWith } from "./pieces.js";
 
 /** The most bytes that are read of one block: a packet of XMP, the EXIF data, a text. */
 export const MOST_BLOCK_BYTES = 2 ** 20;
@@ -87,11 +89,11 @@ function readBlocks({ bytes, format }: ExaminedImage): Blocks {
   if (problem !== undefined) gathered.problems.add(problem);
   for (const piece of pieces) SORTERS[format]?.(piece, gathered);
   const { exif, xmp, extended, resources, texts, credentialBytes, found, problems } = gathered;
-  const tiff = exif.length === 0 ? undefined : joinedBytes(exif);
+  const tiff = exif.length === 0 ? undefined : joinBytes(exif);
   return {
     ...(tiff && { exif: tiff }),
-    xmp: extended.length === 0 ? xmp : [...xmp, joinedBytes(extended)],
-    ...(resources.length > 0 && { resources: joinedBytes(resources) }),
+    xmp: extended.length === 0 ? xmp : [...xmp, joinBytes(extended)],
+    ...(resources.length > 0 && { resources: joinBytes(resources) }),
     ...{ texts, credentialBytes, found },
     trailing: bytes.length - end,
     problems: [...problems],
@@ -224,5 +226,5 @@ function unpacked(packed: Uint8Array, to: Gathered): Uint8Array | undefined {
     to.problems.add("a packed text is damaged");
     return undefined;
   }
-  return joinedBytes(parts);
+  return joinBytes(parts);
 }

@@ -1,5 +1,6 @@
 // The pieces that image files consist of beside their pixels: segments of JPEG, chunks of PNG and WebP, extensions of GIF.
 // Steps over contents without reading them, and ends where a file claims more than it has.
+import { joinBytes } from "../../core/bytes.js";
 import type { ImageFormat } from "../../data/index.js";
 import type { ByteSource } from "../../platform/byte-source.js";
 
@@ -28,16 +29,6 @@ const LATIN1 = new TextDecoder("latin1");
 
 /** Tells whether bytes begin with a mark. */
 export const startsWith = (bytes: Uint8Array, mark: string): boolean => latin1(bytes.subarray(0, mark.length)) === mark;
-
-export function joinedBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
 
 const numberAt = (file: ByteSource, at: number, bytes: 2 | 4, littleEndian = false): number | undefined => {
   const read = file.read(at, bytes);
@@ -135,7 +126,7 @@ function gifPieces(file: ByteSource): Pieces {
     const isApplication = mark[1] === 0xff;
     const name = isApplication ? latin1(file.read(at + 3, 11)) : "comment";
     const { parts, end } = skipBlocks(file, isApplication ? at + 14 : at + 2);
-    if (isApplication || mark[1] === 0xfe) pieces.push({ kind: name, content: joinedBytes(parts) });
+    if (isApplication || mark[1] === 0xfe) pieces.push({ kind: name, content: joinBytes(parts) });
     at = end;
   }
   return { pieces, end: file.length, problem: TRUNCATED };

@@ -1,5 +1,6 @@
 // Protocol buffer messages, field by field, written and read. Formats define the meaning of fields. Reading checks each
 // length against the bytes.
+import { joinBytes } from "../../core/bytes.js";
 import { FoveaError } from "../../core/errors.js";
 import { Packer } from "./packer.js";
 
@@ -37,13 +38,7 @@ export class MessageWriter {
   }
 
   finish(): Uint8Array {
-    const out = new Uint8Array(this.#length);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      out.set(chunk, at);
-      at += chunk.length;
-    }
-    return out;
+    return joinBytes(this.#chunks);
   }
 
   #add(chunk: Uint8Array): this {

@@ -3,6 +3,7 @@
 import type { CardFacts, PageSettings } from "fovea/experiment";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { sentenceOf } from "../frame/sentence.ts";
 import "../frame/tokens.css";
 import "../frame/base.css";
 import { ThemeButton } from "../frame/theme.tsx";
@@ -29,8 +30,6 @@ async function open(): Promise<Opened> {
   const card = await readPart("card");
   return { settings, card: card && JSON.parse(new TextDecoder().decode(card)) };
 }
-
-const sentenceOf = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));
 
 function DeployedPage() {
   const [opened, setOpened] = useState<Opened>();

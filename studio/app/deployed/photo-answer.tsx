@@ -2,6 +2,7 @@
 
 import type { PageSettings } from "fovea/experiment";
 import { useEffect, useState } from "preact/hooks";
+import { sentenceOf } from "../frame/sentence.ts";
 import { Refusal } from "../ui/refusal.tsx";
 import { AnswerBody } from "./answer-body.tsx";
 import type { Engine } from "./engine.ts";
@@ -74,7 +75,7 @@ function Places({ engine, photo, index }: PlacesProps) {
       setError(undefined);
     };
     look().catch((failure: unknown) => {
-      if (!isOver) setError(failure instanceof Error ? failure.message : String(failure));
+      if (!isOver) setError(sentenceOf(failure));
     });
     return () => {
       isOver = true;

@@ -1,15 +1,17 @@
 // Photos that are dropped, pasted, chosen or filmed, and the model's answers about them: the chosen one in full, all of them
 // as a list, as CSV and as JSON.
+
 import type { PageSettings } from "fovea/experiment";
 import { useEffect, useState } from "preact/hooks";
 import { whole } from "../frame/numbers.ts";
+import { sentenceOf } from "../frame/sentence.ts";
+import { saveBlob } from "../host/save.ts";
 import { FileButton } from "../ui/file-button.tsx";
 import { Refusal } from "../ui/refusal.tsx";
 import { Camera } from "./camera.tsx";
 import type { Engine } from "./engine.ts";
 import { PhotoAnswer } from "./photo-answer.tsx";
 import { PhotoList } from "./photo-list.tsx";
-import { saveText } from "./save.ts";
 import { type AskedPhoto, useAskedPhotos } from "./use-asked-photos.ts";
 
 interface Props {
@@ -86,14 +88,17 @@ function Saving({ engine, photos, name, onClear }: SavingProps) {
     try {
       setError(undefined);
       const numbers = photos.map(({ number }) => number);
-      saveText(`${name}.csv`, "text/csv", await engine.ask("csv", { numbers }));
+      saveBlob(new Blob([await engine.ask("csv", { numbers })], { type: "text/csv" }), `${name}.csv`);
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(sentenceOf(failure));
     }
   };
   const saveJson = (): void => {
     const predictions = photos.flatMap(({ answer }) => answer ?? []);
-    saveText(`${name}.json`, "application/json", `${JSON.stringify({ predictions }, undefined, 2)}\n`);
+    saveBlob(
+      new Blob([`${JSON.stringify({ predictions }, undefined, 2)}\n`], { type: "application/json" }),
+      `${name}.json`,
+    );
   };
   return (
     <div class="stack">

@@ -1,5 +1,6 @@
 // Answers about rows: one row in full, many as a table of the first of them.
 import type { Answer, PageSettings, RowsAsked } from "fovea/experiment";
+import { whole } from "../frame/numbers.ts";
 import { AnswerBody } from "./answer-body.tsx";
 import { sayNumber, sayShort } from "./say.ts";
 
@@ -85,6 +86,9 @@ function sayRow(prediction: Prediction): string {
 export function RowTable({ rows: { predictions, target } }: { readonly rows: RowsAsked }) {
   return (
     <table>
+      {predictions.length > MOST_SHOWN && (
+        <caption class="muted">The first {whole(MOST_SHOWN)} rows; the files that can be saved have all.</caption>
+      )}
       <thead>
         <tr>
           <th class="number" scope="col">

@@ -1,14 +1,16 @@
 // A model of a table: fields for its columns and the answer about the row that they make; a CSV file for many rows.
+
 import type { PageSettings, RowsAsked } from "fovea/experiment";
 import { useState } from "preact/hooks";
 import { whole } from "../frame/numbers.ts";
+import { sentenceOf } from "../frame/sentence.ts";
+import { saveBlob } from "../host/save.ts";
 import { FileButton } from "../ui/file-button.tsx";
 import { Refusal } from "../ui/refusal.tsx";
 import type { Engine } from "./engine.ts";
 import type { ModelFacts } from "./messages.ts";
 import { RowAnswer, RowTable } from "./row-answer.tsx";
 import { csvOf, RowFields, type RowValues } from "./row-fields.tsx";
-import { saveText } from "./save.ts";
 import { broughtFrom } from "./use-asked-photos.ts";
 
 interface Props {
@@ -23,8 +25,6 @@ interface Many {
   readonly notes: readonly string[];
   readonly csv: string;
 }
-
-const sentenceOf = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));
 
 export function Rows({ engine, settings, table }: Props) {
   const [one, setOne] = useState<RowsAsked>();
@@ -74,16 +74,18 @@ export function Rows({ engine, settings, table }: Props) {
             ))}
             <RowTable rows={many.rows} />
             <div class="row">
-              <button type="button" onClick={() => saveText(`answers-${many.name}`, "text/csv", many.csv)}>
+              <button
+                type="button"
+                onClick={() => saveBlob(new Blob([many.csv], { type: "text/csv" }), `answers-${many.name}`)}
+              >
                 Save CSV
               </button>
               <button
                 type="button"
                 onClick={() =>
-                  saveText(
+                  saveBlob(
+                    new Blob([`${JSON.stringify(many.rows, undefined, 2)}\n`], { type: "application/json" }),
                     `${many.name.replace(/\.csv$/i, "")}.json`,
-                    "application/json",
-                    `${JSON.stringify(many.rows, undefined, 2)}\n`,
                   )
                 }
               >

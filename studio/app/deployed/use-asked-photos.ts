@@ -1,6 +1,8 @@
 // The photos that the model was asked about with its answers, in the order in which they came.
+
 import type { Answer, Refusal } from "fovea/experiment";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { sentenceOf } from "../frame/sentence.ts";
 import type { Engine } from "./engine.ts";
 import type { Brought } from "./messages.ts";
 
@@ -39,7 +41,7 @@ export function useAskedPhotos(engine: Engine): AskedPhotos {
   const answer = async ({ number, name, file }: AskedPhoto): Promise<void> => {
     const found = await broughtFrom(name, file)
       .then((photo) => engine.ask("photo", { photo, number }))
-      .catch((failure: unknown) => ({ error: failure instanceof Error ? failure.message : String(failure) }));
+      .catch((failure: unknown) => ({ error: sentenceOf(failure) }));
     setPhotos((before) => before.map((photo) => (photo.number === number ? { ...photo, ...found } : photo)));
   };
   return {

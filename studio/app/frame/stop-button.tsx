@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { JobFacts } from "../../contract/facts.js";
 import { host } from "../host/index.js";
 import { Refusal } from "../ui/refusal.tsx";
-import { sentenceOf } from "./store.ts";
+import { sentenceOf } from "./sentence.ts";
 
 interface Props {
   readonly job: Pick<JobFacts, "id">;

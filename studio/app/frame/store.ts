@@ -1,8 +1,10 @@
 // The page's knowledge of the workbench, kept current by its news: projects and jobs. Views read these signals.
+
 import { computed, signal } from "@preact/signals";
 import { isOver, type JobFacts, type News, type ProjectFacts, type Welcome } from "../../contract/facts.js";
 import type { Host } from "../host/host.js";
 import { host } from "../host/index.js";
+import { sentenceOf } from "./sentence.ts";
 
 export const welcome = signal<Welcome | undefined>(undefined);
 export const projects = signal<readonly ProjectFacts[]>([]);
@@ -69,5 +71,3 @@ export function know(project: ProjectFacts): ProjectFacts {
   projects.value = replaced(projects.value, project);
   return project;
 }
-
-export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

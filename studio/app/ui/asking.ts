@@ -1,6 +1,6 @@
 // A run's model asked about a picture that the reader has: a file, a drawing, a frame of the webcam.
 import type { AnswerFacts, ProjectFacts } from "../../contract/facts.js";
-import { sentenceOf } from "../frame/store.ts";
+import { sentenceOf } from "../frame/sentence.ts";
 import { host } from "../host/index.js";
 
 export interface Answered {

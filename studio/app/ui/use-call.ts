@@ -2,7 +2,7 @@
 // this one; where the same is asked again, the answer before stays until the new one comes.
 import { useEffect, useState } from "preact/hooks";
 import type { CallName, Input, Output } from "../../contract/calls.js";
-import { sentenceOf } from "../frame/store.ts";
+import { sentenceOf } from "../frame/sentence.ts";
 import { host } from "../host/index.js";
 
 export interface Called<T> {

@@ -1,7 +1,7 @@
 // Address of a picture or a page that the workbench makes, or the sentence that says why there is none.
 import { useEffect, useState } from "preact/hooks";
 import type { FileAddress, FileKind } from "../../contract/files.js";
-import { sentenceOf } from "../frame/store.ts";
+import { sentenceOf } from "../frame/sentence.ts";
 import type { Host } from "../host/host.js";
 import { host } from "../host/index.js";
 

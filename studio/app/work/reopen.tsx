@@ -1,6 +1,7 @@
 // A project of an address that is not open: it was before, so it is opened again.
 import { useEffect, useState } from "preact/hooks";
-import { know, sentenceOf } from "../frame/store.ts";
+import { sentenceOf } from "../frame/sentence.ts";
+import { know } from "../frame/store.ts";
 import { host } from "../host/index.js";
 import { Opening } from "../ui/opening.tsx";
 import { Refusal } from "../ui/refusal.tsx";

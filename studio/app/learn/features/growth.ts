@@ -1,7 +1,7 @@
 // A picture's growth as the page has it: the looks so far, then its end.
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { ask } from "../engine.ts";
 import type { Grown, Look } from "./job.ts";
 import { type Chosen, STEPS } from "./state.ts";

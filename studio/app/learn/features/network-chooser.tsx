@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { FileButton } from "../../ui/file-button.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
 import { ask } from "../engine.ts";

@@ -1,7 +1,7 @@
 // The choice of a picture: the four small ones, a written character, a file that is chosen, dropped or pasted.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { keepState } from "../../frame/address.ts";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { Pixels } from "../../pixel-grid/pixels.tsx";
 import { FileButton } from "../../ui/file-button.tsx";
 import { Refusal } from "../../ui/refusal.tsx";

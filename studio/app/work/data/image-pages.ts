@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useReducer } from "preact/hooks";
 import type { ImageOrder } from "../../../contract/data-facts.js";
 import type { ImageFilter, ImageItem, ImagePage } from "../../../contract/facts.js";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { host } from "../../host/index.js";
 
 /** Images of a page, pages that are kept, and calls at a time. */

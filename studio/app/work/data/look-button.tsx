@@ -2,7 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";
-import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
+import { isAtWork, jobs } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Refusal } from "../../ui/refusal.tsx";
 

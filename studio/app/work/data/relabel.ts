@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { kept } from "../../frame/kept.ts";
 import { whole } from "../../frame/numbers.ts";
-import { know, sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
+import { know } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 
 const NAME = "journal-name";

@@ -3,8 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { type ImageOrder, SCORES } from "../../../contract/data-facts.js";
 import type { JobFacts } from "../../../contract/facts.js";
 import { whole } from "../../frame/numbers.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { StopButton } from "../../frame/stop-button.tsx";
-import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
+import { isAtWork, jobs } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Refusal } from "../../ui/refusal.tsx";
 

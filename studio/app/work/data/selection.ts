@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ImageOrder } from "../../../contract/data-facts.js";
 import type { ImageFilter } from "../../../contract/facts.js";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { host } from "../../host/index.js";
 import type { SelectWay } from "./grid.tsx";
 import type { ImagePages } from "./image-pages.ts";

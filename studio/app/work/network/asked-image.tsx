@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { AskedInput } from "../../../contract/call.js";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { base64Of } from "../../ui/asking.ts";
 import { FileButton } from "../../ui/file-button.tsx";
 import { Photo } from "../../ui/photo.tsx";

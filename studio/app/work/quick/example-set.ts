@@ -1,7 +1,7 @@
 // The examples of quick start as the workbench keeps them: read when the page opens, changed by calls, one after the other.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExampleSet, ExampleSource } from "../../../contract/example-calls.js";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import type { Host } from "../../host/host.js";
 import { host } from "../../host/index.js";
 import { base64Of } from "../../ui/asking.ts";

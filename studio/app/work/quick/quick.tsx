@@ -3,7 +3,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { address, goTo, keepState } from "../../frame/address.ts";
-import { know, projects, sentenceOf, welcome } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
+import { know, projects, welcome } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Opening } from "../../ui/opening.tsx";
 import { Refusal } from "../../ui/refusal.tsx";

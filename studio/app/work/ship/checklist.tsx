@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import type { CardFacts, CheckFacts, ShippingFacts } from "../../../contract/shipping-calls.js";
 import { linkTo } from "../../frame/address.ts";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { host } from "../../host/index.js";
 import { Outcome, type Said } from "../../ui/outcome.tsx";
 

@@ -1,6 +1,6 @@
 // Files that are saved one at a time, and what came of each.
 import { useState } from "preact/hooks";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import type { Said } from "../../ui/outcome.tsx";
 
 export interface Saving {

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { NetworkChoice, NetworkCost } from "../../../contract/facts.js";
 import type { TrainSettings } from "../../../contract/training-calls.js";
 import { duration, whole } from "../../frame/numbers.ts";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { host } from "../../host/index.js";
 import { Refusal } from "../../ui/refusal.tsx";
 import { useCall } from "../../ui/use-call.ts";

@@ -1,6 +1,6 @@
 // The button that goes on with a run that was broken off.
 import { useState } from "preact/hooks";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { host } from "../../host/index.js";
 import { Refusal } from "../../ui/refusal.tsx";
 

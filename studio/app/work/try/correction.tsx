@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import type { ProjectFacts } from "../../../contract/facts.js";
 import { goTo } from "../../frame/address.ts";
-import { know, sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
+import { know } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { base64Of } from "../../ui/asking.ts";
 import { Refusal } from "../../ui/refusal.tsx";

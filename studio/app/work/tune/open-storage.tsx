@@ -1,6 +1,6 @@
 // A storage of studies by its URL, as `fovea tune` takes it.
 import { useId, useState } from "preact/hooks";
-import { sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
 import { host } from "../../host/index.js";
 import { Outcome, type Said } from "../../ui/outcome.tsx";
 

@@ -1,6 +1,7 @@
 // A study that is watched while its page is open: asked for once, then for what is new, often while it runs here.
 import { useEffect, useState } from "preact/hooks";
-import { isAtWork, jobs, sentenceOf } from "../../frame/store.ts";
+import { sentenceOf } from "../../frame/sentence.ts";
+import { isAtWork, jobs } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { type Trials, withNews } from "./trials.ts";
 
