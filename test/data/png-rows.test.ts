@@ -1,6 +1,5 @@
 // Rows of sound PNG files: the same samples as fast-png's for every filter and number of channels, and nothing of a file in which
 // anything is wrong.
-
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode } from "fast-png";

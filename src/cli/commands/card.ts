@@ -1,5 +1,4 @@
 // `fovea card`: the card of a run for people who sign for it, from the run's files and from lines that a person writes.
-
 import type { Command } from "commander";
 import { CARD_PAGE, missingLines, writeCard } from "../../experiment/card/index.js";
 import { CARD_FILE, RunFolder } from "../../experiment/run/index.js";

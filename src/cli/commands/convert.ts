@@ -1,5 +1,4 @@
 // `fovea convert`: a model file into another format, with a check that both compute the same. Parses, calls, prints.
-
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
@@ -67,7 +66,7 @@ Examples:
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** Sentences about a rounded model's answers beside the original's. */
-function imageLines({ images, sameAnswer, maxDifference, accuracy }: ImageCheck): string {
+function imageLines({ images, unreadable, sameAnswer, maxDifference, accuracy }: ImageCheck): string {
   const same = sameAnswer === undefined ? "" : `the same answer for ${percent(sameAnswer)}, `;
   const right =
     accuracy === undefined
@@ -76,7 +75,8 @@ function imageLines({ images, sameAnswer, maxDifference, accuracy }: ImageCheck)
         (accuracy.top5 === undefined
           ? ""
           : `; among the first five ${percent(accuracy.top5.before)} before, ${percent(accuracy.top5.after)} after`);
-  return `On ${images} images: ${same}largest difference of an output ${maxDifference.toPrecision(2)}${right}`;
+  const left = unreadable === 0 ? "" : ` (${unreadable} more cannot be read)`;
+  return `On ${images} images${left}: ${same}largest difference of an output ${maxDifference.toPrecision(2)}${right}`;
 }
 
 async function run(from: string, to: string, options: Options): Promise<void> {
@@ -117,6 +117,7 @@ async function run(from: string, to: string, options: Options): Promise<void> {
           same_answer: images.sameAnswer,
           max_difference: images.maxDifference,
           count: images.images,
+          unreadable: images.unreadable,
           accuracy: images.accuracy,
         },
       }),

@@ -1,6 +1,5 @@
 // `fovea deploy`: a model as a page that opens from a disk, as a folder for a web server, or as a program of Node. Parses,
 // calls, prints.
-
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";

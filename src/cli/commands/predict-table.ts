@@ -1,5 +1,4 @@
 // `fovea predict MODEL rows.csv`: what a model that was trained on a table says of the rows of another.
-
 import { UsageError } from "../../core/errors.js";
 import {
   answeredRows,

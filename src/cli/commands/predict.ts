@@ -1,5 +1,4 @@
 // `fovea predict`: asks a model about images, arrays in .npy files or rows of numbers in .csv files.
-
 import type { Command } from "commander";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";

@@ -1,6 +1,5 @@
 // `fovea transfer`: a new head on a trained network, and then, when asked, the network itself at a low rate. Options
 // become a wish, the wish a recipe; from there on it is a run like any other.
-
 import { type Command, InvalidArgumentError } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";

@@ -1,5 +1,4 @@
 // `fovea weights`: the local store of pretrained weights. `pull` is the only command that fetches anything.
-
 import { Argument, type Command } from "commander";
 import { IMAGENET_NAMES, type ImageNetName, WEIGHT_FILES } from "../../applications/imagenet/index.js";
 import { FoveaError, UsageError } from "../../core/errors.js";

@@ -1,6 +1,5 @@
 // Finds the EXIF data of JPEG, PNG and WebP files. Reads only the few bytes on the way to them, for photos are long and
 // folders hold many. exif.ts reads the data.
-
 import { unzlibSync } from "fflate";
 import { joinBytes } from "../../core/bytes.js";
 import type { ByteSource } from "../../platform/byte-source.js";

@@ -1,6 +1,5 @@
 // PNG pixels of less than a byte. Where they are interlaced, fast-png (8.0.0) takes them for whole bytes and gives up,
 // so each of Adam7's seven passes goes to it as an image of its own; that is to be deleted when fast-png reads them.
-
 import { decode } from "fast-png";
 import { unzlibSync, zlibSync } from "fflate";
 import { joinBytes } from "../../core/bytes.js";

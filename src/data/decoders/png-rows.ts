@@ -1,7 +1,6 @@
 // Sound PNG files of whole bytes a sample, rows from top to bottom, at three times the speed of fast-png (8.0.0), whose
 // streaming decompression takes new buffers of 130 KB and more for each file. Whatever is not as it should be is left to
 // fast-png, which tells what is wrong. Filters are those of the PNG specification (third edition, section 9).
-
 import { unzlibSync } from "fflate";
 import { joinBytes } from "../../core/bytes.js";
 import { crc32 } from "../../core/crc.js";

@@ -1,6 +1,6 @@
-// PNG: by fast-png, or faster where nothing is wrong (png-rows.ts), with the modes that Pillow gives. Here: the header, the bounds, the chunks that the library gets to
-// see, and its samples as one byte each. Stricter than Pillow in one thing: a file without its end is an error.
-
+// PNG with the modes that Pillow gives: sound files by png-rows.ts, all others by fast-png. Here: the header, the bounds,
+// the chunks that the library gets to see, and its samples as one byte each. Stricter than Pillow in one thing: a file
+// without its end is an error.
 import { decode as decodePng } from "fast-png";
 import { joinBytes } from "../../core/bytes.js";
 import {

@@ -1,5 +1,4 @@
 // The card of a run: lines that a person wrote, facts of the run's files, and which rule asks for what.
-
 import { VERSION } from "../../core/version.js";
 import { joinPath } from "../../platform/paths.js";
 import type { CardDuty, CardFacts, CardSection, CardState } from "../../report/card-facts.js";

@@ -1,6 +1,5 @@
 // The data of an experiment: which folders or table are loaded and what is wrong with them. Train and Test are folders
 // where there are such; parts.ts says what is held out where there are none.
-
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";

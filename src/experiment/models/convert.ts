@@ -1,6 +1,5 @@
 // A model file into another format on disk: which format a path asks for, what goes where, and weights that need a model
 // to go into.
-
 import { defined } from "../../core/defined.js";
 import { FoveaError, UsageError } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "../../core/json.js";

@@ -1,6 +1,5 @@
 // Samples for a model, read from files: images, arrays in .npy files, rows of numbers in CSV files. They become
 // batches, with a name for each sample.
-
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { showShape, sizeOf } from "../../core/shape.js";

@@ -1,6 +1,5 @@
 // Policies scored by a model that was trained on a table: the rows of another CSV file, encoded as the training rows were,
 // and the model's value for each. Nothing is guessed: errors name the row and column of what the model cannot know.
-
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { exp } from "../../core/math.js";

@@ -1,6 +1,5 @@
 // A model from disk with what it needs to be asked: class names and preprocessing. Files that Fovea did not write have
 // neither; then the model's input says the size, and classes go by number.
-
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";

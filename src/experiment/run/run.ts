@@ -1,6 +1,5 @@
 // A run: an experiment that is kept. Recipe first, a checkpoint after every epoch, then the model, its metrics and its
 // report. Broken off at any moment, it can be resumed and ends in the same bits.
-
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";

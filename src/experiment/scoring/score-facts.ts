@@ -1,6 +1,5 @@
 // Facts of a part that was scored, in a file beside it (`part.csv.json`): which model answered under which settings about
 // which images. By them a part is known as done, and parts are known to be of one whole.
-
 import * as z from "zod";
 import { FoveaError } from "../../core/errors.js";
 import { canonicalText } from "../../core/json.js";

@@ -1,6 +1,5 @@
 // Features that a frozen base makes of images: computed once for each content and setting, then kept in the user's cache folder.
 // A damaged file there only means that its features are computed again.
-
 import { defined } from "../../core/defined.js";
 import { cast } from "../../core/functions/index.js";
 import { input } from "../../core/graph/node.js";

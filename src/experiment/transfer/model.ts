@@ -1,6 +1,5 @@
 // A transfer model: pixels, a trained base in inference, pooling, a new head. Three models share its layers: the whole,
 // the part that makes features, and the head on features alone.
-
 import { FoveaError } from "../../core/errors.js";
 import { channelsOf } from "../../data/index.js";
 import { defaultPlace } from "../../default-backend.js";

@@ -1,6 +1,5 @@
 // Makes a recipe of a wish for transfer learning: a base, its preprocessing, and the training of head and base, which
 // transfer-train.ts does.
-
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { RescaleName } from "../../formats/models/pixels.js";

@@ -1,7 +1,6 @@
 // Training on a trained base, in two phases: a new head on features that are computed once, then, where the recipe says
 // so, the last layers of the base together with the head. A resumed run does the first phase again, which takes seconds,
 // and goes on in the second where its checkpoint says.
-
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Callback, DivergedError, earlyStopping, History } from "../../nn/index.js";

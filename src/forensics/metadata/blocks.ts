@@ -1,6 +1,5 @@
 // Finds the blocks of metadata in image files: EXIF, XMP, IPTC, texts of PNG, comments, boxes of content credentials.
 // Only pieces up to a limit are taken, whatever lengths the file states; what is beyond is told as a problem.
-
 import { Unzlib } from "fflate";
 import { joinBytes } from "../../core/bytes.js";
 import { bytesInMemory } from "../../platform/byte-source.js";

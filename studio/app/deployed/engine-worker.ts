@@ -1,6 +1,5 @@
 // The engine of a deployed page, in a worker so that the page never stands still: the functions of the library that
 // `fovea predict` calls, on one thread, with the decoders that the page brings.
-
 import { FoveaError } from "fovea/core";
 import { bringCodec, encodePng, loadImage } from "fovea/data";
 import {

@@ -1,5 +1,4 @@
 // The page that `fovea deploy` writes: reads its settings, starts its engine, and shows what the model takes.
-
 import type { CardFacts, PageSettings } from "fovea/experiment";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";

@@ -1,5 +1,4 @@
 // The chosen photo with its answer and the places that speak for it.
-
 import type { PageSettings } from "fovea/experiment";
 import { useEffect, useState } from "preact/hooks";
 import { sentenceOf } from "../frame/sentence.ts";

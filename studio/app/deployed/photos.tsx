@@ -1,6 +1,5 @@
 // Photos that are dropped, pasted, chosen or filmed, and the model's answers about them: the chosen one in full, all of them
 // as a list, as CSV and as JSON.
-
 import type { PageSettings } from "fovea/experiment";
 import { useEffect, useState } from "preact/hooks";
 import { whole } from "../frame/numbers.ts";

@@ -1,5 +1,4 @@
 // A model of a table: fields for its columns and the answer about the row that they make; a CSV file for many rows.
-
 import type { PageSettings, RowsAsked } from "fovea/experiment";
 import { useState } from "preact/hooks";
 import { whole } from "../frame/numbers.ts";

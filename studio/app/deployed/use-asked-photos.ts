@@ -1,5 +1,4 @@
 // The photos that the model was asked about with its answers, in the order in which they came.
-
 import type { Answer, Refusal } from "fovea/experiment";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { sentenceOf } from "../frame/sentence.ts";

@@ -1,5 +1,4 @@
 // The page's knowledge of the workbench, kept current by its news: projects and jobs. Views read these signals.
-
 import { computed, signal } from "@preact/signals";
 import { isOver, type JobFacts, type News, type ProjectFacts, type Welcome } from "../../contract/facts.js";
 import type { Host } from "../host/host.js";

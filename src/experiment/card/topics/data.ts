@@ -1,5 +1,4 @@
 // The model and the origin of its data: recipe, parts, checks of the data, bases and corrected labels.
-
 import { isOfTable } from "../../../formats/run/recipe.js";
 import { outputNamesOf, type TaskKind } from "../../../formats/run/task.js";
 import { shellWord } from "../../../platform/invocation.js";

@@ -1,5 +1,4 @@
 // Quality of the model: figures with intervals, calibration and referral, figures of parts of the test data, failures.
-
 import { own } from "../../../core/lookup.js";
 import type { RunMetrics } from "../../../formats/run/metrics.js";
 import { isOfTable } from "../../../formats/run/recipe.js";

@@ -1,7 +1,6 @@
 // Models as ONNX files: every model that can be predicted, for it is the prediction graph of primitive ops that is
 // written, not the layers. Images are [batch, channels, height, width] outside; preprocessing that the model or its
 // facts state is inside. tools/check-onnx.js compares with ONNX Runtime.
-
 import { oneOf } from "../../../core/errors.js";
 import { topologicalOrder } from "../../../core/graph/graph.js";
 import type { Value, Variable } from "../../../core/graph/node.js";

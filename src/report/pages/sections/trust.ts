@@ -1,6 +1,5 @@
 // The trust in a model's answers, on its page: calibration with its diagram, sets or intervals, and what a person
 // should look at.
-
 import type { Chart } from "../../charts/render.js";
 import { reliabilityChart } from "../../charts/trust/reliability.js";
 import { riskCoverageChart } from "../../charts/trust/risk-coverage.js";
