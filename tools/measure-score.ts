@@ -12,6 +12,7 @@ import { applicationOf, defaultCompileOptions } from "../src/applications/index.
 import { Random } from "../src/core/random.js";
 import { saveKeras } from "../src/index.js";
 import { application } from "../src/known-models.js";
+import { BMP_PIXELS, blackBmp } from "./grey-bmp.js";
 
 const [folder = "", ...numbers] = process.argv.slice(2, 6);
 const form = process.argv[6] ?? "parquet";
@@ -20,22 +21,12 @@ if (folder === "") throw new Error("expected a folder; usage: measure-score FOLD
 const main = fileURLToPath(new URL("../command/main.js", import.meta.url));
 const [HEIGHT, WIDTH] = [80, 60];
 const DIFFERENT = 2000;
-const PIXELS = 54 + 4 * 256;
 
 /** A grey BMP of noise: nearly nothing to decode, so that the model is what takes time. */
 function bmp(seed: number): Buffer {
-  const bytes = Buffer.alloc(PIXELS + HEIGHT * WIDTH);
-  bytes.write("BM");
-  bytes.writeUInt32LE(bytes.length, 2);
-  bytes.writeUInt32LE(PIXELS, 10);
-  bytes.writeUInt32LE(40, 14);
-  bytes.writeInt32LE(WIDTH, 18);
-  bytes.writeInt32LE(HEIGHT, 22);
-  bytes.writeUInt16LE(1, 26);
-  bytes.writeUInt16LE(8, 28);
-  for (let level = 0; level < 256; level++) bytes.fill(level, 54 + 4 * level, 54 + 4 * level + 3);
+  const bytes = blackBmp(HEIGHT, WIDTH);
   const random = new Random(seed, 1);
-  for (let at = PIXELS; at < bytes.length; at++) bytes[at] = random.integer(256);
+  for (let at = BMP_PIXELS; at < bytes.length; at++) bytes[at] = random.integer(256);
   return bytes;
 }
 
