@@ -182,7 +182,10 @@ export const openModelFile = (
  * Images as the model was trained on them, `[n, height, width, channels]`.
  * @throws FoveaError for the first that cannot be read; `readableImages` answers for the others.
  */
-export async function imagesFor({ preprocessing }: TrainedModel, paths: readonly string[]): Promise<Tensor<"uint8">> {
+export async function imagesFor(
+  { preprocessing }: Pick<TrainedModel, "preprocessing">,
+  paths: readonly string[],
+): Promise<Tensor<"uint8">> {
   return stacked(await Promise.all(paths.map((path) => loadImage(path, lookOf(preprocessing)))));
 }
 
