@@ -129,7 +129,7 @@ export function recipeFor(
   plan: Plan,
   data: ExperimentData,
   model: Model,
-  { task, ...description }: Pick<Recipe, "model" | "transfer" | "task">,
+  { task, ...description }: Pick<Recipe, "model" | "transfer" | "search" | "task">,
 ): Recipe {
   const { train, validation, test } = data.parts;
   const { classWeight, sampleWeight } = plan;

@@ -131,9 +131,23 @@ export const healthTopic: Topic = ({ health, metrics, copies, recipe, path }) =>
 };
 
 export const lineageTopic: Topic = ({ recipe }) => {
-  const { transfer, data, training, seed } = recipe;
+  const { transfer, search, data, training, seed } = recipe;
   return {
     rows: [
+      ...(search === undefined
+        ? []
+        : [
+            known("Search of settings", `trial ${search.trial} of the study ${search.study}`, "recipe.json#/search"),
+            ...(search.complete === undefined
+              ? []
+              : [
+                  known(
+                    "Trials it was chosen from, by validation",
+                    whole(search.complete),
+                    "recipe.json#/search/complete",
+                  ),
+                ]),
+          ]),
       ...(transfer === undefined
         ? [known("Base", `none: all weights begin from the seed ${seed}`, "recipe.json#/seed")]
         : [
