@@ -21,9 +21,9 @@ import type { Functional } from "../../src/nn/model/functional.js";
 import { adam, cosineDecay } from "../../src/nn/optimizers/index.js";
 import { writeAtomic } from "../../src/platform/files.js";
 import { CLASSES, FEATURES, STUDENT_SIDE, TEACHER_SIDE } from "./sizes.js";
-import { beginAsTeacher, makeStudent } from "./student.js";
+import { beginAsTeacher, freeze, makeStudent } from "./student.js";
 
-const [folder, weights, out, epochs = "4"] = process.argv.slice(2);
+const [folder, weights, out, epochs = "3"] = process.argv.slice(2);
 if (folder === undefined || weights === undefined || out === undefined)
   throw new Error("give the folder of views, the teacher's weights and the file to write");
 const BATCH = 64;
@@ -83,18 +83,6 @@ async function batchOf(indices: Int32Array): Promise<{ x: Tensor; y: Tensor[] }>
   };
 }
 
-/** Views of photos throughout the set, for the choice of channels. */
-async function looked(): Promise<Tensor> {
-  const { x } = await batchOf(
-    learned.filter((_, i) => i % Math.floor(learned.length / BATCH) === 0).subarray(0, BATCH),
-  );
-  return tensor(
-    Float32Array.from(x.data, (value) => value / 127.5 - 1),
-    x.shape,
-    "float32",
-  );
-}
-
 /** Some rows of the views as data that models learn from. */
 const source = (chosen: Int32Array) =>
   ({
@@ -107,29 +95,28 @@ const source = (chosen: Int32Array) =>
     take: (indices: Int32Array) => batchOf(indices.map((index) => chosen[index]!)),
   }) as const;
 
-async function train(student: Functional): Promise<void> {
-  const steps = Number(epochs) * Math.ceil(learned.length / BATCH);
+/** Trains for some epochs: a short rise of the rate, then down along a cosine. */
+async function train(student: Functional, rate: number, times: number): Promise<void> {
+  const steps = times * Math.ceil(learned.length / BATCH);
   student.compile({
-    optimizer: adam({ learningRate: cosineDecay(0, steps, { warmupTarget: 1e-3, warmupSteps: 200 }) }),
+    optimizer: adam({ learningRate: cosineDecay(0, steps, { warmupTarget: rate, warmupSteps: 100 }) }),
     loss: ["mean_squared_error", "categorical_crossentropy"],
     lossWeights: [4, 0.25],
     metrics: [[], ["categorical_accuracy"]],
   });
-  await student.fit(source(learned), {
-    batchSize: BATCH,
-    epochs: Number(epochs),
-    validationData: source(held),
-    verbose: 2,
-    seed: 1,
-  });
+  const validationData = source(held);
+  await student.fit(source(learned), { batchSize: BATCH, epochs: times, validationData, verbose: 2, seed: 1 });
 }
 
 const student = makeStudent();
 // The same weights for images of the student's size.
 const trunk = mobileNetV2({ includeTop: false, inputShape: [STUDENT_SIDE, STUDENT_SIDE, 3] });
 await loadWeights(trunk, weightFile, { byName: true, file: weights });
-await beginAsTeacher(student, trunk, await looked());
-await train(student);
+await beginAsTeacher(student, trunk);
+freeze(student, "end");
+await train(student, 2e-3, 1);
+freeze(student, "blocks");
+await train(student, 5e-4, Number(epochs));
 // The teacher's features were for training only.
 const shipped = functional({ inputs: student.inputs, outputs: student.outputs[1]!, name: "photos" });
 const preprocessing = {

@@ -1,7 +1,7 @@
 // Views of photos for distillation: `node dist/tools/photo-base/views.js PHOTOS WEIGHTS OUT [VIEWS]`. Each photo is
 // cut VIEWS times at random (a share of 0.25 to 1 of its area, proportions 3:4 to 4:3, mirrored every second time); every
 // fourth view is mixed with one of the photo before (Zhang et al., "mixup", 2018), since the teacher can be asked about
-// any pixels. The teacher, MobileNetV2 of ImageNet, sees a view at 224 pixels, the student the same at 128. OUT gets
+// any pixels. The teacher, MobileNetV2 of ImageNet, sees a view at 224 pixels, the student the same at 160. OUT gets
 // views.u8 (pixels) and teacher.f32 (the teacher's 1,280 pooled features of each view).
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
