@@ -267,7 +267,7 @@ function modelFor(plan: Described, sample: readonly number[], options: Place): M
         imageSize,
         channels: channelsOf(color),
         ...defined({ head: taskOf(task).applicationHead(task) }),
-        classes: outputNamesOf(task).length,
+        classes: Math.max(1, outputNamesOf(task).length),
       },
       own,
     );
