@@ -18,6 +18,7 @@ import {
 } from "../../experiment/models/index.js";
 import { RUN_FILES, readRunImages, seenFindings } from "../../experiment/run/index.js";
 import { slicesOfPart } from "../../experiment/slices/index.js";
+import { taskOf } from "../../experiment/tasks/index.js";
 import { decideCalibrated } from "../../experiment/training/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
@@ -124,10 +125,13 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   compileToJudge(trained, task);
   const progress = output.progress("Evaluating");
   try {
-    const results = await model.evaluate(sourceOf(part), {
-      batchSize,
-      onBatch: (done, total) => progress.update(done, total, samples.nouns[1]),
-    });
+    const results =
+      taskOf(task).wholeFigures !== undefined
+        ? {}
+        : await model.evaluate(sourceOf(part), {
+            batchSize,
+            onBatch: (done, total) => progress.update(done, total, samples.nouns[1]),
+          });
     const opened = calibration ? trained : { model, facts: undefined };
     const { outcome, ...judged } = await decideCalibrated(opened, task, part, batchSize);
     const slices =

@@ -187,10 +187,12 @@ export function failureLines(
   return worst.length === 0
     ? title
     : `${title}\n${rows(
-        worst.map(({ title, at }) =>
+        worst.map(({ title, at, beside }) =>
           part === undefined || record.worstPerLine > 1
             ? title
-            : `${title} (${singleLine(part.samples.files[part.rows[at]!]!)})`,
+            : `${title} (${[at, ...(beside === undefined ? [] : [beside])]
+                .map((row) => singleLine(part.samples.files[part.rows[row]!]!))
+                .join(" and ")})`,
         ),
         record.worstPerLine,
       )}`;

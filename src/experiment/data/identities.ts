@@ -4,6 +4,7 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type PartName, splitIntoParts, type Targets } from "../../data/index.js";
 import { listedNames } from "../../data/messages.js";
+import type { TaskFacts } from "../../formats/run/task.js";
 import type { LoadedFolder } from "./loaded-folder.js";
 import { allRows, type Folders, PART_WORDS, type Part, type Parts, type SplitWish } from "./parts.js";
 import type { ImageSamples } from "./sample-set.js";
@@ -113,6 +114,10 @@ function inOrder({ classNames, indices }: Identities, trained: Int32Array): Iden
     areIdentities: true,
   };
 }
+
+/** Targets as a model's task takes them: classes as identities where it compares these. */
+export const identitiesFor = (task: Pick<TaskFacts, "kind"> | undefined, targets: Targets): Targets =>
+  task?.kind === "verification" && targets.kind === "classes" ? { ...targets, areIdentities: true } : targets;
 
 const asIdentities = (folder: Folder): Folder => ({
   ...folder,

@@ -259,5 +259,7 @@ export interface Attended {
 export interface WorstAnswer {
   /** Its place among the judged rows. */
   readonly at: number;
+  /** Place of the other image of a pair. */
+  readonly beside?: number;
   readonly title: string;
 }

@@ -165,6 +165,7 @@ export const verification: Task<"verification"> = {
       .slice(0, limit)
       .map((at) => ({
         at: outcome.first[at]!,
+        beside: outcome.second[at]!,
         title: `${outcome.same[at]! > 0 ? "the same, missed" : "two, taken for one"} (${cosine(outcome.scores[at]!)})`,
       })),
   // Maps explain a pair, not an image: see explain --pair.

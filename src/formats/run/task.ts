@@ -105,6 +105,10 @@ export function outputNamesOf(task: TaskFacts): readonly string[] {
   return task.kind === "regression" ? task.targets : [];
 }
 
+/** Names that targets of a model's task may have; undefined where data bring along their own, as identities do. */
+export const expectedNamesOf = (task: TaskFacts | undefined): readonly string[] | undefined =>
+  task === undefined || task.kind === "verification" ? undefined : outputNamesOf(task);
+
 /** Names of the classes of a classification; undefined for another task. */
 export const classNamesOf = (task: TaskFacts | undefined): readonly string[] | undefined =>
   task?.kind === "classification" ? task.classNames : undefined;
