@@ -20,6 +20,7 @@ import { RUN_FILES, readRunImages, seenFindings } from "../../experiment/run/ind
 import { slicesOfPart } from "../../experiment/slices/index.js";
 import { taskOf } from "../../experiment/tasks/index.js";
 import { decideCalibrated } from "../../experiment/training/index.js";
+import { groupErrorsOf } from "../../experiment/verification/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
@@ -37,6 +38,7 @@ interface Options extends CommonOptions, ForeignOptions {
   readonly calibration: boolean;
   readonly slices?: true;
   readonly fairness?: string;
+  readonly groups?: string;
 }
 
 export function define(command: Command): void {
@@ -63,6 +65,10 @@ export function define(command: Command): void {
       "--fairness <column>",
       "column of the manifest with an attribute of people: demographic parity, equal opportunity, calibration within its groups",
     )
+    .option(
+      "--groups <column>",
+      "column of the manifest with groups of people: false acceptances and rejections of a verifier within each",
+    )
     .addOption(memoryOption());
   addForeignOptions(command);
   addCommonOptions(command)
@@ -73,7 +79,8 @@ Examples:
   fovea evaluate runs/photos-cnn-1 photos
   fovea evaluate model.keras photos/Train --json | jq .accuracy
   fovea evaluate runs/claims claims.csv --json | jq .d2
-  fovea evaluate runs/claims claims.csv --slices --fairness region`,
+  fovea evaluate runs/claims claims.csv --slices --fairness region
+  fovea evaluate runs/people people.csv --groups region`,
     )
     .action(run);
 }
@@ -89,6 +96,8 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     throw new UsageError(
       `--${fairness === undefined ? "slices" : "fairness"} is about images, and ${dir} is a table; leave it out`,
     );
+  if (options.groups !== undefined && ofRows)
+    throw new UsageError(`--groups is about images, and ${dir} is a table; leave it out`);
   const trained = ofRows
     ? await openAny(path, opening)
     : await openAnswering(path, { ...opening, assumeClasses: true });
@@ -144,8 +153,23 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
             defined({ fairness, threads }),
           )
         : undefined;
+    const groups =
+      images && options.groups !== undefined
+        ? groupErrorsOf(outcome, task, images.folder, images.part, options.groups)
+        : undefined;
     progress.end();
-    tellEvaluation(output, { trained, folder, part, task, results, outcome, warnings, slices, ...judged });
+    tellEvaluation(output, {
+      ...defined({ groups }),
+      trained,
+      folder,
+      part,
+      task,
+      results,
+      outcome,
+      warnings,
+      slices,
+      ...judged,
+    });
   } finally {
     progress.end();
     await samples.close?.();

@@ -29,7 +29,7 @@ export function fairnessOf(
 ): FairnessFacts {
   if (outcome.kind === "verification")
     throw new FoveaError(
-      `${attribute}: fairness is told of classes and labels, and the model compares pairs; fovea gallery errors tells them by group`,
+      `${attribute}: fairness is told of classes and labels, and the model compares pairs; --groups tells errors by group`,
     );
   if (outcome.kind === "regression")
     throw new FoveaError(
