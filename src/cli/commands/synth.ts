@@ -62,8 +62,8 @@ export function define(command: Command): void {
       "Writes generated images, to try things on without any data of your own. " +
         '"hanzi" is handwriting in class folders: 55 Chinese characters by imagined writers, those of Test others than ' +
         'those of Train, about 600 and 140 images a character at full scale. "other-hanzi" is the same with ' +
-        `${OTHER_HANZI_CHARACTERS.length} other characters. "writers" has a folder for each writer: 400 that train and 100 others that ` +
-        'test, ten characters each, to learn whether two are by the same hand. "hail" is photos of car panels with hail damage: ' +
+        `${OTHER_HANZI_CHARACTERS.length} other characters. "writers" has a folder for each writer: 400 that train, with 40 characters each, and 100 others that ` +
+        'test, with ten each, to learn whether two are by the same hand. "hail" is photos of car panels with hail damage: ' +
         "manifest.csv has class, labels, number of dents, repair cost, exposure, claim and date of each, " +
         "annotations.json the boxes in COCO's form, masks/ the dents. The same seed writes the same files.",
     )
@@ -89,7 +89,7 @@ Examples:
   fovea synth hanzi --out hanzi                     39,890 images
   fovea synth hanzi --out small --scale 0.1 --seed 7
   fovea synth other-hanzi --out others --scale 0.1  what the network "hanzi" of fovea transfer was trained on
-  fovea synth writers --out writers                 5,000 images, for fovea train writers --task verification
+  fovea synth writers --out writers                 17,000 images, for fovea train writers --task verification
   fovea synth hail --out hail                       ${whole(HAIL_COUNT)} photos of some 500 claims`,
     )
     .action(run);

@@ -12,8 +12,6 @@ import { writerOf } from "./writer.js";
 export interface WritersOptions {
   /** Share of the full counts, 400 writers that train and 100 that test; at least four and two remain. Default 1. */
   readonly scale?: number;
-  /** Images of each writer, each of another character. Default 10. */
-  readonly images?: number;
   /** Default 0. */
   readonly seed?: number;
 }
@@ -26,32 +24,27 @@ export interface WritersTotals {
 }
 
 const SPLITS = {
-  Train: { first: 2 << 20, count: 400, least: 4 },
-  Test: { first: 3 << 20, count: 100, least: 2 },
+  Train: { first: 2 << 20, count: 400, least: 4, images: 40 },
+  Test: { first: 3 << 20, count: 100, least: 2, images: 10 },
 } as const;
 type Split = keyof typeof SPLITS;
 
-/** Images of a writer by default. */
-const IMAGES = 10;
-
 interface Settings {
   readonly scale: number;
-  readonly images: number;
   readonly seed: number;
 }
 
 function settingsOf(options: WritersOptions): Settings {
-  checkOptions("writers", options, ["scale", "images", "seed"]);
-  const { scale = 1, images = IMAGES, seed = 0 } = options;
+  checkOptions("writers", options, ["scale", "seed"]);
+  const { scale = 1, seed = 0 } = options;
   numberWithin("writers scale", scale, 1e-6, 1);
-  numberWithin("writers images", wholeNumber("writers images", images, 2), 2, HANZI_CHARACTERS.length);
-  return { scale, images, seed };
+  return { scale, seed: wholeNumber("writers seed", seed, 0) };
 }
 
 const countOf = (split: Split, scale: number): number =>
   Math.max(SPLITS[split].least, Math.round(scale * SPLITS[split].count));
 
-/** The characters that a writer writes, in code-point order. */
+/** Characters of a writer, in code-point order. */
 function charactersOf(seed: number, number: number, images: number): readonly string[] {
   const order = new Random(seed, STREAM.generate + number, 1).permutation(HANZI_CHARACTERS.length);
   return Array.from(order.slice(0, images))
@@ -69,12 +62,12 @@ function writtenBy(seed: number, number: number, character: string): Uint8Array 
   return encodeHanzi({ split: "Test", character, index: 1, width, height, channels: 1, pixels });
 }
 
-function* filesOf({ scale, images, seed }: Settings): Generator<GeneratedFile, void, undefined> {
+function* filesOf({ scale, seed }: Settings): Generator<GeneratedFile, void, undefined> {
   for (const split of ["Train", "Test"] as const)
     for (let writer = 1; writer <= countOf(split, scale); writer++) {
       const number = SPLITS[split].first + writer;
       const name = `${split === "Train" ? "a" : "b"}${String(writer).padStart(4, "0")}`;
-      for (const character of charactersOf(seed, number, images))
+      for (const character of charactersOf(seed, number, SPLITS[split].images))
         yield { path: `${split}/${name}/${character}.png`, content: writtenBy(seed, number, character) };
     }
 }
@@ -94,7 +87,7 @@ export async function writeWriters(
 ): Promise<WritersTotals> {
   const settings = settingsOf(options);
   const writers = { train: countOf("Train", settings.scale), test: countOf("Test", settings.scale) };
-  const [train, test] = [settings.images * writers.train, settings.images * writers.test];
+  const [train, test] = [SPLITS.Train.images * writers.train, SPLITS.Test.images * writers.test];
   await writeWholeFolder(directory, filesOf(settings), (done) => onProgress?.(done, train + test), signal);
   return { train, test, writers };
 }

@@ -6,7 +6,7 @@ import { type PartName, splitIntoParts, type Targets } from "../../data/index.js
 import { listedNames } from "../../data/messages.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { LoadedFolder } from "./loaded-folder.js";
-import { allRows, type Folders, PART_WORDS, type Part, type Parts, type SplitWish } from "./parts.js";
+import { allRows, type Folders, PART_NAMES, PART_WORDS, type Part, type Parts, type SplitWish } from "./parts.js";
 import type { ImageSamples } from "./sample-set.js";
 
 type Identities = Extract<Targets, { readonly kind: "classes" }>;
@@ -55,6 +55,7 @@ export function partsByIdentity(
     test: part("test", test),
   };
   refuseShared(train.path, parts);
+  for (const name of PART_NAMES) refuseTooFew(train.path, name, parts[name]);
   return {
     folders: {
       train: whole,
@@ -73,9 +74,13 @@ interface CutRows {
   readonly notes: readonly string[];
 }
 
-const noteOn = ({ group }: Facts, rows: Int32Array, part: PartName): string =>
-  `${rows.length} of ${group.length} images, ${new Set(Array.from(rows, (row) => group[row]!)).size} identities, are held out ` +
-  `for ${part === "test" ? "testing" : PART_WORDS[part]}: identities whole`;
+function noteOn({ group }: Facts, rows: Int32Array, part: PartName): string {
+  const identities = new Set(Array.from(rows, (row) => group[row]!)).size;
+  return (
+    `${rows.length} of ${group.length} images, ${identities === 1 ? "one identity" : `${identities} identities`}, are held out for ` +
+    `${part === "test" ? "testing" : PART_WORDS[part]}: identities whole`
+  );
+}
 
 function cut(facts: Facts, settings: Settings): CutRows {
   const { rows, heldOut } = splitIntoParts(facts, { ...settings, by: "group" });
@@ -131,17 +136,33 @@ const partIn = ({ samples, targets, weight }: Folder, rows: Int32Array): Part<Im
   ...defined({ weight }),
 });
 
-/** @throws FoveaError for an identity that trains and is judged by */
+/** @throws FoveaError for a part without pairs of one identity, or without pairs of two */
+function refuseTooFew(path: string, name: PartName, { targets, rows }: Part<ImageSamples>): void {
+  const counts = new Map<number, number>();
+  for (const row of rows) {
+    const identity = (targets as Identities).indices[row]!;
+    counts.set(identity, (counts.get(identity) ?? 0) + 1);
+  }
+  if (counts.size >= 2 && [...counts.values()].some((count) => count >= 2)) return;
+  throw new FoveaError(
+    `${path}: the ${PART_WORDS[name]} images are of ${counts.size === 1 ? "one identity" : `${counts.size} identities`}; expected at least two, ` +
+      "one of them with two images: add identities, or change the share that is held out (--validation-split)",
+  );
+}
+
+/** @throws FoveaError for an identity in two parts */
 function refuseShared(path: string, parts: Parts<ImageSamples>["parts"]): void {
   const namesIn = ({ targets, rows }: Part<ImageSamples>): Set<string> =>
     new Set(Array.from(rows, (row) => identityOf(targets as Identities, row)));
-  const trained = namesIn(parts.train);
-  for (const name of ["validation", "test"] as const) {
-    const shared = [...namesIn(parts[name])].filter((identity) => trained.has(identity));
+  const seen = new Map<string, PartName>();
+  for (const name of PART_NAMES) {
+    const names = namesIn(parts[name]);
+    const shared = [...names].filter((identity) => seen.has(identity));
     if (shared.length > 0)
       throw new FoveaError(
-        `${path}: ${shared.length === 1 ? "the identity" : `${shared.length} identities:`} ${listedNames(shared)} train and are in ${PART_WORDS[name]} as well, so the figures ` +
-          "would be of known identities; move their images into one part",
+        `${path}: ${shared.length === 1 ? "the identity" : `${shared.length} identities:`} ${listedNames(shared)} ${shared.length === 1 ? "is" : "are"} in ` +
+          `${PART_WORDS[seen.get(shared[0]!)!]} and in ${PART_WORDS[name]}, so the figures would be of known identities; move the images into one part`,
       );
+    for (const identity of names) seen.set(identity, name);
   }
 }
