@@ -28,7 +28,7 @@ import { solve } from "./newton.js";
 import type { Calibration, Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 import { Stopwatch } from "./stopwatch.js";
 import { type AskedPart, calibratedOutcome, classAnswers, fitTrust } from "./trust.js";
-import { keptOf, validationOf } from "./validation.js";
+import { keptOf, validationOfRecipe } from "./validation.js";
 
 export type {
   Calibration,
@@ -74,7 +74,7 @@ export async function trainModel(recipe: Recipe, data: ExperimentData, options: 
   const history = await model.fit(source, {
     epochs,
     batchSize,
-    ...validationOf(model, recipe, data.parts.validation),
+    ...validationOfRecipe(model, recipe, data.parts.validation),
     callbacks: [stopping, stopwatch, ...keep, observer],
     // The training's warnings tell of it, on the screen and in the report.
     onDiverged: () => {},

@@ -13,7 +13,7 @@ import { compileOptionsOf } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 import type { Subject, Training, TrainOptions } from "../training/observer.js";
 import { Stopwatch } from "../training/stopwatch.js";
-import { keptOf, validationOf } from "../training/validation.js";
+import { keptOf, validationOfRecipe } from "../training/validation.js";
 import { readBaseWeights } from "./base.js";
 import { featureSource, featuresOf } from "./features.js";
 import { keptClasses } from "./kept-classes.js";
@@ -172,7 +172,7 @@ async function trainHead(
   const history = await model.fit(sources.varied, {
     epochs,
     batchSize,
-    ...validationOf(model, recipe, parts.validation, sources.validation),
+    ...validationOfRecipe(model, recipe, parts.validation, sources.validation),
     // A resumed run keeps what `keep` stored of these epochs when they were trained first.
     callbacks: [stopping, stopwatch, ...(resume === undefined ? keep : []), observer],
     onDiverged: () => {},
@@ -202,7 +202,7 @@ async function tune(
       epochs: initialEpoch + epochs,
       initialEpoch,
       batchSize,
-      ...validationOf(model, recipe, parts.validation),
+      ...validationOfRecipe(model, recipe, parts.validation),
       callbacks: [stopping, stopwatch, ...keep.map(continued), observer],
       onDiverged: () => {},
       ...defined({ signal, checkpoint, resume }),
