@@ -59,6 +59,7 @@ export {
 } from "./generators/hanzi.js";
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
+export { type WritersOptions, type WritersTotals, writeWriters } from "./generators/writers.js";
 export { COLLECTOR_NAMES, type CollectorName, SMALL_SIDE } from "./health/collectors.js";
 export {
   type ClassTable,

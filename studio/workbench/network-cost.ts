@@ -117,7 +117,12 @@ function predictedBy(project: Project, { target, task: kind, loss }: TrainSettin
     const task = { kind: "classification", classNames: [...project.classNames] } as const;
     return { task, targets: (count) => tensor(new Int32Array(count), [count], "int32") };
   }
-  const kinds = { classification: "classes", multiLabel: "labels", regression: "numbers" } as const;
+  const kinds = {
+    classification: "classes",
+    multiLabel: "labels",
+    regression: "numbers",
+    verification: "classes",
+  } as const;
   const { targets } = targetsOf(source.listing, {
     ...(target === undefined ? {} : { columns: target }),
     ...(kind === undefined ? {} : { kind: kinds[kind] }),

@@ -115,6 +115,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./watch.js"),
   },
   {
+    name: "gallery",
+    summary: "are two images of one identity, and who is it: enrol, verify, identify, forget",
+    load: () => import("./gallery.js"),
+  },
+  {
     name: "weights",
     summary: "pretrained weights on this machine: list, pull, add, verify, where",
     load: () => import("./weights.js"),

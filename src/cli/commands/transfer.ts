@@ -8,7 +8,7 @@ import { closeData, type DataPaths, findData } from "../../experiment/data/index
 import { type EngineName, openEngine, openWeights } from "../../experiment/pretrained/index.js";
 import { AUGMENTATIONS, type AugmentationName } from "../../experiment/recipe/index.js";
 import { RunFolder, startRun } from "../../experiment/run/index.js";
-import { WATCHED_KEYS } from "../../experiment/tasks/index.js";
+import { TASKS, WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import {
   BASE_NAMES,
   baseFacts,
@@ -268,8 +268,11 @@ async function run(dir: string, given: Options, command: Command): Promise<void>
   conclude(output, outcome, data);
 }
 
-function wishFrom(options: Settled, isGiven: (name: "power") => boolean): TransferWish {
-  const { base, weights, rescale, epochs, batchSize, patience, monitor, learningRate, mode, fineTune } = options;
+function wishFrom(options: Settled, isGiven: (name: "power" | "monitor") => boolean): TransferWish {
+  const { base, weights, rescale, epochs, batchSize, patience, learningRate, mode, fineTune } = options;
+  // Tasks whose validation has no loss watch a figure of their own.
+  const hasLoss = options.task === undefined || TASKS[options.task].wholeFigures === undefined;
+  const monitor = hasLoss || isGiven("monitor") ? options.monitor : undefined;
   const settings = {
     learningRate: options.fineTuneRate,
     epochs: options.fineTuneEpochs,

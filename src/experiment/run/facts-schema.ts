@@ -155,11 +155,33 @@ const multiLabel = z
     "expected errors of each label, and of none, with each other",
   );
 
+const pairImage = z.object({ image: image.exactOptional(), file: z.string().exactOptional() });
+const pair = z.object({ score: number, first: pairImage, second: pairImage });
+
+const verification = z
+  .object({
+    kind: z.literal("verification"),
+    split: z.string(),
+    images: count,
+    identities: count,
+    pairs: z.object({ same: count, others: count }),
+    threshold: number,
+    figures: z.record(z.string(), number),
+    curve: z.object({ falseAcceptances: z.array(number), trueAcceptances: z.array(number) }),
+    scores: z.object({ same: z.array(count), others: z.array(count) }),
+    missed: z.array(pair),
+    falsely: z.array(pair),
+  })
+  .refine(
+    ({ curve: { falseAcceptances, trueAcceptances } }) => falseAcceptances.length === trueAcceptances.length,
+    "expected as many false acceptances as true ones",
+  );
+
 /** Files of before there were tasks hold classifications and do not say so. */
 const evaluation = z.preprocess(
   (given) =>
     typeof given === "object" && given !== null && !("kind" in given) ? { kind: "classification", ...given } : given,
-  z.discriminatedUnion("kind", [classification, regression, multiLabel]),
+  z.discriminatedUnion("kind", [classification, regression, multiLabel, verification]),
 );
 
 const decision = { trueClass: count, predictedClass: count, confidence: number };
@@ -217,7 +239,7 @@ const facts = z
     replay: z.object({ command: z.string(), code: z.string() }).exactOptional(),
   })
   .superRefine(({ classNames, evaluation }, context) => {
-    if (evaluation?.kind === "regression" || evaluation?.kind === "multiLabel") return;
+    if (evaluation !== undefined && evaluation.kind !== "classification") return;
     if (classNames.length === 0)
       context.addIssue({
         code: "custom",

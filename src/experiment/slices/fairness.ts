@@ -27,6 +27,10 @@ export function fairnessOf(
   attribute: string,
   values: readonly string[],
 ): FairnessFacts {
+  if (outcome.kind === "verification")
+    throw new FoveaError(
+      `${attribute}: fairness is told of classes and labels, and the model compares pairs; --groups tells errors by group`,
+    );
   if (outcome.kind === "regression")
     throw new FoveaError(
       `${attribute}: fairness is told of classes and labels, and the model predicts numbers; see its slices`,
@@ -65,7 +69,10 @@ interface Decisions {
   readonly confidence?: ArrayLike<number>;
 }
 
-function decisionsOf(outcome: Exclude<Outcome, { readonly kind: "regression" }>, task: TaskFacts): Decisions {
+function decisionsOf(
+  outcome: Extract<Outcome, { readonly kind: "classification" | "multiLabel" }>,
+  task: TaskFacts,
+): Decisions {
   if (outcome.kind === "classification") {
     const { labels, predicted, confidence } = outcome;
     return { has: (row, k) => labels[row] === k, says: (row, k) => predicted[row] === k, confidence };

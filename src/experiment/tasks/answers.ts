@@ -39,6 +39,8 @@ export interface AnswerOf {
   readonly regression:
     | { readonly value: Told }
     | { readonly values: readonly Told[]; readonly names: readonly string[] };
+  /** The image's embedding, which is compared with those of others. */
+  readonly verification: { readonly embedding: readonly number[] };
 }
 export type TaskAnswer = AnswerOf[TaskKind];
 

@@ -5,6 +5,7 @@ import { classification } from "./classification.js";
 import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
 import type { Task } from "./task.js";
+import { verification } from "./verification.js";
 
 export {
   type AnswerOf,
@@ -22,7 +23,7 @@ export {
 export { classifierObjective } from "./classification.js";
 export { baselineFor } from "./commonest-class.js";
 export { endsOf } from "./intervals.js";
-export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
+export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome, PairOutcome } from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
 export { multiLabelFacts } from "./scores/index.js";
 export type {
@@ -37,11 +38,13 @@ export type {
   WorstAnswer,
 } from "./task.js";
 
-export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression };
+export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression, verification };
 
 /** The task whose targets are of a kind. */
-export const kindOfTargets = ({ kind }: Pick<Targets, "kind">): TaskKind =>
-  TASK_KINDS.find((task) => TASKS[task].targetKind === kind)!;
+export const kindOfTargets = (targets: Pick<Targets, "kind"> & { readonly areIdentities?: true }): TaskKind =>
+  targets.areIdentities
+    ? "verification"
+    : TASK_KINDS.find((task) => TASKS[task].targetKind === targets.kind && task !== "verification")!;
 
 /** A task whose facts, targets and outcomes are of one kind, which the compiler is not told. */
 type AnyTask = Task<TaskKind>;
@@ -56,6 +59,7 @@ export const WATCHED_KEYS: readonly string[] = [
       ...classification.monitors({ kind: "classification", classNames: [] }),
       ...multiLabel.monitors({ kind: "multiLabel", labelNames: [], columns: [] }),
       ...regression.monitors({ kind: "regression", targets: [], link: "identity", scale: [], offset: [] }),
+      ...verification.monitors({ kind: "verification", dimensions: 1, identities: 2, learning: "arcface" }),
     ]
       .filter(({ isFinal }) => !isFinal)
       .map(({ key }) => key),

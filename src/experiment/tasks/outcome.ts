@@ -30,4 +30,18 @@ export interface NumberOutcome {
   readonly weight?: Float64Array | undefined;
 }
 
-export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome;
+/** Of a verification: pairs of images with their cosines. */
+export interface PairOutcome {
+  readonly kind: "verification";
+  /** `[images]`, a number for each identity. */
+  readonly identities: Int32Array;
+  /** `[pairs]`, places of both images. */
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  /** `[pairs]`, 1 for images of one identity. */
+  readonly same: Uint8Array;
+  /** `[pairs]`, cosines of the embeddings. */
+  readonly scores: Float64Array;
+}
+
+export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome | PairOutcome;

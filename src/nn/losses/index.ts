@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../core/json.js";
 import { made } from "../../core/options.js";
 import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 import { type Spelled, toSnakeCase } from "../config/naming.js";
+import { arcFace } from "./arc-face.js";
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
 import { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
 import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from "./focal.js";
@@ -20,7 +21,9 @@ import {
   meanSquaredLogarithmicError,
   poisson,
 } from "./regression.js";
+import { tripletHard } from "./triplet.js";
 
+export { type ArcFaceOptions, arcFace } from "./arc-face.js";
 export {
   binaryCrossentropy,
   type CrossentropyOptions,
@@ -48,6 +51,7 @@ export {
   meanSquaredLogarithmicError,
   poisson,
 } from "./regression.js";
+export { type TripletOptions, tripletHard } from "./triplet.js";
 
 const smoothed = (config: ConfigReader) => ({
   fromLogits: config.boolean("from_logits", false),
@@ -88,6 +92,9 @@ const BY_NAME = {
   poisson_deviance: () => poissonDeviance(),
   gamma_deviance: () => gammaDeviance(),
   tweedie_deviance: (config: ConfigReader) => tweedieDeviance({ power: config.number("power", 1.5) }),
+  arc_face: (config: ConfigReader) =>
+    arcFace({ margin: config.number("margin", 0.5), scale: config.number("scale", 64) }),
+  triplet_hard: (config: ConfigReader) => tripletHard({ margin: config.number("margin", 0.2) }),
 } as const;
 
 const ALIASES = {
@@ -99,6 +106,8 @@ const ALIASES = {
   kullback_leibler_divergence: "kl_divergence",
   logcosh: "log_cosh",
   gamma: "gamma_deviance",
+  arcface: "arc_face",
+  triplet: "triplet_hard",
   tweedie: "tweedie_deviance",
 } as const satisfies Readonly<Record<string, keyof typeof BY_NAME>>;
 

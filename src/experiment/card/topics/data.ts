@@ -15,6 +15,7 @@ const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
   classification: "classification: the class of each image or row",
   multiLabel: "several labels: each label present or absent",
   regression: "regression: a number of each image or row",
+  verification: "verification: whether two images are of one identity",
 };
 
 /** More names than these are told by their number. */

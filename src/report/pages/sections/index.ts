@@ -4,6 +4,7 @@ import { classificationPage } from "./classification.js";
 import { multiLabelPage } from "./multi-label.js";
 import { regressionPage } from "./regression.js";
 import type { TaskPage } from "./task-page.js";
+import { verificationPage } from "./verification.js";
 
 export type { TaskPage } from "./task-page.js";
 
@@ -16,6 +17,7 @@ const PAGES: {
   classification: classificationPage,
   multiLabel: multiLabelPage,
   regression: regressionPage,
+  verification: verificationPage,
 };
 
 /** The pieces of a run's page by the kind of its evaluation; without one it is a classification's. */

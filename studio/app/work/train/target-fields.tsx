@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<TaskName, string>> = {
   classification: "a class",
   multiLabel: "labels",
   regression: "a number",
+  verification: "an identity",
 };
 
 const LOSSES: Readonly<Record<string, string>> = {
