@@ -59,6 +59,7 @@ export {
   synthesizeHanzi,
 } from "./generators/hanzi.js";
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
+export { type GeneratedFile, writeWholeFolder } from "./generators/whole-folder.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { COLLECTOR_NAMES, type CollectorName, SMALL_SIDE } from "./health/collectors.js";
 export {
