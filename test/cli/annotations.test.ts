@@ -73,7 +73,7 @@ test("wrong usage is told before anything is written", async (t) => {
   const taken = await fovea(place, "annotations", "set", "set", "--to", "coco");
   assert.match(taken.stderr, /set is not empty; give a new or an empty folder/);
   const { set } = await openAnnotations(join(place, "set"));
-  for (const [path, bytes] of writeAnnotations("voc", set)) {
+  for (const [path, bytes] of await writeAnnotations("voc", set)) {
     mkdirSync(join(place, "set", path, ".."), { recursive: true });
     writeFileSync(join(place, "set", path), bytes);
   }

@@ -51,12 +51,13 @@ async function run(from: string, to: string, options: Options): Promise<void> {
   const { images, to: format } = options;
   const opened = await openAnnotations(from, defined({ format: options.from, images }));
   const { set, findings } = opened;
-  const files = writeAnnotations(format, set);
-  const losses = lossesOf(set, format);
+  const files = await writeAnnotations(format, set);
+  const losses = await lossesOf(set, format);
   await writeWholeFolder(
     to,
     [...files].map(([path, content]) => ({ path, content })),
   );
+  const titles = await Promise.all([opened.format, format].map(async (name) => (await annotationFormat(name)).title));
   const objects = set.images.reduce((sum, image) => sum + image.objects.length, 0);
   for (const finding of findings)
     if (finding.severity === "note") output.say(sentenceOf(finding));
@@ -76,7 +77,7 @@ async function run(from: string, to: string, options: Options): Promise<void> {
       losses,
     },
     `Wrote ${count(objects, "object")} on ${count(set.images.length, "image")} to ${to}: ` +
-      `${annotationFormat(opened.format).title} became ${annotationFormat(format).title} in ${count(files.size, "file")}` +
+      `${titles.join(" became ")} in ${count(files.size, "file")}` +
       `${losses.length === 0 ? ", with nothing lost." : "."}`,
   );
 }

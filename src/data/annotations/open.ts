@@ -14,7 +14,7 @@ import { MASK_FOLDERS } from "../usual-names.js";
 import {
   ANNOTATION_FORMATS,
   type AnnotationFormatName,
-  annotationFormat,
+  formatOfFile,
   readAnnotations,
   recognizedFormat,
 } from "./formats.js";
@@ -79,14 +79,8 @@ async function annotationsIn(files: FileSet, wanted: AnnotationFormatName | unde
       : files.paths.filter(isText);
   const all = await bytesOf(files, texts);
   const formats = new Map<string, AnnotationFormatName | undefined>();
-  for (const [path, bytes] of all) {
-    const start = new TextDecoder("latin1").decode(bytes.subarray(0, HEADER_BYTES));
-    const names = wanted === undefined ? ANNOTATION_FORMATS : [wanted];
-    formats.set(
-      path,
-      names.find((name) => annotationFormat(name).recognizes(path, start)),
-    );
-  }
+  for (const [path, bytes] of all)
+    formats.set(path, await formatOfFile(path, bytes, wanted === undefined ? ANNOTATION_FORMATS : [wanted]));
   const present = [...new Set([...formats.values()].filter((name) => name !== undefined))];
   if (present.length > 1)
     throw new FoveaError(
@@ -94,7 +88,7 @@ async function annotationsIn(files: FileSet, wanted: AnnotationFormatName | unde
     );
   if (present.length === 0 && (wanted === undefined || wanted === "mask-png")) {
     for (const [path, bytes] of await bytesOf(files, maskPaths(files))) all.set(path, bytes);
-    return { format: wanted ?? recognizedFormat(all), files: all };
+    return { format: wanted ?? (await recognizedFormat(all)), files: all };
   }
   return { format: wanted ?? present[0]!, files: all };
 }
@@ -129,8 +123,10 @@ export async function openAnnotations(path: string, options: OpenAnnotationsOpti
   const files = await filesAt(path);
   const { format, files: annotations } = await annotationsIn(files, options.format);
   const imageFiles = options.images === undefined ? files : await filesAt(options.images);
-  const isImage = (name: string): boolean => isImageName(name) && !annotations.has(name);
-  const images = imageFiles.paths.filter((name) => (options.images === undefined ? isImage(name) : isImageName(name)));
+  const all = imageFiles.paths.filter((name) => isImageName(name) && !(imageFiles === files && annotations.has(name)));
+  const photos = all.filter((name) => !isMask(name));
+  // Masks beside photos are no photos; where all lies in such a folder, it is called so for another reason.
+  const images = photos.length > 0 ? photos : all;
   if (images.length === 0 && options.images !== undefined)
     throw new FoveaError(`${options.images} has no images; give the folder that the annotated images are in`);
   const { sizes, unreadable } = await sizesIn(imageFiles, images);
