@@ -1,4 +1,5 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
+export * from "./annotations/index.js";
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
 export { type ClassifiedImages, hashContents, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export { DecodePool, type PendingFile } from "./decode-pool.js";
@@ -58,6 +59,7 @@ export {
   synthesizeHanzi,
 } from "./generators/hanzi.js";
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
+export { type GeneratedFile, writeWholeFolder } from "./generators/whole-folder.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { type WritersOptions, type WritersTotals, writeWriters } from "./generators/writers.js";
 export { COLLECTOR_NAMES, type CollectorName, SMALL_SIDE } from "./health/collectors.js";

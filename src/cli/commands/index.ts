@@ -50,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./import.js"),
   },
   {
+    name: "annotations",
+    summary: "convert boxes, outlines and masks: COCO, VOC, YOLO, mask PNG, LabelMe, CVAT, Label Studio",
+    load: () => import("./annotations.js"),
+  },
+  {
     name: "train",
     summary: "train a classifier on a folder of images",
     load: () => import("./train.js"),
