@@ -177,7 +177,7 @@ export interface JobFacts {
   readonly error?: string;
 }
 
-export type TaskName = "classification" | "multiLabel" | "regression";
+export type TaskName = "classification" | "multiLabel" | "regression" | "segmentation";
 
 /** A network that can be trained. */
 export interface NetworkChoice {

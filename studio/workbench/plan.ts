@@ -113,6 +113,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
       classification: TASKS.classification.losses,
       multiLabel: TASKS.multiLabel.losses,
       regression: TASKS.regression.losses,
+      segmentation: TASKS.segmentation.losses,
     },
   };
 }

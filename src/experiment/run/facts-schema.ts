@@ -155,11 +155,40 @@ const multiLabel = z
     "expected errors of each label, and of none, with each other",
   );
 
+const maskOverlap = z.object({
+  pixels: count,
+  predicted: count,
+  iou: number.exactOptional(),
+  dice: number.exactOptional(),
+});
+
+const segmentation = z
+  .object({
+    kind: z.literal("segmentation"),
+    split: z.string(),
+    classNames: z.array(z.string()).min(2),
+    images: count,
+    confusion: z.array(count),
+    classes: z.array(maskOverlap),
+    meanIou: number,
+    dice: number,
+    pixelAccuracy: number,
+    overlaps: z.array(number),
+    shown: z.array(
+      z.object({ iou: number, truth: image, said: image, image: image.exactOptional(), file: z.string().exactOptional() }),
+    ),
+  })
+  .refine(({ classes, classNames }) => classes.length === classNames.length, "expected figures of each class")
+  .refine(
+    ({ confusion, classNames }) => confusion.length === classNames.length ** 2,
+    "expected pixels of each class, by each predicted class",
+  );
+
 /** Files of before there were tasks hold classifications and do not say so. */
 const evaluation = z.preprocess(
   (given) =>
     typeof given === "object" && given !== null && !("kind" in given) ? { kind: "classification", ...given } : given,
-  z.discriminatedUnion("kind", [classification, regression, multiLabel]),
+  z.discriminatedUnion("kind", [classification, regression, multiLabel, segmentation]),
 );
 
 const decision = { trueClass: count, predictedClass: count, confidence: number };
@@ -217,7 +246,7 @@ const facts = z
     replay: z.object({ command: z.string(), code: z.string() }).exactOptional(),
   })
   .superRefine(({ classNames, evaluation }, context) => {
-    if (evaluation?.kind === "regression" || evaluation?.kind === "multiLabel") return;
+    if (evaluation !== undefined && evaluation.kind !== "classification") return;
     if (classNames.length === 0)
       context.addIssue({
         code: "custom",

@@ -27,9 +27,9 @@ export function fairnessOf(
   attribute: string,
   values: readonly string[],
 ): FairnessFacts {
-  if (outcome.kind === "regression")
+  if (outcome.kind === "regression" || outcome.kind === "segmentation")
     throw new FoveaError(
-      `${attribute}: fairness is told of classes and labels, and the model predicts numbers; see its slices`,
+      `${attribute}: fairness is told of classes and labels, and the model predicts ${outcome.kind === "regression" ? "numbers" : "masks"}; see its slices`,
     );
   const members = new Map<string, number[]>();
   for (const [at, value] of values.entries()) {
@@ -65,7 +65,7 @@ interface Decisions {
   readonly confidence?: ArrayLike<number>;
 }
 
-function decisionsOf(outcome: Exclude<Outcome, { readonly kind: "regression" }>, task: TaskFacts): Decisions {
+function decisionsOf(outcome: Exclude<Outcome, { readonly kind: "regression" | "segmentation" }>, task: TaskFacts): Decisions {
   if (outcome.kind === "classification") {
     const { labels, predicted, confidence } = outcome;
     return { has: (row, k) => labels[row] === k, says: (row, k) => predicted[row] === k, confidence };

@@ -5,7 +5,7 @@ import { benjaminiHochberg, bootstrapInterval, fisherExact } from "../../core/st
 import { normalCdf } from "../../core/statistics/normal.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { SliceRowFacts, SlicesFacts } from "../../report/slice-facts.js";
-import type { Outcome } from "../tasks/index.js";
+import { imageOverlaps, type Outcome } from "../tasks/index.js";
 import { type Slice, type SliceAttribute, slicesOf } from "../trust/index.js";
 
 /** Slices with a corrected probability up to this are worse. */
@@ -38,6 +38,10 @@ export function verdictsOf(outcome: Outcome, task: TaskFacts): Verdicts {
       Math.abs(actual[row * targets]! - predicted[row * targets]!),
     );
     return { figure: `mean absolute error of ${name}`, errors };
+  }
+  if (outcome.kind === "segmentation") {
+    const errors = Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou));
+    return { figure: "1 - mean IoU", errors };
   }
   const { labels, actual, scores } = outcome;
   const thresholds = task.kind === "multiLabel" ? task.thresholds : undefined;

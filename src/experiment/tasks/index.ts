@@ -4,10 +4,12 @@ import { TASK_KINDS, type TaskFacts, type TaskKind } from "../../formats/run/tas
 import { classification } from "./classification.js";
 import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
+import { segmentation } from "./segmentation.js";
 import type { Task } from "./task.js";
 
 export {
   type AnswerOf,
+  type ClassArea,
   type Field,
   inExposure,
   type LabelAnswer,
@@ -22,9 +24,11 @@ export {
 export { classifierObjective } from "./classification.js";
 export { baselineFor } from "./commonest-class.js";
 export { endsOf } from "./intervals.js";
-export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome } from "./outcome.js";
+export type { ClassOutcome, LabelOutcome, MaskOutcome, NumberOutcome, Outcome } from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
 export { multiLabelFacts } from "./scores/index.js";
+export { imageOverlaps } from "./scores/segmentation/index.js";
+export { classMapsOf, mapOf } from "./segmentation.js";
 export type {
   Baseline,
   ConvexLoss,
@@ -37,7 +41,7 @@ export type {
   WorstAnswer,
 } from "./task.js";
 
-export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression };
+export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression, segmentation };
 
 /** The task whose targets are of a kind. */
 export const kindOfTargets = ({ kind }: Pick<Targets, "kind">): TaskKind =>
@@ -56,6 +60,7 @@ export const WATCHED_KEYS: readonly string[] = [
       ...classification.monitors({ kind: "classification", classNames: [] }),
       ...multiLabel.monitors({ kind: "multiLabel", labelNames: [], columns: [] }),
       ...regression.monitors({ kind: "regression", targets: [], link: "identity", scale: [], offset: [] }),
+      ...segmentation.monitors({ kind: "segmentation", classNames: [] }),
     ]
       .filter(({ isFinal }) => !isFinal)
       .map(({ key }) => key),

@@ -30,4 +30,17 @@ export interface NumberOutcome {
   readonly weight?: Float64Array | undefined;
 }
 
-export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome;
+/** Of maps of classes: the class of each pixel. */
+export interface MaskOutcome {
+  readonly kind: "segmentation";
+  readonly classes: number;
+  readonly height: number;
+  readonly width: number;
+  /** Pixels of one map. */
+  readonly size: number;
+  /** `[images, height, width]`: numbers of classes, or 255 where nothing counts. */
+  readonly actual: Uint8Array;
+  readonly predicted: Uint8Array;
+}
+
+export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome | MaskOutcome;

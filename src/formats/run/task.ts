@@ -63,14 +63,24 @@ const REGRESSION = z
   })
   .check(sameLengths("targets", "scale", "offset"));
 
+/** A class for each pixel of an image. */
+const SEGMENTATION = z.strictObject({
+  kind: z.literal("segmentation"),
+  /** The class of each channel of the output, in order; the first is the background where there is one. */
+  classNames: z.array(z.string()).min(2).max(255).readonly(),
+  /** The manifest's column of masks; absent where they lie in a folder beside that of the images. */
+  column: text.optional(),
+});
+
 /** Schema of each task, by its kind. */
 export const TASK_SCHEMAS = {
   classification: CLASSIFICATION,
   multiLabel: MULTI_LABEL,
   regression: REGRESSION,
+  segmentation: SEGMENTATION,
 } as const;
 
-export const TASK = z.discriminatedUnion("kind", [CLASSIFICATION, MULTI_LABEL, REGRESSION], {
+export const TASK = z.discriminatedUnion("kind", [CLASSIFICATION, MULTI_LABEL, REGRESSION, SEGMENTATION], {
   error: `expected a task with the kind ${Object.keys(TASK_SCHEMAS).join(", ")}`,
 });
 
@@ -84,7 +94,7 @@ export type TaskFactsOf<K extends TaskKind> = Extract<TaskFacts, { readonly kind
 
 /** Names of a model's outputs: classes, labels or targets. */
 export function outputNamesOf(task: TaskFacts): readonly string[] {
-  if (task.kind === "classification") return task.classNames;
+  if (task.kind === "classification" || task.kind === "segmentation") return task.classNames;
   return task.kind === "multiLabel" ? task.labelNames : task.targets;
 }
 

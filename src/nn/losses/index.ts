@@ -6,6 +6,7 @@ import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-objec
 import { type Spelled, toSnakeCase } from "../config/naming.js";
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
 import { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
+import { sparseDice } from "./dice.js";
 import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from "./focal.js";
 import { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 import type { Loss } from "./loss.js";
@@ -26,9 +27,11 @@ export {
   type CrossentropyOptions,
   categoricalCrossentropy,
   type SmoothedCrossentropyOptions,
+  type SparseCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from "./crossentropy.js";
 export { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
+export { type SparseDiceOptions, sparseDice } from "./dice.js";
 export {
   type BinaryFocalOptions,
   binaryFocalCrossentropy,
@@ -49,6 +52,9 @@ export {
   poisson,
 } from "./regression.js";
 
+const ignoring = ({ config }: ConfigReader) => ({
+  ignoreClass: typeof config.ignore_class === "number" ? config.ignore_class : null,
+});
 const smoothed = (config: ConfigReader) => ({
   fromLogits: config.boolean("from_logits", false),
   labelSmoothing: config.number("label_smoothing", 0),
@@ -61,10 +67,14 @@ const focal = (config: ConfigReader) => ({
 
 /** By Keras's name; settings come from a config. */
 const BY_NAME = {
-  sparse_categorical_crossentropy: (config: ConfigReader) => {
-    config.refuse("ignore_class");
-    return sparseCategoricalCrossentropy({ fromLogits: config.boolean("from_logits", false) });
-  },
+  sparse_categorical_crossentropy: (config: ConfigReader) =>
+    sparseCategoricalCrossentropy({ fromLogits: config.boolean("from_logits", false), ...ignoring(config) }),
+  sparse_dice: (config: ConfigReader) =>
+    sparseDice({
+      fromLogits: config.boolean("from_logits", false),
+      crossentropy: config.number("crossentropy", 0),
+      ...ignoring(config),
+    }),
   categorical_crossentropy: (config: ConfigReader) => categoricalCrossentropy(smoothed(config)),
   binary_crossentropy: (config: ConfigReader) => binaryCrossentropy(smoothed(config)),
   categorical_focal_crossentropy: (config: ConfigReader) => categoricalFocalCrossentropy(focal(config)),

@@ -5,12 +5,14 @@ import type { TopicBody } from "../rows.js";
 import { classificationCard } from "./classification.js";
 import { multiLabelCard } from "./multi-label.js";
 import { regressionCard } from "./regression.js";
+import { segmentationCard } from "./segmentation.js";
 import type { EvaluationKind, EvaluationOf, TaskCard } from "./task-card.js";
 
 const TASK_CARDS: { readonly [K in EvaluationKind]: TaskCard<K> } = {
   classification: classificationCard,
   regression: regressionCard,
   multiLabel: multiLabelCard,
+  segmentation: segmentationCard,
 };
 
 /** Sections that depend on the task. */
@@ -40,6 +42,8 @@ export function taskBodies(record: RunRecord): TaskBodies | undefined {
     case "regression":
       return bodies(evaluation.kind, evaluation, record);
     case "multiLabel":
+      return bodies(evaluation.kind, evaluation, record);
+    case "segmentation":
       return bodies(evaluation.kind, evaluation, record);
     default:
       return undefined;

@@ -15,6 +15,7 @@ const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
   classification: "classification: the class of each image or row",
   multiLabel: "several labels: each label present or absent",
   regression: "regression: a number of each image or row",
+  segmentation: "segmentation: the class of each pixel of an image",
 };
 
 /** More names than these are told by their number. */

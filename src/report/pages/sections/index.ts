@@ -3,6 +3,7 @@ import type { EvaluationFacts, RunFacts } from "../../facts.js";
 import { classificationPage } from "./classification.js";
 import { multiLabelPage } from "./multi-label.js";
 import { regressionPage } from "./regression.js";
+import { segmentationPage } from "./segmentation.js";
 import type { TaskPage } from "./task-page.js";
 
 export type { TaskPage } from "./task-page.js";
@@ -16,6 +17,7 @@ const PAGES: {
   classification: classificationPage,
   multiLabel: multiLabelPage,
   regression: regressionPage,
+  segmentation: segmentationPage,
 };
 
 /** The pieces of a run's page by the kind of its evaluation; without one it is a classification's. */

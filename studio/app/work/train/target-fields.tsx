@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<TaskName, string>> = {
   classification: "a class",
   multiLabel: "labels",
   regression: "a number",
+  segmentation: "a class for each pixel",
 };
 
 const LOSSES: Readonly<Record<string, string>> = {
@@ -23,6 +24,9 @@ const LOSSES: Readonly<Record<string, string>> = {
   poisson: "Poisson deviance, for counts",
   gamma: "Gamma deviance, for amounts above 0",
   tweedie: "Tweedie deviance, for amounts with zeros",
+  crossentropy: "Crossentropy",
+  dice: "Dice: the overlap of classes",
+  "dice-crossentropy": "Dice and crossentropy together",
 };
 
 export function TargetFields({ choices: { targets, losses }, settings, onChange }: Props) {
