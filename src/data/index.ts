@@ -227,8 +227,8 @@ export {
 export { loadImage, type Target, type TargetOptions, targetFrom } from "./target.js";
 export { checkTargetsForSplit } from "./targets/check.js";
 export { type ColumnTargets, type TargetsOptions, targetsOf } from "./targets/from-listing.js";
-export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
 export { classMaps, type MaskFiles } from "./targets/from-masks.js";
+export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
 export { type ColumnKind, IGNORED, TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
 export { displayTree } from "./tree.js";
 export { LABEL_JOURNAL } from "./usual-names.js";

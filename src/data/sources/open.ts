@@ -17,7 +17,6 @@ import { gntListing, isGntName } from "./gnt.js";
 import { idxListing, idxPairs } from "./idx.js";
 import { looksLikeIdx } from "./idx-format.js";
 import type { Listing } from "./listing.js";
-import { allFiles, maskedListing, withMasks } from "./masked.js";
 import {
   COLUMN_OPTIONS,
   delimiterOf,
@@ -26,6 +25,7 @@ import {
   pathColumnIn,
   type SourceOptions,
 } from "./manifest.js";
+import { allFiles, maskedListing, withMasks } from "./masked.js";
 import { type PageFile, pageFiles } from "./page-files.js";
 import { zipFiles } from "./zip-files.js";
 
@@ -133,7 +133,9 @@ export async function openMasked(
   }
   checkNoColumns(files.where, options);
   if (column !== undefined)
-    throw new FoveaError(`${files.where}: ${column} is named as the column of masks, and there is no manifest; leave it out`);
+    throw new FoveaError(
+      `${files.where}: ${column} is named as the column of masks, and there is no manifest; leave it out`,
+    );
   return described("masks", await maskedListing(files));
 }
 
