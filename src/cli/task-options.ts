@@ -30,8 +30,13 @@ export const addTaskOptions = (command: Command): Command =>
   command
     .optionsGroup("Task and targets:")
     .addOption(choice("--task <name>", "kind of the answers (default: told from the targets)", TASK_KINDS))
-    .option("--target <column...>", "columns of a manifest to learn (default: the only one, or class, label, target)")
-    .addOption(choice("--loss <name>", "loss of a regression (default: mse)", LOSSES))
+    .option(
+      "--target <column...>",
+      "columns of a manifest to learn (default: the only one, or class, label, target; of masks mask, or the folder masks)",
+    )
+    .addOption(
+      choice("--loss <name>", "loss of a regression (default: mse), or of masks (default: crossentropy)", LOSSES),
+    )
     .option("--power <P>", "power of --loss tweedie, between 1 and 2", numberAbove(1, 2, false), 1.5)
     .option(
       "--l2 <A>",
@@ -54,6 +59,22 @@ export const addSplitByOptions = (command: Command): Command =>
     .option("--date-column <name>", "column of dates (default: date)")
     .option("--weight-column <name>", "column of weights (default: weight)")
     .option("--keep-copies", "keep images with the same bytes in one part");
+
+/** The network and the batches of masks, where nobody says others: a map is a hundred thousand numbers an image. */
+export const MASK_DEFAULTS = { model: "unet", batchSize: 16 } as const;
+
+/** The same options with the defaults of masks where these are learnt. */
+export const withMaskDefaults = <O extends TaskOptions & { readonly model: string; readonly batchSize: number }>(
+  options: O,
+  isGiven: (name: "model" | "batchSize") => boolean,
+): O =>
+  dataWishFrom(options).task !== "segmentation"
+    ? options
+    : {
+        ...options,
+        ...(isGiven("model") ? {} : { model: MASK_DEFAULTS.model }),
+        ...(isGiven("batchSize") ? {} : { batchSize: MASK_DEFAULTS.batchSize }),
+      };
 
 /** Names of options that settle the task, for commands that take it from a recipe. */
 export const TASK_SETTINGS = [

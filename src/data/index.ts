@@ -142,7 +142,7 @@ export { hasNoClasses, scanLooseImages } from "./loose-images.js";
 export type { Metadata } from "./metadata.js";
 export { turnUpright, uprightSize } from "./orientation.js";
 export { COLORMAPS, type Colormap, encodePng, type PictureOptions, pictureOf, saveImage } from "./picture.js";
-export { type Color, channelsOf, convertColor, type Pixels } from "./pixels.js";
+export { type Color, channelsOf, convertColor, type PixelForm, type Pixels } from "./pixels.js";
 export { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 export type { FolderListing } from "./sources/class-folders.js";
 export { isAbsolutePath } from "./sources/file-set.js";
@@ -154,7 +154,7 @@ export {
   importImages,
 } from "./sources/import.js";
 export { type ListedItem, listItems } from "./sources/listed-items.js";
-export type { ListedImage, Listing, ListingColumn } from "./sources/listing.js";
+export type { ListedImage, ListedMasks, Listing, ListingColumn } from "./sources/listing.js";
 export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";
 export {
   checkNoColumns,
@@ -162,6 +162,7 @@ export {
   isLooseFolder,
   isTable,
   type OpenedSource,
+  openMasked,
   openPageFiles,
   openSource,
   type SourceKind,
@@ -228,8 +229,9 @@ export {
 } from "./table/table.js";
 export { loadImage, type Target, type TargetOptions, targetFrom } from "./target.js";
 export { checkTargetsForSplit } from "./targets/check.js";
-export { type TargetsOptions, targetsOf } from "./targets/from-listing.js";
+export { type ColumnTargets, type TargetsOptions, targetsOf } from "./targets/from-listing.js";
+export { classMaps, type MaskFiles } from "./targets/from-masks.js";
 export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
-export { TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
+export { type ColumnKind, IGNORED, TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
 export { displayTree } from "./tree.js";
 export { LABEL_JOURNAL } from "./usual-names.js";

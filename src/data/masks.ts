@@ -7,10 +7,7 @@ import type { Finding } from "./findings.js";
 import { imagesPerClass, type LaidOut } from "./folders.js";
 import { counted } from "./messages.js";
 import { convertColor } from "./pixels.js";
-import { MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
-
-/** Endings of the names of masks, behind the name of their photo. */
-const MASK_ENDING = /[-_. ](mask|masks|seg|segmentation|gt|groundtruth|label|labels|annotation|matte|trimap)$/i;
+import { MASK_ENDING, MASK_FOLDERS, PHOTO_FOLDERS } from "./usual-names.js";
 
 /** Files of each kind whose pixels are looked at. */
 const LOOKED_AT = 5;
@@ -21,7 +18,8 @@ const CLOSE = 10;
 const NEARLY_ALL = 0.97;
 
 /** The path without extension and without the ending of a mask. */
-const stemOf = (path: string): string => path.slice(0, path.length - extensionOf(path).length).replace(MASK_ENDING, "");
+export const stemOf = (path: string): string =>
+  path.slice(0, path.length - extensionOf(path).length).replace(MASK_ENDING, "");
 
 /** @param several whether there are other parts, so that files need the part's name */
 export async function maskFindings(part: LaidOut, several: boolean): Promise<Finding[]> {
@@ -58,9 +56,11 @@ async function maskFolders(
       evidence:
         `the folders ${shown(photos)} and ${shown(masks)} are no classes: they hold ${counted(pairs, "pair")} of files with the same name` +
         `${areMasks ? `, and those of the second look like masks (${few(colours)} only)` : ""}`,
-      remedy: below
-        ? `for a classifier, use the folder ${joinPath(folder, photos)} with its class folders, and leave the masks out`
-        : "for a classifier, sort the photos into one folder for each class, and leave the masks out",
+      remedy: `${
+        below
+          ? `for a classifier, use the folder ${joinPath(folder, photos)} with its class folders, and leave the masks out`
+          : "for a classifier, sort the photos into one folder for each class, and leave the masks out"
+      }; to learn the masks themselves, say --task segmentation`,
     },
   ];
 }

@@ -1,11 +1,14 @@
 // From a decoded image in whatever mode to grey or RGB bytes, exactly as Pillow's convert does it: alpha is ignored,
 // palettes go by their colours.
+import { FoveaError } from "../core/errors.js";
 import type { DecodedImage } from "./decoders/image.js";
 
 /** Colours that a model sees: one channel or three. */
 export type Color = "grayscale" | "rgb";
+/** Colours, or the numbers that a map of classes holds: those of a palette's entries, or grey as it is stored. */
+export type PixelForm = Color | "numbers";
 
-export const channelsOf = (color: Color): number => (color === "rgb" ? 3 : 1);
+export const channelsOf = (form: PixelForm): number => (form === "rgb" ? 3 : 1);
 
 /** Pixels without any notion of a file: `channels` bytes a pixel, rows from the top. */
 export interface Pixels {
@@ -27,11 +30,23 @@ export const colorOf = ({ channels, palette }: Pick<DecodedImage, "channels" | "
 type Colored = Pixels & Pick<DecodedImage, "palette">;
 
 /**
- * Pillow's `convert("L")` or `convert("RGB")`. The result may share the image's data.
+ * Pillow's `convert("L")` or `convert("RGB")`, or the numbers that are stored. The result may share the image's data.
+ * @throws FoveaError for the numbers of an image that has colours without a palette
  * @example const grey = convertColor(await decodeImage(bytes, "photo.jpg"), "grayscale");
  */
-export function convertColor(image: Colored, color: Color): Pixels {
-  return color === "rgb" ? toRgb(image) : toGrey(image);
+export function convertColor(image: Colored, form: PixelForm): Pixels {
+  if (form === "numbers") return toNumbers(image);
+  return form === "rgb" ? toRgb(image) : toGrey(image);
+}
+
+function toNumbers(image: Colored): Pixels {
+  const { width, height, channels, data, palette } = image;
+  if (palette !== undefined) return { width, height, channels: 1, data };
+  if (channels > 2)
+    for (let at = 0; at < data.length; at += channels)
+      if (data[at] !== data[at + 1] || data[at] !== data[at + 2])
+        throw new FoveaError("it has colours and no palette; a mask is grey or has a palette, save it so");
+  return toGrey(image);
 }
 
 function toGrey({ width, height, channels, data, palette }: Colored): Pixels {

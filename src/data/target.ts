@@ -7,14 +7,14 @@ import { CROPS, type Crop, cropImage } from "./crop.js";
 import { type DecodedImage, type Depth, decodeImage, decodingBytes, readImageHeader } from "./decoders/index.js";
 import { decodingBudget, type Reserve, SMALL_BYTES } from "./memory-budget.js";
 import { turnUpright } from "./orientation.js";
-import { type Color, channelsOf, colorOf, convertColor, type Pixels } from "./pixels.js";
+import { channelsOf, colorOf, convertColor, type PixelForm, type Pixels } from "./pixels.js";
 import { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from "./resize.js";
 
 /** Form of every image for a model. Without `orientation` and `depth` it is the form from before Fovea had these. */
 export interface Target {
   readonly height: number;
   readonly width: number;
-  readonly color: Color;
+  readonly color: PixelForm;
   readonly interpolation: Interpolation;
   /** Cuts images to the target's proportions about their middle, a way of `crop.ts`, instead of stretching them. */
   readonly crop?: Crop;
@@ -29,7 +29,8 @@ export interface TargetOptions {
   /** Height and width in pixels; they go together. */
   readonly height?: number | undefined;
   readonly width?: number | undefined;
-  readonly color?: Color | undefined;
+  /** `"grayscale"`, `"rgb"`, or `"numbers"` for a map of classes: places in a palette, or grey as it is stored. */
+  readonly color?: PixelForm | undefined;
   /** One of Pillow's filters. Default `"lanczos"`. */
   readonly interpolation?: Interpolation | undefined;
   /** Cuts images to the proportions about their middle, in a way of `crop.ts`; by default they are stretched. */
@@ -48,7 +49,7 @@ type Size = Pick<Target, "height" | "width">;
 /** Checks all options but the size and fills in what is left out. @throws FoveaError for a value that cannot be. */
 function settingsFrom(options: TargetOptions): Omit<Target, "height" | "width" | "color"> {
   const { color = "rgb", interpolation = "lanczos", crop, orientation = "exif", depth = "scaled" } = options;
-  oneOf("color", color, ["grayscale", "rgb"]);
+  oneOf("color", color, ["grayscale", "rgb", "numbers"]);
   return {
     interpolation: oneOf("interpolation", interpolation, INTERPOLATIONS),
     ...(crop === undefined ? {} : { crop: oneOf("crop", crop, CROPS) }),

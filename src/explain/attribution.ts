@@ -7,7 +7,17 @@ import { checkOptions, numberWithin, wholeNumber } from "../core/options.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
 import type { Model } from "../nn/model/model.js";
 import { normalizedMaps, resizedMaps } from "./maps.js";
-import { classesOf, expectMaps, lastMaps, outputScore, Probe, SCORES, type Score, slope } from "./probe.js";
+import {
+  classesOf,
+  coarsestMaps,
+  expectMaps,
+  lastMaps,
+  outputScore,
+  Probe,
+  SCORES,
+  type Score,
+  slope,
+} from "./probe.js";
 
 export interface AttributionOptions {
   /**
@@ -19,7 +29,7 @@ export interface AttributionOptions {
   readonly score?: Score;
 }
 export interface GradCamOptions extends AttributionOptions {
-  /** A layer that puts out maps, `"base/conv5"` in nested models. Default: the last one. */
+  /** A layer that puts out maps, `"base/conv5"` in nested models. Default: the last one; of regions the coarsest. */
   readonly layer?: string;
 }
 
@@ -83,7 +93,8 @@ async function classActivation(
   options: GradCamOptions,
 ): Promise<Attribution> {
   checkAttribution(kind, options, "layer");
-  const { layer = lastMaps(model), classIndex, score } = options;
+  const { classIndex, score } = options;
+  const { layer = score === "region" ? coarsestMaps(model) : lastMaps(model) } = options;
   expectMaps(model, layer);
   const classes = await classesOf(model, images, classIndex, score);
   const probe = new Probe(model, layer, score);
@@ -175,11 +186,11 @@ async function dropsOf(
   const [, , width, channels] = image.shape as [number, number, number, number];
   const pixels = image.data.length;
   const cover = fill ?? (image.data as Float32Array).reduce((sum: number, value: number) => sum + value, 0) / pixels;
-  const [classes] = model.outputShape as [number];
+  const outputs = model.outputShape.reduce((a, b) => a * b, 1);
   const scores = async (batch: Tensor): Promise<Float64Array> => {
     const { data } = await model.predict(batch, { batchSize: BATCH });
     return Float64Array.from({ length: batch.shape[0]! }, (_, row) =>
-      outputScore(data.subarray(row * classes, (row + 1) * classes), classIndex, score),
+      outputScore(data.subarray(row * outputs, (row + 1) * outputs), classIndex, score, model.outputShape.at(-1)!),
     );
   };
   const [whole] = await scores(image);

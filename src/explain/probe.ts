@@ -39,6 +39,14 @@ export function lastMaps(model: Model): string {
   return last[0];
 }
 
+/** The path of the last of the layers with the smallest maps: what a map of classes is decided by, before it is drawn. */
+export function coarsestMaps(model: Model): string {
+  const maps = [...layersOf(model)].filter(([, layer]) => isMaps(layer) && layer.className !== "InputLayer");
+  const places = maps.map(([, layer]) => layer.outputShapes[0]![0]! * layer.outputShapes[0]![1]!);
+  const least = Math.min(...places.filter((count) => count > 1));
+  return maps[places.lastIndexOf(least)]?.[0] ?? lastMaps(model);
+}
+
 /** @throws FoveaError unless the layer puts out maps. */
 export function expectMaps(model: Model, path: string): readonly [height: number, width: number, channels: number] {
   const shape = model.getLayer(path).outputShapes[0]!;
@@ -58,11 +66,12 @@ function outputActivation(model: Layer): string {
   return typeof activation === "string" ? activation : "linear";
 }
 
-export const SCORES = ["class", "odds", "number", "log"] as const;
+export const SCORES = ["class", "odds", "number", "log", "region"] as const;
 /**
  * A score that an explanation differentiates: of a class (the logarithm of the odds where outputs are probabilities, else
  * the output itself; a single output is the score of class 1, and minus it that of class 0), of an output that is a
- * probability by itself (`odds`), of a number (`number`), or of the logarithm of one (`log`).
+ * probability by itself (`odds`), of a number (`number`), of the logarithm of one (`log`), or of a class in a map of classes,
+ * summed over the pixels that are taken for it (`region`; Vinogradova, Dibrov and Myers, "Seg-Grad-CAM", 2020).
  */
 export type Score = (typeof SCORES)[number];
 
@@ -74,6 +83,7 @@ const askable = (outputs: number, score: Score): number => (score === "class" ? 
 
 /** Each sample's score [n], from outputs [n, count] and the number of the class or output for each, int32 [n]. */
 function scoresOf(model: Model, outputs: Value, asked: Value, score: Score): Value {
+  if (score === "region") return regionScores(model, outputs, asked);
   const [n, count] = outputs.type.shape as [number, number];
   const picked = (all: Value): Value =>
     count === 1 ? f.reshape(all, [n]) : f.sum(f.mul(all, f.oneHot(asked, count)), [1]);
@@ -88,8 +98,25 @@ function scoresOf(model: Model, outputs: Value, asked: Value, score: Score): Val
   return f.mul(f.reshape(logits, [n]), sign);
 }
 
+/** The score of a class summed over its region, [n], from maps [n, height, width, classes]; over all where it has none. */
+function regionScores(model: Model, outputs: Value, asked: Value): Value {
+  const [n, height, width, classes] = outputs.type.shape as [number, number, number, number];
+  const pixels = f.reshape(outputs, [n, height * width, classes]);
+  const chosen = f.reshape(f.oneHot(asked, classes), [n, 1, classes]);
+  const scores = outputActivation(model) === "softmax" ? f.log(f.maximum(pixels, LEAST)) : pixels;
+  const ofClass = f.sum(f.mul(scores, chosen), [2]);
+  const region = f.sum(f.mul(f.oneHot(f.argMax(pixels), classes), chosen), [2]);
+  const isNowhere = f.equal(f.sum(region, [1], true), 0);
+  return f.sum(f.mul(ofClass, f.maximum(region, isNowhere)), [1]);
+}
+
 /** A score out of one row of outputs, for methods that compare outputs: probabilities stay as they are. */
-export function outputScore(row: Float32Array, asked: number, score: Score): number {
+export function outputScore(row: Float32Array, asked: number, score: Score, classes = row.length): number {
+  if (score === "region") {
+    let sum = 0;
+    for (let at = asked; at < row.length; at += classes) sum += row[at]!;
+    return sum;
+  }
   if (score === "class" && row.length === 1) return (2 * asked - 1) * row[0]!;
   const value = row[asked]!;
   return score === "log" ? log(Math.max(value, LEAST)) : value;
@@ -176,7 +203,7 @@ export async function classesOf(
   wanted: number | readonly number[] | undefined,
   score: Score = "class",
 ): Promise<Int32Array> {
-  const [outputs] = model.outputShape as [number];
+  const outputs = score === "region" ? model.outputShape.at(-1)! : model.outputShape[0]!;
   const n = images.shape[0]!;
   if (wanted !== undefined) {
     const most = askable(outputs, score);
@@ -192,10 +219,25 @@ export async function classesOf(
   // Amounts of several targets have units of their own, so that none is the largest.
   if (score === "number" || score === "log") return new Int32Array(n);
   const { data } = await model.predict(images);
+  if (score === "region") return largestRegions(data, n, outputs);
   const threshold = outputActivation(model) === "sigmoid" ? 0.5 : 0;
   return Int32Array.from({ length: n }, (_, row) => {
     if (outputs === 1) return score === "class" && data[row]! > threshold ? 1 : 0;
     const values = data.subarray(row * outputs, (row + 1) * outputs);
     return values.indexOf(values.reduce((a, b) => Math.max(a, b)));
+  });
+}
+
+/** The class with the most pixels in each map of scores, the first class left aside unless it has all: the background. */
+function largestRegions(data: Float32Array, n: number, classes: number): Int32Array {
+  const size = data.length / n;
+  return Int32Array.from({ length: n }, (_, image) => {
+    const counts = new Float64Array(classes);
+    for (let at = image * size; at < (image + 1) * size; at += classes) {
+      const pixel = data.subarray(at, at + classes);
+      counts[pixel.indexOf(pixel.reduce((a, b) => Math.max(a, b)))]! += 1;
+    }
+    counts[0] = 0;
+    return Math.max(0, counts.indexOf(counts.reduce((a, b) => Math.max(a, b))));
   });
 }

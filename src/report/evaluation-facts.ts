@@ -3,7 +3,12 @@
 import type { ImageFacts } from "./image-facts.js";
 
 /** The evaluation of a model, by the kind of its task. */
-export type EvaluationFacts = ClassificationFacts | RegressionFacts | MultiLabelFacts | VerificationFacts;
+export type EvaluationFacts =
+  | ClassificationFacts
+  | RegressionFacts
+  | MultiLabelFacts
+  | SegmentationFacts
+  | VerificationFacts;
 
 /** Answers of the model about each image of one part of the data. Files of before there were tasks have no tag. */
 export interface ClassificationFacts {
@@ -165,4 +170,43 @@ export interface PairFacts {
   readonly score: number;
   readonly first: { readonly image?: ImageFacts; readonly file?: string };
   readonly second: { readonly image?: ImageFacts; readonly file?: string };
+}
+
+/** Maps of classes, held against masks. */
+export interface SegmentationFacts {
+  readonly kind: "segmentation";
+  readonly split: string;
+  readonly classNames: readonly string[];
+  readonly images: number;
+  /** Pixels, `[classes, classes]` row-major: rows are true classes, columns predicted ones. */
+  readonly confusion: ArrayLike<number>;
+  /** One for each name. */
+  readonly classes: readonly ClassOverlapFacts[];
+  /** Means over the classes that occur. */
+  readonly meanIou: number;
+  readonly dice: number;
+  /** The share of pixels that are right. */
+  readonly pixelAccuracy: number;
+  /** The mean IoU of each image. */
+  readonly overlaps: ArrayLike<number>;
+  /** The images with the least overlap, the worst first. */
+  readonly shown: readonly MaskFacts[];
+}
+
+export interface ClassOverlapFacts {
+  /** Pixels of the class, and those that were predicted as such. */
+  readonly pixels: number;
+  readonly predicted: number;
+  /** Absent for a class that neither occurs nor is predicted. */
+  readonly iou?: number;
+  readonly dice?: number;
+}
+
+/** One image with its true and its predicted map: one channel, numbers of classes, 255 where the truth says none. */
+export interface MaskFacts {
+  readonly iou: number;
+  readonly truth: ImageFacts;
+  readonly said: ImageFacts;
+  readonly image?: ImageFacts;
+  readonly file?: string;
 }

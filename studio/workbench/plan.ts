@@ -111,6 +111,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
       multiLabel: TASKS.multiLabel.losses,
       regression: TASKS.regression.losses,
       verification: TASKS.verification.losses,
+      segmentation: TASKS.segmentation.losses,
     },
   };
 }

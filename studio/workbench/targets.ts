@@ -6,6 +6,7 @@ const TASK_OF: Readonly<Record<TargetKind, TaskName>> = {
   classes: "classification",
   labels: "multiLabel",
   numbers: "regression",
+  masks: "segmentation",
 };
 
 /** Each column of a manifest with the task that its values suit; none for folders of classes. */

@@ -63,6 +63,7 @@ function knownOf(
     const width = targets.names.length;
     return { ...facts, truth: [], actual: [...targets.values.subarray(row * width, (row + 1) * width)] };
   }
+  if (targets.kind === "masks") return { ...facts, truth: [], actual: [] };
   const { labelNames, values } = targets;
   return { ...facts, truth: labelNames.filter((_, k) => values[row * labelNames.length + k] === 1), actual: [] };
 }

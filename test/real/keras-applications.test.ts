@@ -60,7 +60,9 @@ for (const { key, file, model: name } of CASES)
     assert.ok(worst < TOLERANCE, `off by ${worst}`);
   });
 
-test("MobileNetV2 in float16 names the same five classes of 46 photos", { skip: data.skip || lecture.skip }, async (t) => {
+test("MobileNetV2 in float16 names the same five classes of 46 photos", {
+  skip: data.skip || lecture.skip,
+}, async (t) => {
   const pretrained = await openPretrained("mobilenet_v2", { weights: join(data.path, CASES[0]!.file) });
   t.after(() => pretrained.model.close());
   const bytes = await saveKeras(pretrained.model, { dtype: "float16" });

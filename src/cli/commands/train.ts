@@ -37,7 +37,15 @@ import {
   tablePreprocessingFrom,
   withTableDefaults,
 } from "../table-options.js";
-import { addSplitByOptions, addTaskOptions, dataWishFrom, TASK_SETTINGS, type TaskOptions } from "../task-options.js";
+import {
+  addSplitByOptions,
+  addTaskOptions,
+  dataWishFrom,
+  MASK_DEFAULTS,
+  TASK_SETTINGS,
+  type TaskOptions,
+  withMaskDefaults,
+} from "../task-options.js";
 import { conclude } from "../terminal/conclusion.js";
 import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
@@ -58,7 +66,8 @@ export function define(command: Command): void {
   command
     .description(
       "Trains a model on images and keeps everything in a run's folder: recipe, model, history, metrics and a report. " +
-        "Folders of classes train a classifier; a manifest may have classes, several labels an image, or numbers. With " +
+        "Folders of classes train a classifier; a manifest may have classes, several labels an image, or numbers; a folder of " +
+        "masks beside that of the images says the class of each pixel (--task segmentation). With " +
         "the same images, options and seed the weights are the same to the last bit.",
     )
     .usage("DIR [options]\n       fovea train --resume RUN")
@@ -74,7 +83,7 @@ export function define(command: Command): void {
         `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")}; or a recipe.json`,
       )
         .argParser(modelChoice)
-        .default("cnn", `cnn, ${TABLE_DEFAULTS.model} for tables`),
+        .default("cnn", `cnn, ${MASK_DEFAULTS.model} for masks, ${TABLE_DEFAULTS.model} for tables`),
     )
     .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
@@ -109,6 +118,7 @@ Examples:
   fovea train CASIA-Dataset --model resnet20 --augment light --schedule cosine --epochs 30
   fovea train claims --task regression --target cost --loss gamma --color rgb
   fovea train claims/manifest.csv --target labels --split-by group
+  fovea train hail --task segmentation --augment photo
   fovea train policies.csv --target ClaimNb --exposure Exposure --loss poisson
   fovea train --resume runs/first
   fovea train photos --model runs/first/recipe.json --seed 2 --json`,
@@ -130,13 +140,13 @@ function addLearningOptions(command: Command): Command {
     .addOption(
       new Option("--batch-size <N>", "images or rows a step")
         .argParser(wholeNumber(1))
-        .default(128, `128, ${TABLE_DEFAULTS.batchSize} for tables`),
+        .default(128, `128, ${MASK_DEFAULTS.batchSize} for masks, ${TABLE_DEFAULTS.batchSize} for tables`),
     )
     .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 15)
     .addOption(
       choice(
         "--monitor <key>",
-        "what has to improve (default: val_accuracy, val_loss for labels and numbers)",
+        "what has to improve (default: val_accuracy, val_mean_iou for masks, val_loss for labels and numbers)",
         MONITORS,
       ),
     )
@@ -232,7 +242,7 @@ async function planFor(
   if (isOfRows) return planFrom(withTableDefaults(options, given), given, tablePreprocessingFrom(options));
   const look = options.model.endsWith(".json") ? undefined : await usualLook(dir, dataWishFrom(options));
   if (look?.sentence !== undefined && !(given("imageSize") && given("color"))) output.say(`Note: ${look.sentence}.`);
-  return planFrom(options, given, look);
+  return planFrom(withMaskDefaults(options, given), given, look);
 }
 
 /** Options of loading. */

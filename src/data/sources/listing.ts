@@ -22,6 +22,20 @@ export interface ListedImage {
  */
 export type ListingColumn = readonly string[] | Float64Array | readonly (readonly string[])[];
 
+/** Masks of a listing's images: pictures of the same size, whose pixels are numbers of classes. */
+export interface ListedMasks {
+  /** Folder or column: the word for them in messages. */
+  readonly where: string;
+  /** One for each image of the listing. */
+  readonly images: readonly ListedImage[];
+  /** The folder that each image lies in, where all lie in some: the class of what a mask of two values marks. */
+  readonly folders?: readonly string[];
+  /** The names of the classes by their numbers, from a file classes.txt. */
+  readonly classNames?: readonly string[];
+  /** The manifest's column of masks; absent where their paths say which image they belong to. */
+  readonly column?: string;
+}
+
 export interface Listing {
   /** Folder, manifest or archive: the word for the source in messages. */
   readonly where: string;
@@ -40,5 +54,7 @@ export interface Listing {
   readonly date?: readonly string[];
   /** The line of the manifest that each image stands in, for messages. */
   readonly lines?: Int32Array;
+  /** Present where masks were asked for. */
+  readonly masks?: ListedMasks;
   readonly findings: readonly Finding[];
 }

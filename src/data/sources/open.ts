@@ -25,11 +25,12 @@ import {
   pathColumnIn,
   type SourceOptions,
 } from "./manifest.js";
+import { allFiles, maskedListing, withMasks } from "./masked.js";
 import { type PageFile, pageFiles } from "./page-files.js";
 import { zipFiles } from "./zip-files.js";
 
 /** Kinds of sources of images; `images` are those without labels. */
-export type SourceKind = "manifest" | "idx" | "gnt" | "classFolders" | "images";
+export type SourceKind = "manifest" | "idx" | "gnt" | "classFolders" | "images" | "masks";
 
 export interface OpenedSource {
   readonly kind: SourceKind;
@@ -111,6 +112,48 @@ export async function isClassFolder(path: string): Promise<boolean> {
  */
 export const isLooseFolder = async (path: string): Promise<boolean> =>
   (await isClassFolder(path)) && !(await hasClassFolders(path));
+
+/**
+ * Opens images with their masks: a folder or an archive with a folder of images and one of masks, or a manifest of such images.
+ * @param column the manifest's column of masks. Default: the one that is called so, else the folder beside that of the images
+ * @throws FoveaError for a source without masks, and naming images that have none
+ * @example (await openMasked("hail")).listing.masks.images.length // 2000
+ */
+export async function openMasked(
+  source: string | Iterable<PageFile>,
+  options: SourceOptions = {},
+  column?: string,
+): Promise<OpenedSource> {
+  checkOptions("openMasked", options, COLUMN_OPTIONS);
+  const [files, manifest] = typeof source === "string" ? await filesAt(source) : await manifestOf(pageFiles(source));
+  const masked = async (listing: Listing): Promise<Listing> => withMasks(listing, files, column);
+  if (manifest !== undefined) {
+    const { listing, ...opened } = described("manifest", await masked(await manifestListing(manifest, files, options)));
+    return { ...opened, listing, sentence: opened.sentence.replace(/\.$/, ", with a mask for each image.") };
+  }
+  checkNoColumns(files.where, options);
+  if (column !== undefined)
+    throw new FoveaError(
+      `${files.where}: ${column} is named as the column of masks, and there is no manifest; leave it out`,
+    );
+  return described("masks", await maskedListing(files));
+}
+
+const manifestOf = async (files: FileSet): Promise<[FileSet, string | undefined]> => [files, await manifestIn(files)];
+
+/** The files below a path and the manifest among them. */
+async function filesAt(path: string): Promise<[FileSet, string | undefined]> {
+  const facts = await stat(path);
+  if (facts === undefined)
+    throw new FoveaError(`${path}: there is no such file or folder; give a folder of images and masks, or a manifest`);
+  if (facts.isDirectory) return manifestOf(await allFiles(path));
+  const parent = parentFolder(path);
+  const name = baseName(path);
+  const file = (await folderFiles(parent)).file(name)!;
+  if (await isZip(file)) return manifestOf(await zipFiles(file, path));
+  if (isTextTableName(name)) return [await allFiles(parent), name];
+  throw new FoveaError(`${path}: expected a folder of images and masks, an archive or a manifest; give one of these`);
+}
 
 const HEAD = 1 << 16;
 
@@ -218,6 +261,7 @@ const KINDS: Readonly<Record<SourceKind, string>> = {
   gnt: "has GNT files",
   classFolders: "has a folder for each class",
   images: "has images without labels",
+  masks: "has images and masks",
 };
 
 const number = (count: number): string => count.toLocaleString("en-US");

@@ -7,7 +7,7 @@ import { counted, listedNames } from "../messages.js";
 import type { Listing, ListingColumn } from "../sources/listing.js";
 import { isOtherNotation, numberIn } from "../table/cells.js";
 import { type InferredTargets, inferTargets, isLists, LABEL_SEPARATOR, type TargetWish } from "./infer.js";
-import type { Targets } from "./targets.js";
+import type { ColumnKind, Targets } from "./targets.js";
 
 export interface TargetsOptions extends TargetWish {
   /** Classes or labels to expect, as a model's. Default: those that occur, in code-point order. */
@@ -18,6 +18,9 @@ export interface TargetsOptions extends TargetWish {
    */
   readonly mayLack?: boolean | undefined;
 }
+
+/** Targets that stand in columns. */
+export type ColumnTargets = Extract<Targets, { readonly kind: ColumnKind }>;
 
 /** The part of a listing that targets are made of; a whole listing is not needed. */
 type Source = Pick<Listing, "where" | "columns" | "lines"> & { readonly images: readonly { readonly path: string }[] };
@@ -31,7 +34,7 @@ type Source = Pick<Listing, "where" | "columns" | "lines"> & { readonly images: 
 export function targetsOf(
   listing: Source,
   options: TargetsOptions = {},
-): InferredTargets & { readonly targets: Targets } {
+): InferredTargets & { readonly targets: ColumnTargets } {
   checkOptions("targetsOf", options, ["kind", "columns", "names", "mayLack"]);
   const { names, mayLack = false, ...wish } = options;
   if (mayLack && hasNoColumns(listing, wish)) return withoutLabels(listing.images.length);
@@ -53,7 +56,7 @@ const hasNoColumns = ({ columns }: Source, { kind = "classes", columns: wanted =
   Object.keys(columns).length === 0 && kind === "classes" && wanted.length === 0;
 
 /** Targets of images without labels. */
-const withoutLabels = (count: number): InferredTargets & { readonly targets: Targets } => ({
+const withoutLabels = (count: number): InferredTargets & { readonly targets: ColumnTargets } => ({
   kind: "classes",
   columns: [],
   targets: { kind: "classes", classNames: [NO_CLASS], indices: new Int32Array(count) },
@@ -111,7 +114,7 @@ function classesIn(
   column: ListingColumn,
   expected: readonly string[] | undefined,
   mayLack: boolean,
-): Targets {
+): ColumnTargets {
   const texts = textsOf(column);
   checkRows(
     source,
@@ -146,7 +149,7 @@ function labelsIn(
   names: readonly string[],
   columns: readonly ListingColumn[],
   expected: readonly string[] | undefined,
-): Targets {
+): ColumnTargets {
   const [first] = columns as [ListingColumn];
   const isBinary =
     columns.length > 1 || first instanceof Float64Array || (!isLists(first) && areBinary(first as readonly string[]));
@@ -183,7 +186,7 @@ function binaryLabels(source: Source, names: readonly string[], columns: readonl
   return rows;
 }
 
-function numbersIn(source: Source, names: readonly string[], columns: readonly ListingColumn[]): Targets {
+function numbersIn(source: Source, names: readonly string[], columns: readonly ListingColumn[]): ColumnTargets {
   const values = new Float32Array(source.images.length * names.length);
   for (const [i, column] of columns.entries()) {
     const texts = textsOf(column);

@@ -5,7 +5,7 @@ import { own } from "../../core/lookup.js";
 import { listedNames } from "../messages.js";
 import type { Listing, ListingColumn } from "../sources/listing.js";
 import { areNumbers, numberIn } from "../table/cells.js";
-import type { TargetKind } from "./targets.js";
+import type { ColumnKind, TargetKind } from "./targets.js";
 
 /** From more different whole numbers than this, they are quantities and no classes. */
 export const MOST_NUMBERED_CLASSES = 20;
@@ -18,10 +18,11 @@ export const TASK_OF: Readonly<Record<TargetKind, string>> = {
   classes: "classification",
   labels: "multiLabel",
   numbers: "regression",
+  masks: "segmentation",
 };
 
 export interface InferredTargets {
-  readonly kind: TargetKind;
+  readonly kind: ColumnKind;
   /** Columns of the targets, in the order of the source. */
   readonly columns: readonly string[];
   /** A sentence on what was inferred and how to say otherwise, with a full stop; undefined where all was said. */
@@ -30,7 +31,7 @@ export interface InferredTargets {
 
 export interface TargetWish {
   /** Kind of the targets. Default: told from the values. */
-  readonly kind?: TargetKind | undefined;
+  readonly kind?: ColumnKind | undefined;
   /** Names of their columns. Default: the only column, or the one that is called as targets are. */
   readonly columns?: readonly string[] | undefined;
 }
@@ -93,7 +94,7 @@ export function inferTargets(listing: Pick<Listing, "where" | "columns">, wish: 
 }
 
 /** Usual names of target columns. */
-const USUAL: Readonly<Record<TargetKind, readonly string[]>> = {
+const USUAL: Readonly<Record<ColumnKind, readonly string[]>> = {
   classes: ["class", "label", "category", "target", "y"],
   labels: ["labels", "tags", "classes"],
   numbers: ["target", "y", "value"],
@@ -128,7 +129,7 @@ function chosenColumns(
   );
 }
 
-function kindOf(where: string, columns: readonly string[], facts: readonly ColumnFacts[]): TargetKind {
+function kindOf(where: string, columns: readonly string[], facts: readonly ColumnFacts[]): ColumnKind {
   const [first] = facts as [ColumnFacts];
   if (facts.length > 1) {
     if (facts.every(({ isBinary }) => isBinary)) return "labels";
@@ -143,7 +144,7 @@ function kindOf(where: string, columns: readonly string[], facts: readonly Colum
 }
 
 /** Reason why columns cannot be of a kind, with the remedy. */
-function unsuited(kind: TargetKind, columns: readonly string[], facts: readonly ColumnFacts[]): string | undefined {
+function unsuited(kind: ColumnKind, columns: readonly string[], facts: readonly ColumnFacts[]): string | undefined {
   const [first] = facts as [ColumnFacts];
   const [name] = columns as [string];
   const text = facts.findIndex(({ form }) => form !== "numbers");
@@ -162,7 +163,7 @@ function unsuited(kind: TargetKind, columns: readonly string[], facts: readonly 
 }
 
 /** The values that tell the kind, as the beginning of a sentence. */
-function because(columns: readonly string[], facts: readonly ColumnFacts[], kind: TargetKind): string {
+function because(columns: readonly string[], facts: readonly ColumnFacts[], kind: ColumnKind): string {
   const [first] = facts as [ColumnFacts];
   if (facts.length > 1)
     return `The columns ${listedNames(columns)} have ${kind === "labels" ? "0 and 1 only" : "numbers"}`;
@@ -175,7 +176,7 @@ function because(columns: readonly string[], facts: readonly ColumnFacts[], kind
 }
 
 /** Advice on saying otherwise, where that would be possible. */
-function otherwise(kind: TargetKind, facts: readonly ColumnFacts[]): string {
+function otherwise(kind: ColumnKind, facts: readonly ColumnFacts[]): string {
   const [first] = facts as [ColumnFacts];
   if (kind === "classes" && first.form === "numbers") return "; --task regression takes them for numbers";
   if (kind === "labels" && facts.length > 1) return "; --task regression takes them for numbers";

@@ -23,7 +23,22 @@ export type Targets =
       readonly names: readonly string[];
       /** `[n, names]`, row by row. */
       readonly values: Float32Array;
+    }
+  /** A class for each pixel of an image. */
+  | {
+      readonly kind: "masks";
+      readonly classNames: readonly string[];
+      /** Size of every map, that of the images as a model takes them. */
+      readonly height: number;
+      readonly width: number;
+      /** `[n, height, width]`, row by row: places in `classNames`, or IGNORED. */
+      readonly values: Uint8Array;
     };
 
+/** The value of pixels that do not count, in maps of classes: 255, as in Pascal VOC. */
+export const IGNORED = 255;
+
 export type TargetKind = Targets["kind"];
-export const TARGET_KINDS: readonly TargetKind[] = ["classes", "labels", "numbers"];
+/** Kinds of targets that stand in columns. */
+export type ColumnKind = Exclude<TargetKind, "masks">;
+export const TARGET_KINDS: readonly TargetKind[] = ["classes", "labels", "numbers", "masks"];

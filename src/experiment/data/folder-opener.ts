@@ -3,6 +3,7 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import {
   bytesHeld,
+  type ColumnKind,
   checkNoColumns,
   type Finding,
   type ImageDataset,
@@ -12,6 +13,7 @@ import {
   type OpenedSource,
   openImages,
   openListing,
+  openMasked,
   openSource,
   type PartName,
   type Targets,
@@ -26,6 +28,7 @@ import { baseName } from "../../platform/paths.js";
 import { TASKS, type TargetColumns } from "../tasks/index.js";
 import type { LoadDataOptions } from "./load-options.js";
 import { lookOf } from "./look.js";
+import { openMaps } from "./masks.js";
 import type { LoadedFolder } from "./parts.js";
 import { rowsOf } from "./rows-of-targets.js";
 import { type ImageSamples, imageSamples } from "./sample-set.js";
@@ -59,9 +62,11 @@ export class FolderOpener {
     names?: readonly string[],
   ): Promise<LoadedFolder<ImageSamples>> {
     const folder =
-      typeof from === "string" && (await this.#hasClasses(from))
-        ? await this.#openClasses(part, from, names)
-        : await this.#openSource(part, from, names);
+      this.options.task === "segmentation"
+        ? await this.#openMasks(from, names)
+        : typeof from === "string" && (await this.#hasClasses(from))
+          ? await this.#openClasses(part, from, names)
+          : await this.#openSource(part, from, names);
     const { images } = folder.samples;
     this.#held += bytesHeld(images);
     this.#isFull ||= images instanceof CacheStore;
@@ -128,6 +133,43 @@ export class FolderOpener {
     return { name, path, samples: imageSamples(images), targets, columnsInPaths };
   }
 
+  /** Images with the masks that they are learnt from. */
+  async #openMasks(
+    from: string | OpenedSource,
+    names: readonly string[] | undefined,
+  ): Promise<LoadedFolder<ImageSamples>> {
+    const { target, exposure = false, columns = {} } = this.options;
+    const where = typeof from === "string" ? from : from.listing.where;
+    if (exposure)
+      throw new FoveaError(`${where}: an exposure divides numbers, and masks are none; leave out --exposure`);
+    const { listing, sentence } =
+      typeof from === "string" ? await openMasked(from, defined(columns), target?.[0]) : from;
+    const { masks } = listing;
+    if (masks === undefined)
+      throw new FoveaError(`${where}: these images were opened without their masks; open them with openMasked`);
+    this.notes.push(`the source ${withoutStop(sentence)}`);
+    const name = baseName(where);
+    const images = await openListing(listing, this.#loading(name));
+    this.#held += bytesHeld(images.images);
+    const { dataset, targets, sentence: meaning } = await openMaps(masks, images, this.#loading(name), names);
+    this.notes.push(meaning);
+    this.#held += targets.values.length;
+    this.#source = masks.column === undefined ? {} : { columns: [masks.column] };
+    const { split, group, date, weight } = listing;
+    const at = <T>(values: readonly T[]): T[] => Array.from(images.kept, (row) => values[row]!);
+    const facts = defined({ split, group, date, weight, masks: dataset.contentHash, names: targets.classNames });
+    return {
+      ...{ name, path: where, samples: imageSamples(images), listing, targets },
+      columns: await columnsHash({}, facts),
+      ...defined({
+        split: split && at(split),
+        group: group && at(group),
+        date: date && at(date),
+        weight: weight && Float64Array.from(images.kept, (row) => weight[row]!),
+      }),
+    };
+  }
+
   async #openSource(
     part: PartName,
     from: string | OpenedSource,
@@ -146,7 +188,7 @@ export class FolderOpener {
       throw new FoveaError(
         `${listing.where} has ${listing.images.length === 1 ? "one image" : "no images"}; training needs at least two, one to learn from and one to be judged by: add rows`,
       );
-    const kind = task && TASKS[task].targetKind;
+    const kind = task && (TASKS[task].targetKind as ColumnKind);
     const made = targetsOf(listing, {
       ...defined({ kind, columns: target }),
       ...(kind !== "numbers" && { names }),

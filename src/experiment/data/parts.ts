@@ -293,14 +293,30 @@ export function countsOf(targets: Targets, rows: Int32Array): Int32Array | undef
     for (const row of rows) counts[targets.indices[row]!]! += 1;
     return counts;
   }
+  if (targets.kind === "masks") return imagesPerClass(targets, rows);
   const { labelNames, values } = targets;
   const counts = new Int32Array(labelNames.length);
   for (const row of rows) for (const label of counts.keys()) counts[label]! += values[row * labelNames.length + label]!;
   return counts;
 }
 
+/** Number of images whose masks have a pixel of each class. */
+function imagesPerClass(
+  { classNames, height, width, values }: Extract<Targets, { readonly kind: "masks" }>,
+  rows: Int32Array,
+): Int32Array {
+  const counts = new Int32Array(classNames.length);
+  const size = height * width;
+  for (const row of rows) {
+    const seen = new Uint8Array(256);
+    for (let at = row * size; at < (row + 1) * size; at++) seen[values[at]!] = 1;
+    for (const k of counts.keys()) counts[k]! += seen[k]!;
+  }
+  return counts;
+}
+
 /** Names of classes, labels or targets. */
 export function namesOf(targets: Targets): readonly string[] {
-  if (targets.kind === "classes") return targets.classNames;
+  if (targets.kind === "classes" || targets.kind === "masks") return targets.classNames;
   return targets.kind === "labels" ? targets.labelNames : targets.names;
 }

@@ -4,6 +4,12 @@ import type { Targets } from "../../data/index.js";
 /** Targets of some samples; numbers are divided by exposures where there are such. */
 export function rowsOf(targets: Targets, kept: Int32Array, exposure: Float64Array | undefined): Targets {
   if (targets.kind === "classes") return { ...targets, indices: Int32Array.from(kept, (row) => targets.indices[row]!) };
+  if (targets.kind === "masks") {
+    const size = targets.height * targets.width;
+    const values = new Uint8Array(kept.length * size);
+    for (const [i, row] of kept.entries()) values.set(targets.values.subarray(row * size, (row + 1) * size), i * size);
+    return { ...targets, values };
+  }
   const width = targets.kind === "labels" ? targets.labelNames.length : targets.names.length;
   const places = Int32Array.from(
     { length: kept.length * width },

@@ -49,6 +49,8 @@ export async function openTableTargets(
   const files = Array.from(rows.lines, (line) => `line ${line}`);
   const images = files.map((file) => ({ path: file }));
   const kind = task && TASKS[task].targetKind;
+  if (kind === "masks")
+    throw new FoveaError(`${path}: masks lie on images, and this is a table of rows; leave --task segmentation out`);
   const made = targetsOf({ ...rows, images }, defined({ kind, columns: target, names }));
   if (divides && made.kind !== "numbers")
     throw new FoveaError(

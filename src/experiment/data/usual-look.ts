@@ -7,6 +7,7 @@ import {
   type ColorMode,
   isClassFolder,
   type OpenedSource,
+  openMasked,
   openSource,
   readImageHeader,
   uprightSize,
@@ -34,10 +35,13 @@ const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
  */
 export async function usualLook(
   source: string | OpenedSource,
-  { columns = {} }: Pick<DataWish, "columns"> = {},
+  { columns = {}, task, target }: Pick<DataWish, "columns" | "task" | "target"> = {},
 ): Promise<UsualLook> {
-  if (typeof source === "string" && (await isClassFolder(source))) return LECTURE;
-  const { listing } = typeof source === "string" ? await openSource(source, defined(columns)) : source;
+  const isMasked = task === "segmentation";
+  if (!isMasked && typeof source === "string" && (await isClassFolder(source))) return LECTURE;
+  const open = (path: string): Promise<OpenedSource> =>
+    isMasked ? openMasked(path, defined(columns), target?.[0]) : openSource(path, defined(columns));
+  const { listing } = typeof source === "string" ? await open(source) : source;
   const { images } = listing;
   const count = Math.min(ASKED, images.length);
   const asked = Array.from({ length: count }, (_, i) => images[Math.floor((i * images.length) / count)]!);

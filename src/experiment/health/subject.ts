@@ -4,12 +4,12 @@ import { FoveaError } from "../../core/errors.js";
 import {
   COLLECTOR_NAMES,
   type CollectorName,
+  type ColumnTargets,
   type Listing,
   type Looks,
   lookAtImages,
   MOST_CROPPED,
   type OpenedSource,
-  type Targets,
   targetsOf,
 } from "../../data/index.js";
 import { joinPath } from "../../platform/paths.js";
@@ -42,7 +42,7 @@ export interface HealthSubject {
   /** Numbers of the images that checks compare: those that can be decoded and are not left out. */
   readonly used: readonly number[];
   /** Targets of the source; undefined where it has none. */
-  readonly targets: Targets | undefined;
+  readonly targets: ColumnTargets | undefined;
   /** Columns that the targets come from. */
   readonly columns: readonly string[];
   readonly journal: LabelJournal | undefined;
@@ -134,7 +134,7 @@ export function subjectOfLooks(
 }
 
 interface FoundTargets {
-  readonly targets: Targets | undefined;
+  readonly targets: ColumnTargets | undefined;
   readonly columns: readonly string[];
   readonly error: string | undefined;
 }
@@ -152,7 +152,7 @@ function targetsIn(listing: Listing): FoundTargets {
 }
 
 /** The label of each image as a journal has it. */
-export function labelsOf(targets: Targets): JournalLabel[] {
+export function labelsOf(targets: ColumnTargets): JournalLabel[] {
   if (targets.kind === "classes") return Array.from(targets.indices, (at) => targets.classNames[at]!);
   const names = targets.kind === "labels" ? targets.labelNames : targets.names;
   const rows = targets.values.length / names.length;

@@ -7,10 +7,10 @@ import { taskOf } from "../tasks/index.js";
 import type { OpenedModel } from "./trained-model.js";
 
 /**
- * `classes` and `labels` become probabilities, `numbers` and `maps` (more than one axis a sample) stay as the model gives
- * them.
+ * `classes` and `labels` become probabilities, `masks` the class of each pixel; `numbers` and `maps` (more than one axis a
+ * sample) stay as the model gives them.
  */
-export type OutputKind = "classes" | "labels" | "numbers" | "maps";
+export type OutputKind = "classes" | "labels" | "numbers" | "masks" | "maps";
 
 export interface OutputFacts {
   /** The name of the layer that it comes out of, with a number where several have that name. */
@@ -44,13 +44,13 @@ export function outputKinds(
   const names = numbered(original.outputNames);
   const outputs = original.outputShapes.map((shape, i): OutputFacts => {
     const name = names[i]!;
-    if (shape.length !== 1) return { name, shape, kind: "maps", columns: [] };
     const isWhole = original.outputShapes.length === 1;
     if (!raw && isWhole && task !== undefined && taskOf(task).misfit(shape, task) === undefined) {
       const columns = outputNamesOf(task);
       if (columns.length === 0) return { name, shape, kind: "numbers", task, columns: numberNames(shape[0]!) };
       return { name, shape, kind: taskOf(task).targetKind, task, columns };
     }
+    if (shape.length !== 1) return { name, shape, kind: "maps", columns: [] };
     const certain = raw ? "numbers" : certainKind(opened, i, shape[0]!);
     if (certain === "numbers") return { name, shape, kind: certain, columns: numberNames(shape[0]!) };
     if (certain === "classes") return { name, shape, ...classesOf(opened, shape[0]!) };

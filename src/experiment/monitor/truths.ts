@@ -20,12 +20,14 @@ export interface Truths {
 export function truthsOfListing(listing: Listing, task: TaskFacts | undefined): Truths | string | undefined {
   if (task === undefined || Object.keys(listing.columns).length === 0) return undefined;
   const record = taskOf(task);
+  const { targetKind: kind } = record;
+  if (kind === "masks") return undefined;
   const columns = record.columnsOf(task).target;
   try {
     const { targets } = targetsOf(listing, {
-      kind: record.targetKind,
+      kind,
       ...(columns !== undefined && { columns }),
-      ...(record.targetKind !== "numbers" && { names: outputNamesOf(task) }),
+      ...(kind !== "numbers" && { names: outputNamesOf(task) }),
     });
     return { targets, rows: new Map(listing.images.map(({ path }, row) => [path, row])) };
   } catch (error) {

@@ -261,7 +261,7 @@ function modelFor(plan: Described, sample: readonly number[], options: Place): M
       return tableModel(name, sample[0]!, taskOf(task).head(task), { ...defaultPlace, ...own });
     }
     const { imageSize, color } = preprocessing;
-    return application(
+    const known = application(
       oneOf("model", name, APPLICATION_NAMES),
       {
         imageSize,
@@ -271,6 +271,8 @@ function modelFor(plan: Described, sample: readonly number[], options: Place): M
       },
       own,
     );
+    checkFit(known, sample, task);
+    return known;
   }
   const model = modelFromKeras(plan.model.config, { ...own, ...defaultPlace });
   if (!model.built) model.build(sample);

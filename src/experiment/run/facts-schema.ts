@@ -177,11 +177,46 @@ const verification = z
     "expected as many false acceptances as true ones",
   );
 
+const maskOverlap = z.object({
+  pixels: count,
+  predicted: count,
+  iou: number.exactOptional(),
+  dice: number.exactOptional(),
+});
+
+const segmentation = z
+  .object({
+    kind: z.literal("segmentation"),
+    split: z.string(),
+    classNames: z.array(z.string()).min(2),
+    images: count,
+    confusion: z.array(count),
+    classes: z.array(maskOverlap),
+    meanIou: number,
+    dice: number,
+    pixelAccuracy: number,
+    overlaps: z.array(number),
+    shown: z.array(
+      z.object({
+        iou: number,
+        truth: image,
+        said: image,
+        image: image.exactOptional(),
+        file: z.string().exactOptional(),
+      }),
+    ),
+  })
+  .refine(({ classes, classNames }) => classes.length === classNames.length, "expected figures of each class")
+  .refine(
+    ({ confusion, classNames }) => confusion.length === classNames.length ** 2,
+    "expected pixels of each class, by each predicted class",
+  );
+
 /** Files of before there were tasks hold classifications and do not say so. */
 const evaluation = z.preprocess(
   (given) =>
     typeof given === "object" && given !== null && !("kind" in given) ? { kind: "classification", ...given } : given,
-  z.discriminatedUnion("kind", [classification, regression, multiLabel, verification]),
+  z.discriminatedUnion("kind", [classification, regression, multiLabel, segmentation, verification]),
 );
 
 const decision = { trueClass: count, predictedClass: count, confidence: number };

@@ -23,7 +23,7 @@ import {
   type TruthSignals,
   writeReference,
 } from "../signals/index.js";
-import type { Outcome } from "../tasks/index.js";
+import { imageOverlaps, type Outcome } from "../tasks/index.js";
 import type { Evaluated } from "../training/train.js";
 
 /**
@@ -87,6 +87,13 @@ function predictionsOf(outcome: Outcome, task: TaskFacts): PredictionSignals {
       tally.add({
         labels: names.map((label, at) => ({ label, given: scores[n * labels + at]! > thresholds[at]! })),
       });
+  } else if (outcome.kind === "segmentation") {
+    const { size, predicted } = outcome;
+    for (let start = 0; start < predicted.length; start += size) {
+      const counts = new Float64Array(names.length);
+      for (let at = start; at < start + size; at++) counts[predicted[at]!]! += 1;
+      tally.add({ names, values: Array.from(counts, (count) => (100 * count) / size) });
+    }
   } else
     for (let n = 0; n < outcome.predicted.length / outcome.targets; n++)
       tally.add({ names, values: Array.from(names, (_, at) => outcome.predicted[n * outcome.targets + at]!) });
@@ -116,6 +123,12 @@ export function truthsOf(outcome: Outcome, thresholds: readonly number[]): Truth
     return { kind: "rights", right, total: labels.length };
   }
   if (outcome.kind === "verification") throw withoutReference();
+  // Of each image the part of its mask that is not met.
+  if (outcome.kind === "segmentation") {
+    const errors = Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou));
+    const rows = sampleOf([...errors.keys()], MOST_LOOKED_AT);
+    return { kind: "errors", errors: rows.map((row) => errors[row]!) };
+  }
   const { labels, actual, scores } = outcome;
   const total = actual.length / labels;
   const isRight = (n: number): boolean =>

@@ -11,6 +11,7 @@ export interface SignalAnswer {
   readonly value?: number | string | undefined;
   readonly values?: readonly (number | string)[] | undefined;
   readonly names?: readonly string[] | undefined;
+  readonly mask?: { readonly areas: readonly { readonly class: string; readonly percent: number }[] } | undefined;
 }
 
 /** The most numbers that are kept of each kind. */
@@ -55,7 +56,12 @@ export class PredictionTally {
     return this.#failed;
   }
 
-  add(answer: SignalAnswer): void {
+  add({ mask, ...given }: SignalAnswer): void {
+    // The areas of a mask are numbers, those of its classes.
+    const answer: SignalAnswer =
+      mask === undefined
+        ? given
+        : { ...given, names: mask.areas.map((area) => area.class), values: mask.areas.map(({ percent }) => percent) };
     const { top, labels, values = answer.value === undefined ? undefined : [answer.value] } = answer;
     const kind = top?.[0] ? "classes" : labels ? "labels" : values ? "numbers" : undefined;
     if (answer.error !== undefined || kind === undefined || (this.#kind ?? kind) !== kind) {

@@ -31,9 +31,9 @@ export function fairnessOf(
     throw new FoveaError(
       `${attribute}: fairness is told of classes and labels, and the model compares pairs; --groups tells errors by group`,
     );
-  if (outcome.kind === "regression")
+  if (outcome.kind === "regression" || outcome.kind === "segmentation")
     throw new FoveaError(
-      `${attribute}: fairness is told of classes and labels, and the model predicts numbers; see its slices`,
+      `${attribute}: fairness is told of classes and labels, and the model predicts ${outcome.kind === "regression" ? "numbers" : "masks"}; see its slices`,
     );
   const members = new Map<string, number[]>();
   for (const [at, value] of values.entries()) {

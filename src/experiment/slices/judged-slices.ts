@@ -5,7 +5,7 @@ import { benjaminiHochberg, bootstrapInterval, fisherExact } from "../../core/st
 import { normalCdf } from "../../core/statistics/normal.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { SliceRowFacts, SlicesFacts } from "../../report/slice-facts.js";
-import type { Outcome, PairOutcome } from "../tasks/index.js";
+import { imageOverlaps, type Outcome, type PairOutcome } from "../tasks/index.js";
 import { type Slice, type SliceAttribute, slicesOf } from "../trust/index.js";
 
 /** Slices with a corrected probability up to this are worse. */
@@ -53,6 +53,10 @@ export function verdictsOf(outcome: Outcome, task: TaskFacts): Verdicts {
   if (outcome.kind === "verification") {
     const threshold = task.kind === "verification" ? (task.threshold ?? 0) : 0;
     return { figure: "share of pairs judged wrong", errors: wrongSharesOf(outcome, threshold) };
+  }
+  if (outcome.kind === "segmentation") {
+    const errors = Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou));
+    return { figure: "1 - mean IoU", errors };
   }
   const { labels, actual, scores } = outcome;
   const thresholds = task.kind === "multiLabel" ? task.thresholds : undefined;

@@ -29,6 +29,13 @@ export interface LabelAnswer {
   readonly given: boolean;
 }
 
+/** The part of an image that a class takes. */
+export interface ClassArea {
+  readonly class: string;
+  readonly index: number;
+  readonly percent: number;
+}
+
 /** Answer about one sample, by task. */
 export interface AnswerOf {
   /** The most probable classes, the most probable first. */
@@ -41,11 +48,17 @@ export interface AnswerOf {
     | { readonly values: readonly Told[]; readonly names: readonly string[] };
   /** The image's embedding, which is compared with those of others. */
   readonly verification: { readonly embedding: readonly number[] };
+  /** The map's size and the area of every class, in the model's order. */
+  readonly segmentation: {
+    readonly mask: { readonly height: number; readonly width: number; readonly areas: readonly ClassArea[] };
+  };
 }
 export type TaskAnswer = AnswerOf[TaskKind];
 
-/** Numbers that answers are made of, `[samples, width]`: probabilities, or amounts in their unit. */
+/** Numbers that answers are made of, `[samples, width]`: probabilities, amounts in their unit, or classes of pixels. */
 export interface Readings {
+  /** Rows of a map of pixels, whose pixels `width` counts; absent where there is none. */
+  readonly height?: number;
   readonly width: number;
   readonly data: Float32Array | Float64Array;
 }

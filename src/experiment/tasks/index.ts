@@ -4,11 +4,13 @@ import { TASK_KINDS, type TaskFacts, type TaskKind } from "../../formats/run/tas
 import { classification } from "./classification.js";
 import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
+import { segmentation } from "./segmentation.js";
 import type { Task } from "./task.js";
 import { verification } from "./verification.js";
 
 export {
   type AnswerOf,
+  type ClassArea,
   type Field,
   inExposure,
   type LabelAnswer,
@@ -23,9 +25,11 @@ export {
 export { classifierObjective } from "./classification.js";
 export { baselineFor } from "./commonest-class.js";
 export { endsOf } from "./intervals.js";
-export type { ClassOutcome, LabelOutcome, NumberOutcome, Outcome, PairOutcome } from "./outcome.js";
+export type { ClassOutcome, LabelOutcome, MaskOutcome, NumberOutcome, Outcome, PairOutcome } from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
 export { multiLabelFacts } from "./scores/index.js";
+export { imageOverlaps } from "./scores/segmentation/index.js";
+export { classMapsOf, mapOf } from "./segmentation.js";
 export type {
   Baseline,
   ConvexLoss,
@@ -38,7 +42,13 @@ export type {
   WorstAnswer,
 } from "./task.js";
 
-export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression, verification };
+export const TASKS: { readonly [K in TaskKind]: Task<K> } = {
+  classification,
+  multiLabel,
+  regression,
+  segmentation,
+  verification,
+};
 
 /** The task whose targets are of a kind. */
 export const kindOfTargets = (targets: Pick<Targets, "kind"> & { readonly areIdentities?: true }): TaskKind =>
@@ -60,6 +70,7 @@ export const WATCHED_KEYS: readonly string[] = [
       ...multiLabel.monitors({ kind: "multiLabel", labelNames: [], columns: [] }),
       ...regression.monitors({ kind: "regression", targets: [], link: "identity", scale: [], offset: [] }),
       ...verification.monitors({ kind: "verification", dimensions: 1, identities: 2, learning: "arcface" }),
+      ...segmentation.monitors({ kind: "segmentation", classNames: [] }),
     ]
       .filter(({ isFinal }) => !isFinal)
       .map(({ key }) => key),

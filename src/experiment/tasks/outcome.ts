@@ -44,4 +44,17 @@ export interface PairOutcome {
   readonly scores: Float64Array;
 }
 
-export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome | PairOutcome;
+/** Of maps of classes: the class of each pixel. */
+export interface MaskOutcome {
+  readonly kind: "segmentation";
+  readonly classes: number;
+  readonly height: number;
+  readonly width: number;
+  /** Pixels of one map. */
+  readonly size: number;
+  /** `[images, height, width]`: numbers of classes, or 255 where nothing counts. */
+  readonly actual: Uint8Array;
+  readonly predicted: Uint8Array;
+}
+
+export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome | MaskOutcome | PairOutcome;

@@ -18,6 +18,7 @@ export interface TargetKindOf {
   readonly multiLabel: "labels";
   readonly regression: "numbers";
   readonly verification: "classes";
+  readonly segmentation: "masks";
 }
 /** The targets of one task. */
 export type TargetsOf<K extends TaskKind> = Extract<Targets, { readonly kind: TargetKindOf[K] }>;
@@ -146,6 +147,11 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   baseline(train: Judged<K>, facts: TaskFactsOf<K>): Baseline<K> | undefined;
   /** Metrics that say something: without those that cannot fail. */
   informative<V>(metrics: Readonly<Record<string, V>>, facts: TaskFactsOf<K>): Record<string, V>;
+  /**
+   * What the task needs of a batch of outputs, as an output of fewer numbers that `decide` and `readings` take in its place:
+   * maps of classes in place of maps of probabilities. Absent where it needs all.
+   */
+  readonly condensed?: (outputs: Tensor<"float32">) => Tensor<"float32">;
   /** Answers about some rows beside their targets. */
   decide(
     model: Model,

@@ -2,9 +2,10 @@
 // resuming, replaying and the demo all come through here; nothing is printed.
 
 import { defined } from "../../core/defined.js";
+import type { Tensor } from "../../core/tensor.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { TaskFacts } from "../../formats/run/task.js";
-import { earlyStopping, type LabelledSource, type Model } from "../../nn/index.js";
+import { type BatchOptions, earlyStopping, type LabelledSource, type Model } from "../../nn/index.js";
 import { lossFromKeras } from "../../nn/losses/index.js";
 import { predictBlocks } from "../data/blocks.js";
 import {
@@ -169,8 +170,12 @@ async function ask(
   batchSize: number,
   source: LabelledSource = sourceOf(part),
 ): Promise<AskedPart> {
-  const outputs = await predictBlocks(model, source.size, batchSize, async (indices) => (await source.take(indices)).x);
   const record = taskOf(task);
+  const { condensed = (outputs) => outputs } = record;
+  const asked = {
+    predict: async (x: Tensor, options?: BatchOptions) => condensed(await model.predict(x, options)),
+  };
+  const outputs = await predictBlocks(asked, source.size, batchSize, async (indices) => (await source.take(indices)).x);
   return {
     outputs,
     readings: record.readings(model, outputs),

@@ -78,17 +78,31 @@ const VERIFICATION = z.strictObject({
   threshold: z.number().min(-1).max(1).optional(),
 });
 
+/** A class for each pixel of an image. */
+const SEGMENTATION = z.strictObject({
+  kind: z.literal("segmentation"),
+  /** The class of each channel of the output, in order; the first is the background where there is one. */
+  classNames: z.array(z.string()).min(2).max(255).readonly(),
+  /** The manifest's column of masks; absent where they lie in a folder beside that of the images. */
+  column: text.optional(),
+});
+
 /** Schema of each task, by its kind. */
 export const TASK_SCHEMAS = {
   classification: CLASSIFICATION,
   multiLabel: MULTI_LABEL,
   regression: REGRESSION,
   verification: VERIFICATION,
+  segmentation: SEGMENTATION,
 } as const;
 
-export const TASK = z.discriminatedUnion("kind", [CLASSIFICATION, MULTI_LABEL, REGRESSION, VERIFICATION], {
-  error: `expected a task with the kind ${Object.keys(TASK_SCHEMAS).join(", ")}`,
-});
+export const TASK = z.discriminatedUnion(
+  "kind",
+  [CLASSIFICATION, MULTI_LABEL, REGRESSION, SEGMENTATION, VERIFICATION],
+  {
+    error: `expected a task with the kind ${Object.keys(TASK_SCHEMAS).join(", ")}`,
+  },
+);
 
 export type TaskKind = keyof typeof TASK_SCHEMAS;
 /** The names of all tasks. */
@@ -100,7 +114,7 @@ export type TaskFactsOf<K extends TaskKind> = Extract<TaskFacts, { readonly kind
 
 /** Names of a model's outputs: classes, labels or targets. The numbers of an embedding have none. */
 export function outputNamesOf(task: TaskFacts): readonly string[] {
-  if (task.kind === "classification") return task.classNames;
+  if (task.kind === "classification" || task.kind === "segmentation") return task.classNames;
   if (task.kind === "multiLabel") return task.labelNames;
   return task.kind === "regression" ? task.targets : [];
 }

@@ -1,7 +1,11 @@
 // The context of a layer's call. In a training step it has the state of the random numbers and takes the changes that
 // layers make besides training their weights, such as moving averages: these become part of the step.
+import { cast, reshape } from "../../core/functions/index.js";
 import type { Value, Variable } from "../../core/graph/node.js";
 import { Streams, type Weight } from "./weight.js";
+
+/** What an augmentation does with a map on its images, [n, height, width, 1]; pixels from outside of the image become `outside`. */
+export type MapMove = (map: Value, outside: number) => Value;
 
 /** Scalars that layers add to the loss. */
 class Penalties {
@@ -21,6 +25,7 @@ export class InferenceContext extends Penalties {
 export class TrainingContext extends Penalties {
   readonly training = true;
   readonly #updates = new Map<Weight, Value>();
+  readonly #moves: MapMove[] = [];
   readonly #streams = new Streams(0);
 
   constructor(
@@ -42,6 +47,19 @@ export class TrainingContext extends Penalties {
   /** A stream of random numbers for one use in a step, such as `takeStream(STREAM.dropout)`. */
   takeStream(kind: number): number {
     return this.#streams.take(kind);
+  }
+
+  /** Takes what an augmentation does with the places of pixels, so that targets which lie on them go along. */
+  addMove(move: MapMove): void {
+    this.#moves.push(move);
+  }
+
+  /** Targets [n, height, width] that lie on the pixels of the images, moved as these were, by the same draws. */
+  moved(map: Value, outside: number): Value {
+    if (this.#moves.length === 0) return map;
+    const start = reshape(cast(map, "float32"), [...map.type.shape, 1]);
+    const end = this.#moves.reduce((value, move) => move(value, outside), start);
+    return reshape(end, end.type.shape.slice(0, -1));
   }
 
   /** Tells whether a layer was trainable when the model was compiled. */

@@ -6,6 +6,7 @@ import {
   add,
   cast,
   div,
+  equal,
   exp,
   log,
   maximum,
@@ -21,14 +22,22 @@ import {
   sum,
 } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
-import { checkOptions, flag, numberWithin } from "../../core/options.js";
+import { checkOptions, flag, numberWithin, wholeNumber } from "../../core/options.js";
 import { sameShape, showShape } from "../../core/shape.js";
+import type { Tensor } from "../../core/tensor.js";
 import { alignRanks, BELOW_ONE, EPSILON, type Loss } from "./loss.js";
 import { checkTargets, isProbability, YES_OR_NO } from "./targets.js";
 
 export interface CrossentropyOptions {
   /** True where predictions are logits rather than probabilities. Default false. */
   readonly fromLogits?: boolean;
+}
+export interface SparseCrossentropyOptions extends CrossentropyOptions {
+  /**
+   * A label that does not count, such as 255 for the border of a mask: no loss is taken there, and none in the mean. Labels
+   * of images, `[batch, height, width]`, then go along with what augmentation does to these. Default: none.
+   */
+  readonly ignoreClass?: number | null;
 }
 export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
   /** From 0 to 1: how far targets move towards the uniform distribution. Default 0. */
@@ -63,29 +72,52 @@ export function sparseLabels(name: string, yTrue: Value, yPred: Value): Value {
   return cast(reshape(yTrue, shape), "int32");
 }
 
+/** 1 for labels that count, else 0; of the labels' shape. */
+export const countingLabels = (labels: Value, ignored: number): Value =>
+  sub(1, equal(cast(labels, "float32"), ignored));
+
+/** Refuses labels that are neither a class of the model's nor the one that is ignored. */
+export function checkLabels(
+  name: string,
+  y: Tensor,
+  classes: number,
+  ignored: number | null,
+  samples: Int32Array | undefined,
+): void {
+  const besides = ignored === null ? "" : `, or ${ignored} for what is ignored`;
+  const expected = `whole labels from 0 to ${classes - 1}, one for each of the model's ${classes} outputs${besides}`;
+  const isLabel = (label: number): boolean => label >= 0 && label < classes && Number.isInteger(label);
+  checkTargets(name, expected, y, (label) => label === ignored || isLabel(label), samples);
+}
+
 /**
- * Crossentropy between integer labels `[batch]` and predictions `[batch, classes]`.
+ * Crossentropy between integer labels `[batch]` and predictions `[batch, classes]`, or between maps of labels
+ * `[batch, height, width]` and predictions `[batch, height, width, classes]`.
  * @example sparseCategoricalCrossentropy({ fromLogits: true })
+ * @example sparseCategoricalCrossentropy({ fromLogits: true, ignoreClass: 255 }) // for masks
  */
-export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
-  checkOptions("sparseCategoricalCrossentropy", options, ["fromLogits"]);
+export function sparseCategoricalCrossentropy(options: SparseCrossentropyOptions = {}): Loss {
+  checkOptions("sparseCategoricalCrossentropy", options, ["fromLogits", "ignoreClass"]);
   const fromLogits = flag("sparseCategoricalCrossentropy fromLogits", options.fromLogits, false);
+  const ignored = ignoredClass("sparseCategoricalCrossentropy", options.ignoreClass);
   const name = "sparse_categorical_crossentropy";
+  const labelsOf = (yTrue: Value, yPred: Value): Value => sparseLabels(name, yTrue, yPred);
   return {
     className: "SparseCategoricalCrossentropy",
     name,
-    config: { from_logits: fromLogits, ignore_class: null },
-    values: (yTrue, yPred) => {
-      const targets = oneHot(sparseLabels(name, yTrue, yPred), yPred.type.shape.at(-1)!);
-      return against(targets, yPred, fromLogits);
-    },
-    check: (y, outputShape, samples) => {
-      const classes = outputShape.at(-1)!;
-      const expected = `whole labels from 0 to ${classes - 1}, one for each of the model's ${classes} outputs`;
-      checkTargets(name, expected, y, (label) => label >= 0 && label < classes && Number.isInteger(label), samples);
-    },
+    config: { from_logits: fromLogits, ignore_class: ignored },
+    values: (yTrue, yPred) => against(oneHot(labelsOf(yTrue, yPred), yPred.type.shape.at(-1)!), yPred, fromLogits),
+    ...(ignored !== null && {
+      counting: (yTrue: Value, yPred: Value) => countingLabels(labelsOf(yTrue, yPred), ignored),
+      outside: ignored,
+    }),
+    check: (y, outputShape, samples) => checkLabels(name, y, outputShape.at(-1)!, ignored, samples),
   };
 }
+
+/** The label that is ignored, or null. @throws FoveaError unless it is a whole number */
+export const ignoredClass = (what: string, given: number | null | undefined): number | null =>
+  given === undefined || given === null ? null : wholeNumber(`${what} ignoreClass`, given, -1);
 
 /**
  * Crossentropy between one-hot or soft labels and predictions, both `[batch, classes]`.

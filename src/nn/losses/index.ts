@@ -7,6 +7,7 @@ import { type Spelled, toSnakeCase } from "../config/naming.js";
 import { arcFace } from "./arc-face.js";
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
 import { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
+import { sparseDice } from "./dice.js";
 import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from "./focal.js";
 import { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 import type { Loss } from "./loss.js";
@@ -29,9 +30,11 @@ export {
   type CrossentropyOptions,
   categoricalCrossentropy,
   type SmoothedCrossentropyOptions,
+  type SparseCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from "./crossentropy.js";
 export { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
+export { type SparseDiceOptions, sparseDice } from "./dice.js";
 export {
   type BinaryFocalOptions,
   binaryFocalCrossentropy,
@@ -53,6 +56,9 @@ export {
 } from "./regression.js";
 export { type TripletOptions, tripletHard } from "./triplet.js";
 
+const ignoring = ({ config }: ConfigReader) => ({
+  ignoreClass: typeof config.ignore_class === "number" ? config.ignore_class : null,
+});
 const smoothed = (config: ConfigReader) => ({
   fromLogits: config.boolean("from_logits", false),
   labelSmoothing: config.number("label_smoothing", 0),
@@ -65,10 +71,14 @@ const focal = (config: ConfigReader) => ({
 
 /** By Keras's name; settings come from a config. */
 const BY_NAME = {
-  sparse_categorical_crossentropy: (config: ConfigReader) => {
-    config.refuse("ignore_class");
-    return sparseCategoricalCrossentropy({ fromLogits: config.boolean("from_logits", false) });
-  },
+  sparse_categorical_crossentropy: (config: ConfigReader) =>
+    sparseCategoricalCrossentropy({ fromLogits: config.boolean("from_logits", false), ...ignoring(config) }),
+  sparse_dice: (config: ConfigReader) =>
+    sparseDice({
+      fromLogits: config.boolean("from_logits", false),
+      crossentropy: config.number("crossentropy", 0),
+      ...ignoring(config),
+    }),
   categorical_crossentropy: (config: ConfigReader) => categoricalCrossentropy(smoothed(config)),
   binary_crossentropy: (config: ConfigReader) => binaryCrossentropy(smoothed(config)),
   categorical_focal_crossentropy: (config: ConfigReader) => categoricalFocalCrossentropy(focal(config)),

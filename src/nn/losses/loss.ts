@@ -18,6 +18,13 @@ export interface Loss {
    * `yTrue` keeps the dtype it was fed with; `yPred` is float32.
    */
   readonly values: (yTrue: Value, yPred: Value) => Value;
+  /** 1 for each of these values that counts, else 0: the mean is of the values that count. Default: all do. */
+  readonly counting?: (yTrue: Value, yPred: Value) => Value;
+  /**
+   * The target of pixels that come from outside of an image. Targets of a loss that has it are maps on the model's images,
+   * `[batch, height, width]`, and augmentation moves them with these.
+   */
+  readonly outside?: number;
   /** True where Keras has no such loss: then its files do not say how the model was compiled. */
   readonly isForeign?: boolean;
   /**

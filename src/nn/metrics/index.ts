@@ -72,15 +72,14 @@ const KNOWN = {
       ...(Array.isArray(weights) ? { labelWeights: weights as number[] } : {}),
     });
   },
-  mean_io_u: (name, config) => {
-    config.refuse("ignore_class");
-    return meanIoU({
+  mean_io_u: (name, config) =>
+    meanIoU({
       name,
       numClasses: config.number("num_classes"),
+      ignoreClass: typeof config.config.ignore_class === "number" ? config.config.ignore_class : null,
       sparseYTrue: config.boolean("sparse_y_true", true),
       sparseYPred: config.boolean("sparse_y_pred", true),
-    });
-  },
+    }),
   root_mean_squared_error: (name) => rootMeanSquaredError({ name }),
   r2_score: (name, config) => {
     config.refuseUnless("num_regressors", (value) => value === 0);

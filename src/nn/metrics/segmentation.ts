@@ -1,13 +1,16 @@
 // Metrics of overlap between classes of pixels, made of a confusion matrix.
-import { cast, matmul, mul, oneHot, reshape } from "../../core/functions/index.js";
+import { cast, equal, matmul, mul, oneHot, reshape, sub } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
+import { ignoredClass } from "../losses/crossentropy.js";
 import { type NamedOptions, predictedClass } from "./accuracy.js";
 import type { TotalMetric } from "./metric.js";
 
 export interface MeanIoUOptions extends NamedOptions {
   readonly numClasses: number;
+  /** A class number of targets whose pixels do not count. Default: none. */
+  readonly ignoreClass?: number | null;
   /** True where targets are class numbers rather than one-hot. Default true. */
   readonly sparseYTrue?: boolean;
   /** True where predictions are class numbers rather than one value a class. Default true, as in Keras. */
@@ -19,14 +22,18 @@ export interface MeanIoUOptions extends NamedOptions {
  * @example meanIoU({ numClasses: 3, sparseYPred: false }) // for a classifier's outputs
  */
 export function meanIoU(options: MeanIoUOptions): TotalMetric {
-  checkOptions("meanIoU", options, ["name", "numClasses", "sparseYTrue", "sparseYPred"]);
+  checkOptions("meanIoU", options, ["name", "numClasses", "ignoreClass", "sparseYTrue", "sparseYPred"]);
   const classes = wholeNumber("meanIoU numClasses", options.numClasses);
   const sparseYTrue = flag("meanIoU sparseYTrue", options.sparseYTrue, true);
   const sparseYPred = flag("meanIoU sparseYPred", options.sparseYPred, true);
-  /** One row an element, with a 1 at its class. */
-  const rows = (x: Value, sparse: boolean): Value => {
+  const ignored = ignoredClass("meanIoU", options.ignoreClass);
+  /** One row an element, with a 1 at its class; none for a class that does not exist. */
+  const rows = (x: Value, sparse: boolean, isTarget: boolean): Value => {
     const numbers = sparse ? cast(x, "int32") : predictedClass(cast(x, "float32"));
-    return oneHot(reshape(numbers, [sizeOf(numbers.type.shape)]), classes);
+    const flat = reshape(numbers, [sizeOf(numbers.type.shape)]);
+    const hot = oneHot(flat, classes);
+    if (!isTarget || ignored === null || ignored < 0 || ignored >= classes) return hot;
+    return mul(hot, reshape(sub(1, equal(cast(flat, "float32"), ignored)), [-1, 1]));
   };
   return {
     className: "MeanIoU",
@@ -34,14 +41,14 @@ export function meanIoU(options: MeanIoUOptions): TotalMetric {
     direction: "up",
     config: {
       num_classes: classes,
-      ignore_class: null,
+      ignore_class: ignored,
       sparse_y_true: sparseYTrue,
       sparse_y_pred: sparseYPred,
       axis: -1,
     },
     size: 1,
     totals: (yTrue, yPred, weight) => {
-      const [target, predicted] = [rows(yTrue, sparseYTrue), rows(yPred, sparseYPred)];
+      const [target, predicted] = [rows(yTrue, sparseYTrue, true), rows(yPred, sparseYPred, false)];
       const [elements, batch] = [target.type.shape[0]!, weight.type.shape[0]!];
       const weighted = mul(reshape(target, [batch, elements / batch, classes]), reshape(weight, [batch, 1, 1]));
       return [matmul(reshape(weighted, [elements, classes]), predicted, { transposeA: true })];

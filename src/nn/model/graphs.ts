@@ -109,7 +109,12 @@ export function trainingStep(model: Layer, training: Training, types: BatchTypes
   const randomState = input("randomState", [3], "int32");
   const context = new TrainingContext(randomState, frozen);
   const { yPred, penalties, states } = pass(model, xs, context);
-  const outputs = results(objective, { yTrue, yPred, weight }, penalties);
+  // Targets that lie on the pixels go where augmentation has moved these.
+  const onPixels = yTrue.map((y, i) => {
+    const { outside } = objective[i]!.loss;
+    return outside === undefined ? y : context.moved(y, outside);
+  });
+  const outputs = results(objective, { yTrue: onPixels, yPred, weight }, penalties);
   const slopes = gradients(
     outputs[LOSS_OUTPUT]!,
     trained.map((one) => one.weight.variable.read()),

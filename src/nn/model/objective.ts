@@ -1,12 +1,13 @@
 // The objective of training: a loss for each output, its weight in the sum, and the metrics that are reported beside.
 // Names of outputs become Keras's keys: `loss`, `accuracy`, with several outputs `left_loss`, `left_accuracy`.
 import { FoveaError, shown } from "../../core/errors.js";
-import { add, constant, mean, mul, reshape, sum } from "../../core/functions/index.js";
+import { add, constant, div, mean, mul, reshape, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { own } from "../../core/lookup.js";
 import { numberWithin } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { type Loss, type LossLike, lossOf } from "../losses/index.js";
+import { EPSILON } from "../losses/loss.js";
 import { batchSum, type Metric, type MetricLike, metricOf } from "../metrics/index.js";
 
 /** The same for every output, one for each in order, or by the outputs' names. */
@@ -92,12 +93,17 @@ export interface Answers {
   readonly weight: Value | undefined;
 }
 
-/** The loss of one output: the mean over all its values, each as often as its sample counts. */
+/**
+ * The loss of one output: the mean over all its values, each as often as its sample counts. Where some values do not count,
+ * the sum is divided by the number of those that do, as Keras divides it.
+ */
 function meanLoss(loss: Loss, { yTrue, yPred, weight }: Answers, output: number): Value {
   const values = loss.values(yTrue[output]!, yPred[output]!);
-  if (weight === undefined) return mean(values);
   const ones = new Array<number>(values.type.shape.length - 1).fill(1);
-  return mean(mul(values, reshape(weight, [-1, ...ones])));
+  const weighted = weight === undefined ? values : mul(values, reshape(weight, [-1, ...ones]));
+  if (loss.counting === undefined) return mean(weighted);
+  const counting = loss.counting(yTrue[output]!, yPred[output]!);
+  return div(sum(mul(weighted, counting)), add(sum(counting), EPSILON));
 }
 
 /** A logged quantity besides the loss. */

@@ -5,6 +5,7 @@ import type { TopicBody } from "../rows.js";
 import { classificationCard } from "./classification.js";
 import { multiLabelCard } from "./multi-label.js";
 import { regressionCard } from "./regression.js";
+import { segmentationCard } from "./segmentation.js";
 import type { EvaluationKind, EvaluationOf, TaskCard } from "./task-card.js";
 import { verificationCard } from "./verification.js";
 
@@ -13,6 +14,7 @@ const TASK_CARDS: { readonly [K in EvaluationKind]: TaskCard<K> } = {
   regression: regressionCard,
   multiLabel: multiLabelCard,
   verification: verificationCard,
+  segmentation: segmentationCard,
 };
 
 /** Sections that depend on the task. */
@@ -44,6 +46,7 @@ export function taskBodies(record: RunRecord): TaskBodies | undefined {
     case "multiLabel":
       return bodies(evaluation.kind, evaluation, record);
     case "verification":
+    case "segmentation":
       return bodies(evaluation.kind, evaluation, record);
     default:
       return undefined;

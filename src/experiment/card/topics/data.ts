@@ -16,6 +16,7 @@ const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
   multiLabel: "several labels: each label present or absent",
   regression: "regression: a number of each image or row",
   verification: "verification: whether two images are of one identity",
+  segmentation: "segmentation: the class of each pixel of an image",
 };
 
 /** More names than these are told by their number. */

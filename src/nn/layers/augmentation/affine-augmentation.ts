@@ -54,12 +54,21 @@ export abstract class AffineAugmentation extends Augmentation {
   protected abstract mapFor(draws: (count: number) => Value[], height: number, width: number): AffineMap;
 
   protected augment(x: Value, draws: (count: number) => Value[]): Value {
+    const { fillMode, interpolation, fillValue } = this;
+    return affineTransform(x, this.#coefficients(x, draws), { fillMode, interpolation, fillValue });
+  }
+
+  protected override move(map: Value, draws: (count: number) => Value[], outside: number): Value {
+    const how = { fillMode: "constant", interpolation: "nearest", fillValue: outside } as const;
+    return affineTransform(map, this.#coefficients(map, draws), how);
+  }
+
+  #coefficients(x: Value, draws: (count: number) => Value[]): Value {
     const [batch, height, width] = x.type.shape as [number, number, number];
     const coefficients = this.mapFor(draws, height, width).map((one) =>
       typeof one === "number" ? constant(one, [batch, 1]) : one,
     );
-    const { fillMode, interpolation, fillValue } = this;
-    return affineTransform(x, concatenate(coefficients, 1), { fillMode, interpolation, fillValue });
+    return concatenate(coefficients, 1);
   }
 
   protected override config(): JsonObject {

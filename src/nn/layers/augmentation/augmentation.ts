@@ -26,14 +26,25 @@ export abstract class Augmentation extends RandomLayer {
     if (!context.training) return this.unchanged(x);
     const stream = this.streamOf(context);
     const batch = x.type.shape[0]!;
-    return this.augment(x, (count) => {
+    // Asked again for the same count, it gives the same numbers: they follow from stream and position.
+    const draws = (count: number): Value[] => {
       const all = randomUniform([count, batch], context.randomState, stream);
       return Array.from({ length: count }, (_, i) => reshape(sliceAxis(all, 0, i, 1), [batch, 1]));
-    });
+    };
+    context.addMove((map, outside) => this.move(map, draws, outside));
+    return this.augment(x, draws);
   }
 
   /** `draws(k)` gives k uniform numbers in [0, 1) an image, each [n, 1]; an augmentation asks once. */
   protected abstract augment(x: Value, draws: (count: number) => Value[]): Value;
+
+  /**
+   * A map of whole numbers on the images, [n, height, width, 1], as `augment` moves their pixels: no number between two of
+   * them, and `outside` where nothing was. Augmentations that move no pixels leave it.
+   */
+  protected move(map: Value, _draws: (count: number) => Value[], _outside: number): Value {
+    return map;
+  }
 
   /** The result outside of training. */
   protected unchanged(x: Value): Value {

@@ -1,5 +1,5 @@
 // Cuts a window out of each image: anywhere while training, the middle otherwise.
-import { add, floor, iota, mul, reshape, sampleImage } from "../../../core/functions/index.js";
+import { add, floor, type Interpolation, iota, mul, reshape, sampleImage } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 import type { JsonObject } from "../../../core/json.js";
 import { wholeNumber } from "../../../core/options.js";
@@ -25,7 +25,7 @@ export class RandomCrop extends Augmentation {
   }
   protected augment(x: Value, draws: (count: number) => Value[]): Value {
     const [batch, height, width] = x.type.shape as [number, number, number];
-    if (height < this.height || width < this.width) return this.unchanged(x);
+    if (this.#isLarger(x)) return this.unchanged(x);
     const shape = [batch, this.height, this.width];
     const [top, left] = draws(2) as [Value, Value];
     const from = (draw: Value, places: number): Value => reshape(floor(mul(draw, places)), [batch, 1, 1]);
@@ -36,8 +36,19 @@ export class RandomCrop extends Augmentation {
       { interpolation: "nearest" },
     );
   }
+  protected override move(map: Value, draws: (count: number) => Value[]): Value {
+    return this.#isLarger(map) ? this.#middle(map, "nearest") : this.augment(map, draws);
+  }
   protected override unchanged(x: Value): Value {
-    return resizeToAspect(x, [this.height, this.width], { fit: "crop", interpolation: "bilinear", fillValue: 0 });
+    return this.#middle(x, "bilinear");
+  }
+  /** True for a window that does not fit into the images. */
+  #isLarger(x: Value): boolean {
+    const [, height, width] = x.type.shape as [number, number, number];
+    return height < this.height || width < this.width;
+  }
+  #middle(x: Value, interpolation: Interpolation): Value {
+    return resizeToAspect(x, [this.height, this.width], { fit: "crop", interpolation, fillValue: 0 });
   }
   protected override config(): JsonObject {
     return { height: this.height, width: this.width, ...super.config() };

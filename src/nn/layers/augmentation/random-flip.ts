@@ -28,6 +28,9 @@ export class RandomFlip extends Augmentation {
       x,
     );
   }
+  protected override move(map: Value, draws: (count: number) => Value[]): Value {
+    return this.augment(map, draws);
+  }
   protected override config(): JsonObject {
     return { mode: this.mode, ...super.config() };
   }

@@ -3,6 +3,7 @@ import type { EvaluationFacts, RunFacts } from "../../facts.js";
 import { classificationPage } from "./classification.js";
 import { multiLabelPage } from "./multi-label.js";
 import { regressionPage } from "./regression.js";
+import { segmentationPage } from "./segmentation.js";
 import type { TaskPage } from "./task-page.js";
 import { verificationPage } from "./verification.js";
 
@@ -18,6 +19,7 @@ const PAGES: {
   multiLabel: multiLabelPage,
   regression: regressionPage,
   verification: verificationPage,
+  segmentation: segmentationPage,
 };
 
 /** The pieces of a run's page by the kind of its evaluation; without one it is a classification's. */

@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<TaskName, string>> = {
   multiLabel: "labels",
   regression: "a number",
   verification: "an identity",
+  segmentation: "a class for each pixel",
 };
 
 const LOSSES: Readonly<Record<string, string>> = {
@@ -24,6 +25,9 @@ const LOSSES: Readonly<Record<string, string>> = {
   poisson: "Poisson deviance, for counts",
   gamma: "Gamma deviance, for amounts above 0",
   tweedie: "Tweedie deviance, for amounts with zeros",
+  crossentropy: "Crossentropy",
+  dice: "Dice: the overlap of classes",
+  "dice-crossentropy": "Dice and crossentropy together",
 };
 
 export function TargetFields({ choices: { targets, losses }, settings, onChange }: Props) {
