@@ -46,6 +46,7 @@ test("each fault of COCO's files is a sentence", async () => {
           { bbox: [10, 10, 0, 5] },
           { bbox: [20, 20, -10, 5] },
           { bbox: [1, 2, "x", 3] },
+          { bbox: [1, 2, 1e12, 3] },
           { bbox: [1, 2, 3, 4], category_id: 9 },
           { bbox: [1, 2, 3, 4], image_id: 9 },
           {
@@ -76,7 +77,7 @@ test("each fault of COCO's files is a sentence", async () => {
     sentences(result).map((text) => text.replace(/ \(.*/, "")),
     [
       "1 annotated image missing in the folder of images",
-      "3 objects without readable numbers left out",
+      "4 objects without readable numbers left out",
       "1 object of a class that is not among the classes left out",
       "1 object on an image that the file does not list left out",
       "1 object outside of the image left out",

@@ -79,8 +79,10 @@ async function annotationsIn(files: FileSet, wanted: AnnotationFormatName | unde
       : files.paths.filter(isText);
   const all = await bytesOf(files, texts);
   const formats = new Map<string, AnnotationFormatName | undefined>();
+  // An empty file may be YOLO's for an image without objects, or anything else.
   for (const [path, bytes] of all)
-    formats.set(path, await formatOfFile(path, bytes, wanted === undefined ? ANNOTATION_FORMATS : [wanted]));
+    if (bytes.length > 0)
+      formats.set(path, await formatOfFile(path, bytes, wanted === undefined ? ANNOTATION_FORMATS : [wanted]));
   const present = [...new Set([...formats.values()].filter((name) => name !== undefined))];
   if (present.length > 1)
     throw new FoveaError(

@@ -109,7 +109,7 @@ export function pixelScores(counts: Float64Array, classes: number, without: read
   const counted = all.filter((_, i) => !without.includes(i));
   const weighted = all.reduce((sum, { iou, pixels }) => sum + (iou ?? 0) * pixels, 0);
   return {
-    classes: all.map(({ right: _, ...one }) => one),
+    classes: all.map(({ right: _, ...overlap }) => overlap),
     meanIou: mean(counted.map(({ iou }) => iou)),
     dice: mean(counted.map(({ dice }) => dice)),
     accuracy: total === 0 ? undefined : all.reduce((sum, { right }) => sum + right, 0) / total,
