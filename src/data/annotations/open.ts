@@ -26,6 +26,8 @@ export interface OpenAnnotationsOptions {
   readonly format?: AnnotationFormatName;
   /** Folder or zip archive of the images. Default: the images in the folder of the annotations, where it has any. */
   readonly images?: string;
+  /** Value of pixels of masks that count nowhere. Default 255, where a mask has other values than 0 and 255 */
+  readonly ignored?: number;
 }
 
 export interface OpenedAnnotations extends ReadAnnotations {
@@ -132,7 +134,10 @@ export async function openAnnotations(path: string, options: OpenAnnotationsOpti
   if (images.length === 0 && options.images !== undefined)
     throw new FoveaError(`${options.images} has no images; give the folder that the annotated images are in`);
   const { sizes, unreadable } = await sizesIn(imageFiles, images);
-  const read = await readAnnotations(format, annotations, images.length === 0 ? {} : { images: sizes });
+  const read = await readAnnotations(format, annotations, {
+    ...(images.length > 0 && { images: sizes }),
+    ...(options.ignored !== undefined && { ignored: options.ignored }),
+  });
   if (unreadable.length === 0) return { ...read, format };
   const undecodable = {
     kind: "undecodable",
