@@ -17,4 +17,3 @@ export { checkPairs, type Pairs, ratesOf } from "./pairs.js";
 export { type Decile, deciles, type Gini, gini, giniOf, type LorenzCurve, lorenzCurve } from "./ranking.js";
 export { type Predicted, regressionFacts } from "./regression-facts.js";
 export { devianceResiduals, residuals, worstRows } from "./residuals.js";
-export * from "./segmentation/index.js";

@@ -1,8 +1,18 @@
 // The boundary F score: how near the borders of predicted regions are to the true ones (Csurka, Larlus and Perronnin, "What is
 // a good evaluation measure for semantic segmentation?", 2013). Overlap hardly notices borders of large regions. SciPy's
 // erosion and distances are the oracle.
+import { FoveaError } from "../../../../core/errors.js";
 import { numberWithin } from "../../../../core/options.js";
-import { checkSegmented, IGNORED_PIXEL, type SegmentedImage } from "./pixel-scores.js";
+import { IGNORED_CLASS } from "../../../../data/index.js";
+
+/** The true and the predicted class of each pixel of an image. */
+export interface SegmentedImage {
+  readonly width: number;
+  readonly height: number;
+  /** `[height, width]` row by row; pixels of the ignored value count nowhere. */
+  readonly truth: ArrayLike<number>;
+  readonly predicted: ArrayLike<number>;
+}
 
 /** Share of an image's diagonal within which borders agree. */
 const USUAL_SHARE = 0.0075;
@@ -19,6 +29,22 @@ export interface BoundaryScores {
   readonly classes: readonly (number | undefined)[];
   /** Mean over classes; undefined where no class has borders. */
   readonly mean: number | undefined;
+}
+
+/** @throws FoveaError for maps of another size, and for values that are no class */
+function checkSegmented({ width, height, truth, predicted }: SegmentedImage, classes: number, ignored: number): void {
+  if (truth.length !== width * height || predicted.length !== width * height)
+    throw new FoveaError(
+      `boundaryScores: expected ${width} x ${height} = ${width * height} pixels, received ${truth.length} true and ${predicted.length} predicted ones`,
+    );
+  for (let i = 0; i < truth.length; i++) {
+    if (truth[i] === ignored) continue;
+    const wrong = [truth[i]!, predicted[i]!].find((value) => !Number.isInteger(value) || value < 0 || value >= classes);
+    if (wrong !== undefined)
+      throw new FoveaError(
+        `boundaryScores: expected classes 0 to ${classes - 1}, or ${ignored} where the truth is ignored, received ${wrong} at pixel ${i}`,
+      );
+  }
 }
 
 /**
@@ -96,7 +122,7 @@ export function boundaryScores(
   classes: number,
   options: BoundaryOptions = {},
 ): BoundaryScores {
-  const { ignored = IGNORED_PIXEL } = options;
+  const { ignored = IGNORED_CLASS } = options;
   const sums = new Float64Array(classes);
   const counts = new Int32Array(classes);
   for (const image of images) {

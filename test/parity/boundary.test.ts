@@ -1,26 +1,13 @@
-// Scores of segmentations against scikit-learn and SciPy (tools/segmentation-fixtures.py), and what they refuse.
+// Boundary F scores of segmentations against SciPy (tools/boundary-fixtures.py), and what they refuse.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import {
-  boundaryScores,
-  pixelConfusion,
-  pixelScores,
-  type SegmentedImage,
-} from "../../src/experiment/tasks/scores/segmentation/index.js";
+import { boundaryScores, type SegmentedImage } from "../../src/experiment/tasks/scores/segmentation/boundary.js";
 import { Draws } from "./coco-sets.js";
 
 const { cases } = JSON.parse(
-  readFileSync(new URL("../../../test/parity/fixtures/segmentation.json", import.meta.url), "utf8"),
-) as {
-  readonly cases: readonly {
-    readonly iou: readonly (number | null)[];
-    readonly dice: readonly (number | null)[];
-    readonly accuracy: number;
-    readonly weighted: number;
-    readonly boundary: readonly (number | null)[];
-  }[];
-};
+  readFileSync(new URL("../../../test/parity/fixtures/boundary.json", import.meta.url), "utf8"),
+) as { readonly cases: readonly (readonly (number | null)[])[] };
 
 /** Rectangles over a background, and the same a little elsewhere, drawn as the fixtures' script draws them. */
 function maps(draws: Draws, classes: number): SegmentedImage {
@@ -59,37 +46,27 @@ const meanOf = (values: readonly (number | null)[]): number | undefined => {
   return there.length === 0 ? undefined : there.reduce((sum, value) => sum + value, 0) / there.length;
 };
 
-test("overlaps and borders are scikit-learn's and SciPy's", () => {
-  for (const [seed, { iou, dice, accuracy, weighted, boundary }] of cases.entries()) {
+test("borders are as near as SciPy says", () => {
+  for (const [seed, wanted] of cases.entries()) {
     const draws = new Draws(seed);
     const classes = 2 + draws.below(4);
     const tolerance = [0, 1, 1.5, 3][draws.below(4)]!;
     const images = Array.from({ length: 1 + draws.below(3) }, () => maps(draws, classes));
-    const scores = pixelScores(pixelConfusion(images, classes), classes);
-    for (const [i, one] of scores.classes.entries()) {
-      near(one.iou, iou[i], `case ${seed}, class ${i}, IoU`);
-      near(one.dice, dice[i], `case ${seed}, class ${i}, Dice`);
-    }
-    near(scores.meanIou, meanOf(iou), `case ${seed}, mean IoU`);
-    near(scores.dice, meanOf(dice), `case ${seed}, Dice`);
-    near(scores.accuracy, accuracy, `case ${seed}, accuracy`);
-    near(scores.weightedIou, weighted, `case ${seed}, weighted IoU`);
     const borders = boundaryScores(images, classes, { tolerance });
-    for (const [i, value] of borders.classes.entries()) near(value, boundary[i], `case ${seed}, class ${i}, borders`);
-    near(borders.mean, meanOf(boundary), `case ${seed}, borders`);
+    for (const [i, value] of borders.classes.entries()) near(value, wanted[i], `case ${seed}, class ${i}`);
+    near(borders.mean, meanOf(wanted), `case ${seed}, mean`);
   }
 });
 
-test("means leave classes out, and maps that do not fit are refused", () => {
-  const image = { width: 2, height: 2, truth: [0, 1, 1, 255], predicted: [0, 1, 0, 1] };
-  const counts = pixelConfusion([image], 2);
-  assert.deepEqual([...counts], [1, 0, 1, 1]);
-  assert.equal(pixelScores(counts, 2, [0]).meanIou, 0.5);
-  assert.equal(pixelScores(new Float64Array(4), 2).meanIou, undefined);
-  assert.throws(() => pixelConfusion([{ ...image, width: 3 }], 2), /expected 3 x 2 = 6 pixels, received 4 true/);
-  assert.throws(
-    () => pixelConfusion([image], 1),
-    /expected classes 0 to 0 or 255, which is ignored, received 1 at pixel 1/,
-  );
+test("the tolerance follows the diagonal, and maps that do not fit are refused", () => {
+  const [width, height] = [400, 10];
+  const upTo = (end: number) => Uint8Array.from({ length: width * height }, (_, i) => Number(i % width < end));
+  // 0.75 % of the diagonal are 3.0009 pixels.
+  const moved = (by: number) => boundaryScores([{ width, height, truth: upTo(90), predicted: upTo(90 + by) }], 2).mean;
+  assert.deepEqual([moved(0), moved(3), moved(4)], [1, 1, 0]);
+  const image = { width: 2, height: 2, truth: [0, 1, 1, 255], predicted: [0, 1, 0, 9] };
+  assert.equal(boundaryScores([image], 2, { tolerance: 1 }).classes.length, 2);
+  assert.throws(() => boundaryScores([{ ...image, width: 3 }], 2), /expected 3 x 2 = 6 pixels, received 4 true/);
+  assert.throws(() => boundaryScores([image], 1), /expected classes 0 to 0, or 255 .*, received 1 at pixel 1/);
   assert.throws(() => boundaryScores([image], 2, { tolerance: -1 }), /boundaryScores tolerance/);
 });
