@@ -103,6 +103,10 @@ export async function makeTransferRecipe(
 ): Promise<Recipe> {
   const { base, split, seed, mode, training, learningRate, engine, fineTune, classWeight, sampleWeight } = wish;
   refuseErrors(data.findings);
+  if (data.kind === "segmentation")
+    throw new FoveaError(
+      `${data.folders.train.path}: a transfer learns from the mean of a base's maps, which has no place for masks; say fovea train --task segmentation`,
+    );
   const own = base === MODEL_BASE ? USUAL : baseFacts(base);
   const { augmentation = own.augmentation, variants = own.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);

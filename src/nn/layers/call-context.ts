@@ -4,7 +4,7 @@ import { cast, reshape } from "../../core/functions/index.js";
 import type { Value, Variable } from "../../core/graph/node.js";
 import { Streams, type Weight } from "./weight.js";
 
-/** What an augmentation does with a map on its images, [n, height, width, 1]; pixels from outside of the image become `outside`. */
+/** The effect of an augmentation on a map on its images, [n, height, width, 1]; pixels from outside of these become `outside`. */
 export type MapMove = (map: Value, outside: number) => Value;
 
 /** Scalars that layers add to the loss. */
@@ -49,7 +49,7 @@ export class TrainingContext extends Penalties {
     return this.#streams.take(kind);
   }
 
-  /** Takes what an augmentation does with the places of pixels, so that targets which lie on them go along. */
+  /** Takes an augmentation's effect on the places of pixels, so that targets which lie on them go along. */
   addMove(move: MapMove): void {
     this.#moves.push(move);
   }
