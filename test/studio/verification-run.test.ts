@@ -35,5 +35,3 @@ test("a verifier's run is opened, listed and shown with its figures", async (t) 
   assert.ok(details.metrics.test!.eer! <= 1);
   assert.match((await bench.handlers.code({ project: id, run: shown! })).typescript, /dataWishOf\(recipe\)/);
 });
-  assert.match(recent?.figure ?? "", /eer|test/);
-});
