@@ -1,7 +1,14 @@
 // Pairs of images, intervals over identities, and a validation by figures of the whole part.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { defined } from "../../src/core/defined.js";
 import { tensor } from "../../src/core/tensor.js";
+import { writeWriters } from "../../src/data/index.js";
+import { closeData, findData, loadData } from "../../src/experiment/data/index.js";
+import { findJournal, openJournal, relabel } from "../../src/experiment/journal/index.js";
 import {
   cosineOf,
   errorsAt,
@@ -78,4 +85,29 @@ test("a model is fitted by ArcFace and validated by figures of its own; the laye
   await assert.rejects(model.fit({ x, y }, { validate, validationSplit: 0.5 }), /validate stands in place of/);
   await assert.rejects(model.fit({ x, y: tensor([0, 0, 1, 2], [4], "int32") }, {}), /identities from 0 to 1/);
   await model.close();
+});
+
+test("a label journal moves images between the identities of a part", async (t) => {
+  const path = join(mkdtempSync(join(tmpdir(), "fovea-identities-")), "writers");
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  await writeWriters(path, { scale: 0.03 });
+  const paths = await findData(path);
+  const look = { imageSize: [8, 6], color: "grayscale", interpolation: "lanczos" } as const;
+  const load = async () => {
+    const data = await loadData(
+      paths,
+      look,
+      { validation: 0.2, seed: 123 },
+      { task: "verification", cache: false, ...defined({ journal: await findJournal(paths) }) },
+    );
+    await closeData(data);
+    return data.parts.test;
+  };
+  const { samples, targets } = await load();
+  assert.ok(targets.kind === "classes" && targets.areIdentities);
+  const journal = await openJournal(join(path, "labels.journal"));
+  await relabel(journal, { image: samples.hashes![0]!, file: `Test/${samples.files[0]!}`, label: "b0001" }, "b0002");
+  const after = await load();
+  assert.ok(after.targets.kind === "classes");
+  assert.equal(after.targets.classNames[after.targets.indices[0]!], "b0002");
 });
