@@ -64,6 +64,7 @@ test("errors at a threshold, and cosines", () => {
   const pairs = { scores: [0.9, 0.2, 0.8, 0.1], same: [1, 1, 0, 0] };
   assert.deepEqual(errorsAt(pairs, 0.8), { falseAcceptance: 0.5, falseRejection: 0.5 });
   assert.ok(Math.abs(cosineOf([3, 4], [4, 3]) - 0.96) < 1e-15);
+  assert.equal(cosineOf([0, 0], [4, 3]), 0);
 });
 
 test("a model is fitted by ArcFace and validated by figures of its own; the layer of cosines is read from a file", async () => {
@@ -82,6 +83,11 @@ test("a model is fitted by ArcFace and validated by figures of its own; the laye
   assert.deepEqual(Object.keys(history).sort(), ["loss", "val_eer"]);
   assert.deepEqual(history.val_eer, [1, 1 / 2, 1 / 3]);
   assert.ok(history.loss![2]! < history.loss![0]!);
+  const spoiled = { directions: { eer: "down" }, measure: async () => ({ eer: Number.NaN }) } as const;
+  await assert.rejects(
+    model.fit({ x, y }, { validate: spoiled }),
+    /the loss of the validation became NaN after epoch 1/,
+  );
   await assert.rejects(model.fit({ x, y }, { validate, validationSplit: 0.5 }), /validate stands in place of/);
   await assert.rejects(model.fit({ x, y: tensor([0, 0, 1, 2], [4], "int32") }, {}), /identities from 0 to 1/);
   await model.close();
