@@ -1,0 +1,77 @@
+// A small detector by center points (Zhou, Wang and Kraehenbuehl, "Objects as Points", 2019) with a feature pyramid (Lin and others,
+// 2017): four scales down, three of them back up to a quarter of the image, and on each cell the probability that an object of a
+// class has its center there, where in the cell, and how large it is.
+import { constant } from "../nn/initializers/index.js";
+import {
+  add,
+  concatenate,
+  conv2d,
+  rescaling,
+  type SymbolicTensor,
+  upSampling2d,
+} from "../nn/layers/index.js";
+import { FoveaError } from "../core/errors.js";
+import { type ApplicationOptions, branched } from "./application.js";
+
+/** Filters of the scales of 1/2, 1/4, 1/8 and 1/16. */
+const FILTERS = [16, 32, 64, 96] as const;
+/** Filters of the pyramid and of the layers before the answers. */
+const NECK = 48;
+/** Pixels of a cell. */
+export const CELL = 4;
+/** Sides of images are whole numbers of these. */
+const STRIDE = 2 ** FILTERS.length;
+/** Logarithm of the odds of 1 to 9: so sure of an object is a cell at first. */
+const FEW = -2.19;
+
+const RELU = { padding: "same", activation: "relu", kernelInitializer: "he_normal" } as const;
+
+/** The features of a quarter of the image. */
+function pyramid(image: SymbolicTensor): SymbolicTensor {
+  let x = rescaling(1 / 255, { name: "scale" }).apply(image);
+  const scales: SymbolicTensor[] = [];
+  for (const [scale, filters] of FILTERS.entries()) {
+    x = conv2d(filters, 3, { ...RELU, strides: 2, name: `down${scale + 1}_conv1` }).apply(x);
+    if (scale > 0) x = conv2d(filters, 3, { ...RELU, name: `down${scale + 1}_conv2` }).apply(x);
+    scales.push(x);
+  }
+  const lateral = (scale: number): SymbolicTensor =>
+    conv2d(NECK, 1, { name: `lateral${scale + 1}` }).apply(scales[scale]!);
+  let merged = lateral(3);
+  for (const scale of [2, 1]) {
+    const up = upSampling2d(2, { name: `up${scale + 1}` }).apply(merged);
+    merged = add({ name: `merged${scale + 1}` }).apply([lateral(scale), up]);
+  }
+  return conv2d(NECK, 3, { ...RELU, name: "features" }).apply(merged);
+}
+
+/** @throws FoveaError for sides that the scales do not divide */
+function checkSides([height, width]: ApplicationOptions["imageSize"]): void {
+  if (height % STRIDE === 0 && width % STRIDE === 0) return;
+  throw new FoveaError(
+    `centernet: expected an image size of whole multiples of ${STRIDE} pixels, received ${height}x${width}; ` +
+      `take ${Math.ceil(height / STRIDE) * STRIDE}x${Math.ceil(width / STRIDE) * STRIDE}`,
+  );
+}
+
+export const centernet = branched(
+  {
+    name: "centernet",
+    title: "CenterNet with a small feature pyramid: a box for each object",
+    shape: { imageSize: [128, 128], channels: 3, classes: 1 },
+    fromLogits: false,
+  },
+  (image, { imageSize, classes }) => {
+    checkSides(imageSize);
+    const features = pyramid(image);
+    const before = (name: string): SymbolicTensor => conv2d(NECK, 3, { ...RELU, name: `${name}_conv` }).apply(features);
+    const found = before("centers");
+    const shaped = before("boxes");
+    const maps = [
+      conv2d(classes, 1, { activation: "sigmoid", biasInitializer: constant(FEW), name: "centers" }).apply(found),
+      conv2d(2, 1, { activation: "sigmoid", name: "offsets" }).apply(shaped),
+      conv2d(2, 1, { activation: "exponential", name: "sizes" }).apply(shaped),
+    ];
+    return concatenate({ name: "maps" }).apply(maps);
+  },
+);
