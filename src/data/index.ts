@@ -1,4 +1,5 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
+export * from "./annotations/index.js";
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
 export { type ClassifiedImages, hashContents, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export { DecodePool, type PendingFile } from "./decode-pool.js";

@@ -1,6 +1,7 @@
 // Statistics of evaluations, as pure functions over arrays: errors, explained deviance, order, deciles, labels, and the facts
 // that reports draw of them. Nothing here knows of models or files; scikit-learn is the oracle.
 export { actualToExpected, type Ratio } from "./actual-to-expected.js";
+export * from "./detection/index.js";
 export { bestConstant, d2, mae, meanActual, meanDeviance, meanPredicted, rmse } from "./errors.js";
 export { allowedBy, checkTargetsOf, devianceTitle, type Family, isMeaningful, unitDeviance } from "./family.js";
 export {

@@ -1,0 +1,19 @@
+// The pixels and the area of an annotated object, by the best that is known of it: mask, then polygon, then box.
+import type { AnnotatedBox, RunLengths } from "./model.js";
+import { maskOfBox, maskOfPolygon } from "./polygons.js";
+import { maskArea } from "./run-lengths.js";
+
+/** The mask of an object on an image of this size; that of its box where nothing else is known. */
+export function maskOf({ mask, polygon, box }: AnnotatedBox, height: number, width: number): RunLengths {
+  if (mask !== undefined) return mask;
+  return polygon !== undefined && polygon.length > 0
+    ? maskOfPolygon(polygon, height, width)
+    : maskOfBox(box, height, width);
+}
+
+/** The area of an object in pixels: as its file has it, else of its mask or polygon in whole pixels, else of its box. */
+export function areaOf(object: AnnotatedBox, height: number, width: number): number {
+  if (object.area !== undefined) return object.area;
+  if (object.mask === undefined && object.polygon === undefined) return object.box[2] * object.box[3];
+  return maskArea(maskOf(object, height, width));
+}
