@@ -152,7 +152,7 @@ export {
   importImages,
 } from "./sources/import.js";
 export { type ListedItem, listItems } from "./sources/listed-items.js";
-export type { ListedImage, ListedMasks, Listing, ListingColumn } from "./sources/listing.js";
+export type { ListedBoxes, ListedImage, ListedMasks, Listing, ListingColumn } from "./sources/listing.js";
 export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";
 export {
   checkNoColumns,
@@ -160,6 +160,7 @@ export {
   isLooseFolder,
   isTable,
   type OpenedSource,
+  openBoxed,
   openMasked,
   openPageFiles,
   openSource,
@@ -227,9 +228,10 @@ export {
 } from "./table/table.js";
 export { loadImage, type Target, type TargetOptions, targetFrom } from "./target.js";
 export { checkTargetsForSplit } from "./targets/check.js";
+export { boxTargets } from "./targets/from-boxes.js";
 export { type ColumnTargets, type TargetsOptions, targetsOf } from "./targets/from-listing.js";
 export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
 export { classMaps, type MaskFiles } from "./targets/from-masks.js";
-export { type ColumnKind, IGNORED, TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
+export { BOX_NUMBERS, type ColumnKind, IGNORED, TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
 export { displayTree } from "./tree.js";
 export { LABEL_JOURNAL } from "./usual-names.js";
