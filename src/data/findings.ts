@@ -46,7 +46,9 @@ export type FindingKind =
   /** EXIF times that cannot be right, and places that others may read. */
   | "metadata"
   /** Files that cannot be decoded, or only in part. */
-  | "undecodable";
+  | "undecodable"
+  /** Annotations that contradict their image, or that cannot be read. */
+  | "annotation";
 
 export interface Finding {
   readonly kind: FindingKind;

@@ -26,8 +26,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   compile: ["core"],
   backends: ["core", "compile", "platform"],
   nn: ["core", "compile", "backends/contract", "platform"],
-  // Containers are the ground floor of formats and know bytes only: a zip of images is a source.
-  data: ["core", "platform", "formats/containers/zip-members"],
+  // Containers and JSON are the ground floor of formats and know bytes only: a zip of images is a source.
+  data: ["core", "platform", "formats/containers/zip-members", "formats/json"],
   forensics: ["core", "platform", "data"],
   formats: ["core", "platform", "nn"],
   applications: ["core", "nn", "platform"],

@@ -25,6 +25,7 @@ const CHARTS = /^(vega|d3|topojson|internmap)(-|$)/;
 
 const CODECS = ["@jsquash/jpeg", "@jsquash/webp", "jpeg-js"];
 const PARQUET = ["hyparquet", "hyparquet-writer"];
+const XML = ["@xmldom/xmldom"];
 const PNG = ["fast-png", "fflate", "iobuffer"];
 
 /** A seventh or so above what they weigh, so that features have room and a library that slips in has none. */
@@ -39,7 +40,7 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   "./metrics": { kB: 15 },
   "./optimizers": { kB: 10 },
   "./callbacks": { kB: 102, packages: ["fflate", "zod"], later: ["h5wasm"] },
-  "./data": { kB: 215, packages: PNG, later: [...CODECS, "exifreader"] },
+  "./data": { kB: 215, packages: PNG, later: [...XML, ...CODECS, "exifreader", "yaml"] },
   "./files": { kB: 16 },
   "./forensics": { kB: 165, packages: ["fflate", "zod"], later: [...CODECS, "exifreader", "fast-png", "iobuffer"] },
   "./formats": { kB: 235, packages: ["fflate", "zod"], later: ["h5wasm"] },
@@ -47,7 +48,10 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   "./experiment": {
     kB: 505,
     packages: [...PNG, "zod"],
-    later: [...CODECS, "exifreader", "get-east-asian-width", "h5wasm", ...PARQUET, "vega", "woff2-encoder"],
+    later: [
+      ...[...XML, ...CODECS, "exifreader", "get-east-asian-width", "h5wasm", ...PARQUET],
+      ...["vega", "woff2-encoder", "yaml"],
+    ],
   },
   "./explain": { kB: 60 },
   "./tune": { kB: 42 },

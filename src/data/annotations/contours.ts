@@ -103,6 +103,12 @@ const withHole = (outline: readonly number[], hole: readonly number[]): number[]
 ];
 
 /**
+ * Several rings as one, joined by slits of no width: the same pixels where the rings do not overlap.
+ * @throws TypeError for no rings at all
+ */
+export const joinedRing = (rings: readonly Ring[]): Ring => rings.reduce((joined, ring) => withHole(joined, ring));
+
+/**
  * The outlines of a mask's regions as rings in whole pixels, from the top; none for an empty mask. Pixels that touch at a
  * corner only are two regions.
  * @example polygonOfMask(runLengthsOf(Uint8Array.of(0, 1, 0, 1), 2, 2)) // [[1, 0, 2, 0, 2, 2, 1, 2]]

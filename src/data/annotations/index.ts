@@ -1,5 +1,22 @@
-// The face of the annotations: the model in memory, masks and polygons.
+// The face of the annotations: the model in memory, its formats of files, masks and polygons.
+export { BACKGROUND as BACKGROUND_CLASS, classMapOf, IGNORED as IGNORED_CLASS } from "./class-map.js";
 export { polygonOfMask } from "./contours.js";
+export type {
+  AnnotationFiles,
+  AnnotationFormat,
+  Fact as AnnotationFact,
+  ReadOptions as ReadAnnotationsOptions,
+} from "./format.js";
+export {
+  ANNOTATION_FORMATS,
+  type AnnotationFormatName,
+  annotationFormat,
+  lossesOf,
+  readAnnotations,
+  recognizedFormat,
+  writeAnnotations,
+} from "./formats.js";
+export type { ImageSize } from "./image-names.js";
 export type {
   AnnotatedBox,
   AnnotatedImage,
@@ -23,3 +40,4 @@ export {
   runLengthsOfText,
   textOfRunLengths,
 } from "./run-lengths.js";
+export type { ReadAnnotations } from "./set-builder.js";

@@ -26,7 +26,7 @@ export interface AnnotatedBox {
   readonly box: Box;
   /** Outline; the object is what any of the rings encloses (COCO's rule: holes have no rings of their own). */
   readonly polygon?: readonly Ring[];
-  /** Pixels of the object, of the image's height and width. */
+  /** Pixels of the object, of the image's height and width. Where there is a polygon too, the mask is what counts. */
   readonly mask?: RunLengths;
   /** A region with many objects that nobody told apart: detections inside of it are neither right nor wrong. */
   readonly crowd?: boolean;
@@ -47,6 +47,8 @@ export interface AnnotatedImage {
   /** Number of the image in the file that it comes from, where that has numbers. */
   readonly id?: number;
   readonly objects: readonly AnnotatedBox[];
+  /** Pixels that count nowhere: nobody can or will say what they show. */
+  readonly ignored?: RunLengths;
 }
 
 export interface Category {

@@ -1,5 +1,6 @@
 // The pixels and the area of an annotated object, by the best that is known of it: mask, then polygon, then box.
-import type { AnnotatedBox, RunLengths } from "./model.js";
+import { joinedRing, polygonOfMask } from "./contours.js";
+import type { AnnotatedBox, Ring, RunLengths } from "./model.js";
 import { maskOfBox, maskOfPolygon } from "./polygons.js";
 import { maskArea } from "./run-lengths.js";
 
@@ -16,4 +17,14 @@ export function areaOf(object: AnnotatedBox, height: number, width: number): num
   if (object.area !== undefined) return object.area;
   if (object.mask === undefined && object.polygon === undefined) return object.box[2] * object.box[3];
   return maskArea(maskOf(object, height, width));
+}
+
+/** The outlines of an object: of its mask along the edges of pixels, else its polygon; none where only its box is known. */
+export const outlinesOf = ({ mask, polygon }: AnnotatedBox): readonly Ring[] =>
+  mask !== undefined ? polygonOfMask(mask) : (polygon ?? []);
+
+/** The outline of an object as one ring; undefined where only its box is known. */
+export function outlineOf(object: AnnotatedBox): Ring | undefined {
+  const rings = outlinesOf(object);
+  return rings.length === 0 ? undefined : joinedRing(rings);
 }

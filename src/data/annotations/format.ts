@@ -1,0 +1,62 @@
+// A format of annotation files as a record: reading, writing, and the facts that it can hold.
+
+import type { ImageSize } from "./image-names.js";
+import type { AnnotatedBox, AnnotationSet, AttributeValue } from "./model.js";
+import type { ReadAnnotations } from "./set-builder.js";
+
+/** Annotation files by their paths with `/`. */
+export type AnnotationFiles = ReadonlyMap<string, Uint8Array>;
+
+/** Facts about images and objects that not every format can hold. */
+export type Fact =
+  /** Objects told apart from their neighbours of the same category. */
+  | "instances"
+  /** Objects known by their box alone. */
+  | "rectangles"
+  /** Pixels that belong to several objects. */
+  | "overlaps"
+  /** Outlines. */
+  | "polygons"
+  /** Objects of several outlines. */
+  | "parts"
+  /** Pixels of an object. */
+  | "masks"
+  /** Boxes that are not those around the outline or mask. */
+  | "boxes"
+  | "crowds"
+  | "areas"
+  | "scores"
+  /** Pixels of an image that count nowhere. */
+  | "ignored"
+  /** Numbers of images and categories. */
+  | "ids"
+  | "supercategories";
+
+export interface ReadOptions {
+  /** Images that there are, by their paths below the folder of images, with their sizes in pixels. */
+  readonly images?: ReadonlyMap<string, ImageSize>;
+}
+
+export interface AnnotationFormat {
+  /** Name in messages. */
+  readonly title: string;
+  /** Facts that files of the format hold. */
+  readonly holds: ReadonlySet<Fact>;
+  /** Tells whether files hold an attribute of an object. */
+  readonly holdsAttribute: (name: string, value: AttributeValue) => boolean;
+  /** Tells whether a file is of the format, by its name and the beginning of its text. */
+  readonly recognizes: (path: string, start: string) => boolean;
+  /** @throws FoveaError where nothing can be read at all; single faults are findings. */
+  readonly read: (files: AnnotationFiles, options: ReadOptions) => Promise<ReadAnnotations>;
+  /** @throws FoveaError where the set cannot be written, with a remedy. */
+  readonly write: (set: AnnotationSet) => Map<string, Uint8Array>;
+}
+
+/** Attributes that are true or false in most programs. */
+export const USUAL_ATTRIBUTES = ["difficult", "truncated", "occluded"] as const;
+
+/** An attribute that is true or false: true for true, 1 and "1". */
+export const isSet = ({ attributes }: Pick<AnnotatedBox, "attributes">, name: string): boolean => {
+  const value = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : false;
+  return value === true || value === 1 || value === "1" || value === "true";
+};

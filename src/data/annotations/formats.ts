@@ -1,0 +1,198 @@
+// All formats of annotation files, and how a set moves between them: the format of some files, and the facts that a format
+// loses of a set.
+import { FoveaError, oneOf } from "../../core/errors.js";
+import { counted, listedNames } from "../messages.js";
+import { coco } from "./coco.js";
+import { cvat } from "./cvat.js";
+import type { AnnotationFiles, AnnotationFormat, Fact, ReadOptions } from "./format.js";
+import { labelStudio } from "./label-studio.js";
+import { labelme } from "./labelme.js";
+import { maskPng } from "./mask-png.js";
+import { type AnnotatedBox, type AnnotatedImage, type AnnotationSet, LIMITS } from "./model.js";
+import { maskOf } from "./outline.js";
+import { polygonBox } from "./polygons.js";
+import { boxIou, maskBox, maskIou } from "./run-lengths.js";
+import type { ReadAnnotations } from "./set-builder.js";
+import { voc } from "./voc.js";
+import { yolo } from "./yolo.js";
+
+const FORMATS = {
+  coco,
+  voc,
+  yolo,
+  "mask-png": maskPng,
+  labelme,
+  cvat,
+  "label-studio": labelStudio,
+} as const satisfies Record<string, AnnotationFormat>;
+
+export type AnnotationFormatName = keyof typeof FORMATS;
+export const ANNOTATION_FORMATS = Object.keys(FORMATS) as readonly AnnotationFormatName[];
+
+/** The record of a format. @throws FoveaError for a name that is none */
+export const annotationFormat = (name: string): AnnotationFormat =>
+  FORMATS[oneOf("annotation format", name, ANNOTATION_FORMATS)];
+
+/** Bytes of a file that tell its format. */
+const START = 64 * 1024;
+
+/**
+ * The format of annotation files, by the first that one recognizes.
+ * @throws FoveaError where none does
+ */
+export function recognizedFormat(files: AnnotationFiles): AnnotationFormatName {
+  for (const [path, bytes] of files) {
+    const start = new TextDecoder("latin1").decode(bytes.subarray(0, START));
+    const found = ANNOTATION_FORMATS.find((name) => FORMATS[name].recognizes(path, start));
+    if (found !== undefined) return found;
+  }
+  const titles = ANNOTATION_FORMATS.map((name) => FORMATS[name].title).join(", ");
+  throw new FoveaError(
+    `expected annotations (${titles}), found ${files.size === 0 ? "no file" : listedNames([...files.keys()], 3)}; give --from, or another folder`,
+  );
+}
+
+/**
+ * Reads annotation files of a format.
+ * @param files bytes by path, all files of the set
+ * @param options.images sizes of the images that there are: YOLO's files need them, the others are checked against them
+ * @returns the set, and a finding for each kind of fault
+ * @throws FoveaError where nothing can be read, or a file is larger than 512 MB
+ * @example const { set, findings } = await readAnnotations("coco", new Map([["a.json", bytes]]))
+ */
+export async function readAnnotations(
+  format: AnnotationFormatName,
+  files: AnnotationFiles,
+  options: ReadOptions = {},
+): Promise<ReadAnnotations> {
+  for (const [path, { length }] of files)
+    if (length > LIMITS.fileBytes)
+      throw new FoveaError(
+        `${path}: expected an annotation file of at most ${LIMITS.fileBytes / 2 ** 20} MB, received ${Math.ceil(length / 2 ** 20)} MB; split it`,
+      );
+  return annotationFormat(format).read(files, options);
+}
+
+/**
+ * Writes a set as files of a format; `lossesOf` says what they do not hold.
+ * @throws FoveaError where names of images or classes do not fit the format
+ * @example const files = writeAnnotations("voc", set)
+ */
+export const writeAnnotations = (format: AnnotationFormatName, set: AnnotationSet): Map<string, Uint8Array> =>
+  annotationFormat(format).write(set);
+
+/** Distance of boxes, in pixels, that is a matter of rounding. */
+const ROUNDING = 1e-6;
+
+/** Tells whether an object's box is another than the one around its outline or mask. */
+function hasOwnBox({ box, polygon, mask }: AnnotatedBox): boolean {
+  if (mask === undefined && polygon === undefined) return false;
+  const around = mask !== undefined ? maskBox(mask) : polygonBox(polygon!);
+  return box.some((value, i) => Math.abs(value - around[i]!) > ROUNDING);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** Objects of a class are one in a class map, and so are crowds. */
+const classOf = ({ category, crowd }: AnnotatedBox): number => (crowd === true ? -1 : category);
+
+/** Objects that share pixels with one of another class. */
+function hiddenObjects({ objects, height, width }: AnnotatedImage): number {
+  return objects.filter((object, i) =>
+    objects.some((other, j) => {
+      if (i >= j || classOf(object) === classOf(other) || boxIou(object.box, other.box) === 0) return false;
+      return maskIou(maskOf(object, height, width), maskOf(other, height, width)) > 0;
+    }),
+  ).length;
+}
+
+/** A fact as sentences tell of its loss, and the number of things of a set that have it. */
+interface FactRecord {
+  readonly things: readonly [one: string, many?: string];
+  readonly loss: string;
+  readonly count: (set: AnnotationSet) => number;
+}
+
+const objects =
+  (has: (object: AnnotatedBox) => boolean) =>
+  ({ images }: AnnotationSet): number =>
+    sum(images.map((image) => image.objects.filter(has).length));
+
+const FACTS: Readonly<Record<Fact, FactRecord>> = {
+  instances: {
+    things: ["object"],
+    loss: "merged with another of its class",
+    count: ({ images }) => sum(images.map((image) => image.objects.length - new Set(image.objects.map(classOf)).size)),
+  },
+  rectangles: {
+    things: ["box", "boxes"],
+    loss: "filled, as if the objects were rectangles",
+    count: objects(({ polygon, mask }) => polygon === undefined && mask === undefined),
+  },
+  overlaps: {
+    things: ["object"],
+    loss: "behind smaller ones written without the pixels that these hide",
+    count: ({ images }) => sum(images.map(hiddenObjects)),
+  },
+  polygons: {
+    things: ["outline"],
+    loss: "not written as outlines",
+    count: objects(({ polygon, mask }) => polygon !== undefined && mask === undefined),
+  },
+  parts: {
+    things: ["object"],
+    loss: "of several outlines written as one, joined by slits of no width",
+    count: objects(({ polygon, mask }) => mask === undefined && (polygon?.length ?? 0) > 1),
+  },
+  masks: {
+    things: ["mask"],
+    loss: "not written as pixels",
+    count: objects(({ mask }) => mask !== undefined),
+  },
+  boxes: {
+    things: ["box", "boxes"],
+    loss: "replaced by the box around the outline or mask",
+    count: objects(hasOwnBox),
+  },
+  crowds: { things: ["crowd"], loss: "not marked as a crowd", count: objects(({ crowd }) => crowd === true) },
+  areas: { things: ["area"], loss: "lost", count: objects(({ area }) => area !== undefined) },
+  scores: { things: ["score"], loss: "lost", count: objects(({ score }) => score !== undefined) },
+  ignored: {
+    things: ["image"],
+    loss: "without the pixels to be ignored",
+    count: ({ images }) => images.filter(({ ignored }) => ignored !== undefined).length,
+  },
+  ids: {
+    things: ["number"],
+    loss: "of images and classes lost",
+    count: ({ images, categories }) => [...images, ...categories].filter(({ id }) => id !== undefined).length,
+  },
+  supercategories: {
+    things: ["supercategory", "supercategories"],
+    loss: "lost",
+    count: ({ categories }) => categories.filter(({ supercategory }) => supercategory !== undefined).length,
+  },
+};
+
+/**
+ * One sentence, without its full stop, for each kind of fact of a set that a format cannot hold; none where nothing is lost.
+ * @example lossesOf(set, "voc") // ["Pascal VOC XML: 3 scores lost"]
+ */
+export function lossesOf(set: AnnotationSet, format: AnnotationFormatName): string[] {
+  const { title, holds, holdsAttribute } = annotationFormat(format);
+  // Without outlines there are no joined ones.
+  const hasParts = holds.has("parts") || !holds.has("polygons");
+  const facts = (Object.keys(FACTS) as Fact[]).filter((fact) => !holds.has(fact) && !(fact === "parts" && hasParts));
+  const sentences = facts.flatMap((fact) => {
+    const { things, loss, count } = FACTS[fact];
+    const number = count(set);
+    return number === 0 ? [] : [`${counted(number, ...things)} ${loss}`];
+  });
+  const attributes = new Map<string, number>();
+  for (const { objects } of set.images)
+    for (const object of objects)
+      for (const [name, value] of Object.entries(object.attributes ?? {}))
+        if (!holdsAttribute(name, value)) attributes.set(name, (attributes.get(name) ?? 0) + 1);
+  const lost = [...attributes].map(([name, count]) => `${counted(count, "value")} of the attribute "${name}" lost`);
+  return [...sentences, ...lost].map((sentence) => `${title}: ${sentence}`);
+}
