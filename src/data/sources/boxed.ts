@@ -89,7 +89,7 @@ const unspoken = (files: readonly string[]): Finding[] =>
     ? []
     : [
         {
-          kind: "label",
+          kind: "annotation",
           severity: "note",
           files,
           evidence: `${counted(files.length, "image")} ${files.length === 1 ? "has" : "have"} no annotations and ${files.length === 1 ? "is" : "are"} not used`,
