@@ -30,8 +30,13 @@ export const addTaskOptions = (command: Command): Command =>
   command
     .optionsGroup("Task and targets:")
     .addOption(choice("--task <name>", "kind of the answers (default: told from the targets)", TASK_KINDS))
-    .option("--target <column...>", "columns of a manifest to learn (default: the only one, or class, label, target; of masks mask, or the folder masks)")
-    .addOption(choice("--loss <name>", "loss of a regression (default: mse), or of masks (default: crossentropy)", LOSSES))
+    .option(
+      "--target <column...>",
+      "columns of a manifest to learn (default: the only one, or class, label, target; of masks mask, or the folder masks)",
+    )
+    .addOption(
+      choice("--loss <name>", "loss of a regression (default: mse), or of masks (default: crossentropy)", LOSSES),
+    )
     .option("--power <P>", "power of --loss tweedie, between 1 and 2", numberAbove(1, 2, false), 1.5)
     .option(
       "--l2 <A>",

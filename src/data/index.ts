@@ -230,8 +230,8 @@ export { loadImage, type Target, type TargetOptions, targetFrom } from "./target
 export { checkTargetsForSplit } from "./targets/check.js";
 export { boxTargets } from "./targets/from-boxes.js";
 export { type ColumnTargets, type TargetsOptions, targetsOf } from "./targets/from-listing.js";
-export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
 export { classMaps, type MaskFiles } from "./targets/from-masks.js";
+export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
 export { BOX_NUMBERS, type ColumnKind, IGNORED, TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
 export { displayTree } from "./tree.js";
 export { LABEL_JOURNAL } from "./usual-names.js";

@@ -18,7 +18,8 @@ const CLOSE = 10;
 const NEARLY_ALL = 0.97;
 
 /** The path without extension and without the ending of a mask. */
-export const stemOf = (path: string): string => path.slice(0, path.length - extensionOf(path).length).replace(MASK_ENDING, "");
+export const stemOf = (path: string): string =>
+  path.slice(0, path.length - extensionOf(path).length).replace(MASK_ENDING, "");
 
 /** @param several whether there are other parts, so that files need the part's name */
 export async function maskFindings(part: LaidOut, several: boolean): Promise<Finding[]> {

@@ -9,8 +9,7 @@ export const MASK_FOLDERS =
   /^(masks?|labels?|annotations?|annots?|anno|ground[-_ ]?truths?|gt|segmentations?|segmentation[-_ ]?class|segs?|mattes?|targets?|trimaps?)$/i;
 
 /** Endings of the names of masks, behind the name of their photo. */
-export const MASK_ENDING =
-  /[-_. ](mask|masks|seg|segmentation|gt|groundtruth|label|labels|annotation|matte|trimap)$/i;
+export const MASK_ENDING = /[-_. ](mask|masks|seg|segmentation|gt|groundtruth|label|labels|annotation|matte|trimap)$/i;
 /** Names of the classes of masks, a line each. */
 export const CLASS_NAMES_FILE = "classes.txt";
 

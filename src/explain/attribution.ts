@@ -7,7 +7,17 @@ import { checkOptions, numberWithin, wholeNumber } from "../core/options.js";
 import { sliceRows, type Tensor } from "../core/tensor.js";
 import type { Model } from "../nn/model/model.js";
 import { normalizedMaps, resizedMaps } from "./maps.js";
-import { classesOf, coarsestMaps, expectMaps, lastMaps, outputScore, Probe, SCORES, type Score, slope } from "./probe.js";
+import {
+  classesOf,
+  coarsestMaps,
+  expectMaps,
+  lastMaps,
+  outputScore,
+  Probe,
+  SCORES,
+  type Score,
+  slope,
+} from "./probe.js";
 
 export interface AttributionOptions {
   /**

@@ -12,7 +12,8 @@ export const CLASS_COLORS: Uint8Array = Uint8Array.from({ length: 768 }, (_, at)
 });
 
 /** The colour of a class as CSS has it. */
-export const classColor = (index: number): string => `rgb(${CLASS_COLORS.subarray(3 * index, 3 * index + 3).join(" ")})`;
+export const classColor = (index: number): string =>
+  `rgb(${CLASS_COLORS.subarray(3 * index, 3 * index + 3).join(" ")})`;
 
 /** How much of a pixel is the class's colour. */
 const COVER = 0.55;

@@ -315,6 +315,8 @@ export interface AnswerFacts {
   readonly guesses: readonly Guess[];
   /** Numbers by the names of their targets. */
   readonly values: readonly { readonly name: string; readonly value: number }[];
+  /** The image with the classes of its pixels over it, as an address with the picture in it; of masks. */
+  readonly overlay?: string;
   /** Sentence that says why a person should look; absent for an answer that may be used as it is. */
   readonly referred?: string;
   readonly milliseconds: number;

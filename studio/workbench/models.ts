@@ -53,12 +53,14 @@ export class Models {
   async predict(path: string, image: AskedImage): Promise<AnswerFacts> {
     const model = await this.#model(path);
     const began = performance.now();
-    const { answers } = await predictFiles(model, [image], { top: TOP });
+    const isMask = model.task?.kind === "segmentation";
+    const { answers, arrays } = await predictFiles(model, [image], { top: TOP, keep: isMask });
     const milliseconds = performance.now() - began;
     const [answer] = answers;
     if (answer === undefined || isRefusal(answer)) throw new FoveaError(answer?.error ?? `${image.name} has no answer`);
     const referred = answer.accepted ? {} : { referred: answer.reason };
-    return { image: image.name, ...readable(answer, model.task), ...referred, milliseconds };
+    const overlay = isMask ? { overlay: await overlayOf(model, image, arrays[0]!) } : {};
+    return { image: image.name, ...readable(answer, model.task), ...overlay, ...referred, milliseconds };
   }
 
   /** The places where a run's model looks, as a PNG. @throws FoveaError for an image that cannot be read */
@@ -113,6 +115,15 @@ export class Models {
   }
 }
 
+/** The image with its map of classes over it, as an address with the picture in it. */
+async function overlayOf(model: TrainedModel, image: AskedImage, { shape, data }: Tensor): Promise<string> {
+  const { mapOverImage, pngDataUri } = await import("fovea/report");
+  const images = await imagesOf(model, image);
+  const [, height, width, channels] = images.shape as [number, number, number, number];
+  const map = { height: shape[1]!, width: shape[2]!, channels: 1, data: Uint8Array.from(data) };
+  return pngDataUri(mapOverImage(map, { height, width, channels, data: Uint8Array.from(images.data) }));
+}
+
 /** An image as a batch of one that the model takes. @throws FoveaError for one that cannot be read */
 export async function imagesOf({ preprocessing }: TrainedModel, { source }: AskedImage): Promise<Tensor> {
   const image = await loadImage(typeof source === "string" ? source : await source(), lookOf(preprocessing));
@@ -128,6 +139,10 @@ export function readable(
     return { guesses: answer.top.map(({ class: label, probability }) => ({ label, probability })), values: [] };
   if ("labels" in answer) {
     const guesses = answer.labels.map(({ label, probability }) => ({ label, probability }));
+    return { guesses: guesses.sort((a, b) => b.probability - a.probability), values: [] };
+  }
+  if ("mask" in answer) {
+    const guesses = answer.mask.areas.map(({ class: label, percent }) => ({ label, probability: percent / 100 }));
     return { guesses: guesses.sort((a, b) => b.probability - a.probability), values: [] };
   }
   const names = task?.kind === "regression" ? [...task.targets] : ["value"];

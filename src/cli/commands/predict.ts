@@ -9,6 +9,7 @@ import {
   askedFiles,
   checkPredictionFile,
   isRefusal,
+  MaskFolder,
   type OpenedModel,
   openAny,
   outputKinds,
@@ -34,6 +35,7 @@ interface Options extends CommonOptions, ForeignOptions, TrustOptions {
   readonly top: number;
   readonly raw?: true;
   readonly out?: string;
+  readonly masks?: string;
   readonly log?: string;
 }
 
@@ -57,6 +59,10 @@ export function define(command: Command): void {
       "--out <file>",
       "write all that the model gives: .npy, .csv with a column for each class, label or target, .json, or .png for maps " +
         "and images",
+    )
+    .option(
+      "--masks <dir>",
+      "write a mask of each image there, a palette PNG in its size whose pixels are numbers of classes",
     )
     .option("--log <file>", "add a line for each answer to a decision log (.jsonl), which fovea log verify checks")
     .addOption(memoryOption());
@@ -97,6 +103,8 @@ async function run(path: string, images: readonly string[], options: Options, co
   const output = new Output(options);
   const { threads, rescale, labels, imageSize, out } = options;
   if (out !== undefined) checkPredictionFile(out);
+  if (options.masks !== undefined && out !== undefined && !isTable(out))
+    throw new UsageError(`--masks writes as answers come, and ${out} is written at the end; name a .csv with --out`);
   const typed = await expanded(images);
   const size = imageSize ?? (typed[0] === undefined ? undefined : await sizeOfArray(typed[0]));
   const opened = await openAny(path, {
@@ -123,6 +131,17 @@ async function run(path: string, images: readonly string[], options: Options, co
   }
 }
 
+/** Batches of answers whose masks are written on the way. */
+async function* keepingMasks(
+  batches: AsyncIterable<AnswerBatch>,
+  masks: MaskFolder | undefined,
+): AsyncGenerator<AnswerBatch> {
+  for await (const batch of batches) {
+    await masks?.add(batch);
+    yield batch;
+  }
+}
+
 /** So many samples are shown where a file has all of them. */
 const SHOWN = 20;
 
@@ -140,7 +159,8 @@ async function answerAll(
   const { outputs, assumed } = outputKinds(opened, { raw });
   const answers: (Answer | AnswerBatch["answers"][number])[] = [];
   let [good, bad] = [0, 0];
-  const isStreamed = out !== undefined && isTable(out);
+  const masks = options.masks === undefined ? undefined : new MaskFolder(options.masks, opened, outputs, asked);
+  const isStreamed = masks !== undefined || (out !== undefined && isTable(out));
   const progress = output.progress("Asking");
   const take = (batch: Pick<AnswerBatch, "answers" | "doubt">): void => {
     for (const answer of batch.answers) {
@@ -157,9 +177,11 @@ async function answerAll(
   for (const sentence of assumed) output.warn(sentence);
   let written: readonly string[] | undefined;
   try {
-    if (isStreamed)
-      written = await streamPredictions(out, { outputs }, log.follow(predictBatches(opened, files, asking)), take);
-    else {
+    if (isStreamed) {
+      const batches = keepingMasks(log.follow(predictBatches(opened, files, asking)), masks);
+      if (out === undefined) for await (const batch of batches) take(batch);
+      else written = await streamPredictions(out, { outputs }, batches, take);
+    } else {
       const asked = await predictFiles(opened, files, { ...asking, keep: out !== undefined });
       await log.add(asked.answers);
       for (const sentence of asked.warnings) output.warn(sentence);
@@ -172,9 +194,12 @@ async function answerAll(
   if (written?.length === 0) written = undefined;
   const shown = answers.flatMap((answer) => (isRefusal(answer) ? [] : [answer]));
   const more = good > shown.length ? `\n... ${whole(good - shown.length)} more` : "";
-  const told = written === undefined ? "" : `\n\nWritten: ${written.join(", ")}`;
+  const told = [
+    ...(written === undefined ? [] : [`\n\nWritten: ${written.join(", ")}`]),
+    ...(masks === undefined ? [] : [`\n\n${whole(masks.written)} masks are in ${masks.folder}`]),
+  ].join("");
   output.answer(
-    { predictions: answers, ...defined({ files: written }), ...log.json() },
+    { predictions: answers, ...defined({ files: written, masks: masks?.folder }), ...log.json() },
     `${answerTables(shown, outputs)}${more}${referralLines(shown)}${told}${log.sentence()}`,
   );
   tellUnnamed(bad, output);

@@ -27,6 +27,8 @@ const EXTENSIONS: readonly (readonly string[])[] = [[".json"], [".xml"], [".txt"
 const MOST_BYTES = 512 * 2 ** 20;
 /** Bytes that tell the size of nearly every image. */
 const HEAD = 1 << 16;
+/** Formats with a file for each image, whose reader tells of images without one. */
+const PER_IMAGE: readonly string[] = ["voc", "labelme", "yolo"];
 /** Headers that are read at a time. */
 const AT_ONCE = 64;
 
@@ -80,7 +82,7 @@ export async function withBoxes(listing: Listing, files: FileSet): Promise<Listi
   return {
     ...left,
     boxes: { where, categories: set.categories, images: rows.map((row) => found[row]!) },
-    findings: [...listing.findings, ...findings, ...unspoken(missing)],
+    findings: [...listing.findings, ...findings, ...(PER_IMAGE.includes(format) ? [] : unspoken(missing))],
   };
 }
 

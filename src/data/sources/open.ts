@@ -19,7 +19,6 @@ import { looksLikeIdx } from "./idx-format.js";
 import { boxTableIn } from "./box-table.js";
 import { boxedListing, withBoxes } from "./boxed.js";
 import type { Listing } from "./listing.js";
-import { allFiles, maskedListing, withMasks } from "./masked.js";
 import {
   COLUMN_OPTIONS,
   delimiterOf,
@@ -28,6 +27,7 @@ import {
   pathColumnIn,
   type SourceOptions,
 } from "./manifest.js";
+import { allFiles, maskedListing, withMasks } from "./masked.js";
 import { type PageFile, pageFiles } from "./page-files.js";
 import { zipFiles } from "./zip-files.js";
 
@@ -135,7 +135,9 @@ export async function openMasked(
   }
   checkNoColumns(files.where, options);
   if (column !== undefined)
-    throw new FoveaError(`${files.where}: ${column} is named as the column of masks, and there is no manifest; leave it out`);
+    throw new FoveaError(
+      `${files.where}: ${column} is named as the column of masks, and there is no manifest; leave it out`,
+    );
   return described("masks", await maskedListing(files));
 }
 

@@ -1,7 +1,14 @@
 // Maps of classes for the images of a source: its masks, decoded through the same stores, in the images' size, nearest pixels
 // alone. They are in memory once they are read, a byte a pixel.
 import { FoveaError } from "../../core/errors.js";
-import { classMaps, type ImageDataset, type ListedMasks, type OpenOptions, openListing, type Targets } from "../../data/index.js";
+import {
+  classMaps,
+  type ImageDataset,
+  type ListedMasks,
+  type OpenOptions,
+  openListing,
+  type Targets,
+} from "../../data/index.js";
 import { listedNames } from "../../data/messages.js";
 
 /** Masks that are read at a time. */

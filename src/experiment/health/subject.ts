@@ -4,12 +4,12 @@ import { FoveaError } from "../../core/errors.js";
 import {
   COLLECTOR_NAMES,
   type CollectorName,
+  type ColumnTargets,
   type Listing,
   type Looks,
   lookAtImages,
   MOST_CROPPED,
   type OpenedSource,
-  type ColumnTargets,
   targetsOf,
 } from "../../data/index.js";
 import { joinPath } from "../../platform/paths.js";

@@ -195,6 +195,11 @@ function outputAnswer({ raw, read }: Result, row: number, top: number): OutputAn
 /** A batch's probabilities where its task has some, or else its numbers. */
 const arrayOf = ({ raw, read }: Result): Tensor<"float32"> => {
   if (read === undefined) return raw;
-  const { width, data } = read.readings;
+  const { width, height, data } = read.readings;
+  if (height !== undefined)
+    return {
+      ...{ dtype: "float32", shape: [data.length / width, height, width / height] },
+      data: Float32Array.from(data),
+    };
   return { dtype: "float32", shape: [data.length / width, width], data: Float32Array.from(data) };
 };

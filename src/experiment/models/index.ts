@@ -21,6 +21,7 @@ export { modelFacts, type ParameterCounts, parameterCounts } from "./facts.js";
 export { FeatureReader, type Seen } from "./features.js";
 export type { ForeignOptions } from "./foreign-model.js";
 export { furtherFields, judgementCells, judgementHeads } from "./judgement-columns.js";
+export { MaskFolder } from "./mask-files.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./output-kinds.js";
 export { type HashedSamples, PooledImages } from "./pooled-images.js";
 export { type Asked, type AskedOutputs, predictBatches, predictFiles } from "./predict.js";

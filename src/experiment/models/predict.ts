@@ -73,13 +73,13 @@ export async function* predictBatches(
 }
 
 /** Joins one output's arrays of all batches. */
-function joined({ shape, columns }: OutputFacts, parts: readonly Tensor<"float32">[]): Tensor<"float32"> {
+function joined({ kind, shape, columns }: OutputFacts, parts: readonly Tensor<"float32">[]): Tensor<"float32"> {
   const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
   let at = 0;
   for (const part of parts) {
     data.set(part.data, at);
     at += part.data.length;
   }
-  const sample = columns.length > 0 ? [columns.length] : shape;
+  const sample = kind === "masks" ? shape.slice(0, 2) : columns.length > 0 ? [columns.length] : shape;
   return { dtype: "float32", shape: [data.length / sizeOf(sample), ...sample], data };
 }

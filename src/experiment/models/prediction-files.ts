@@ -1,12 +1,16 @@
 // Predictions of a model, as files: arrays (.npy), rows of numbers (.csv), JSON of them all, maps as pictures (.png).
 import { FoveaError, UsageError } from "../../core/errors.js";
 import { sizeOf } from "../../core/shape.js";
+import type { Tensor } from "../../core/tensor.js";
 import { csvField } from "../../data/index.js";
+import { palettePng } from "../../data/palette-png.js";
 import { type Picture, sheet } from "../../explain/index.js";
 import { writeNpy } from "../../formats/containers/npy.js";
 import { writeAtomic } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
+import { CLASS_COLORS } from "../../report/class-colors.js";
 import { pngBytes } from "../../report/images/png.js";
+import { taskOf } from "../tasks/index.js";
 import type { AnswerBatch } from "./answerer.js";
 import { judgementHeads, judgementRows } from "./judgement-columns.js";
 import type { OutputFacts } from "./output-kinds.js";
@@ -69,7 +73,7 @@ const lineOf = (fields: readonly (string | number)[]): string =>
  * @example const text = predictionsCsv(await predictFiles(model, photos, { keep: true }));
  */
 export const predictionsCsv = (asked: Asked, name = "the table"): string =>
-  [headOf(name, asked), ...rowsOf(asked)].join("");
+  [headOf(name, asked), ...rowsOf(asked, asked.outputs)].join("");
 
 /** The first line of a table: `image`, then a name for each class, label or number of each output. */
 function headOf(path: string, asked: Pick<Asked, "outputs" | "judged">): string {
@@ -78,14 +82,18 @@ function headOf(path: string, asked: Pick<Asked, "outputs" | "judged">): string 
     throw new FoveaError(`${path}: the output ${map.name} is maps of ${map.shape.join("x")}; write .npy or .png`);
   const heads = asked.outputs.flatMap((output) => {
     const part = asked.outputs.length === 1 ? "" : `${output.name}/`;
-    return output.columns.map((name) => part + name);
+    return output.columns.map((name) => `${part}${output.kind === "masks" ? "percent_" : ""}${name}`);
   });
   return lineOf(["image", ...heads, ...judgementHeads(asked)]);
 }
 
-/** A line for each sample: its name, then its numbers. */
-function rowsOf(batch: Pick<AnswerBatch, "names" | "arrays" | "answers" | "judged">): string[] {
-  const { names, arrays } = batch;
+/** A line for each sample: its name, then its numbers; of masks the area of each class in per cent. */
+function rowsOf(
+  batch: Pick<AnswerBatch, "names" | "arrays" | "answers" | "judged">,
+  outputs: readonly OutputFacts[],
+): string[] {
+  const { names } = batch;
+  const arrays = batch.arrays.map((array, i) => (outputs[i]!.kind === "masks" ? areasIn(array, outputs[i]!) : array));
   const judgements = judgementRows(batch);
   return names.map((name, row) =>
     lineOf([
@@ -94,6 +102,14 @@ function rowsOf(batch: Pick<AnswerBatch, "names" | "arrays" | "answers" | "judge
       ...(judgements[row] ?? []),
     ]),
   );
+}
+
+/** The areas of classes in maps `[n, height, width]`, `[n, classes]`. */
+function areasIn({ shape, data }: Tensor<"float32">, { task }: OutputFacts): Tensor<"float32"> {
+  const [n, height, width] = shape as [number, number, number];
+  const columns = taskOf(task!).resultColumns({ height, width: height * width, data }, task!, "class");
+  const areas = Array.from({ length: n }, (_, row) => columns.map(([, values]) => Number(values[row])));
+  return { dtype: "float32", shape: [n, columns.length], data: Float32Array.from(areas.flat()) };
 }
 
 /**
@@ -123,7 +139,8 @@ export async function streamPredictions(
   async function* pieces(): AsyncGenerator<Uint8Array> {
     const encoder = new TextEncoder();
     yield encoder.encode(headOf(path, { outputs, judged: first!.judged }));
-    for (let batch = first; batch !== undefined; batch = await next()) yield encoder.encode(rowsOf(batch).join(""));
+    for (let batch = first; batch !== undefined; batch = await next())
+      yield encoder.encode(rowsOf(batch, outputs).join(""));
   }
   await writeAtomic(path, pieces());
   return [path];
@@ -133,7 +150,7 @@ export async function streamPredictions(
 const MOST_PICTURES = 10_000;
 
 function pictures(path: string, asked: Asked): Contents {
-  const other = asked.outputs.find(({ kind, shape }) => kind !== "maps" || shape.length > 3);
+  const other = asked.outputs.find(({ kind, shape }) => (kind !== "maps" && kind !== "masks") || shape.length > 3);
   if (other !== undefined)
     throw new FoveaError(`${path}: the output ${other.name} is no picture or maps; write .npy, .csv or .json`);
   const count = asked.names.length;
@@ -142,10 +159,16 @@ function pictures(path: string, asked: Asked): Contents {
   const contents = new Map<string, Uint8Array>();
   for (const [i, output] of asked.outputs.entries())
     for (let row = 0; row < count; row++) {
-      const size = sizeOf(output.shape);
+      const shape = output.kind === "masks" ? output.shape.slice(0, 2) : output.shape;
+      const size = sizeOf(shape);
       const data = asked.arrays[i]!.data.subarray(row * size, (row + 1) * size);
       const number = count === 1 ? "" : String(row + 1).padStart(String(count).length, "0");
-      contents.set(inserted(path, partOf(asked, output), number), pngBytes(picture(output.shape, data)));
+      const [height, width] = shape as readonly [number, number];
+      const bytes =
+        output.kind === "masks"
+          ? palettePng({ height, width, data: Uint8Array.from(data) }, CLASS_COLORS)
+          : pngBytes(picture(shape, data));
+      contents.set(inserted(path, partOf(asked, output), number), bytes);
     }
   return contents;
 }

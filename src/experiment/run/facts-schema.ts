@@ -175,7 +175,13 @@ const segmentation = z
     pixelAccuracy: number,
     overlaps: z.array(number),
     shown: z.array(
-      z.object({ iou: number, truth: image, said: image, image: image.exactOptional(), file: z.string().exactOptional() }),
+      z.object({
+        iou: number,
+        truth: image,
+        said: image,
+        image: image.exactOptional(),
+        file: z.string().exactOptional(),
+      }),
     ),
   })
   .refine(({ classes, classNames }) => classes.length === classNames.length, "expected figures of each class")

@@ -65,7 +65,10 @@ interface Decisions {
   readonly confidence?: ArrayLike<number>;
 }
 
-function decisionsOf(outcome: Exclude<Outcome, { readonly kind: "regression" | "segmentation" }>, task: TaskFacts): Decisions {
+function decisionsOf(
+  outcome: Exclude<Outcome, { readonly kind: "regression" | "segmentation" }>,
+  task: TaskFacts,
+): Decisions {
   if (outcome.kind === "classification") {
     const { labels, predicted, confidence } = outcome;
     return { has: (row, k) => labels[row] === k, says: (row, k) => predicted[row] === k, confidence };

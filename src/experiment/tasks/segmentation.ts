@@ -73,7 +73,10 @@ function worstOf(outcome: MaskOutcome, { classNames }: Facts): (WorstAnswer & { 
   return worstOverlaps(outcome).map(({ at, iou }) => {
     const { classes } = overlaps(counts.subarray(at * width, (at + 1) * width), outcome.classes);
     // The class that overlaps least, among those that occur; the background last.
-    const index = classes.reduce((worst, { iou: own = 2 }, k) => (own < (classes[worst]!.iou ?? 2) ? k : worst), classes.length - 1);
+    const index = classes.reduce(
+      (worst, { iou: own = 2 }, k) => (own < (classes[worst]!.iou ?? 2) ? k : worst),
+      classes.length - 1,
+    );
     return { at, index, title: `mean IoU ${iou.toFixed(3)}, worst ${singleLine(classNames[index]!)}` };
   });
 }
@@ -97,7 +100,8 @@ export const segmentation: Task<"segmentation"> = {
   },
   columnsOf: ({ column }) => ({ task: "segmentation", ...(column === undefined ? {} : { target: [column] }) }),
   wishOf: ({ className, config }) => ({
-    loss: className === "SparseDice" ? (Number(config.crossentropy) > 0 ? "dice-crossentropy" : "dice") : LOSS_NAMES[0]!,
+    loss:
+      className === "SparseDice" ? (Number(config.crossentropy) > 0 ? "dice-crossentropy" : "dice") : LOSS_NAMES[0]!,
   }),
   convexLoss: () => undefined,
   targetType: ({ height, width }) => ({ dtype: "uint8", shape: [height, width] }),
@@ -107,9 +111,7 @@ export const segmentation: Task<"segmentation"> = {
   applicationHead: () => undefined,
   objective: (model, { classNames }, { loss = LOSS_NAMES[0]! }) => ({
     loss: LOSSES[loss]!(!endsInProbabilities(model)),
-    metrics: [
-      meanIoU({ name: "mean_iou", numClasses: classNames.length, ignoreClass: IGNORED, sparseYPred: false }),
-    ],
+    metrics: [meanIoU({ name: "mean_iou", numClasses: classNames.length, ignoreClass: IGNORED, sparseYPred: false })],
   }),
   misfit: (outputShape, { classNames: { length: classes } }) =>
     outputShape.length === 3 && outputShape[2] === classes
@@ -212,7 +214,12 @@ export const segmentation: Task<"segmentation"> = {
     const right = (head: string) => ({ head, align: "right" as const });
     return {
       json: {
-        classes: classes.map(({ pixels, iou = null, dice = null }, k) => ({ class: classNames[k]!, iou, dice, pixels })),
+        classes: classes.map(({ pixels, iou = null, dice = null }, k) => ({
+          class: classNames[k]!,
+          iou,
+          dice,
+          pixels,
+        })),
       },
       columns: [{ head: "class" }, right("IoU"), right("Dice"), right("pixels")],
       rows: classes.map(({ pixels, iou, dice }, k) => [
@@ -235,4 +242,3 @@ function sharesOf(map: Float32Array | Float64Array, classes: number): Float64Arr
 /** The map of classes of one row of readings. */
 export const mapOf = (readings: Parameters<typeof rowOf>[0], row: number): Uint8Array =>
   Uint8Array.from(rowOf(readings, row));
-

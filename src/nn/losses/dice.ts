@@ -1,6 +1,18 @@
 // The soft Dice loss of masks (Milletari, Navab and Ahmadi, "V-Net", 2016): one minus the overlap of a class's pixels with the
 // probabilities that it was given, so that small objects count as much as large ones.
-import { add, div, mean, mul, oneHot, reshape, softmax, sub, sum } from "../../core/functions/index.js";
+import {
+  add,
+  div,
+  greater,
+  maximum,
+  mean,
+  mul,
+  oneHot,
+  reshape,
+  softmax,
+  sub,
+  sum,
+} from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import {
@@ -18,12 +30,13 @@ export interface SparseDiceOptions extends SparseCrossentropyOptions {
   readonly crossentropy?: number;
 }
 
-/** Added above and below, so that a class that is neither there nor predicted has an overlap of 1. */
+/** Added above and below, so that a few pixels make no steep loss. */
 const SMOOTH = 1;
 
 /**
- * The soft Dice loss between maps of labels `[batch, height, width]` and predictions `[batch, height, width, classes]`: the
- * mean over images and classes of 1 - (2 sum(t p) + 1) / (sum t + sum p + 1). Keras has no such loss for labels.
+ * The soft Dice loss between maps of labels `[batch, height, width]` and predictions `[batch, height, width, classes]`: of
+ * each image the mean over the classes that it has of 1 - (2 sum(t p) + 1) / (sum t + sum p + 1). A class that an image has
+ * not has no overlap to speak of. Keras has no such loss for labels.
  * @example sparseDice({ fromLogits: true, ignoreClass: 255, crossentropy: 1 })
  */
 export function sparseDice(options: SparseDiceOptions = {}): Loss {
@@ -56,8 +69,10 @@ function lossOfOverlap(labels: Value, yPred: Value, fromLogits: boolean, ignored
   const all = rows(fromLogits ? softmax(yPred) : yPred, classes);
   const said = ignored === null ? all : mul(all, rows(countingLabels(labels, ignored), 1));
   const both = sum(mul(truth, said), [1]);
-  const either = add(sum(truth, [1]), sum(said, [1]));
-  return mean(sub(1, div(add(mul(both, 2), SMOOTH), add(either, SMOOTH))), [1]);
+  const pixels = sum(truth, [1]);
+  const overlap = div(add(mul(both, 2), SMOOTH), add(add(pixels, sum(said, [1])), SMOOTH));
+  const has = greater(pixels, 0);
+  return div(sum(mul(sub(1, overlap), has), [1]), maximum(sum(has, [1]), 1));
 }
 
 /** The mean of a loss over the pixels of each image that count, `[batch]`. */

@@ -92,6 +92,7 @@ interface PartProps extends RunProps {
 const BODIES: { readonly [K in RunDetails["task"]]: (props: PartProps) => JSX.Element } = {
   classification: Classes,
   multiLabel: Labels,
+  segmentation: ({ run }) => <Overlaps run={run} />,
   regression: ({ project, run }) => (
     <>
       {run.numbers.map((numbers) => (
@@ -100,6 +101,26 @@ const BODIES: { readonly [K in RunDetails["task"]]: (props: PartProps) => JSX.El
     </>
   ),
 };
+
+/** Figures of masks; their images stand in the report. */
+function Overlaps({ run }: Pick<RunProps, "run">) {
+  const figures = Object.entries(run.metrics.test ?? {});
+  return (
+    <section class="card" aria-label="Figures of the masks">
+      <dl>
+        {figures.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name.replaceAll("_", " ")}</dt>
+            <dd class="figure">{value.toFixed(3)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="muted">
+        The report shows the classes of the pixels, and the images that overlap least with their masks.
+      </p>
+    </section>
+  );
+}
 
 function Classes({ project, run, part }: PartProps) {
   const { value, previous, error } = useCall("breakdown", { project: project.id, run: run.id, part });

@@ -1,0 +1,100 @@
+// Losses and figures of masks as Keras, PyTorch and scikit-learn have them (tools/segmentation-fixtures.py).
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { referenceBackend } from "../../src/backends/reference/reference.js";
+import { createWasmBackend } from "../../src/backends/wasm/session.js";
+import { gradients } from "../../src/core/autodiff.js";
+import { cast, constant } from "../../src/core/functions/index.js";
+import { input } from "../../src/core/graph/node.js";
+import { confusionsOf, overlaps } from "../../src/experiment/tasks/scores/segmentation/index.js";
+import {
+  type Loss,
+  lossFromKeras,
+  lossToKeras,
+  sparseCategoricalCrossentropy,
+  sparseDice,
+} from "../../src/nn/losses/index.js";
+import { meanIoU, metricFromKeras, metricToKeras } from "../../src/nn/metrics/index.js";
+import { objectiveOf, totalLoss } from "../../src/nn/model/objective.js";
+import { graphRunner } from "../contract/graph-runner.js";
+import { close, type Plain, tensorOf } from "./keras-fixtures.js";
+
+interface LossCase {
+  readonly ignored: number | null;
+  readonly crossentropy?: number;
+  readonly y: Plain;
+  readonly value: number;
+  readonly gradient: Plain;
+}
+
+interface Overlap {
+  readonly classes: number;
+  readonly truth: readonly number[];
+  readonly said: readonly number[];
+  readonly iou: readonly (number | null)[];
+  readonly dice: readonly (number | null)[];
+  readonly meanIou: number;
+  readonly pixelAccuracy: number;
+}
+
+const path = fileURLToPath(new URL("../../../test/parity/fixtures/segmentation.json", import.meta.url));
+const known = JSON.parse(readFileSync(path, "utf8")) as {
+  readonly logits: Plain;
+  readonly crossentropy: readonly LossCase[];
+  readonly dice: readonly LossCase[];
+  readonly meanIou: readonly Omit<LossCase, "gradient">[];
+  readonly overlaps: readonly Overlap[];
+};
+
+for (const backend of [referenceBackend, createWasmBackend()]) {
+  const run = graphRunner(backend);
+  const check = async (loss: Loss, { y, value, gradient }: LossCase): Promise<void> => {
+    const [yTrue, yPred] = [input("y", y.shape, "uint8"), input("x", known.logits.shape)];
+    const objective = objectiveOf({ loss }, ["masks"]);
+    const total = totalLoss(objective, { yTrue: [yTrue], yPred: [yPred], weight: undefined });
+    const graph = { inputs: [yTrue, yPred], outputs: [total, ...gradients(total, [yPred])], updates: [] };
+    const results = await run(graph, [tensorOf(y, "uint8"), tensorOf(known.logits)]);
+    close(results[0]!, { shape: [], data: [value] }, 1e-6, loss.name);
+    close(results[1]!, gradient, 1e-6, `gradient of ${loss.name}`);
+  };
+  for (const [i, one] of known.crossentropy.entries())
+    test(`${backend.name}: crossentropy ${i} with ${one.ignored} ignored as in Keras`, async () => {
+      const loss = sparseCategoricalCrossentropy({ fromLogits: true, ignoreClass: one.ignored });
+      await check(loss, one);
+      assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
+    });
+  for (const [i, one] of known.dice.entries())
+    test(`${backend.name}: dice ${i} with ${one.ignored} ignored as in PyTorch`, async () => {
+      const { ignored: ignoreClass, crossentropy = 0 } = one;
+      const loss = sparseDice({ fromLogits: true, ignoreClass, crossentropy });
+      await check(loss, one);
+      assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
+    });
+  for (const [i, one] of known.meanIou.entries())
+    test(`${backend.name}: mean IoU ${i} with ${one.ignored} ignored as in Keras`, async () => {
+      const numClasses = known.logits.shape.at(-1)!;
+      const metric = meanIoU({ numClasses, ignoreClass: one.ignored, sparseYPred: false });
+      const again = metricFromKeras(metricToKeras(metric));
+      assert.deepEqual(typeof again === "string" ? again : again.config, metric.config);
+      const [yTrue, yPred] = [input("y", one.y.shape, "uint8"), input("x", known.logits.shape)];
+      const totals = metric.totals(cast(yTrue, "int32"), yPred, constant(1, [one.y.shape[0]!]));
+      const graph = { inputs: [yTrue, yPred], outputs: [...totals], updates: [] };
+      const results = await run(graph, [tensorOf(one.y, "uint8"), tensorOf(known.logits)]);
+      const value = metric.result(results.map(({ data }) => Float64Array.from(data)));
+      assert.ok(Math.abs(value - one.value) < 1e-6, `${value}, Keras has ${one.value}`);
+    });
+}
+
+test("overlaps of classes as in scikit-learn", () => {
+  for (const { classes, truth, said, iou, dice, meanIou, pixelAccuracy } of known.overlaps) {
+    const pairs = { classes, size: truth.length, actual: Uint8Array.from(truth), predicted: Uint8Array.from(said) };
+    const found = overlaps(confusionsOf(pairs), classes);
+    for (const [k, one] of found.classes.entries()) {
+      assert.equal(one.iou === undefined, iou[k] === null);
+      if (iou[k] !== null) assert.ok(Math.abs(one.iou! - iou[k]!) < 1e-12 && Math.abs(one.dice! - dice[k]!) < 1e-12);
+    }
+    assert.ok(Math.abs(found.meanIou - meanIou) < 1e-12 && Math.abs(found.pixelAccuracy - pixelAccuracy) < 1e-12);
+  }
+});
