@@ -177,7 +177,7 @@ export interface JobFacts {
   readonly error?: string;
 }
 
-export type TaskName = "classification" | "multiLabel" | "regression" | "segmentation";
+export type TaskName = "classification" | "multiLabel" | "regression" | "segmentation" | "detection";
 
 /** A network that can be trained. */
 export interface NetworkChoice {

@@ -114,6 +114,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
       multiLabel: TASKS.multiLabel.losses,
       regression: TASKS.regression.losses,
       segmentation: TASKS.segmentation.losses,
+      detection: TASKS.detection.losses,
     },
   };
 }

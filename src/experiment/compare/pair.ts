@@ -30,9 +30,7 @@ export function comparedPair(first: ComparedRun, second: ComparedRun): RunPairFa
 const testedBy = ({ images, facts: { evaluation } }: ComparedRun): number => {
   if (images.length > 0 || evaluation === undefined) return images.length;
   if (evaluation.kind === "classification") return evaluation.labels.length;
-  return evaluation.kind === "multiLabel" || evaluation.kind === "segmentation"
-    ? evaluation.images
-    : (evaluation.targets[0]?.actual.length ?? 0);
+  return evaluation.kind === "regression" ? (evaluation.targets[0]?.actual.length ?? 0) : evaluation.images;
 };
 
 /** Rows of the images that both were tested on: those of the same bytes and path, else of the same bytes. */
@@ -85,6 +83,11 @@ function judgedApart(
       return [pairedFigure(`Mean absolute error of ${name}`, "down", errors, errorsOther, groups)];
     });
     return { figures };
+  }
+  if (one.kind === "detection" && other.kind === "detection") {
+    const [errors, errorsOther] = [rows.map(([row]) => one.errors[row]!), rows.map(([, row]) => other.errors[row]!)];
+    const title = "Objects missed, invented or taken for others, of an image";
+    return { figures: [pairedFigure(title, "down", errors, errorsOther, groups)] };
   }
   const [rights, rightsOther] = [rightsOf(one), rightsOf(other)];
   if (one.kind !== other.kind || rights === undefined || rightsOther === undefined) return { figures: [] };

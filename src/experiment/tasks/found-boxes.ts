@@ -23,7 +23,7 @@ interface Found {
 
 /**
  * Boxes of a batch, `[n, 100, 6]`: class, score, left, top, width and height, the last four as shares of the image; the class is -1
- * where there are fewer. Of equal scores the upper left cell comes first, then the first class.
+ * where there are fewer, and NaN first where the maps have NaN. Of equal scores the upper left cell comes first, then the first class.
  * @param maps outputs of the model, `[n, rows, columns, classes + 4]`
  */
 export function foundBoxes({ shape, data }: Tensor<"float32">): Tensor<"float32"> {
@@ -31,7 +31,12 @@ export function foundBoxes({ shape, data }: Tensor<"float32">): Tensor<"float32"
   const out = new Float32Array(images * MOST_FOUND * FOUND_NUMBERS).fill(-1);
   const size = rows * columns * maps;
   for (let image = 0; image < images; image++) {
-    const found = distinct(peaks(data.subarray(image * size, (image + 1) * size), rows, columns, maps));
+    const own = data.subarray(image * size, (image + 1) * size);
+    if (own.some(Number.isNaN)) {
+      out[image * MOST_FOUND * FOUND_NUMBERS] = Number.NaN;
+      continue;
+    }
+    const found = distinct(peaks(own, rows, columns, maps));
     for (const [place, { label, score, left, top, width, height }] of found.slice(0, MOST_FOUND).entries())
       out.set([label, score, left, top, width, height], (image * MOST_FOUND + place) * FOUND_NUMBERS);
   }

@@ -2,6 +2,7 @@
 import type { Targets } from "../../data/index.js";
 import { TASK_KINDS, type TaskFacts, type TaskKind } from "../../formats/run/task.js";
 import { classification } from "./classification.js";
+import { detection } from "./detection.js";
 import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
 import { segmentation } from "./segmentation.js";
@@ -9,8 +10,10 @@ import type { Task } from "./task.js";
 
 export {
   type AnswerOf,
+  type AnswerOptions,
   type ClassArea,
   type Field,
+  type FoundBox,
   inExposure,
   type LabelAnswer,
   type RankedClass,
@@ -24,10 +27,12 @@ export {
 export { classifierObjective } from "./classification.js";
 export { baselineFor } from "./commonest-class.js";
 export { endsOf } from "./intervals.js";
-export type { ClassOutcome, LabelOutcome, MaskOutcome, NumberOutcome, Outcome } from "./outcome.js";
+export type { BoxOutcome, ClassOutcome, LabelOutcome, MaskOutcome, NumberOutcome, Outcome } from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
-export { multiLabelFacts } from "./scores/index.js";
+export { errorsIn, imageErrors, multiLabelFacts } from "./scores/index.js";
 export { imageOverlaps } from "./scores/segmentation/index.js";
+export { scoreOf } from "./detection.js";
+export { FOUND_NUMBERS, MOST_FOUND } from "./found-boxes.js";
 export { classMapsOf, mapOf } from "./segmentation.js";
 export type {
   Baseline,
@@ -41,7 +46,7 @@ export type {
   WorstAnswer,
 } from "./task.js";
 
-export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression, segmentation };
+export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression, segmentation, detection };
 
 /** The task whose targets are of a kind. */
 export const kindOfTargets = ({ kind }: Pick<Targets, "kind">): TaskKind =>
@@ -61,6 +66,7 @@ export const WATCHED_KEYS: readonly string[] = [
       ...multiLabel.monitors({ kind: "multiLabel", labelNames: [], columns: [] }),
       ...regression.monitors({ kind: "regression", targets: [], link: "identity", scale: [], offset: [] }),
       ...segmentation.monitors({ kind: "segmentation", classNames: [] }),
+      ...detection.monitors({ kind: "detection", classNames: [] }),
     ]
       .filter(({ isFinal }) => !isFinal)
       .map(({ key }) => key),

@@ -18,6 +18,7 @@ export interface TargetKindOf {
   readonly multiLabel: "labels";
   readonly regression: "numbers";
   readonly segmentation: "masks";
+  readonly detection: "boxes";
 }
 /** The targets of one task. */
 export type TargetsOf<K extends TaskKind> = Extract<Targets, { readonly kind: TargetKindOf[K] }>;

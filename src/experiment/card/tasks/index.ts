@@ -3,6 +3,7 @@ import type { EvaluationFacts } from "../../../report/facts.js";
 import type { RunRecord } from "../record.js";
 import type { TopicBody } from "../rows.js";
 import { classificationCard } from "./classification.js";
+import { detectionCard } from "./detection.js";
 import { multiLabelCard } from "./multi-label.js";
 import { regressionCard } from "./regression.js";
 import { segmentationCard } from "./segmentation.js";
@@ -13,6 +14,7 @@ const TASK_CARDS: { readonly [K in EvaluationKind]: TaskCard<K> } = {
   regression: regressionCard,
   multiLabel: multiLabelCard,
   segmentation: segmentationCard,
+  detection: detectionCard,
 };
 
 /** Sections that depend on the task. */
@@ -44,6 +46,8 @@ export function taskBodies(record: RunRecord): TaskBodies | undefined {
     case "multiLabel":
       return bodies(evaluation.kind, evaluation, record);
     case "segmentation":
+      return bodies(evaluation.kind, evaluation, record);
+    case "detection":
       return bodies(evaluation.kind, evaluation, record);
     default:
       return undefined;

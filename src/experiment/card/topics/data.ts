@@ -16,6 +16,7 @@ const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
   multiLabel: "several labels: each label present or absent",
   regression: "regression: a number of each image or row",
   segmentation: "segmentation: the class of each pixel of an image",
+  detection: "detection: the class and the box of each object on an image",
 };
 
 /** More names than these are told by their number. */

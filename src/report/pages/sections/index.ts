@@ -1,6 +1,7 @@
 // The table of tasks: what each kind of evaluation puts on a run's page.
 import type { EvaluationFacts, RunFacts } from "../../facts.js";
 import { classificationPage } from "./classification.js";
+import { detectionPage } from "./detection.js";
 import { multiLabelPage } from "./multi-label.js";
 import { regressionPage } from "./regression.js";
 import { segmentationPage } from "./segmentation.js";
@@ -18,6 +19,7 @@ const PAGES: {
   multiLabel: multiLabelPage,
   regression: regressionPage,
   segmentation: segmentationPage,
+  detection: detectionPage,
 };
 
 /** The pieces of a run's page by the kind of its evaluation; without one it is a classification's. */
