@@ -1,16 +1,10 @@
 // A small detector by center points (Zhou, Wang and Kraehenbuehl, "Objects as Points", 2019) with a feature pyramid (Lin and others,
 // 2017): four scales down, three of them back up to a quarter of the image, and on each cell the probability that an object of a
 // class has its center there, where in the cell, and how large it is.
-import { constant } from "../nn/initializers/index.js";
-import {
-  add,
-  concatenate,
-  conv2d,
-  rescaling,
-  type SymbolicTensor,
-  upSampling2d,
-} from "../nn/layers/index.js";
+
 import { FoveaError } from "../core/errors.js";
+import { constant } from "../nn/initializers/index.js";
+import { add, concatenate, conv2d, rescaling, type SymbolicTensor, upSampling2d } from "../nn/layers/index.js";
 import { type ApplicationOptions, branched } from "./application.js";
 
 /** Filters of the scales of 1/2, 1/4, 1/8 and 1/16. */

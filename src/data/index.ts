@@ -232,6 +232,13 @@ export { boxTargets } from "./targets/from-boxes.js";
 export { type ColumnTargets, type TargetsOptions, targetsOf } from "./targets/from-listing.js";
 export { classMaps, type MaskFiles } from "./targets/from-masks.js";
 export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
-export { BOX_NUMBERS, type ColumnKind, IGNORED, TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
+export {
+  BOX_NUMBERS,
+  type ColumnKind,
+  IGNORED,
+  TARGET_KINDS,
+  type TargetKind,
+  type Targets,
+} from "./targets/targets.js";
 export { displayTree } from "./tree.js";
 export { LABEL_JOURNAL } from "./usual-names.js";

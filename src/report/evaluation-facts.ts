@@ -3,7 +3,12 @@
 import type { ImageFacts } from "./image-facts.js";
 
 /** The evaluation of a model, by the kind of its task. */
-export type EvaluationFacts = ClassificationFacts | RegressionFacts | MultiLabelFacts | SegmentationFacts | DetectionFacts;
+export type EvaluationFacts =
+  | ClassificationFacts
+  | RegressionFacts
+  | MultiLabelFacts
+  | SegmentationFacts
+  | DetectionFacts;
 
 /** Answers of the model about each image of one part of the data. Files of before there were tasks have no tag. */
 export interface ClassificationFacts {

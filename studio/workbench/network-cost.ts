@@ -118,7 +118,9 @@ function predictedBy(project: Project, { target, task: kind, loss }: TrainSettin
     return { task, targets: (count) => tensor(new Int32Array(count), [count], "int32") };
   }
   if (kind === "segmentation" || kind === "detection")
-    throw new FoveaError(`${project.name}: the time of a network for masks or boxes is not measured; fovea train shows it`);
+    throw new FoveaError(
+      `${project.name}: the time of a network for masks or boxes is not measured; fovea train shows it`,
+    );
   const kinds = { classification: "classes", multiLabel: "labels", regression: "numbers" } as const;
   const { targets } = targetsOf(source.listing, {
     ...(target === undefined ? {} : { columns: target }),

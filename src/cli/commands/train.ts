@@ -84,7 +84,10 @@ export function define(command: Command): void {
         `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")}; or a recipe.json`,
       )
         .argParser(modelChoice)
-        .default("cnn", `cnn, ${MASK_DEFAULTS.model} for masks, ${BOX_DEFAULTS.model} for boxes, ${TABLE_DEFAULTS.model} for tables`),
+        .default(
+          "cnn",
+          `cnn, ${MASK_DEFAULTS.model} for masks, ${BOX_DEFAULTS.model} for boxes, ${TABLE_DEFAULTS.model} for tables`,
+        ),
     )
     .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))

@@ -11,13 +11,13 @@ import { counted, listedNames } from "../messages.js";
 import { PART_NAMES } from "../split/part-name.js";
 import { csvRows } from "../table/csv.js";
 import { isTextTableName } from "../usual-names.js";
+import { boxTableIn } from "./box-table.js";
+import { boxedListing, withBoxes } from "./boxed.js";
 import { CLASS_COLUMN, classFolderListing, fileSetListing, looseListing } from "./class-folders.js";
 import { type FileSet, folderFiles } from "./file-set.js";
 import { gntListing, isGntName } from "./gnt.js";
 import { idxListing, idxPairs } from "./idx.js";
 import { looksLikeIdx } from "./idx-format.js";
-import { boxTableIn } from "./box-table.js";
-import { boxedListing, withBoxes } from "./boxed.js";
 import type { Listing } from "./listing.js";
 import {
   COLUMN_OPTIONS,
@@ -169,14 +169,18 @@ const manifestOf = async (files: FileSet): Promise<[FileSet, string | undefined]
 async function filesAt(path: string): Promise<[FileSet, string | undefined]> {
   const facts = await stat(path);
   if (facts === undefined)
-    throw new FoveaError(`${path}: there is no such file or folder; give a folder of images with masks or annotations, or a manifest`);
+    throw new FoveaError(
+      `${path}: there is no such file or folder; give a folder of images with masks or annotations, or a manifest`,
+    );
   if (facts.isDirectory) return manifestOf(await allFiles(path));
   const parent = parentFolder(path);
   const name = baseName(path);
   const file = (await folderFiles(parent)).file(name)!;
   if (await isZip(file)) return manifestOf(await zipFiles(file, path));
   if (isTextTableName(name)) return [await allFiles(parent), name];
-  throw new FoveaError(`${path}: expected a folder of images with masks or annotations, an archive or a manifest; give one of these`);
+  throw new FoveaError(
+    `${path}: expected a folder of images with masks or annotations, an archive or a manifest; give one of these`,
+  );
 }
 
 const HEAD = 1 << 16;

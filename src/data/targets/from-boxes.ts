@@ -61,8 +61,14 @@ function lists(
   for (let at = 0; at < areas.length; at++) values[at * BOX_NUMBERS] = -1;
   for (const [row, { width, height, objects }] of images.entries())
     for (const [i, { category, box, crowd, area }] of objects.entries()) {
-      const [left, right] = [box[0], box[0] + box[2]].map((x) => Math.min(1, Math.max(0, x / width))) as [number, number];
-      const [top, bottom] = [box[1], box[1] + box[3]].map((y) => Math.min(1, Math.max(0, y / height))) as [number, number];
+      const [left, right] = [box[0], box[0] + box[2]].map((x) => Math.min(1, Math.max(0, x / width))) as [
+        number,
+        number,
+      ];
+      const [top, bottom] = [box[1], box[1] + box[3]].map((y) => Math.min(1, Math.max(0, y / height))) as [
+        number,
+        number,
+      ];
       const label = crowd === true ? -2 - places[category]! : places[category]!;
       const at = row * most + i;
       values.set([label, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top], at * BOX_NUMBERS);

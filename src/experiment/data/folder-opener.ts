@@ -69,8 +69,8 @@ export class FolderOpener {
         : this.options.task === "detection"
           ? await this.#openBoxes(from, names)
           : typeof from === "string" && (await this.#hasClasses(from))
-          ? await this.#openClasses(part, from, names)
-          : await this.#openSource(part, from, names);
+            ? await this.#openClasses(part, from, names)
+            : await this.#openSource(part, from, names);
     const { images } = folder.samples;
     this.#held += bytesHeld(images);
     this.#isFull ||= images instanceof CacheStore;
@@ -172,7 +172,8 @@ export class FolderOpener {
   ): Promise<LoadedFolder<ImageSamples>> {
     const { target, exposure = false, columns = {} } = this.options;
     const where = typeof from === "string" ? from : from.listing.where;
-    if (exposure) throw new FoveaError(`${where}: an exposure divides numbers, and boxes are none; leave out --exposure`);
+    if (exposure)
+      throw new FoveaError(`${where}: an exposure divides numbers, and boxes are none; leave out --exposure`);
     if (target !== undefined)
       throw new FoveaError(`${where}: --target names a column, and boxes come from annotation files; leave it out`);
     if (this.preprocessing.crop !== undefined)

@@ -4,8 +4,8 @@
 import { defined } from "../../core/defined.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
-import { type Answer, type AnswerBatch, answererOf, type PredictOptions, type Refusal } from "./answerer.js";
 import { FOUND_NUMBERS, MOST_FOUND } from "../tasks/index.js";
+import { type Answer, type AnswerBatch, answererOf, type PredictOptions, type Refusal } from "./answerer.js";
 import { type OutputFacts, outputKinds } from "./output-kinds.js";
 import { samplesOf } from "./predict-inputs.js";
 import type { AskedFile } from "./predict-sources.js";

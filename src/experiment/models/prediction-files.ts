@@ -99,7 +99,7 @@ function rowsOf(
   outputs: readonly OutputFacts[],
 ): string[] {
   const { names } = batch;
-  const arrays = batch.arrays.map((array, i) => 
+  const arrays = batch.arrays.map((array, i) =>
     outputs[i]!.kind === "masks" || outputs[i]!.kind === "boxes" ? summaries(array, outputs[i]!) : array,
   );
   const judgements = judgementRows(batch);

@@ -45,7 +45,10 @@ export function verdictsOf(outcome: Outcome, task: TaskFacts): Verdicts {
   }
   if (outcome.kind === "detection") {
     const score = task.kind === "detection" ? scoreOf(task) : HALF;
-    return { figure: "objects missed, invented or taken for others", errors: imageErrors(outcome.images, score).map(errorsIn) };
+    return {
+      figure: "objects missed, invented or taken for others",
+      errors: imageErrors(outcome.images, score).map(errorsIn),
+    };
   }
   const { labels, actual, scores } = outcome;
   const thresholds = task.kind === "multiLabel" ? task.thresholds : undefined;

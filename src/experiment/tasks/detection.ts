@@ -1,8 +1,9 @@
 // Detection: the class and the box of each object on an image. A model puts out maps of centers, boxes are their peaks, and figures
 // are COCO's. Answers tell the boxes above a score that validation decides about.
-import { tensor, type Tensor } from "../../core/tensor.js";
-import { singleLine } from "../../core/text.js";
+
 import { FoveaError } from "../../core/errors.js";
+import { type Tensor, tensor } from "../../core/tensor.js";
+import { singleLine } from "../../core/text.js";
 import { type AnnotatedBox, BOX_NUMBERS } from "../../data/index.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
 import { BOX_MAPS, centerPoints } from "../../nn/losses/index.js";
@@ -56,10 +57,10 @@ interface Found {
 function foundIn(row: ArrayLike<number>, classes: number): Found[] {
   const found: Found[] = [];
   for (let start = 0; start < row.length; start += FOUND_NUMBERS) {
-    const [label, score, left, top, width, height] = Array.from({ length: FOUND_NUMBERS }, (_, i) => row[start + i]!) as [
-      number,
-      ...[number, number, number, number, number],
-    ];
+    const [label, score, left, top, width, height] = Array.from(
+      { length: FOUND_NUMBERS },
+      (_, i) => row[start + i]!,
+    ) as [number, ...[number, number, number, number, number]];
     if (label >= 0 && label < classes) found.push({ label, score, box: [left, top, width, height] });
   }
   return found;
@@ -92,7 +93,9 @@ function truthsOf({ most, values, areas, sizes }: Boxes, row: number): Annotated
 
 const scoresOf = ({ images, classes }: BoxOutcome): Record<string, number> => {
   const figures = definedScores(detectionScores(images, classes));
-  return Object.fromEntries(FIGURES.flatMap(({ key, name }) => (figures[name] === undefined ? [] : [[key, figures[name]]])));
+  return Object.fromEntries(
+    FIGURES.flatMap(({ key, name }) => (figures[name] === undefined ? [] : [[key, figures[name]]])),
+  );
 };
 
 const errorTitle = ({ missed, invented, confused }: ImageErrors): string =>
@@ -199,7 +202,11 @@ export const detection: Task<"detection"> = {
   answerRows: ({ boxes }) =>
     boxes.length === 0
       ? [["nothing found", "", "", "", "", ""]]
-      : boxes.map(({ label, score, box }) => [singleLine(label), percent(score, 0), ...box.map((one) => one.toFixed(1))]),
+      : boxes.map(({ label, score, box }) => [
+          singleLine(label),
+          percent(score, 0),
+          ...box.map((one) => one.toFixed(1)),
+        ]),
   resultColumns: (readings, facts) => {
     const rows = Array.from({ length: readings.data.length / readings.width }, (_, row) =>
       counted(rowOf(readings, row), facts),
@@ -236,7 +243,11 @@ export const detection: Task<"detection"> = {
       .slice(0, all)
       .map((errors) => {
         const index = classAt(outcome, errors.at);
-        return { at: errors.at, index, caption: { title: `${singleLine(facts.classNames[index]!)}: ${errorTitle(errors)}` } };
+        return {
+          at: errors.at,
+          index,
+          caption: { title: `${singleLine(facts.classNames[index]!)}: ${errorTitle(errors)}` },
+        };
       }),
   worstPerLine: 1,
   worstTitle: ({ images }, facts, _objective, shown, nouns) => {

@@ -53,8 +53,17 @@ function peaks(data: Float32Array, rows: number, columns: number, maps: number):
       for (let label = 0; label < classes; label++) {
         const score = data[start + label]!;
         if (!(score >= LEAST_SCORE) || !isPeak(data, rows, columns, maps, row, column, label)) continue;
-        const [x, y, wide, high] = [0, 1, 2, 3].map((i) => data[start + classes + i]!) as [number, number, number, number];
-        found.push({ label, score, ...withinImage((column + x) / columns, (row + y) / rows, wide / columns, high / rows) });
+        const [x, y, wide, high] = [0, 1, 2, 3].map((i) => data[start + classes + i]!) as [
+          number,
+          number,
+          number,
+          number,
+        ];
+        found.push({
+          label,
+          score,
+          ...withinImage((column + x) / columns, (row + y) / rows, wide / columns, high / rows),
+        });
       }
     }
   return found.sort((a, b) => b.score - a.score);

@@ -26,13 +26,13 @@ export {
 } from "./answers.js";
 export { classifierObjective } from "./classification.js";
 export { baselineFor } from "./commonest-class.js";
+export { scoreOf } from "./detection.js";
+export { FOUND_NUMBERS, MOST_FOUND } from "./found-boxes.js";
 export { endsOf } from "./intervals.js";
 export type { BoxOutcome, ClassOutcome, LabelOutcome, MaskOutcome, NumberOutcome, Outcome } from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
 export { errorsIn, imageErrors, multiLabelFacts } from "./scores/index.js";
 export { imageOverlaps } from "./scores/segmentation/index.js";
-export { scoreOf } from "./detection.js";
-export { FOUND_NUMBERS, MOST_FOUND } from "./found-boxes.js";
 export { classMapsOf, mapOf } from "./segmentation.js";
 export type {
   Baseline,
@@ -46,7 +46,13 @@ export type {
   WorstAnswer,
 } from "./task.js";
 
-export const TASKS: { readonly [K in TaskKind]: Task<K> } = { classification, multiLabel, regression, segmentation, detection };
+export const TASKS: { readonly [K in TaskKind]: Task<K> } = {
+  classification,
+  multiLabel,
+  regression,
+  segmentation,
+  detection,
+};
 
 /** The task whose targets are of a kind. */
 export const kindOfTargets = ({ kind }: Pick<Targets, "kind">): TaskKind =>

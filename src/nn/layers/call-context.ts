@@ -76,7 +76,10 @@ export class TrainingContext extends Penalties {
     if (this.#moves.length === 0) return boxes;
     const numbers = cast(boxes, "float32");
     const start = sliceAxis(numbers, 2, 1, 4);
-    return cutBoxes(sliceAxis(numbers, 2, 0, 1), this.#moves.reduce((value, move) => move.boxes(value), start));
+    return cutBoxes(
+      sliceAxis(numbers, 2, 0, 1),
+      this.#moves.reduce((value, move) => move.boxes(value), start),
+    );
   }
 
   /** Tells whether a layer was trainable when the model was compiled. */

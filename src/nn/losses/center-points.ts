@@ -2,6 +2,8 @@
 // of its class, and the cell of the peak tells its exact center and its size. Peaks are as wide and as high as the objects (Liu,
 // Zheng and others, "Training-Time-Friendly Network for Real-Time Object Detection", 2020). Targets are lists of boxes, and the
 // maps are made of them here, after augmentation has moved the boxes.
+
+import { FoveaError } from "../../core/errors.js";
 import {
   abs,
   add,
@@ -22,13 +24,13 @@ import {
   oneHot,
   pow,
   reshape,
+  select,
   slice,
   sliceAxis,
   square,
   sub,
   sum,
 } from "../../core/functions/index.js";
-import { FoveaError } from "../../core/errors.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { showShape } from "../../core/shape.js";
@@ -55,12 +57,14 @@ const PROBABILITY = 1e-4;
 const SPREAD = 0.54 / 6;
 /** Part of a standard deviation that the smallest box has, in cells. */
 const LEAST_SPREAD = 1 / 6;
+/** Exponent of the norm that stands for the largest of several peaks: a maximum over boxes of each class is as good as this. */
+const NORM = 8;
 
 /**
  * The loss between lists of boxes `[batch, boxes, 5]` and maps `[batch, rows, columns, classes + 4]`, one number an image: a focal
  * loss of the maps of classes, divided by the number of objects, plus the mean distances of centers and sizes. A box is its class,
- * counted from 0, then center x, center y, width and height as shares of the image; a class below 0 is no box. The maps are
- * probabilities of centers by class, then center x and y within the cell, from 0 to 1, then width and height in cells.
+ * counted from 0, then center x, center y, width and height as shares of the image. The class -1 is no box, and -2 - k a crowd of
+ * class k: no cell in it counts as background. The maps are probabilities of centers by class, then center x and y within the cell, from 0 to 1, then width and height in cells.
  * @param options factors and exponents, which have the authors' values by default
  * @throws FoveaError for other shapes
  * @example model.compile({ loss: centerPoints({ sizeWeight: 0.5 }) })
@@ -81,7 +85,10 @@ export function centerPoints(options: CenterPointsOptions = {}): Loss {
     values: (yTrue, yPred) => {
       checkShapes(yTrue, yPred);
       const boxes = boxesOf(yTrue, yPred);
-      const { peaks, distances } = { peaks: peakLoss(boxes, yPred, gamma, nearness), distances: distancesOf(boxes, yPred) };
+      const { peaks, distances } = {
+        peaks: peakLoss(boxes, yPred, gamma, nearness),
+        distances: distancesOf(boxes, yPred),
+      };
       const regression = add(mul(distances.center, offsetWeight), mul(distances.size, sizeWeight));
       return div(add(peaks, regression), maximum(boxes.count, 1));
     },
@@ -101,7 +108,9 @@ function checkShapes(yTrue: Value, yPred: Value): void {
 interface CellBoxes {
   /** 1 for a box, 0 for none. */
   readonly isBox: Value;
-  /** `[batch, boxes, classes]`, 1 for a box's class. */
+  /** 1 for a crowd. */
+  readonly isCrowd: Value;
+  /** `[batch, boxes, classes]`, 1 for the class of a box or a crowd. */
   readonly classes: Value;
   /** Boxes of each image, `[batch]`. */
   readonly count: Value;
@@ -122,9 +131,11 @@ function boxesOf(yTrue: Value, yPred: Value): CellBoxes {
   const [x, y] = [mul(part(1), columns), mul(part(2), rows)];
   const label = part(0);
   const isBox = cast(greater(label, -0.5), "float32");
-  const labels = cast(reshape(label, [batch, most]), "int32");
+  const isCrowd = cast(greater(-1.5, label), "float32");
+  const labels = cast(reshape(select(isCrowd, sub(-2, label), label), [batch, most]), "int32");
   return {
     isBox,
+    isCrowd,
     classes: oneHot(labels, maps - BOX_MAPS),
     count: reshape(sum(isBox, [1]), [batch]),
     ...{ x, y, width: mul(part(3), columns), height: mul(part(4), rows) },
@@ -144,8 +155,7 @@ function overCells(alongColumns: Value, alongRows: Value): Value {
 /** 1 at the cell of each box's center, `[batch, boxes, cells]`; nothing for no box. */
 function centers({ isBox, column, row }: CellBoxes, rows: number, columns: number): Value {
   const [batch, most] = isBox.type.shape as [number, number, number];
-  const along = (cell: Value, size: number): Value =>
-    cast(equal(iota([batch, most, size], 2), cell), "float32");
+  const along = (cell: Value, size: number): Value => cast(equal(iota([batch, most, size], 2), cell), "float32");
   return mul(overCells(along(column, columns), along(row, rows)), isBox);
 }
 
@@ -154,14 +164,18 @@ function peakLoss(boxes: CellBoxes, yPred: Value, gamma: number, nearness: numbe
   const [batch, rows, columns, maps] = yPred.type.shape as [number, number, number, number];
   const [, most] = boxes.isBox.type.shape as [number, number, number];
   const classes = maps - BOX_MAPS;
-  const bell = (center: Value, size: Value, cells: number): Value => {
+  // Bells to the power of the norm; of crowds 1 on the cells within them.
+  const bell = (cell: Value, center: Value, size: Value, cells: number): Value => {
     const deviation = add(mul(size, SPREAD), LEAST_SPREAD);
-    const distance = sub(iota([batch, most, cells], 2), center);
-    return exp(div(mul(square(distance), -0.5), square(deviation)));
+    const place = iota([batch, most, cells], 2);
+    const curve = exp(div(mul(square(sub(place, cell)), -NORM / 2), square(deviation)));
+    const within = greater(mul(size, 0.5), abs(sub(add(place, 0.5), center)));
+    return select(boxes.isCrowd, within, curve);
   };
-  const bells = overCells(bell(boxes.column, boxes.width, columns), bell(boxes.row, boxes.height, rows));
+  const { column, row, x, y, width, height } = boxes;
+  const bells = overCells(bell(column, x, width, columns), bell(row, y, height, rows));
   const ofClasses = (cells: Value): Value => minimum(matmul(cells, boxes.classes, { transposeA: true }), 1);
-  const near = ofClasses(mul(bells, boxes.isBox));
+  const near = pow(ofClasses(mul(bells, add(boxes.isBox, boxes.isCrowd))), 1 / NORM);
   const peaks = ofClasses(centers(boxes, rows, columns));
   const said = reshape(slice(yPred, [0, 0, 0, 0], [batch, rows, columns, classes]), [batch, rows * columns, classes]);
   const p = clip(said, PROBABILITY, 1 - PROBABILITY);

@@ -36,7 +36,8 @@ export class RandomFlip extends Augmentation {
     const axes = AXES[this.mode];
     const chances = draws(axes.length);
     return axes.reduce<Value>(
-      (moved, axis, i) => select(greater(0.5, reshape(chances[i]!, [-1, 1, 1])), mirroredBoxes(moved, axis === 2 ? 0 : 1), moved),
+      (moved, axis, i) =>
+        select(greater(0.5, reshape(chances[i]!, [-1, 1, 1])), mirroredBoxes(moved, axis === 2 ? 0 : 1), moved),
       boxes,
     );
   }

@@ -126,7 +126,10 @@ function classTable({ classes, classNames }: DetectionFacts): Html {
 }
 
 /** One image with its boxes. */
-function figure({ missed, invented, confused, boxes, image: photo, file }: BoxImageFacts, names: readonly string[]): Html {
+function figure(
+  { missed, invented, confused, boxes, image: photo, file }: BoxImageFacts,
+  names: readonly string[],
+): Html {
   const words = [
     ...(missed > 0 ? [`${whole(missed)} missed`] : []),
     ...(invented > 0 ? [`${whole(invented)} invented`] : []),

@@ -7,8 +7,8 @@ import {
   candidatesOf,
   type DetectionImage,
   IOU_THRESHOLDS,
-  MOST_DETECTIONS,
   type Matches,
+  MOST_DETECTIONS,
   matchCandidates,
 } from "./matching.js";
 
