@@ -4,29 +4,45 @@
 
 import { FoveaError } from "../core/errors.js";
 import { constant } from "../nn/initializers/index.js";
-import { add, concatenate, conv2d, rescaling, type SymbolicTensor, upSampling2d } from "../nn/layers/index.js";
+import {
+  add,
+  batchNormalization,
+  concatenate,
+  conv2d,
+  reLU,
+  rescaling,
+  type SymbolicTensor,
+  upSampling2d,
+} from "../nn/layers/index.js";
 import { type ApplicationOptions, branched } from "./application.js";
 
 /** Filters of the scales of 1/2, 1/4, 1/8 and 1/16. */
 const FILTERS = [16, 32, 64, 96] as const;
 /** Filters of the pyramid and of the layers before the answers. */
 const NECK = 48;
-/** Pixels of a cell. */
-export const CELL = 4;
 /** Sides of images are whole numbers of these. */
 const STRIDE = 2 ** FILTERS.length;
 /** Logarithm of the odds of 1 to 9: so sure of an object is a cell at first. */
 const FEW = -2.19;
 
-const RELU = { padding: "same", activation: "relu", kernelInitializer: "he_normal" } as const;
+/** Momentum of the running averages: of small data sets an epoch is a few dozen steps. */
+const MOMENTUM = 0.9;
+
+/** Convolution of 3x3 with normalization and ReLU. */
+function block(x: SymbolicTensor, filters: number, strides: number, name: string): SymbolicTensor {
+  const options = { strides, padding: "same", useBias: false, kernelInitializer: "he_normal" } as const;
+  const maps = conv2d(filters, 3, { ...options, name: `${name}_conv` }).apply(x);
+  const normalized = batchNormalization({ momentum: MOMENTUM, name: `${name}_bn` }).apply(maps);
+  return reLU({ name }).apply(normalized);
+}
 
 /** The features of a quarter of the image. */
 function pyramid(image: SymbolicTensor): SymbolicTensor {
   let x = rescaling(1 / 255, { name: "scale" }).apply(image);
   const scales: SymbolicTensor[] = [];
   for (const [scale, filters] of FILTERS.entries()) {
-    x = conv2d(filters, 3, { ...RELU, strides: 2, name: `down${scale + 1}_conv1` }).apply(x);
-    if (scale > 0) x = conv2d(filters, 3, { ...RELU, name: `down${scale + 1}_conv2` }).apply(x);
+    x = block(x, filters, 2, `down${scale + 1}_1`);
+    if (scale > 0) x = block(x, filters, 1, `down${scale + 1}_2`);
     scales.push(x);
   }
   const lateral = (scale: number): SymbolicTensor =>
@@ -36,7 +52,7 @@ function pyramid(image: SymbolicTensor): SymbolicTensor {
     const up = upSampling2d(2, { name: `up${scale + 1}` }).apply(merged);
     merged = add({ name: `merged${scale + 1}` }).apply([lateral(scale), up]);
   }
-  return conv2d(NECK, 3, { ...RELU, name: "features" }).apply(merged);
+  return block(merged, NECK, 1, "features");
 }
 
 /** @throws FoveaError for sides that the scales do not divide */
@@ -58,9 +74,8 @@ export const centernet = branched(
   (image, { imageSize, classes }) => {
     checkSides(imageSize);
     const features = pyramid(image);
-    const before = (name: string): SymbolicTensor => conv2d(NECK, 3, { ...RELU, name: `${name}_conv` }).apply(features);
-    const found = before("centers");
-    const shaped = before("boxes");
+    const found = block(features, NECK, 1, "found");
+    const shaped = block(features, NECK, 1, "shaped");
     const maps = [
       conv2d(classes, 1, { activation: "sigmoid", biasInitializer: constant(FEW), name: "centers" }).apply(found),
       conv2d(2, 1, { activation: "sigmoid", name: "offsets" }).apply(shaped),

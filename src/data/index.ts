@@ -58,7 +58,18 @@ export {
   hanziImage,
   synthesizeHanzi,
 } from "./generators/hanzi.js";
+export {
+  encodePage,
+  PAGE_CHARACTERS,
+  PAGES_COUNT,
+  PAGES_SIDE,
+  type Page,
+  type PageBox,
+  type PagesOptions,
+  pageImage,
+} from "./generators/pages.js";
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
+export { type PagesTotals, writePages } from "./generators/write-pages.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { COLLECTOR_NAMES, type CollectorName, SMALL_SIDE } from "./health/collectors.js";
 export {

@@ -123,6 +123,22 @@ test("numbers are classes, 255 is ignored, and strange values are named", () => 
   assert.throws(() => maps([0, 90, 180, 7]), /expected class numbers 0, 1, 2 .*found 4 values up to 180/);
 });
 
+test("two values with blurred edges are two values, pictures are none", () => {
+  const blurred = [
+    ...new Array<number>(5000).fill(0),
+    ...Array.from({ length: 100 }, (_, i) => 20 + 2 * i),
+    ...new Array<number>(900).fill(255),
+  ];
+  const { names, values, sentence } = maps(blurred);
+  assert.deepEqual(names, ["background", "object"]);
+  assert.equal(
+    values.reduce((a, b) => a + b, 0),
+    900 + blurred.filter((value) => value >= 128 && value < 255).length,
+  );
+  assert.match(sentence, /edges are blurred, and values from 128 on count as 255/);
+  assert.throws(() => maps(Array.from({ length: 512 }, (_, i) => i % 256)), /found 256 values up to 254/);
+});
+
 test("palette and grey masks give their numbers, colours are refused", async (t) => {
   const data = Uint8Array.of(0, 1, 2, 255);
   const folder = write(workplace(t), {

@@ -112,6 +112,17 @@ test("a study of each task: directions by its metrics, exact rebuilds, and files
   }
 });
 
+test("masks: the application that has a map of classes, by its overlap", async () => {
+  const changes = { study: "masks", model: { application: "unet" }, objective: "val_mean_iou", trials: 1 };
+  const { program, data } = await opened(hailSpec({ task: "segmentation" }, changes));
+  assert.deepEqual(program.directions, ["maximize"]);
+  const study = await run(program);
+  assert.equal(study.trials[0]!.state, "complete", String(study.trials[0]!.systemAttributes.fail_reason));
+  const rebuilt = await rebuildTrial(program, study.trials[0]!, { threads: 1 });
+  assert.deepEqual([rebuilt.same, rebuilt.sameWeights], [true, true]);
+  await data.close();
+});
+
 test("an application gets the head of the task, two targets two outputs with an exposure", async () => {
   const wish = { target: ["dents", "cost"], loss: "poisson", exposure: "exposure" };
   const objective = "val_root_mean_squared_error";

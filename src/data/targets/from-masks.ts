@@ -27,6 +27,11 @@ export interface MaskFiles {
 const [BACKGROUND, OBJECT] = ["background", "object"];
 /** From more different values than these a picture is no map of classes. */
 const MOST_VALUES = 64;
+/**
+ * Masks of two values that were resized or saved as JPEG have blurred edges: nearly all pixels are then close to 0 or to 255,
+ * and the brighter half is what is marked.
+ */
+const [CLOSE, NEARLY_ALL, MARKED] = [10, 0.97, 128];
 
 type Masks = Extract<Targets, { readonly kind: "masks" }>;
 
@@ -37,19 +42,30 @@ type Masks = Extract<Targets, { readonly kind: "masks" }>;
  */
 export function classMaps(masks: MaskFiles): { readonly targets: Masks; readonly sentence: string } {
   const { height, width, values, files, where } = masks;
-  const used = usedValues(values);
-  const isMarked = used.every((value) => value === 0 || value === IGNORED) && used.includes(IGNORED);
+  const counts = countsOf(values);
+  const used = [...counts.keys()].filter((value) => counts[value]! > 0);
+  const isBlurred = used.length > MOST_VALUES && hasTwoValues(counts);
+  if (isBlurred) for (let at = 0; at < values.length; at++) values[at] = values[at]! < MARKED! ? 0 : IGNORED;
+  const isMarked = isBlurred || (used.every((value) => value === 0 || value === IGNORED) && used.includes(IGNORED));
   const { classNames, sentence } = isMarked ? marked(masks, height * width) : numbered(masks, used);
+  const edges = isBlurred ? `; their edges are blurred, and values from ${MARKED} on count as 255` : "";
   if (classNames.length < 2)
     throw new FoveaError(`${where}: all pixels of ${counted(files.length, "mask")} are 0; mark what is to be found`);
-  return { targets: { kind: "masks", classNames, height, width, values }, sentence: `${where} ${sentence}` };
+  return { targets: { kind: "masks", classNames, height, width, values }, sentence: `${where} ${sentence}${edges}` };
 }
 
-/** Values that occur, in their order. */
-function usedValues(values: Uint8Array): number[] {
-  const seen = new Uint8Array(256);
-  for (const value of values) seen[value] = 1;
-  return [...seen.keys()].filter((value) => seen[value] === 1);
+/** Pixels of each value. */
+function countsOf(values: Uint8Array): Float64Array {
+  const counts = new Float64Array(256);
+  for (const value of values) counts[value]! += 1;
+  return counts;
+}
+
+/** Tells whether nearly all pixels are nearly black or nearly white, and some of them white. */
+function hasTwoValues(counts: Float64Array): boolean {
+  const sum = (some: Float64Array): number => some.reduce((total, count) => total + count, 0);
+  const white = sum(counts.subarray(IGNORED - CLOSE!));
+  return white > 0 && sum(counts.subarray(0, CLOSE! + 1)) + white >= NEARLY_ALL! * sum(counts);
 }
 
 type Named = { readonly classNames: readonly string[]; readonly sentence: string };

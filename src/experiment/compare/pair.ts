@@ -89,6 +89,11 @@ function judgedApart(
     const title = "Objects missed, invented or taken for others, of an image";
     return { figures: [pairedFigure(title, "down", errors, errorsOther, groups)] };
   }
+  if (one.kind === "segmentation" && other.kind === "segmentation") {
+    const overlaps = rows.map(([row]) => one.overlaps[row]!);
+    const overlapsOther = rows.map(([, row]) => other.overlaps[row]!);
+    return { figures: [pairedFigure("Mean IoU of an image", "up", overlaps, overlapsOther, groups)] };
+  }
   const [rights, rightsOther] = [rightsOf(one), rightsOf(other)];
   if (one.kind !== other.kind || rights === undefined || rightsOther === undefined) return { figures: [] };
   const title = one.kind === "classification" ? "Accuracy" : "All labels right";

@@ -54,7 +54,7 @@ export async function openMaps(
     ...{ where, files: dataset.files, height, width, values, classNames, expected },
     folders: folders && at(folders),
   });
-  return { dataset, ...made };
+  return { dataset, targets: made.targets, sentence: `the masks in ${made.sentence}` };
 }
 
 /** @throws FoveaError naming masks that have another size than their image */

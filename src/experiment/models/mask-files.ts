@@ -3,7 +3,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { readImageHeader, resizeImage, uprightSize } from "../../data/index.js";
 import { palettePng } from "../../data/palette-png.js";
-import { readBytes, writeAtomic } from "../../platform/files.js";
+import { makeDirectory, readBytes, writeAtomic } from "../../platform/files.js";
 import { baseName, extensionOf, joinPath } from "../../platform/paths.js";
 import { CLASS_COLORS } from "../../report/class-colors.js";
 import type { AnswerBatch } from "./answerer.js";
@@ -43,6 +43,7 @@ export class MaskFolder {
   async add({ names, arrays }: Pick<AnswerBatch, "names" | "arrays">): Promise<void> {
     const [array] = arrays;
     if (array === undefined) return;
+    await makeDirectory(this.folder);
     const [, height, width] = array.shape as [number, number, number];
     const size = height * width;
     for (const [row, name] of names.entries()) {

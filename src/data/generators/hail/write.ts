@@ -1,4 +1,5 @@
 // Puts the generated hail photos into a folder: images, masks of the dents, manifest.csv and annotations.json.
+import { CLASS_NAMES_FILE } from "../../usual-names.js";
 import { type GeneratedFile, writeWholeFolder } from "../whole-folder.js";
 import { HAIL_CLASSES, HAIL_LABELS, type HailClass, type HailLabel } from "./damage.js";
 import { encodeHail, encodeHailMask, type HailOptions, hailSettings, synthesizeHail } from "./hail.js";
@@ -18,7 +19,7 @@ export interface HailTotals {
 }
 
 /**
- * Writes `DIR/images/H0001-1.png`, `DIR/masks/H0001-1.png` (255 where a dent is), `DIR/manifest.csv` (path, class, labels,
+ * Writes `DIR/images/H0001-1.png`, `DIR/masks/H0001-1.png` (255 where a dent is; `classes.txt` names the two), `DIR/manifest.csv` (path, class, labels,
  * dents, cost, exposure, group, date) and `DIR/annotations.json` (boxes in COCO's form), whole or not at all; see
  * writeWholeFolder.
  * @param onProgress called with the number of photos that are made, and of all
@@ -48,6 +49,7 @@ function* filesOf(options: HailOptions, truths: HailTruth[]): Generator<Generate
   }
   const text = new TextEncoder();
   yield { path: "manifest.csv", content: text.encode(hailManifest(truths)) };
+  yield { path: `${HAIL_FOLDERS.masks}/${CLASS_NAMES_FILE}`, content: text.encode("background\ndent\n") };
   yield { path: "annotations.json", content: text.encode(`${JSON.stringify(hailAnnotations(truths))}\n`) };
 }
 

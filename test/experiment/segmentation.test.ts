@@ -1,0 +1,139 @@
+// A segmentation from a folder of images and masks to a run, its answers and its report: the same bits wherever pixels lie, again
+// by replay, and after a kill.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { decodeImage, MemoryStore, writeHail } from "../../src/data/index.js";
+import { CacheStore, OnDemandStore } from "../../src/data/store/streamed-stores.js";
+import type { ImageSamples } from "../../src/experiment/data/sample-set.js";
+import {
+  closeData,
+  dataWishOf,
+  type ExperimentData,
+  explainImages,
+  factsOf,
+  findData,
+  imagesFor,
+  type LoadDataOptions,
+  loadData,
+  makeRecipe,
+  openAny,
+  openModel,
+  type Plan,
+  predictFiles,
+  predictionsCsv,
+  RunFolder,
+  recipeOf,
+  resumeRun,
+  startRun,
+} from "../../src/experiment/index.js";
+import { MaskFolder } from "../../src/experiment/models/index.js";
+import { renderRunPage } from "../../src/report/pages/run-page.js";
+
+const place = mkdtempSync(join(tmpdir(), "fovea-masks-"));
+after(() => rmSync(place, { recursive: true, force: true }));
+process.env.FOVEA_CACHE = join(place, "cache");
+const hail = join(place, "hail");
+before(() => writeHail(hail, { count: 30, height: 32, width: 40, seed: 2 }));
+
+const PLAN: Plan = {
+  model: { name: "unet" },
+  preprocessing: { imageSize: [24, 28], color: "rgb", interpolation: "lanczos" },
+  split: { validation: 0.2, seed: 123 },
+  seed: 1,
+  mode: "reproducible",
+  training: { epochs: 2, batchSize: 4, patience: 15 },
+  augmentation: "photo",
+};
+
+const open = async (options: LoadDataOptions): Promise<ExperimentData<ImageSamples>> =>
+  loadData(await findData(hail), PLAN.preprocessing as never, PLAN.split, { task: "segmentation", ...options });
+
+const run = join(place, "run");
+const image = join(hail, "images", "H0001-1.png");
+
+test("training gives the same bits from memory, from the cache and on demand, and its figures are complete", async () => {
+  const memory = 2 * 4 * 24 * 28 * 3;
+  const found: unknown[] = [];
+  for (const [name, options, Store] of [
+    ["run", { cache: false }, MemoryStore],
+    ["demand", { cache: false, memory, batchSize: 4, threads: 2 }, OnDemandStore],
+    ["cached", { memory, batchSize: 4 }, CacheStore],
+  ] as const) {
+    const data = await open(options);
+    assert.ok(data.folders.train.samples.images instanceof Store, Store.name);
+    const threads = name === "run" ? 1 : 3;
+    const { metrics } = await startRun(join(place, name), makeRecipe(PLAN, data), data, { threads });
+    await closeData(data);
+    const { train, test: figures, weights_sha256, baseline, intervals, task } = metrics;
+    assert.equal(task, "segmentation");
+    assert.deepEqual(Object.keys(figures!).sort(), ["dice", "loss", "mean_iou", "pixel_accuracy"]);
+    assert.equal(baseline!.class, "background");
+    assert.ok(figures!.pixel_accuracy! > 0.5);
+    found.push({ train, figures, weights_sha256, intervals });
+  }
+  assert.deepEqual(found[1], found[0]);
+  assert.deepEqual(found[2], found[0]);
+});
+
+test("the recipe names its classes and finds its data again; groups stay whole", async () => {
+  const recipe = await recipeOf(await RunFolder.open(run));
+  assert.deepEqual(recipe.task, { kind: "segmentation", classNames: ["background", "dent"] });
+  const data = await loadData(await findData(hail), recipe.preprocessing, recipe.split, {
+    ...dataWishOf(recipe),
+    recorded: recipe.data,
+    cache: false,
+  });
+  const groupsOf = (part: "train" | "validation" | "test") =>
+    new Set(Array.from(data.parts[part].rows, (row) => data.folders.train.group![row]!));
+  for (const group of groupsOf("test")) assert.ok(!groupsOf("train").has(group));
+  // The same run broken off before its first epoch and resumed.
+  const path = join(place, "again");
+  const controller = new AbortController();
+  const broken = { signal: controller.signal, observer: { onEpochEnd: () => controller.abort() } };
+  await startRun(path, recipe, data, { threads: 2, ...broken });
+  const { metrics } = await resumeRun(await RunFolder.open(path), recipe, data, { threads: 2 });
+  const { weights_sha256 } = JSON.parse(readFileSync(join(run, "metrics.json"), "utf8"));
+  assert.equal(metrics.weights_sha256, weights_sha256);
+  await closeData(data);
+});
+
+test("answers are areas in per cent, tables have them, and masks are palette PNG of the images' size", async () => {
+  const model = await openAny(run);
+  const asked = await predictFiles(model, [image], { keep: true });
+  const [answer] = asked.answers as unknown as [
+    { mask: { height: number; width: number; areas: { class: string; percent: number }[] } },
+  ];
+  const { height, width, areas } = answer.mask;
+  assert.deepEqual([height, width], [24, 28]);
+  assert.ok(Math.abs(areas.reduce((sum, { percent }) => sum + percent, 0) - 100) < 1e-9);
+  const [head, line] = predictionsCsv(asked).split("\n");
+  assert.equal(head, "image,percent_background,percent_dent");
+  assert.ok(Math.abs(Number(line!.split(",")[2]) - areas[1]!.percent) < 1e-4);
+  const folder = new MaskFolder(join(place, "masks"), model, asked.outputs, [{ name: image, source: image }]);
+  await folder.add(asked);
+  const written = await decodeImage(readFileSync(join(place, "masks", "H0001-1.png")), "mask");
+  assert.deepEqual([written.height, written.width, written.mode], [32, 40, "P"]);
+  const marked = written.data.reduce((sum, value) => sum + value, 0) / written.data.length;
+  assert.ok(Math.abs(100 * marked - areas[1]!.percent) < 5);
+  await model.model.close();
+});
+
+test("a region is explained, and the page shows truth beside prediction", async () => {
+  const trained = await openModel(run);
+  const images = await imagesFor(trained, [image]);
+  for (const method of ["gradcam", "saliency"] as const) {
+    const [explained] = await explainImages(trained, images, method, { classIndex: 1 });
+    assert.deepEqual(explained!.said[0], { name: "class", value: "dent", text: "dent" });
+  }
+  await trained.model.close();
+  const facts = await factsOf(await RunFolder.open(run));
+  const { evaluation } = facts;
+  assert.ok(evaluation?.kind === "segmentation");
+  assert.ok(evaluation.shown.every(({ truth, said }) => truth.data.length === 24 * 28 && said.data.length === 24 * 28));
+  const { html } = await renderRunPage(facts);
+  assert.match(html, /true mask of images\/H/);
+  assert.match(html, /predicted mask of images\/H/);
+});
