@@ -3,13 +3,11 @@
 // class has its center there, where in the cell, and how large it is.
 
 import { FoveaError } from "../core/errors.js";
-import { constant } from "../nn/initializers/index.js";
+import { constant, randomNormal } from "../nn/initializers/index.js";
 import {
   add,
-  batchNormalization,
   concatenate,
   conv2d,
-  reLU,
   rescaling,
   type SymbolicTensor,
   upSampling2d,
@@ -22,23 +20,26 @@ const FILTERS = [16, 32, 64, 96] as const;
 const NECK = 48;
 /** Sides of images are whole numbers of these. */
 const STRIDE = 2 ** FILTERS.length;
+/** Mean and deviation of the pixels of usual photos: numbers of about 1 let weak contrasts be learnt soon. */
+const [MEAN, DEVIATION] = [120, 60];
 /** Logarithm of the odds of 1 to 9: so sure of an object is a cell at first. */
 const FEW = -2.19;
+/** Deviation of the weights of the answers, which begin alike on all cells. */
+const SMALL = 0.01;
 
-/** Momentum of the running averages: of small data sets an epoch is a few dozen steps. */
-const MOMENTUM = 0.9;
-
-/** Convolution of 3x3 with normalization and ReLU. */
-function block(x: SymbolicTensor, filters: number, strides: number, name: string): SymbolicTensor {
-  const options = { strides, padding: "same", useBias: false, kernelInitializer: "he_normal" } as const;
-  const maps = conv2d(filters, 3, { ...options, name: `${name}_conv` }).apply(x);
-  const normalized = batchNormalization({ momentum: MOMENTUM, name: `${name}_bn` }).apply(maps);
-  return reLU({ name }).apply(normalized);
-}
+/** Convolution of 3x3 with ReLU. */
+const block = (x: SymbolicTensor, filters: number, strides: number, name: string): SymbolicTensor =>
+  conv2d(filters, 3, {
+    strides,
+    padding: "same",
+    activation: "relu",
+    kernelInitializer: "he_normal",
+    name,
+  }).apply(x);
 
 /** The features of a quarter of the image. */
 function pyramid(image: SymbolicTensor): SymbolicTensor {
-  let x = rescaling(1 / 255, { name: "scale" }).apply(image);
+  let x = rescaling(1 / DEVIATION, -MEAN / DEVIATION, { name: "scale" }).apply(image);
   const scales: SymbolicTensor[] = [];
   for (const [scale, filters] of FILTERS.entries()) {
     x = block(x, filters, 2, `down${scale + 1}_1`);
@@ -76,10 +77,11 @@ export const centernet = branched(
     const features = pyramid(image);
     const found = block(features, NECK, 1, "found");
     const shaped = block(features, NECK, 1, "shaped");
+    const options = { kernelInitializer: randomNormal({ stddev: SMALL }) };
     const maps = [
-      conv2d(classes, 1, { activation: "sigmoid", biasInitializer: constant(FEW), name: "centers" }).apply(found),
-      conv2d(2, 1, { activation: "sigmoid", name: "offsets" }).apply(shaped),
-      conv2d(2, 1, { activation: "exponential", name: "sizes" }).apply(shaped),
+      conv2d(classes, 1, { ...options, activation: "sigmoid", biasInitializer: constant(FEW), name: "centers" }).apply(found),
+      conv2d(2, 1, { ...options, activation: "sigmoid", name: "offsets" }).apply(shaped),
+      conv2d(2, 1, { ...options, activation: "exponential", name: "sizes" }).apply(shaped),
     ];
     return concatenate({ name: "maps" }).apply(maps);
   },

@@ -100,7 +100,7 @@ test("a table of boxes, parts by folders, and images that nobody annotated", asy
   for (const fault of [/outside of the image/, /negative width/, /over the edge/, /1 image has no annotations/])
     assert.match(told, fault);
   const { targets } = boxTargets(listing.boxes!, Int32Array.of(1), ["1"], undefined);
-  // What lies outside is cut off.
+  // Parts outside of the image are cut off.
   assert.deepEqual(
     [...targets.values.subarray(5)].map((value) => Math.round(1e6 * value) / 1e6),
     [1, 0.9, 0.9, 0.2, 0.2],
