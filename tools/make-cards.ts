@@ -147,7 +147,8 @@ const RUNS: Readonly<Record<string, () => void | Promise<void>>> = {
     const program = await specProgram(withSettledSplit(spec, loaded), loaded);
     const study = await openProgram(program, new MemoryStorage());
     await runStudy(study, program, {});
-    await startRun("study", await trialRecipe(storedSpec(study)!, study.bestTrial, loaded), loaded.images!);
+    const complete = study.trials.filter(({ state }) => state === "complete").length;
+    await startRun("study", await trialRecipe(storedSpec(study)!, study.bestTrial, loaded, complete), loaded.images!);
     await loaded.close();
   },
 };

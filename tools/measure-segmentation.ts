@@ -8,14 +8,7 @@ import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { writeHail } from "../src/data/index.js";
 import { PART_NAMES, sourceOf } from "../src/experiment/data/experiment-data.js";
-import {
-  type AugmentationName,
-  evaluate,
-  findData,
-  loadData,
-  makeRecipe,
-  type Plan,
-} from "../src/experiment/index.js";
+import { type AugmentationName, evaluate, findData, loadData, makeRecipe, type Plan } from "../src/experiment/index.js";
 import { taskOf } from "../src/experiment/tasks/index.js";
 import { trainModel } from "../src/experiment/training/train.js";
 import { writeNpy } from "../src/formats/containers/npy.js";

@@ -29,4 +29,5 @@ export * from "./training/index.js";
 export * from "./transfer/index.js";
 export * from "./trust/index.js";
 export * from "./tune/index.js";
+export * from "./verification/index.js";
 export * from "./watch/index.js";

@@ -12,7 +12,7 @@ export { Layer } from "./layers/layer.js";
 export type { ArchitectureRow } from "./model/architecture-table.js";
 export type { BatchSource, ByName, Labelled, LabelledSource, MultiLabelled, TrainingData } from "./model/data.js";
 export { DivergedError, type Divergence } from "./model/divergence.js";
-export type { FitOptions } from "./model/fit.js";
+export type { FitOptions, WholeValidation } from "./model/fit.js";
 export { Functional, type FunctionalOptions, type OneOrMore } from "./model/functional.js";
 export { layerOutputs } from "./model/layer-outputs.js";
 export { findLearningRate, type LearningRateFinderOptions, type LearningRates } from "./model/learning-rate-finder.js";

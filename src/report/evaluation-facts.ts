@@ -8,6 +8,7 @@ export type EvaluationFacts =
   | RegressionFacts
   | MultiLabelFacts
   | SegmentationFacts
+  | VerificationFacts
   | DetectionFacts;
 
 /** Answers of the model about each image of one part of the data. Files of before there were tasks have no tag. */
@@ -142,6 +143,34 @@ export interface LabelMissFacts {
   readonly falsely: readonly number[];
   readonly image?: ImageFacts;
   readonly file?: string;
+}
+
+/** Pairs of images that are of one identity or of two. */
+export interface VerificationFacts {
+  readonly kind: "verification";
+  readonly split: string;
+  readonly images: number;
+  readonly identities: number;
+  readonly pairs: { readonly same: number; readonly others: number };
+  /** Cosine from which a pair counts as of one identity. */
+  readonly threshold: number;
+  /** Figures by the keys of `train --json`: `eer`, `auc`, `tar_at_far_1e_3`, `far`, `frr`. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** The ROC curve, from (0, 0) to (1, 1). */
+  readonly curve: { readonly falseAcceptances: ArrayLike<number>; readonly trueAcceptances: ArrayLike<number> };
+  /** Number of pairs by their cosine, in bins of equal width from -1 to 1. */
+  readonly scores: { readonly same: ArrayLike<number>; readonly others: ArrayLike<number> };
+  /** Pairs of one identity below the threshold, the lowest cosine first. */
+  readonly missed: readonly PairFacts[];
+  /** Pairs of two identities above the threshold, the highest cosine first. */
+  readonly falsely: readonly PairFacts[];
+}
+
+/** Two images with the cosine of their embeddings. */
+export interface PairFacts {
+  readonly score: number;
+  readonly first: { readonly image?: ImageFacts; readonly file?: string };
+  readonly second: { readonly image?: ImageFacts; readonly file?: string };
 }
 
 /** Maps of classes, held against masks. */

@@ -121,7 +121,12 @@ function predictedBy(project: Project, { target, task: kind, loss }: TrainSettin
     throw new FoveaError(
       `${project.name}: the time of a network for masks or boxes is not measured; fovea train shows it`,
     );
-  const kinds = { classification: "classes", multiLabel: "labels", regression: "numbers" } as const;
+  const kinds = {
+    classification: "classes",
+    multiLabel: "labels",
+    regression: "numbers",
+    verification: "classes",
+  } as const;
   const { targets } = targetsOf(source.listing, {
     ...(target === undefined ? {} : { columns: target }),
     ...(kind === undefined ? {} : { kind: kinds[kind] }),

@@ -8,6 +8,7 @@ import {
   basePreprocessing,
   type DataWish,
   type ExperimentData,
+  isShipped,
   listWeights,
   MODEL_BASE,
   makeRecipe,
@@ -23,8 +24,6 @@ import type { CodeFacts, TrainChoices } from "../contract/facts.js";
 import type { TrainSettings } from "../contract/training-calls.js";
 import type { Project } from "./project.js";
 
-/** The base that comes with the package. */
-const SHIPPED = "hanzi";
 const FINE_TUNE = { learningRate: 1e-5, epochs: 5, batchSize: 16 } as const;
 
 /** Settings with the file of the model that is trained further. */
@@ -102,9 +101,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
     name,
     title: baseFacts(name).title,
     isBase: true,
-    ...(name === SHIPPED || stored.has(name)
-      ? {}
-      : { missing: `its weights are not here; fovea weights pull ${name}` }),
+    ...(isShipped(name) || stored.has(name) ? {} : { missing: `its weights are not here; fovea weights pull ${name}` }),
   }));
   return {
     networks: [...applications, ...bases],
@@ -113,6 +110,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
       classification: TASKS.classification.losses,
       multiLabel: TASKS.multiLabel.losses,
       regression: TASKS.regression.losses,
+      verification: TASKS.verification.losses,
       segmentation: TASKS.segmentation.losses,
       detection: TASKS.detection.losses,
     },

@@ -275,7 +275,8 @@ export class Studies {
     return this.bench.runs.train(project, names, spec.training, async (onProgress) => {
       const data = await this.#data(spec, { onProgress, begunWith });
       try {
-        return { recipe: await trialRecipe(spec, record, data), data: data.images! };
+        const complete = study.trials.filter(({ state }) => state === "complete").length;
+        return { recipe: await trialRecipe(spec, record, data, complete), data: data.images! };
       } catch (error) {
         await data.close();
         throw error;

@@ -19,7 +19,7 @@ import { randomAnnotations } from "./random-annotations.js";
 const SETS = 300;
 
 async function throughFiles(format: AnnotationFormatName, set: AnnotationSet): Promise<AnnotationSet> {
-  const files = writeAnnotations(format, set);
+  const files = await writeAnnotations(format, set);
   const images = new Map(set.images.map(({ name, width, height }) => [name, { width, height }]));
   const { set: read, findings } = await readAnnotations(format, files, { images });
   assert.deepEqual(
@@ -27,7 +27,7 @@ async function throughFiles(format: AnnotationFormatName, set: AnnotationSet): P
     [],
     format,
   );
-  if (set.images.length > 0) assert.equal(recognizedFormat(files), format);
+  if (set.images.length > 0) assert.equal(await recognizedFormat(files), format);
   return read;
 }
 
@@ -88,17 +88,17 @@ test("a set that a format can hold is read again as it was; one that it cannot i
     for (const format of ANNOTATION_FORMATS) {
       const what = `set ${number}, ${format}`;
       if (!FITS[format](set)) {
-        assert.throws(() => writeAnnotations(format, set), /cannot hold the class/, what);
+        await assert.rejects(writeAnnotations(format, set), /cannot hold the class/, what);
         continue;
       }
       const read = await throughFiles(format, set);
-      if (lossesOf(set, format).length === 0) {
+      if ((await lossesOf(set, format)).length === 0) {
         sameSet(read, set, what);
         if (set.images.some(({ objects }) => objects.length > 0)) kept.set(format, (kept.get(format) ?? 0) + 1);
       }
       if (number % 5 > 0) continue;
       // Nothing is lost twice.
-      assert.deepEqual(lossesOf(read, format), [], what);
+      assert.deepEqual(await lossesOf(read, format), [], what);
       sameSet(await throughFiles(format, read), read, `${what}, again`);
     }
   }
@@ -126,7 +126,7 @@ test("a chain of formats loses what its links lose, and no pixel where they hold
   }
 });
 
-test("each loss is a sentence with its number", () => {
+test("each loss is a sentence with its number", async () => {
   const set: AnnotationSet = {
     categories: [{ name: "dent", id: 4, supercategory: "damage" }],
     images: [
@@ -153,8 +153,8 @@ test("each loss is a sentence with its number", () => {
       },
     ],
   };
-  assert.deepEqual(lossesOf(set, "coco"), []);
-  assert.deepEqual(lossesOf(set, "voc"), [
+  assert.deepEqual(await lossesOf(set, "coco"), []);
+  assert.deepEqual(await lossesOf(set, "voc"), [
     "Pascal VOC XML: 1 outline not written as outlines",
     "Pascal VOC XML: 1 crowd not marked as a crowd",
     "Pascal VOC XML: 1 area lost",

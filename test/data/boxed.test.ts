@@ -42,7 +42,7 @@ const SET: AnnotationSet = {
 for (const format of ["coco", "voc", "yolo", "cvat", "labelme", "label-studio"] as const)
   test(`${format}: annotations beside images give their objects`, async () => {
     for (const { name, width, height } of SET.images) put(`${format}/${name}`, picture(height, width));
-    for (const [path, bytes] of writeAnnotations(format, SET)) put(`${format}/${path}`, bytes);
+    for (const [path, bytes] of await writeAnnotations(format, SET)) put(`${format}/${path}`, bytes);
     const { listing, kind } = await openBoxed(join(place, format));
     assert.equal(kind, "boxes");
     const { categories, images } = listing.boxes!;
@@ -136,7 +136,7 @@ test("what cannot be used is said in one sentence", async () => {
   await assert.rejects(openBoxed(join(place, "bare")), /found no annotation files; expected COCO's JSON/);
   put("empty/a.json", "{}");
   await assert.rejects(openBoxed(join(place, "empty")), /found no image/);
-  for (const [path, bytes] of writeAnnotations("coco", SET)) put(`other/${path}`, bytes);
+  for (const [path, bytes] of await writeAnnotations("coco", SET)) put(`other/${path}`, bytes);
   put("other/c.png", picture(4, 4));
   await assert.rejects(openBoxed(join(place, "other")), /speak of none of the 1 image/);
   const boxes = { where: "a.json", categories: SET.categories, images: SET.images };

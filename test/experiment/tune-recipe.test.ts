@@ -68,7 +68,8 @@ for (const { name, data, objective } of CASES)
       await runStudy(study, program, { threads: 1 });
       const trial = study.trials[1]!;
       const path = join(folder, `run of ${name}`);
-      const recipe = await trialRecipe(storedSpec(study)!, trial, loaded);
+      const recipe = await trialRecipe(storedSpec(study)!, trial, loaded, 2);
+      assert.deepEqual(recipe.search, { study: spec.study, trial: 1, complete: 2, parameters: trial.params });
       const { training } = await startRun(path, recipe, loaded.images!, { threads: 1 });
       assert.equal(training.weightsSha256, trial.userAttributes.weights_sha256);
       assert.equal(training.bestEpoch, trial.userAttributes.best_epoch);

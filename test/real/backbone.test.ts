@@ -7,7 +7,7 @@ import { fovea, workplace } from "../cli/fovea.js";
 import { filesInTar, realData } from "./shared-data.js";
 
 const data = realData("CASIA-Dataset.tar");
-/** Twenty a class from scratch, with augmentation, give 0.598 (tools/measure-backbone.ts); ten points more. */
+/** Twenty a class from scratch, with augmentation, give 0.598 (tools/measure-base.ts); ten points more. */
 const TEN_POINTS_MORE = 0.698;
 
 test("20 real images a class on the shipped backbone: ten points above training from scratch", {

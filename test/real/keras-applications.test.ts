@@ -1,11 +1,12 @@
 // Real ImageNet weights in Keras's own files: read by the names of layers, they give Keras's top five on real photos,
 // from the file on disk through load_img's nearest resizing to the words.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Decoded, ImageNetName } from "../../src/applications/imagenet/index.js";
 import { classify, openPretrained } from "../../src/experiment/index.js";
+import { layerOutputs, loadKeras, saveKeras } from "../../src/index.js";
 import { fovea, workplace } from "../cli/fovea.js";
 import { realData } from "./shared-data.js";
 
@@ -58,6 +59,28 @@ for (const { key, file, model: name } of CASES)
     t.diagnostic(`probabilities off by at most ${worst}`);
     assert.ok(worst < TOLERANCE, `off by ${worst}`);
   });
+
+test("MobileNetV2 in float16 names the same five classes of 46 photos", {
+  skip: data.skip || lecture.skip,
+}, async (t) => {
+  const pretrained = await openPretrained("mobilenet_v2", { weights: join(data.path, CASES[0]!.file) });
+  t.after(() => pretrained.model.close());
+  const bytes = await saveKeras(pretrained.model, { dtype: "float16" });
+  t.diagnostic(`${bytes.length} bytes`);
+  assert.ok(bytes.length < 7.4e6, `${bytes.length} bytes`);
+  const { model } = await loadKeras(bytes, { compile: false });
+  t.after(() => model.close());
+  const photos = [
+    ...readdirSync(join(data.path, "photos")).map((name) => join(data.path, "photos", name)),
+    ...readdirSync(lecture.path)
+      .filter((name) => name.endsWith(".jpg"))
+      .map((name) => join(lecture.path, name)),
+  ];
+  assert.equal(photos.length, 46);
+  const five = async (asked: typeof pretrained) =>
+    (await classify(asked, photos, { top: 5 })).map(({ top }) => top.map(([synset]) => synset));
+  assert.deepEqual(await five({ ...pretrained, model: layerOutputs(model, "") }), await five(pretrained));
+});
 
 test("fovea classify prints what it sees", { skip: data.skip || lecture.skip }, async (t) => {
   const { file, model } = CASES[0]!;

@@ -1,9 +1,7 @@
-// The student of the photo base: MobileNetV2's blocks without batch normalization and without the widest ones. Its first
-// weights are the teacher's: normalization is folded into the convolutions, and of the late blocks those channels stay
-// that give most of a block's output (the idea of Li, Kadav, Durdanovic, Samet and Graf, "Pruning filters for efficient
-// ConvNets", 2017; here by activations times weights).
+// The student of the photo base: MobileNetV2 (Sandler and others, 2018) up to its fifteenth block, batch normalization folded into
+// the convolutions, and a small end of its own. It begins with the teacher's weights, and its end begins with none.
 import type { Tensor } from "../../src/core/tensor.js";
-import { model as functional, layerOutputs, tensor } from "../../src/index.js";
+import { model as functional, tensor } from "../../src/index.js";
 import {
   add,
   conv2d,
@@ -19,37 +17,39 @@ import type { Functional } from "../../src/nn/model/functional.js";
 import type { Model } from "../../src/nn/model/model.js";
 import { CLASSES, FEATURES, STUDENT_SIDE } from "./sizes.js";
 
-/** The teacher's blocks that the student has: filters, stride, and the channels between, fewer than six times in late ones. */
+/** The teacher's blocks that the student has: filters and stride. All but the first have six times their input between. */
 const BLOCKS = [
-  [16, 1, 32],
-  [24, 2, 96],
-  [24, 1, 144],
-  [32, 2, 144],
-  [32, 1, 192],
-  [32, 1, 192],
-  [64, 2, 192],
-  [64, 1, 384],
-  [64, 1, 384],
-  [64, 1, 384],
-  [96, 1, 384],
-  [96, 1, 448],
-  [96, 1, 448],
-  [160, 2, 480],
-  [160, 1, 352],
-  [160, 1, 352],
+  [16, 1],
+  [24, 2],
+  [24, 1],
+  [32, 2],
+  [32, 1],
+  [32, 1],
+  [64, 2],
+  [64, 1],
+  [64, 1],
+  [64, 1],
+  [96, 1],
+  [96, 1],
+  [96, 1],
+  [160, 2],
+  [160, 1],
 ] as const;
+const EXPANSION = 6;
 /** Features of the student, of which its classifier is made. */
-const OWN_FEATURES = 288;
+const OWN_FEATURES = 152;
+/** Blocks that keep the teacher's weights: edges and textures are the same at any size. */
+const KEPT_BLOCKS = 7;
 
 const relu6 = (name: string) => reLU({ maxValue: 6, name });
 const prefixOf = (id: number): string => (id === 0 ? "expanded_conv" : `block_${id}`);
 
 function block(x: SymbolicTensor, id: number): SymbolicTensor {
-  const [filters, strides, wide] = BLOCKS[id]!;
+  const [filters, strides] = BLOCKS[id]!;
   const prefix = prefixOf(id);
   const channels = x.shape[2]!;
-  const inside =
-    id === 0 ? x : relu6(`${prefix}_expand_relu`).apply(conv2d(wide, 1, { name: `${prefix}_expand` }).apply(x));
+  const expand = conv2d(EXPANSION * channels, 1, { name: `${prefix}_expand` });
+  const inside = id === 0 ? x : relu6(`${prefix}_expand_relu`).apply(expand.apply(x));
   const deep = depthwiseConv2d(3, { strides, padding: "same", name: `${prefix}_depthwise` }).apply(inside);
   const narrow = conv2d(filters, 1, { name: `${prefix}_project` }).apply(relu6(`${prefix}_depthwise_relu`).apply(deep));
   return channels === filters && strides === 1 ? add({ name: `${prefix}_add` }).apply([x, narrow]) : narrow;
@@ -84,48 +84,27 @@ async function folded(
   return [tensor(data, kernel!.shape, "float32"), tensor(bias, [bias.length], "float32")];
 }
 
-/** Some channels of one axis of a tensor. */
-function taken({ data, shape }: Tensor<"float32">, axis: number, channels: readonly number[]): Tensor<"float32"> {
-  const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
-  const outer = shape.slice(0, axis).reduce((product, size) => product * size, 1);
-  const out = new Float32Array(outer * channels.length * inner);
-  for (let a = 0, next = 0; a < outer; a++)
-    for (const channel of channels)
-      for (let b = 0; b < inner; b++) out[next++] = data[(a * shape[axis]! + channel) * inner + b]!;
-  return tensor(out, [...shape.slice(0, axis), channels.length, ...shape.slice(axis + 1)], "float32");
-}
-
-/** The channels between of a block that give most of its output over some images, in their order. */
-async function strongest(teacher: Model, images: Tensor, id: number, count: number): Promise<readonly number[]> {
-  const prefix = prefixOf(id);
-  const [kernel] = await folded(teacher, `${prefix}_project`, `${prefix}_project_BN`, 3);
-  const activations = await layerOutputs(teacher, `${prefix}_depthwise_relu`).predict(images);
-  const wide = activations.shape.at(-1)!;
-  const energy = new Float64Array(wide);
-  for (const [i, value] of activations.data.entries()) energy[i % wide]! += value * value;
-  const filters = kernel!.shape[3]!;
-  const strength = [...energy].map((sum, channel) => {
-    const row = kernel!.data.subarray(channel * filters, (channel + 1) * filters);
-    return sum * row.reduce((total, weight) => total + weight * weight, 0);
-  });
-  const order = [...strength.keys()].sort((a, b) => strength[b]! - strength[a]!);
-  return order.slice(0, count).sort((a, b) => a - b);
-}
-
-/** Gives the student the teacher's weights as far as it has such layers. `images`: what the teacher takes, -1 to 1. */
-export async function beginAsTeacher(student: Model, teacher: Model, images: Tensor): Promise<void> {
-  const put = (name: string, weights: readonly Tensor[]): Promise<void> => student.getLayer(name).setWeights(weights);
-  await put("Conv1", await folded(teacher, "Conv1", "bn_Conv1", 3));
-  for (const [id, [, , wide]] of BLOCKS.entries()) {
+/** Gives the student the teacher's weights as far as it has such layers. */
+export async function beginAsTeacher(student: Model, teacher: Model): Promise<void> {
+  const put = async (name: string, convolution: string, normalization: string, axis: number): Promise<void> =>
+    student.getLayer(name).setWeights(await folded(teacher, convolution, normalization, axis));
+  await put("Conv1", "Conv1", "bn_Conv1", 3);
+  for (const id of BLOCKS.keys()) {
     const prefix = prefixOf(id);
-    const channels = await strongest(teacher, images, id, wide);
-    if (id > 0) {
-      const [kernel, bias] = await folded(teacher, `${prefix}_expand`, `${prefix}_expand_BN`, 3);
-      await put(`${prefix}_expand`, [taken(kernel!, 3, channels), taken(bias!, 0, channels)]);
-    }
-    const [deep, deepBias] = await folded(teacher, `${prefix}_depthwise`, `${prefix}_depthwise_BN`, 2);
-    await put(`${prefix}_depthwise`, [taken(deep!, 2, channels), taken(deepBias!, 0, channels)]);
-    const [narrow, narrowBias] = await folded(teacher, `${prefix}_project`, `${prefix}_project_BN`, 3);
-    await put(`${prefix}_project`, [taken(narrow!, 2, channels), narrowBias!]);
+    if (id > 0) await put(`${prefix}_expand`, `${prefix}_expand`, `${prefix}_expand_BN`, 3);
+    await put(`${prefix}_depthwise`, `${prefix}_depthwise`, `${prefix}_depthwise_BN`, 2);
+    await put(`${prefix}_project`, `${prefix}_project`, `${prefix}_project_BN`, 3);
+  }
+}
+
+/** Layers with weights that only the end has. */
+const END = ["last", "taught", "predictions"];
+
+/** Says which layers learn: the end alone, or all behind the blocks that keep the teacher's weights. */
+export function freeze(student: Model, learning: "end" | "blocks"): void {
+  for (const layer of student.layers) {
+    const block = /^block_(\d+)_/.exec(layer.name);
+    const isLate = block !== null && Number(block[1]) >= KEPT_BLOCKS;
+    layer.trainable = END.includes(layer.name) || (learning === "blocks" && isLate);
   }
 }

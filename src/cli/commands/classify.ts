@@ -1,15 +1,19 @@
 // `fovea classify`: asks a network trained on ImageNet what is on photos.
 
 import type { Command } from "commander";
-import { IMAGENET_APPLICATIONS, IMAGENET_NAMES, type ImageNetName } from "../../applications/imagenet/index.js";
+import { IMAGENET_APPLICATIONS, IMAGENET_NAMES } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
 import { type BadFile, imagePaths } from "../../experiment/data/index.js";
 import {
+  CLASSIFIER_NAMES,
   type Classified,
+  type ClassifierName,
   classify,
   type EngineName,
   openEngine,
   openPretrained,
+  SHIPPED_BASES,
+  usualNetwork,
 } from "../../experiment/pretrained/index.js";
 import { EXIT } from "../exit.js";
 import { addCommonOptions, type CommonOptions, choice, engineOption, wholeNumber } from "../options.js";
@@ -17,7 +21,7 @@ import { Output } from "../terminal/output.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
 interface Options extends CommonOptions, VariantOptions {
-  readonly model: ImageNetName;
+  readonly model?: ClassifierName;
   readonly weights?: string;
   readonly top: number;
   readonly engine: EngineName;
@@ -26,11 +30,17 @@ interface Options extends CommonOptions, VariantOptions {
 export function define(command: Command): void {
   command
     .description(
-      "Prints what a network trained on ImageNet's thousand classes sees on photos. The weights come from --weights " +
-        "or the local store (fovea weights --help); nothing is fetched.",
+      "Prints what a network trained on ImageNet's thousand classes sees on photos. The network photos is in the package; " +
+        "weights of others come from --weights or the local store (fovea weights --help); nothing is fetched.",
     )
     .argument("<image...>", "images, folders of images and patterns such as photos/*.jpg")
-    .addOption(choice("--model <name>", "which network", IMAGENET_NAMES).default("mobilenet_v2"))
+    .addOption(
+      choice(
+        "--model <name>",
+        "which network (default: photos; with --weights the one that its name says)",
+        CLASSIFIER_NAMES,
+      ),
+    )
     .option("--weights <file>", "a file of weights as Keras publishes them (default: the local store)")
     .option("--top <N>", "how many classes to print", wholeNumber(1, 1000), 3)
     .addOption(engineOption());
@@ -40,9 +50,11 @@ export function define(command: Command): void {
       "after",
       `
 Networks:
+  ${"photos".padEnd(16)} ${SHIPPED_BASES.photos.title}
 ${IMAGENET_NAMES.map((name) => `  ${name.padEnd(16)} ${IMAGENET_APPLICATIONS[name].title}`).join("\n")}
 
 Examples:
+  fovea classify cat.jpg
   fovea classify cat.jpg --model mobilenet_v2
   fovea classify photos "more/*.png" --model mobilenet --weights mobilenet_2_5_128_tf.h5 --top 1
   fovea classify cat.jpg --json | jq -r '.[0].top[0][1]'`,
@@ -53,7 +65,8 @@ Examples:
 async function run(typed: readonly string[], options: Options): Promise<void> {
   const output = new Output(options);
   const images = await imagePaths(typed);
-  const { model: name, weights, threads, top } = options;
+  const { weights, threads, top } = options;
+  const name = options.model ?? usualNetwork({ ...variantOf(options), ...defined({ weights }) });
   const engine = await openEngine(options.engine);
   const pretrained = await openPretrained(name, { ...variantOf(options), ...defined({ weights, threads }) });
   const by = engine?.run(pretrained.model, defined({ threads }));

@@ -18,7 +18,9 @@ import {
 } from "../../experiment/models/index.js";
 import { RUN_FILES, readRunImages, seenFindings } from "../../experiment/run/index.js";
 import { slicesOfPart } from "../../experiment/slices/index.js";
+import { taskOf } from "../../experiment/tasks/index.js";
 import { decideCalibrated } from "../../experiment/training/index.js";
+import { groupErrorsOf } from "../../experiment/verification/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
@@ -36,6 +38,7 @@ interface Options extends CommonOptions, ForeignOptions {
   readonly calibration: boolean;
   readonly slices?: true;
   readonly fairness?: string;
+  readonly groups?: string;
 }
 
 export function define(command: Command): void {
@@ -62,6 +65,10 @@ export function define(command: Command): void {
       "--fairness <column>",
       "column of the manifest with an attribute of people: demographic parity, equal opportunity, calibration within its groups",
     )
+    .option(
+      "--groups <column>",
+      "column of the manifest with groups of people: false acceptances and rejections of a verifier within each",
+    )
     .addOption(memoryOption());
   addForeignOptions(command);
   addCommonOptions(command)
@@ -72,7 +79,8 @@ Examples:
   fovea evaluate runs/photos-cnn-1 photos
   fovea evaluate model.keras photos/Train --json | jq .accuracy
   fovea evaluate runs/claims claims.csv --json | jq .d2
-  fovea evaluate runs/claims claims.csv --slices --fairness region`,
+  fovea evaluate runs/claims claims.csv --slices --fairness region
+  fovea evaluate runs/people people.csv --groups region`,
     )
     .action(run);
 }
@@ -88,6 +96,8 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     throw new UsageError(
       `--${fairness === undefined ? "slices" : "fairness"} is about images, and ${dir} is a table; leave it out`,
     );
+  if (options.groups !== undefined && ofRows)
+    throw new UsageError(`--groups is about images, and ${dir} is a table; leave it out`);
   const trained = ofRows
     ? await openAny(path, opening)
     : await openAnswering(path, { ...opening, assumeClasses: true });
@@ -124,10 +134,13 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
   compileToJudge(trained, task);
   const progress = output.progress("Evaluating");
   try {
-    const results = await model.evaluate(sourceOf(part), {
-      batchSize,
-      onBatch: (done, total) => progress.update(done, total, samples.nouns[1]),
-    });
+    const results =
+      taskOf(task).wholeFigures !== undefined
+        ? {}
+        : await model.evaluate(sourceOf(part), {
+            batchSize,
+            onBatch: (done, total) => progress.update(done, total, samples.nouns[1]),
+          });
     const opened = calibration ? trained : { model, facts: undefined };
     const { outcome, ...judged } = await decideCalibrated(opened, task, part, batchSize);
     const slices =
@@ -140,8 +153,23 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
             defined({ fairness, threads }),
           )
         : undefined;
+    const groups =
+      images && options.groups !== undefined
+        ? groupErrorsOf(outcome, task, images.folder, images.part, options.groups)
+        : undefined;
     progress.end();
-    tellEvaluation(output, { trained, folder, part, task, results, outcome, warnings, slices, ...judged });
+    tellEvaluation(output, {
+      ...defined({ groups }),
+      trained,
+      folder,
+      part,
+      task,
+      results,
+      outcome,
+      warnings,
+      slices,
+      ...judged,
+    });
   } finally {
     progress.end();
     await samples.close?.();

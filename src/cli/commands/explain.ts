@@ -27,6 +27,7 @@ import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { showGallery } from "./explain-gallery.js";
+import { showPair } from "./explain-pair.js";
 
 const METHODS = [...ATTRIBUTIONS, "activations", "filters", "features"] as const;
 type Method = (typeof METHODS)[number];
@@ -51,6 +52,7 @@ interface Options extends CommonOptions, ForeignOptions {
   readonly out: string;
   readonly gallery?: true;
   readonly report?: true;
+  readonly pair?: true;
 }
 
 /** `0-7,12`: numbers and ranges. */
@@ -88,6 +90,7 @@ export function define(command: Command): void {
     )
     .option("--steps <N>", "for features: gradient steps (default: 192)", wholeNumber(1, 10_000))
     .option("--gallery", "what the layers learn, on one page: features early to deep, filters, maps of one image")
+    .option("--pair", "of two images: which parts make them alike, for a model of --task verification")
     .option("--report", "with --gallery: put it into the run's report as well")
     .option("--out <folder>", "where the pictures go", "explanation");
   addForeignOptions(command);
@@ -100,6 +103,7 @@ Examples:
   fovea explain runs/photos-cnn-1 "mistakes/*.png"
   fovea explain runs/photos-cnn-1 a.png --method occlusion --class cat
   fovea explain runs/claims a.png --class cost
+  fovea explain runs/writers-cnn-1 a.png b.png --pair
   fovea explain runs/photos-cnn-1 a.png --method activations
   fovea explain runs/photos-cnn-1 --layer conv3 --targets 0-15
   fovea explain runs/photos-cnn-1 --method filters
@@ -126,6 +130,12 @@ async function run(path: string, typed: readonly string[], options: Options): Pr
     (name) => options[name] !== undefined && !TAKEN[name].includes(method),
   );
   if (idle !== undefined) throw new UsageError(`--${idle} says nothing to --method ${method}; leave it out`);
+  if (options.pair) {
+    if (isAttribution(method) && options.class === undefined) return showPair(path, images, method, options, output);
+    throw new UsageError(
+      `--pair maps the cosine by ${ATTRIBUTIONS.join(", ")} and no class; leave out the other option`,
+    );
+  }
   const ofModel = method === "features" || method === "filters";
   if (ofModel && images.length > 0) throw new UsageError(`--method ${method} is about the model; name no images`);
   if (!ofModel && images.length === 0) throw new UsageError(`--method ${method} is about images; name at least one`);

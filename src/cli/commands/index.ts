@@ -50,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./import.js"),
   },
   {
+    name: "annotations",
+    summary: "convert boxes, outlines and masks: COCO, VOC, YOLO, mask PNG, LabelMe, CVAT, Label Studio",
+    load: () => import("./annotations.js"),
+  },
+  {
     name: "train",
     summary: "train a classifier on a folder of images",
     load: () => import("./train.js"),
@@ -113,6 +118,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "watch",
     summary: "has this photo been seen before: a store of hashes that is added to, checked and merged",
     load: () => import("./watch.js"),
+  },
+  {
+    name: "gallery",
+    summary: "are two images of one identity, and who is it: enrol, verify, identify, forget",
+    load: () => import("./gallery.js"),
   },
   {
     name: "weights",

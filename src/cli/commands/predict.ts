@@ -28,12 +28,14 @@ import { Output } from "../terminal/output.js";
 import { referralLines } from "../terminal/referrals.js";
 import { addTrustOptions, rulesOf, type TrustOptions } from "../trust-options.js";
 import { beginLog } from "./predict-log.js";
+import { predictPair } from "./predict-pair.js";
 import { isTable, MOST_FAULTS, predictTable, tellUnnamed } from "./predict-table.js";
 
 interface Options extends CommonOptions, ForeignOptions, TrustOptions {
   readonly memory?: number;
   readonly top: number;
   readonly raw?: true;
+  readonly pair?: true;
   readonly out?: string;
   readonly masks?: string;
   readonly log?: string;
@@ -55,6 +57,7 @@ export function define(command: Command): void {
     )
     .option("--top <N>", "how many classes to print", wholeNumber(1), 5)
     .option("--raw", "print the model's outputs as they are, without taking them for classes")
+    .option("--pair", "compare two images: are both of one identity, for a model of --task verification")
     .option(
       "--out <file>",
       "write all that the model gives: .npy, .csv with a column for each class, label or target, .json, or .png for maps " +
@@ -102,6 +105,7 @@ const OF_IMAGES = [
 async function run(path: string, images: readonly string[], options: Options, command: Command): Promise<void> {
   const output = new Output(options);
   const { threads, rescale, labels, imageSize, out } = options;
+  if (options.pair) return predictPair(path, images, options, output);
   if (out !== undefined) checkPredictionFile(out);
   if (options.masks !== undefined && out !== undefined && !isTable(out))
     throw new UsageError(`--masks writes as answers come, and ${out} is written at the end; name a .csv with --out`);

@@ -12,7 +12,9 @@ import {
   copiesAmong,
   duplicateImages,
   openEmbedder,
+  SHIPPED_NAMES,
   similarImages,
+  usualNetwork,
 } from "../../experiment/pretrained/index.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import type { TooLarge } from "../../platform/cache.js";
@@ -26,9 +28,6 @@ import { notKept } from "../terminal/not-kept.js";
 import { Output } from "../terminal/output.js";
 import type { ProgressLine } from "../terminal/progress.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
-
-/** The network that images are compared by unless another is named. */
-const NETWORK = "mobilenet_v2";
 
 interface Options extends CommonOptions, VariantOptions {
   readonly model?: string;
@@ -49,7 +48,7 @@ export function define(command: Command): void {
     .argument("<path...>", "DIR... and IMAGE; with --duplicates DIR...; a DIR may be a folder, an image or a pattern")
     .option(
       "--model <which>",
-      `a model file, a run, or one of ${IMAGENET_NAMES.join(", ")} (default: ${NETWORK}; for --duplicates none, pixels ` +
+      `a model file, a run, or one of ${[...SHIPPED_NAMES, ...IMAGENET_NAMES].join(", ")} (default: photos; for --duplicates none, pixels ` +
         "are compared)",
     )
     .option("--weights <file>", "a file of weights for a network given by its name (default: the local store)")
@@ -111,7 +110,7 @@ async function run(paths: readonly string[], options: Options, command: Command)
     );
   const images = await amongPaths(folders);
   if (duplicates && model === undefined) return tellCopies(output, images, above);
-  const embedder = await openEmbedder(model ?? NETWORK, {
+  const embedder = await openEmbedder(model ?? usualNetwork({ ...variantOf(options), ...defined({ weights }) }), {
     ...variantOf(options),
     ...defined({ weights, layer, threads, rescale }),
   });

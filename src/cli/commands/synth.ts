@@ -10,6 +10,7 @@ import {
   writeHail,
   writeHanzi,
   writePages,
+  writeWriters,
 } from "../../data/index.js";
 import { whole } from "../../report/format.js";
 import {
@@ -53,6 +54,7 @@ const SETS = {
     options: ["characters"],
     write: (options, ...rest) => handwriting(options, OTHER_HANZI_CHARACTERS.slice(0, options.characters), ...rest),
   },
+  writers: { options: [], write: writers },
   hail: { options: ["count", "size"], write: hail },
   pages: { options: ["count", "size"], write: pages },
 } satisfies Readonly<Record<string, GeneratedSet>>;
@@ -64,7 +66,8 @@ export function define(command: Command): void {
       "Writes generated images, to try things on without any data of your own. " +
         '"hanzi" is handwriting in class folders: 55 Chinese characters by imagined writers, those of Test others than ' +
         'those of Train, about 600 and 140 images a character at full scale. "other-hanzi" is the same with ' +
-        `${OTHER_HANZI_CHARACTERS.length} other characters. "hail" is photos of car panels with hail damage: ` +
+        `${OTHER_HANZI_CHARACTERS.length} other characters. "writers" has a folder for each writer: 400 that train, with 40 characters each, and 100 others that ` +
+        'test, with ten each, to learn whether two are by the same hand. "hail" is photos of car panels with hail damage: ' +
         "manifest.csv has class, labels, number of dents, repair cost, exposure, claim and date of each, " +
         "annotations.json the boxes in COCO's form, masks/ the dents. \"pages\" is pages of handwritten characters with the box " +
         "of each in annotations.json. The same seed writes the same files.",
@@ -91,6 +94,7 @@ Examples:
   fovea synth hanzi --out hanzi                     39,890 images
   fovea synth hanzi --out small --scale 0.1 --seed 7
   fovea synth other-hanzi --out others --scale 0.1  what the network "hanzi" of fovea transfer was trained on
+  fovea synth writers --out writers                 17,000 images, for fovea train writers --task verification
   fovea synth hail --out hail                       ${whole(HAIL_COUNT)} photos of some 500 claims`,
     )
     .action(run);
@@ -127,6 +131,21 @@ async function handwriting(
   const totals = await writeHanzi(out, { scale, seed, ...which }, onProgress, signal);
   const { train, test } = totals;
   return { totals, text: `Wrote ${whole(train)} images to ${out}/Train and ${whole(test)} to ${out}/Test.` };
+}
+
+async function writers(
+  { out, scale = 1, seed = 0 }: Options,
+  onProgress: Progress,
+  signal: AbortSignal,
+): Promise<Written> {
+  const totals = await writeWriters(out, { scale, seed }, onProgress, signal);
+  const { train, test, writers: people } = totals;
+  const text = [
+    `Wrote ${whole(train)} images by ${whole(people.train)} writers to ${out}/Train and ${whole(test)} by ${whole(people.test)} others to ${out}/Test.`,
+    "",
+    `Next: fovea train ${out} --task verification`,
+  ].join("\n");
+  return { totals, text };
 }
 
 async function hail(options: Options, onProgress: Progress, signal: AbortSignal): Promise<Written> {

@@ -4,11 +4,11 @@ import { type Command, InvalidArgumentError } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { closeData, findData } from "../../experiment/data/index.js";
+import { closeData, type DataPaths, findData } from "../../experiment/data/index.js";
 import { type EngineName, openEngine, openWeights } from "../../experiment/pretrained/index.js";
 import { AUGMENTATIONS, type AugmentationName } from "../../experiment/recipe/index.js";
 import { RunFolder, startRun } from "../../experiment/run/index.js";
-import { WATCHED_KEYS } from "../../experiment/tasks/index.js";
+import { TASKS, WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import {
   BASE_NAMES,
   baseFacts,
@@ -20,6 +20,7 @@ import {
   rateWarning,
   readBaseWeights,
   type TransferWish,
+  usualBase,
 } from "../../experiment/transfer/index.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import { absolutePath, exists } from "../../platform/files.js";
@@ -55,7 +56,7 @@ import { TrainingLines } from "../terminal/training.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
 interface Options extends CommonOptions, VariantOptions, WeightOptions, TaskOptions {
-  readonly base: string;
+  readonly base?: string;
   readonly weights?: string;
   readonly cut?: string;
   readonly keepClasses?: true;
@@ -107,9 +108,10 @@ export function define(command: Command): void {
       "one folder per class, train, val and test with such folders, a manifest, or another source of train",
     )
     .optionsGroup("Base and images:")
-    .requiredOption(
+    .option(
       "--base <name|file>",
-      "the trained network by its name, or a model file or folder: .keras, .h5, .onnx, TensorFlow.js, Teachable Machine",
+      "the trained network by its name, or a model file or folder: .keras, .h5, .onnx, TensorFlow.js, Teachable Machine " +
+        "(default: photos, for ink on paper hanzi; both are in the package)",
     )
     .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
     .option(
@@ -168,6 +170,7 @@ They are Fovea's to some 1e-4, not to the bit: the recipe names the version, and
 always Fovea's own.
 
 Examples:
+  fovea transfer photos
   fovea transfer photos --base mobilenet_v2 --weights mobilenet_v2.h5
   fovea transfer photos --base mobilenet_v2 --image-size 160 --augment photo
   fovea transfer photos --base mobilenet_v2 --fine-tune 20
@@ -180,8 +183,11 @@ Examples:
     .action(run);
 }
 
+/** Options whose base is settled. */
+type Settled = Options & { readonly base: string };
+
 /** The options with the file of the variant that they ask for, out of the store, and its image size. */
-async function withVariant(options: Options): Promise<Options> {
+async function withVariant(options: Settled): Promise<Settled> {
   const { base, weights, size, imageSize } = options;
   const variant = variantOf(options);
   if (Object.keys(variant).length === 0) return options;
@@ -197,12 +203,13 @@ async function withVariant(options: Options): Promise<Options> {
 }
 
 /**
- * A base that is no name is a file; `model` with --weights says the same.
+ * A base that is no name is a file; `model` with --weights says the same. Without a base: the one of the package that suits.
  * @throws UsageError when there is neither
  */
-async function withBase(options: Options): Promise<Options> {
+async function withBase(options: Options, found: DataPaths, output: Output): Promise<Settled> {
   const { base, weights } = options;
-  if ([...BASE_NAMES, MODEL_BASE].includes(base)) return options;
+  if (base === undefined) return { ...options, base: await suitableBase(options, found, output) };
+  if ([...BASE_NAMES, MODEL_BASE].includes(base)) return { ...options, base };
   if (!(await exists(base)))
     throw new UsageError(
       `--base: there is no file ${base}; expected a model file or folder, or one of ${BASE_NAMES.join(", ")}`,
@@ -212,9 +219,22 @@ async function withBase(options: Options): Promise<Options> {
   return { ...options, base: MODEL_BASE, weights: base };
 }
 
+/** @throws UsageError for options that belong to a base that was not named */
+async function suitableBase(options: Options, found: DataPaths, output: Output): Promise<string> {
+  const { weights, alpha, size, keepClasses, cut } = options;
+  const idle = Object.entries({ weights, alpha, size, "keep-classes": keepClasses, cut }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (idle !== undefined) throw new UsageError(`--${idle[0]} belongs to a base; name it with --base`);
+  const { base, sentence } = await usualBase(found.train, dataWishFrom(options));
+  output.say(sentence);
+  return base;
+}
+
 async function run(dir: string, given: Options, command: Command): Promise<void> {
   const output = new Output(given);
-  const options = await withVariant(await withBase(given));
+  const found = await findData(dir);
+  const options = await withVariant(await withBase(given, found, output));
   const { base, skipBad, threads, memory, fineTuneRate } = options;
   const preprocessing = await basePreprocessing(options, options.imageSize);
   const engine = await openEngine(options.engine);
@@ -228,7 +248,7 @@ async function run(dir: string, given: Options, command: Command): Promise<void>
   const warning = wish.fineTune && rateWarning(fineTuneRate);
   if (warning !== undefined) output.warn(warning);
   const settings = { preprocessing, split: wish.split };
-  const data = await loadAndTell(output, await findData(dir), settings, {
+  const data = await loadAndTell(output, found, settings, {
     ...dataWishFrom(options),
     ...defined({ skipBad, threads, memory, batchSize: options.fineTuneBatchSize }),
   });
@@ -248,8 +268,11 @@ async function run(dir: string, given: Options, command: Command): Promise<void>
   conclude(output, outcome, data);
 }
 
-function wishFrom(options: Options, isGiven: (name: "power") => boolean): TransferWish {
-  const { base, weights, rescale, epochs, batchSize, patience, monitor, learningRate, mode, fineTune } = options;
+function wishFrom(options: Settled, isGiven: (name: "power" | "monitor") => boolean): TransferWish {
+  const { base, weights, rescale, epochs, batchSize, patience, learningRate, mode, fineTune } = options;
+  // Tasks whose validation has no loss watch a figure of their own.
+  const hasLoss = options.task === undefined || TASKS[options.task].wholeFigures === undefined;
+  const monitor = hasLoss || isGiven("monitor") ? options.monitor : undefined;
   const settings = {
     learningRate: options.fineTuneRate,
     epochs: options.fineTuneEpochs,

@@ -6,6 +6,7 @@ import { namesOf, type Part } from "../../experiment/data/index.js";
 import type { OpenedModel } from "../../experiment/models/index.js";
 import { baselineFor, type ClassOutcome, endsOf, type Outcome, taskOf } from "../../experiment/tasks/index.js";
 import type { Calibration, Evaluated } from "../../experiment/training/index.js";
+import type { GroupErrors } from "../../experiment/verification/index.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
@@ -13,6 +14,7 @@ import { whole } from "../../report/format.js";
 import type { SlicesFacts } from "../../report/slice-facts.js";
 import { textTable } from "../../report/text/table.js";
 import { baselineLine, failureLines, metricLines } from "./experiment.js";
+import { groupErrorsText } from "./group-errors.js";
 import type { Output } from "./output.js";
 import { slicesText } from "./slices.js";
 import { calibrationJson, calibrationLine } from "./trust.js";
@@ -30,6 +32,8 @@ export interface JudgedModel {
   readonly calibration: Calibration | undefined;
   /** Slices of the images, where they were asked for. */
   readonly slices: SlicesFacts | undefined;
+  /** Errors of a verifier within groups, where they were asked for. */
+  readonly groups?: readonly GroupErrors[];
 }
 
 /** Tells how good the model is: figures, and what it gets wrong. */
@@ -62,7 +66,7 @@ function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }:
 
 /** Figures of a task whose answers are no classes. */
 function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void {
-  const { trained, folder, part, task, results, warnings, slices } = judged;
+  const { trained, folder, part, task, results, warnings, slices, groups } = judged;
   const { loss } = trained.model.trainer.objective[0]!;
   const record = taskOf(task);
   const figures = { ...results, ...record.scores(outcome, task, { loss }) };
@@ -79,7 +83,7 @@ function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void
       ...figures,
       intervals,
       ...json,
-      ...defined({ slices }),
+      ...defined({ slices, groups }),
       warnings,
     },
     [
@@ -87,6 +91,7 @@ function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void
       metricLines(figures, task, "", intervals).join("\n"),
       ...(rows.length === 0 ? [] : [textTable(columns, rows)]),
       failureLines({ task, loss, outcome }, nouns, part),
+      ...(groups === undefined ? [] : [groupErrorsText(groups)]),
     ].join("\n\n") + slicesAfter(slices),
   );
 }

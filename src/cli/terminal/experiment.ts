@@ -104,7 +104,11 @@ function tellData(output: Output, data: ExperimentData): void {
   const names = namesOf(parts.train.targets);
   const [noun, nouns] = taskOf(data).nouns;
   const between = names.some((name) => name.includes(" ")) ? ", " : " ";
-  output.say(`${whole(names.length)} ${names.length === 1 ? noun : nouns}: ${names.map(singleLine).join(between)}`);
+  const { targets } = parts.train;
+  // Identities may be people, and many: their number is enough.
+  const isOpenSet = targets.kind === "classes" && targets.areIdentities === true;
+  const listed = isOpenSet ? " of the training images' source" : `: ${names.map(singleLine).join(between)}`;
+  output.say(`${whole(names.length)} ${names.length === 1 ? noun : nouns}${listed}`);
   for (const note of notes) output.say(`${note[0]!.toUpperCase()}${note.slice(1)}.`);
   output.say("Training, validation and test:");
   output.say(PART_NAMES.map((part) => shapesOf(parts[part])).join(" "));
@@ -187,10 +191,12 @@ export function failureLines(
   return worst.length === 0
     ? title
     : `${title}\n${rows(
-        worst.map(({ title, at }) =>
+        worst.map(({ title, at, beside }) =>
           part === undefined || record.worstPerLine > 1
             ? title
-            : `${title} (${singleLine(part.samples.files[part.rows[at]!]!)})`,
+            : `${title} (${[at, ...(beside === undefined ? [] : [beside])]
+                .map((row) => singleLine(part.samples.files[part.rows[row]!]!))
+                .join(" and ")})`,
         ),
         record.worstPerLine,
       )}`;

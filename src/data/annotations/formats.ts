@@ -2,53 +2,56 @@
 // loses of a set.
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { counted, listedNames } from "../messages.js";
-import { coco } from "./coco.js";
-import { cvat } from "./cvat.js";
 import type { AnnotationFiles, AnnotationFormat, Fact, ReadOptions } from "./format.js";
-import { labelStudio } from "./label-studio.js";
-import { labelme } from "./labelme.js";
-import { maskPng } from "./mask-png.js";
 import { type AnnotatedBox, type AnnotatedImage, type AnnotationSet, LIMITS } from "./model.js";
 import { maskOf } from "./outline.js";
 import { polygonBox } from "./polygons.js";
 import { boxIou, maskBox, maskIou } from "./run-lengths.js";
 import type { ReadAnnotations } from "./set-builder.js";
-import { voc } from "./voc.js";
-import { yolo } from "./yolo.js";
 
+/** Formats by name. A format is loaded when it is needed, so that pages without annotations do without. */
 const FORMATS = {
-  coco,
-  voc,
-  yolo,
-  "mask-png": maskPng,
-  labelme,
-  cvat,
-  "label-studio": labelStudio,
-} as const satisfies Record<string, AnnotationFormat>;
+  coco: async () => (await import("./coco.js")).coco,
+  voc: async () => (await import("./voc.js")).voc,
+  yolo: async () => (await import("./yolo.js")).yolo,
+  "mask-png": async () => (await import("./mask-png.js")).maskPng,
+  labelme: async () => (await import("./labelme.js")).labelme,
+  cvat: async () => (await import("./cvat.js")).cvat,
+  "label-studio": async () => (await import("./label-studio.js")).labelStudio,
+} as const satisfies Record<string, () => Promise<AnnotationFormat>>;
 
 export type AnnotationFormatName = keyof typeof FORMATS;
 export const ANNOTATION_FORMATS = Object.keys(FORMATS) as readonly AnnotationFormatName[];
 
 /** The record of a format. @throws FoveaError for a name that is none */
-export const annotationFormat = (name: string): AnnotationFormat =>
-  FORMATS[oneOf("annotation format", name, ANNOTATION_FORMATS)];
+export const annotationFormat = async (name: string): Promise<AnnotationFormat> =>
+  FORMATS[oneOf("annotation format", name, ANNOTATION_FORMATS)]();
 
 /** Bytes of a file that tell its format. */
 const START = 64 * 1024;
+
+/** The format of a file among some; undefined where none of them recognizes it. */
+export async function formatOfFile(
+  path: string,
+  bytes: Uint8Array,
+  among: readonly AnnotationFormatName[] = ANNOTATION_FORMATS,
+): Promise<AnnotationFormatName | undefined> {
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, START));
+  for (const name of among) if ((await annotationFormat(name)).recognizes(path, start)) return name;
+  return undefined;
+}
 
 /**
  * The format of annotation files, by the first that one recognizes.
  * @throws FoveaError where none does
  */
-export function recognizedFormat(files: AnnotationFiles): AnnotationFormatName {
+export async function recognizedFormat(files: AnnotationFiles): Promise<AnnotationFormatName> {
   for (const [path, bytes] of files) {
-    const start = new TextDecoder("latin1").decode(bytes.subarray(0, START));
-    const found = ANNOTATION_FORMATS.find((name) => FORMATS[name].recognizes(path, start));
+    const found = await formatOfFile(path, bytes);
     if (found !== undefined) return found;
   }
-  const titles = ANNOTATION_FORMATS.map((name) => FORMATS[name].title).join(", ");
   throw new FoveaError(
-    `expected annotations (${titles}), found ${files.size === 0 ? "no file" : listedNames([...files.keys()], 3)}; give --from, or another folder`,
+    `expected annotations (${ANNOTATION_FORMATS.join(", ")}), found ${files.size === 0 ? "no file" : listedNames([...files.keys()], 3)}; give --from, or another folder`,
   );
 }
 
@@ -70,16 +73,18 @@ export async function readAnnotations(
       throw new FoveaError(
         `${path}: expected an annotation file of at most ${LIMITS.fileBytes / 2 ** 20} MB, received ${Math.ceil(length / 2 ** 20)} MB; split it`,
       );
-  return annotationFormat(format).read(files, options);
+  return (await annotationFormat(format)).read(files, options);
 }
 
 /**
  * Writes a set as files of a format; `lossesOf` says what they do not hold.
  * @throws FoveaError where names of images or classes do not fit the format
- * @example const files = writeAnnotations("voc", set)
+ * @example const files = await writeAnnotations("voc", set)
  */
-export const writeAnnotations = (format: AnnotationFormatName, set: AnnotationSet): Map<string, Uint8Array> =>
-  annotationFormat(format).write(set);
+export const writeAnnotations = async (
+  format: AnnotationFormatName,
+  set: AnnotationSet,
+): Promise<Map<string, Uint8Array>> => (await annotationFormat(format)).write(set);
 
 /** Distance of boxes, in pixels, that is a matter of rounding. */
 const ROUNDING = 1e-6;
@@ -176,10 +181,10 @@ const FACTS: Readonly<Record<Fact, FactRecord>> = {
 
 /**
  * One sentence, without its full stop, for each kind of fact of a set that a format cannot hold; none where nothing is lost.
- * @example lossesOf(set, "voc") // ["Pascal VOC XML: 3 scores lost"]
+ * @example await lossesOf(set, "voc") // ["Pascal VOC XML: 3 scores lost"]
  */
-export function lossesOf(set: AnnotationSet, format: AnnotationFormatName): string[] {
-  const { title, holds, holdsAttribute } = annotationFormat(format);
+export async function lossesOf(set: AnnotationSet, format: AnnotationFormatName): Promise<string[]> {
+  const { title, holds, holdsAttribute } = await annotationFormat(format);
   // Without outlines there are no joined ones.
   const hasParts = holds.has("parts") || !holds.has("polygons");
   const facts = (Object.keys(FACTS) as Fact[]).filter((fact) => !holds.has(fact) && !(fact === "parts" && hasParts));

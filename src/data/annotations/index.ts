@@ -27,6 +27,7 @@ export type {
   Ring,
   RunLengths,
 } from "./model.js";
+export { type OpenAnnotationsOptions, type OpenedAnnotations, openAnnotations } from "./open.js";
 export { areaOf, maskOf } from "./outline.js";
 export { maskOfBox, maskOfPolygon, polygonBox, ringArea } from "./polygons.js";
 export {

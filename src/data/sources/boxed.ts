@@ -164,20 +164,22 @@ async function annotationsOf(
       throw new FoveaError(`${files.where}/${path}: annotation files of more than 512 MB; split them`);
     bytes.set(path, await file.bytes());
   }
-  const format = formatOf(bytes);
+  const format = await formatOf(bytes);
   if (format === undefined) return undefined;
   // YOLO's text files say nothing of themselves, and belong to one list of classes.
   if (format === "yolo") return { format, bytes };
-  const own = [...bytes].filter(([path, content]) => formatOf(new Map([[path, content]])) === format);
-  return { format, bytes: new Map(own) };
+  const own = new Map<string, Uint8Array>();
+  for (const [path, content] of bytes)
+    if ((await formatOf(new Map([[path, content]]))) === format) own.set(path, content);
+  return { format, bytes: own };
 }
 
 /** The format of files, of those that boxes come from; undefined where it is not known. */
-function formatOf(bytes: ReadonlyMap<string, Uint8Array>): AnnotationFormatName | undefined {
+async function formatOf(bytes: ReadonlyMap<string, Uint8Array>): Promise<AnnotationFormatName | undefined> {
   if (bytes.size === 0) return undefined;
   try {
-    const format = recognizedFormat(bytes);
-    return annotationFormat(format).holds.has("instances") ? format : undefined;
+    const format = await recognizedFormat(bytes);
+    return (await annotationFormat(format)).holds.has("instances") ? format : undefined;
   } catch (error) {
     if (error instanceof FoveaError) return undefined;
     throw error;

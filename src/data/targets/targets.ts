@@ -7,6 +7,8 @@ export type Targets =
       readonly classNames: readonly string[];
       /** `[n]`, places in `classNames`. */
       readonly indices: Int32Array;
+      /** True for identities, of which each part of the data has its own: those that train come first among the names. */
+      readonly areIdentities?: true;
     }
   /** Any number of labels an image. */
   | {

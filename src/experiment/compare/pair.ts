@@ -30,7 +30,8 @@ export function comparedPair(first: ComparedRun, second: ComparedRun): RunPairFa
 const testedBy = ({ images, facts: { evaluation } }: ComparedRun): number => {
   if (images.length > 0 || evaluation === undefined) return images.length;
   if (evaluation.kind === "classification") return evaluation.labels.length;
-  return evaluation.kind === "regression" ? (evaluation.targets[0]?.actual.length ?? 0) : evaluation.images;
+  if (evaluation.kind === "regression") return evaluation.targets[0]?.actual.length ?? 0;
+  return evaluation.images;
 };
 
 /** Rows of the images that both were tested on: those of the same bytes and path, else of the same bytes. */

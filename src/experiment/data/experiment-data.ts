@@ -13,6 +13,7 @@ import { withAdded } from "./added-images.js";
 import { correctData, namesBefore } from "./corrections.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
+import { partsByIdentity } from "./identities.js";
 import type { LoadDataOptions } from "./load-options.js";
 import type { ExperimentData } from "./loaded-data.js";
 import { type LoadedFolder, namesOf, PART_NAMES, type Part, partsOf, pick, type SplitWish } from "./parts.js";
@@ -101,21 +102,21 @@ async function loadImageData(
   const opener = new FolderOpener(preprocessing, options);
   const original = await opener.open("train", paths.train);
   const train = await withAdded(original, journal, opener.source.columns, (listing) => opener.openListed(listing));
-  const names = namesBefore(namesOf(train.targets), journal);
+  const isOpen = options.task === "verification";
+  const names = isOpen ? undefined : namesBefore(namesOf(train.targets), journal);
   const validation =
     paths.validation === undefined ? undefined : await opener.open("validation", paths.validation, names);
   const test = paths.test === undefined ? undefined : await opener.open("test", paths.test, names);
   const opened = { train, ...defined({ validation, test }) };
   const { folders, notes, findings } = await correctData(opened, journal, opener.source.columns);
-  const made = partsOf(folders, split);
+  const made = isOpen ? partsByIdentity(folders, split) : { folders, ...partsOf(folders, split) };
   const loaded = {
-    folders,
     ...made,
     notes: [...opener.notes, ...notes, ...unusedNotes(options.journal, journal), ...made.notes],
   };
   return {
     ...loaded,
-    kind: kindOfTargets(train.targets),
+    kind: kindOfTargets(made.folders.train.targets),
     source: opener.source,
     findings: await dataFindings(loaded, [...opener.findings, ...findings]),
     ...defined({ journal: await recordedJournal(journal) }),

@@ -66,9 +66,13 @@ export function hashedParts({ folders, parts }: Loaded): HashedPart[] {
 
 const MOST_NAMED = 5;
 
+/** Tells whether each part has classes of its own. */
+const isOpenSet = (targets: LoadedFolder["targets"]): boolean =>
+  targets.kind === "classes" && targets.areIdentities === true;
+
 /** A model's classes or labels of which there is no image among those that judge it. */
 export function unjudgedClasses({ targets, samples }: Pick<LoadedFolder, "targets" | "samples">): Finding[] {
-  const counts = countsOf(targets, allRows(samples));
+  const counts = isOpenSet(targets) ? undefined : countsOf(targets, allRows(samples));
   const classNames = namesOf(targets);
   const lacking = counts === undefined ? [] : classNames.filter((_, k) => counts[k] === 0);
   if (lacking.length === 0) return [];
@@ -81,7 +85,7 @@ export function unjudgedClasses({ targets, samples }: Pick<LoadedFolder, "target
 function lackingClasses({ folders, parts, split }: Loaded, part: PartName): Finding[] {
   const { targets, rows, samples } = parts[part];
   const [sample, allSamples] = samples.nouns;
-  const counts = countsOf(targets, rows);
+  const counts = isOpenSet(targets) ? undefined : countsOf(targets, rows);
   const lacking = counts === undefined ? [] : namesOf(targets).filter((_, k) => counts[k] === 0);
   if (lacking.length === 0) return [];
   const [noun, nouns] = targets.kind === "classes" ? ["class", "classes"] : ["label", "labels"];

@@ -114,7 +114,7 @@ export class FolderOpener {
     classNames: readonly string[] | undefined,
   ): Promise<LoadedFolder<ImageSamples>> {
     const { task = "classification", recorded, target, exposure = false, columns = {} } = this.options;
-    if (task !== "classification")
+    if (TASKS[task].targetKind !== "classes")
       throw new FoveaError(
         `${path}: --task ${task} does not suit a folder for each class; give a manifest with a column of ` +
           `${task === "regression" ? "numbers" : "labels"}, or leave --task out`,

@@ -35,9 +35,9 @@ export function balancedWeights(counts: ArrayLike<number>): number[] {
  */
 export function classWeightsFor(wish: ClassWeightWish, { parts: { train } }: Training): number[] {
   const { targets, rows } = train;
-  if (targets.kind !== "classes")
+  if (targets.kind !== "classes" || targets.areIdentities)
     throw new FoveaError(
-      "class weights: the targets are no classes; leave out --class-weight, and weigh images by a column weight",
+      "class weights: the targets are no classes of all parts; leave out --class-weight, and weigh images by a column weight",
     );
   return classWeightsOf(wish, targets.classNames, countsOf(targets, rows)!);
 }
@@ -151,6 +151,7 @@ export function unevenHint(
 ): string | undefined {
   const { targets, rows, samples } = train;
   if (classWeight !== undefined || sampleWeight !== undefined || targets.kind !== "classes") return undefined;
+  if (targets.areIdentities) return undefined;
   const { classNames } = targets;
   const counts = countsOf(targets, rows)!;
   const least = counts.indexOf(counts.reduce((a, b) => Math.min(a, b)));

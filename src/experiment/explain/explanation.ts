@@ -32,7 +32,8 @@ export type AttributionMethod = (typeof ATTRIBUTIONS)[number];
 const VISIBLE = 240;
 const SHEET_COLUMNS = 8;
 
-const visible = (picture: Picture): Picture =>
+/** A picture enlarged until it can be seen. */
+export const visible = (picture: Picture): Picture =>
   enlarged(picture, Math.max(1, Math.ceil(VISIBLE / Math.max(picture.height, picture.width))));
 
 /** One of the images [n, height, width, channels] as a picture. */
@@ -72,9 +73,10 @@ export interface ExplainedImage {
   readonly picture: Picture;
 }
 
-function attribute(
+/** Maps of an answer by a method. */
+export function attribute(
   method: AttributionMethod,
-  { model }: TrainedModel,
+  { model }: Pick<TrainedModel, "model">,
   images: Tensor,
   options: { readonly layer?: string; readonly classIndex?: number; readonly score: Score },
 ): Promise<Attribution> {

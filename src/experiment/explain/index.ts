@@ -10,3 +10,4 @@ export {
   outputNumber,
 } from "./explanation.js";
 export { featureSheet, type GalleryOptions, layerGallery } from "./gallery.js";
+export { type ExplainedPair, explainPair } from "./pair.js";

@@ -43,8 +43,8 @@ function areGrey({ looks, used }: Pick<HealthSubject, "looks" | "used">): boolea
 }
 
 /**
- * The base of a wish. Without a wish: the shipped one for grey images, for others the first network of ImageNet whose
- * weights are in the local store, else none.
+ * The base of a wish. Without a wish: the shipped one of handwriting for grey images, for others the first network of ImageNet whose
+ * weights are in the local store, else the shipped one for photos.
  * @param wish name of a base, `none`, or a file: weights that Keras publishes, known by their name, or a model
  */
 async function chosenBase(subject: HealthSubject): Promise<BaseChoice | undefined> {
@@ -55,7 +55,7 @@ async function chosenBase(subject: HealthSubject): Promise<BaseChoice | undefine
   if (areGrey(subject)) return { base: "hanzi" };
   for (const base of IMAGENET_NAMES)
     if ((await storedWeights(await baseFileInStore(base))) !== undefined) return { base };
-  return undefined;
+  return { base: "photos" };
 }
 
 /** The longest side in pixels of images without a base. */

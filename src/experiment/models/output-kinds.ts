@@ -45,8 +45,11 @@ export function outputKinds(
   const outputs = original.outputShapes.map((shape, i): OutputFacts => {
     const name = names[i]!;
     const isWhole = original.outputShapes.length === 1;
-    if (!raw && isWhole && task !== undefined && taskOf(task).misfit(shape, task) === undefined)
-      return { name, shape, kind: taskOf(task).targetKind, task, columns: outputNamesOf(task) };
+    if (!raw && isWhole && task !== undefined && taskOf(task).misfit(shape, task) === undefined) {
+      const columns = outputNamesOf(task);
+      if (columns.length === 0) return { name, shape, kind: "numbers", task, columns: numberNames(shape[0]!) };
+      return { name, shape, kind: taskOf(task).targetKind, task, columns };
+    }
     if (shape.length !== 1) return { name, shape, kind: "maps", columns: [] };
     const certain = raw ? "numbers" : certainKind(opened, i, shape[0]!);
     if (certain === "numbers") return { name, shape, kind: certain, columns: numberNames(shape[0]!) };

@@ -11,7 +11,7 @@ import { loadModelAt } from "../../formats/models/model-place.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { onPixels } from "../../formats/models/pixels.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
-import { classNamesOf, outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
+import { classNamesOf, expectedNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { lossFromKeras } from "../../nn/losses/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { TooLarge } from "../../platform/cache.js";
@@ -19,6 +19,7 @@ import { type BadFile, eachReadable } from "../data/bad-files.js";
 import { correctFolders, namesBefore } from "../data/corrections.js";
 import { judgedOf } from "../data/experiment-data.js";
 import { FolderOpener } from "../data/folder-opener.js";
+import { identitiesFor } from "../data/identities.js";
 import { lookOf } from "../data/look.js";
 import { allRows, type LoadedFolder, type Part } from "../data/parts.js";
 import type { ImageSamples } from "../data/sample-set.js";
@@ -182,7 +183,10 @@ export const openModelFile = (
  * Images as the model was trained on them, `[n, height, width, channels]`.
  * @throws FoveaError for the first that cannot be read; `readableImages` answers for the others.
  */
-export async function imagesFor({ preprocessing }: TrainedModel, paths: readonly string[]): Promise<Tensor<"uint8">> {
+export async function imagesFor(
+  { preprocessing }: Pick<TrainedModel, "preprocessing">,
+  paths: readonly string[],
+): Promise<Tensor<"uint8">> {
   return stacked(await Promise.all(paths.map((path) => loadImage(path, lookOf(preprocessing)))));
 }
 
@@ -248,7 +252,7 @@ export async function partFor(
     ...(onNotKept && { onNotKept: (_folder: string, why: TooLarge) => onNotKept(why) }),
     ...(onProgress && { onProgress: (_folder: string, done: number, total: number) => onProgress(done, total) }),
   });
-  const names = task && outputNamesOf(task);
+  const names = expectedNamesOf(task);
   const listed = await opener.open("test", path, namesBefore(names, journal));
   const {
     folders: [folder],
@@ -257,7 +261,8 @@ export async function partFor(
   } = journal
     ? await correctFolders([listed], journal, { columns: opener.source.columns ?? [], names, isWhole: false })
     : { folders: [listed], notes: [], findings: [] };
-  const { samples, targets, weight } = folder!;
+  const { samples, weight } = folder!;
+  const targets = identitiesFor(task, folder!.targets);
   const judged: Part<ImageSamples> = { samples, targets, rows: allRows(samples), ...defined({ weight }) };
   const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});
   checkFit(model, samples.x.shape, found);

@@ -3,7 +3,7 @@
 import {
   type Decoded,
   decodePredictions,
-  type ImageNetApplication,
+  IMAGENET_NAMES,
   type ImageNetName,
   imageNetApplication,
   type WeightFile,
@@ -20,6 +20,7 @@ import { readBytes } from "../../platform/files.js";
 import { baseName } from "../../platform/paths.js";
 import { type BadFile, eachReadable } from "../data/bad-files.js";
 import type { Predictor } from "./onnxruntime.js";
+import { openShipped, SHIPPED_BASES } from "./shipped.js";
 import { loadPretrained, openWeights, type WeightsVariant, weightFileFor } from "./weights-store.js";
 
 export interface PretrainedOptions extends WeightsVariant {
@@ -30,10 +31,23 @@ export interface PretrainedOptions extends WeightsVariant {
   readonly runtime?: Runtime;
 }
 
-/** An application with the weights it was trained to. */
+/** Name of a network that tells ImageNet's classes: one with weights of the user's, or that of the package. */
+export type ClassifierName = ImageNetName | "photos";
+
+export const CLASSIFIER_NAMES: readonly ClassifierName[] = ["photos", ...IMAGENET_NAMES];
+
+/** The network where none is named: weights of a file belong to the one that its name says, else that of the package. */
+export function usualNetwork({ weights, ...variant }: PretrainedOptions): ClassifierName {
+  if (weights !== undefined) return weightFileNamed(baseName(weights))?.model ?? "mobilenet_v2";
+  return Object.keys(defined(variant)).length === 0 ? "photos" : "mobilenet_v2";
+}
+
+/** A network with the weights it was trained to. */
 export interface Pretrained {
-  readonly application: ImageNetApplication;
   readonly model: Functional;
+  /** Pixels from 0 to 255 as the network wants them. */
+  readonly preprocessInput: (pixels: Tensor) => Tensor;
+  readonly interpolation: Interpolation;
   /** Height and width of the images that it takes. */
   readonly size: number;
   /** Source of the weights. */
@@ -41,11 +55,12 @@ export interface Pretrained {
 }
 
 /**
- * An ImageNet application with weights from a file or the local store; nothing is fetched.
+ * An ImageNet application with weights from a file or the local store, or the network of the package; nothing is fetched.
  * @throws FoveaError when there are none, saying how to get them, or when they do not fit.
  * @example const { model } = await openPretrained("mobilenet_v2", { includeTop: false });
  */
-export async function openPretrained(name: ImageNetName, options: PretrainedOptions = {}): Promise<Pretrained> {
+export async function openPretrained(name: ClassifierName, options: PretrainedOptions = {}): Promise<Pretrained> {
+  if (name === "photos") return openPhotos(options);
   const { weights, threads, runtime, ...variant } = options;
   const application = imageNetApplication(name);
   const known = knownFile(name, weights, variant);
@@ -53,7 +68,24 @@ export async function openPretrained(name: ImageNetName, options: PretrainedOpti
     weights === undefined ? await openWeights(known) : { path: weights, bytes: await readBytes(weights) };
   const model = application.build({ ...known.options, ...defaultPlace, ...defined({ threads, runtime }) });
   await loadPretrained(known, model, bytes, path);
-  return { application, model, size: model.inputShape[0]!, file: path };
+  const { preprocessInput } = application;
+  // Keras's load_img picks pixels unless told otherwise.
+  return { model, preprocessInput, interpolation: "nearest", size: model.inputShape[0]!, file: path };
+}
+
+/** The network of the package. @throws FoveaError for options that belong to published weights */
+async function openPhotos({ threads, runtime, ...others }: PretrainedOptions): Promise<Pretrained> {
+  const [idle] = Object.keys(defined(others));
+  if (idle !== undefined) throw new FoveaError(`--${idle} is for networks with weights of their own; leave it out`);
+  const { preprocessing } = SHIPPED_BASES.photos;
+  const model = await openShipped("photos", defined({ threads, runtime }));
+  return {
+    model,
+    preprocessInput: (pixels) => pixels,
+    interpolation: preprocessing.interpolation,
+    size: preprocessing.imageSize[0],
+    file: "the package",
+  };
 }
 
 /** The published weights: by the variant that was asked for, else by the file's name. */
@@ -66,9 +98,9 @@ function knownFile(name: ImageNetName, weights: string | undefined, variant: Wei
 
 /** One photo turned upright, at the network's size. */
 const photo = (
-  { size }: Pretrained,
+  { size, interpolation: usual }: Pretrained,
   path: string,
-  interpolation: Interpolation = "nearest",
+  interpolation: Interpolation = usual,
 ): Promise<Tensor<"uint8">> => loadImage(path, { height: size, width: size, color: "rgb", interpolation });
 
 /**
@@ -112,7 +144,6 @@ export async function classify(
   } = {},
 ): Promise<Classified[]> {
   const { top = 3, by = pretrained.model, onBad } = options;
-  const { application } = pretrained;
   const answers: Classified[] = [];
   for (let start = 0; start < paths.length; start += BATCH) {
     const { good, bad } = await eachReadable(paths.slice(start, start + BATCH), (path) => photo(pretrained, path));
@@ -125,7 +156,7 @@ export async function classify(
       pretrained,
       good.map(({ value }) => value),
     );
-    const outputs = await by.predict(application.preprocessInput(photos), { batchSize: BATCH });
+    const outputs = await by.predict(pretrained.preprocessInput(photos), { batchSize: BATCH });
     const decoded = await decodePredictions(outputs, { top });
     answers.push(...good.map(({ path: image }, i) => ({ image, top: decoded[i]! })));
   }

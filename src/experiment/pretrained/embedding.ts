@@ -11,6 +11,7 @@ import { modelToKeras } from "../../nn/serialization/model.js";
 import { featuresOf } from "../models/features.js";
 import { imagesFor, openModel, type TrainedModel } from "../models/trained-model.js";
 import { openPretrained, type PretrainedOptions, photosFor } from "./classification.js";
+import { isShipped, openShipped, SHIPPED_BASES, type ShippedName } from "./shipped.js";
 import { storedWeights, weightFileFor } from "./weights-store.js";
 
 export interface EmbedderOptions extends PretrainedOptions {
@@ -36,7 +37,8 @@ export interface Embedder {
 }
 
 /**
- * An embedder out of a model file, a run, or the name of an ImageNet application whose weights are in the local store.
+ * An embedder out of a model file, a run, a network of the package, or the name of an ImageNet application whose weights are
+ * in the local store.
  * @throws FoveaError when there is no such model, or it has no features to offer.
  */
 export async function openEmbedder(which: string, options: EmbedderOptions = {}): Promise<Embedder> {
@@ -47,9 +49,9 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
       throw new FoveaError(`--rescale is for model files; how ${name} scales pixels is known, so leave it out`);
     const variant = await inStore(name, pretrainedOptions);
     const pretrained = await openPretrained(name, { ...variant, ...defined({ threads, runtime }) });
-    const { application, model } = pretrained;
+    const { model } = pretrained;
     const prepared = async (paths: readonly string[]): Promise<Tensor> =>
-      application.preprocessInput(await photosFor(pretrained, paths, INTERPOLATION));
+      pretrained.preprocessInput(await photosFor(pretrained, paths, INTERPOLATION));
     const settings = { name, size: pretrained.size, interpolation: INTERPOLATION, ...UPRIGHT };
     const made = await embedder(featuresOf(model, layer), prepared, settings, []);
     return {
@@ -60,6 +62,7 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
       },
     };
   }
+  if (isShipped(which)) return shippedEmbedder(which, options);
   const asked = await openModel(which, { compile: false, ...defined({ threads, runtime, rescale }) });
   const made = await embedderOf(asked, layer);
   return {
@@ -67,6 +70,25 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
     close: async () => {
       await made.close();
       await asked.model.close();
+    },
+  };
+}
+
+/** An embedder out of a network of the package. @throws FoveaError for options that belong to other models */
+async function shippedEmbedder(name: ShippedName, options: EmbedderOptions): Promise<Embedder> {
+  const { layer, threads, runtime, ...others } = options;
+  const [idle] = Object.keys(defined(others));
+  if (idle !== undefined)
+    throw new FoveaError(`--${idle} is for other models than ${name} of the package; leave it out`);
+  const { features, preprocessing } = SHIPPED_BASES[name];
+  const model = await openShipped(name, defined({ threads, runtime }));
+  const prepared = async (paths: readonly string[]): Promise<Tensor> => imagesFor({ preprocessing }, paths);
+  const made = await embedder(featuresOf(model, layer ?? features), prepared, preprocessing, []);
+  return {
+    ...made,
+    close: async () => {
+      await made.close();
+      await model.close();
     },
   };
 }

@@ -1,11 +1,14 @@
 // The face of pretrained networks: the store of weights, embeddings, classification, ONNX Runtime.
 export { weightsPath } from "../../platform/weights-path.js";
 export {
+  CLASSIFIER_NAMES,
   type Classified,
+  type ClassifierName,
   classify,
   openPretrained,
   type Pretrained,
   type PretrainedOptions,
+  usualNetwork,
 } from "./classification.js";
 export { type Embedder, type EmbedderOptions, embedderOf, openEmbedder } from "./embedding.js";
 export { type Neighbour, nearestVectors, partVectors } from "./neighbours.js";
@@ -17,6 +20,7 @@ export {
   type Predictor,
 } from "./onnxruntime.js";
 export { addPackageModels, type PackageModel, type PackageModels } from "./package-models.js";
+export { isShipped, openShipped, SHIPPED_BASES, SHIPPED_NAMES, type ShippedName } from "./shipped.js";
 export {
   type Copies,
   copiesAmong,

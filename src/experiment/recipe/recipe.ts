@@ -129,7 +129,7 @@ export function recipeFor(
   plan: Plan,
   data: ExperimentData,
   model: Model,
-  { task, ...description }: Pick<Recipe, "model" | "transfer" | "task">,
+  { task, ...description }: Pick<Recipe, "model" | "transfer" | "search" | "task">,
 ): Recipe {
   const { train, validation, test } = data.parts;
   const { classWeight, sampleWeight } = plan;
@@ -169,7 +169,7 @@ function monitorOf({ training: { monitor, metrics } }: Plan, task: TaskFacts): s
   // Metrics of a recipe of one's own may be any.
   const keys = record
     .monitors(task)
-    .filter(({ isFinal }) => !isFinal)
+    .filter(({ key, isFinal }) => !isFinal && (record.wholeFigures?.includes(key) ?? true))
     .map(({ key }) => key);
   if (metrics === undefined && !keys.includes(monitor.replace(/^val_/, "")))
     throw new FoveaError(
@@ -267,7 +267,7 @@ function modelFor(plan: Described, sample: readonly number[], options: Place): M
         imageSize,
         channels: channelsOf(color),
         ...defined({ head: taskOf(task).applicationHead(task) }),
-        classes: outputNamesOf(task).length,
+        classes: Math.max(1, outputNamesOf(task).length),
       },
       own,
     );

@@ -155,6 +155,28 @@ const multiLabel = z
     "expected errors of each label, and of none, with each other",
   );
 
+const pairImage = z.object({ image: image.exactOptional(), file: z.string().exactOptional() });
+const pair = z.object({ score: number, first: pairImage, second: pairImage });
+
+const verification = z
+  .object({
+    kind: z.literal("verification"),
+    split: z.string(),
+    images: count,
+    identities: count,
+    pairs: z.object({ same: count, others: count }),
+    threshold: number,
+    figures: z.record(z.string(), number),
+    curve: z.object({ falseAcceptances: z.array(number), trueAcceptances: z.array(number) }),
+    scores: z.object({ same: z.array(count), others: z.array(count) }),
+    missed: z.array(pair),
+    falsely: z.array(pair),
+  })
+  .refine(
+    ({ curve: { falseAcceptances, trueAcceptances } }) => falseAcceptances.length === trueAcceptances.length,
+    "expected as many false acceptances as true ones",
+  );
+
 const maskOverlap = z.object({
   pixels: count,
   predicted: count,
@@ -240,7 +262,7 @@ const detection = z
 const evaluation = z.preprocess(
   (given) =>
     typeof given === "object" && given !== null && !("kind" in given) ? { kind: "classification", ...given } : given,
-  z.discriminatedUnion("kind", [classification, regression, multiLabel, segmentation, detection]),
+  z.discriminatedUnion("kind", [classification, regression, multiLabel, segmentation, verification, detection]),
 );
 
 const decision = { trueClass: count, predictedClass: count, confidence: number };

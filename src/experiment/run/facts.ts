@@ -195,7 +195,8 @@ async function samplesOf({ samples: images, rows, targets }: Part): Promise<Samp
   for (let n = 0; n < wanted; n++) {
     const classIndex = Math.floor((n * names.length) / wanted);
     const row = rows.find((candidate) => has(candidate, classIndex));
-    if (row !== undefined) samples.push({ classIndex, image: await imageFacts(images, row) });
+    const path = targets.kind === "classes" && targets.areIdentities ? { path: names[classIndex]! } : {};
+    if (row !== undefined) samples.push({ classIndex, ...path, image: await imageFacts(images, row) });
   }
   return samples;
 }

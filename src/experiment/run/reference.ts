@@ -1,6 +1,7 @@
 // The reference of a run: signals of its test images, by which `fovea monitor` tells whether new images are others. Small
 // enough to stay in the run's folder, as reference.json, so that nothing else is needed later.
 import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
 import type { FoveaFacts } from "../../formats/models/fovea-facts.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { Model } from "../../nn/index.js";
@@ -65,8 +66,15 @@ export const referenceText = async (
 ): Promise<string> =>
   writeReference(await referenceOf(openedModel(file, model, facts), data, evaluated, facts.weightsSha256!));
 
+/** The error for a model that is asked about pairs, whose answers about single images say nothing. */
+const withoutReference = (): FoveaError =>
+  new FoveaError(
+    "a verifier compares pairs, so its answers about single images show no drift; evaluate it on new pairs",
+  );
+
 /** Answers about all test images, counted. */
 function predictionsOf(outcome: Outcome, task: TaskFacts): PredictionSignals {
+  if (outcome.kind === "verification") throw withoutReference();
   const names = outputNamesOf(task);
   const tally = new PredictionTally(names);
   if (outcome.kind === "classification")
@@ -123,6 +131,7 @@ export function truthsOf(outcome: Outcome, thresholds: readonly number[]): Truth
     const right = Array.from(labels).filter((label, n) => label === predicted[n]).length;
     return { kind: "rights", right, total: labels.length };
   }
+  if (outcome.kind === "verification") throw withoutReference();
   // Of each image the part of its mask that is not met.
   if (outcome.kind === "segmentation") {
     const errors = Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou));

@@ -29,6 +29,10 @@ export function fairnessOf(
   attribute: string,
   values: readonly string[],
 ): FairnessFacts {
+  if (outcome.kind === "verification")
+    throw new FoveaError(
+      `${attribute}: fairness is told of classes and labels, and the model compares pairs; --groups tells errors by group`,
+    );
   if (outcome.kind === "regression" || outcome.kind === "segmentation" || outcome.kind === "detection")
     throw new FoveaError(
       `${attribute}: fairness is told of classes and labels, and the model predicts ${NO_DECISIONS[outcome.kind]}; see its slices`,
@@ -68,7 +72,7 @@ interface Decisions {
 }
 
 function decisionsOf(
-  outcome: Exclude<Outcome, { readonly kind: keyof typeof NO_DECISIONS }>,
+  outcome: Extract<Outcome, { readonly kind: "classification" | "multiLabel" }>,
   task: TaskFacts,
 ): Decisions {
   if (outcome.kind === "classification") {

@@ -5,7 +5,7 @@ import { benjaminiHochberg, bootstrapInterval, fisherExact } from "../../core/st
 import { normalCdf } from "../../core/statistics/normal.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { SliceRowFacts, SlicesFacts } from "../../report/slice-facts.js";
-import { errorsIn, imageErrors, imageOverlaps, type Outcome, scoreOf } from "../tasks/index.js";
+import { errorsIn, imageErrors, imageOverlaps, type Outcome, type PairOutcome, scoreOf } from "../tasks/index.js";
 import { type Slice, type SliceAttribute, slicesOf } from "../trust/index.js";
 
 /** Slices with a corrected probability up to this are worse. */
@@ -24,6 +24,17 @@ export type Verdicts =
 /** Threshold of a label without one of its own. */
 const HALF = 0.5;
 
+/** Share of each image's pairs that are judged wrong. */
+function wrongSharesOf({ identities, first, second, same, scores }: PairOutcome, threshold: number): number[] {
+  const [wrong, all] = [new Float64Array(identities.length), new Float64Array(identities.length)];
+  for (const [at, score] of scores.entries())
+    for (const row of [first[at]!, second[at]!]) {
+      all[row]! += 1;
+      if (score >= threshold !== same[at]! > 0) wrong[row]! += 1;
+    }
+  return Array.from(wrong, (count, row) => (all[row]! > 0 ? count / all[row]! : 0));
+}
+
 /** The measure of each image of an outcome. */
 export function verdictsOf(outcome: Outcome, task: TaskFacts): Verdicts {
   if (outcome.kind === "classification") {
@@ -38,6 +49,10 @@ export function verdictsOf(outcome: Outcome, task: TaskFacts): Verdicts {
       Math.abs(actual[row * targets]! - predicted[row * targets]!),
     );
     return { figure: `mean absolute error of ${name}`, errors };
+  }
+  if (outcome.kind === "verification") {
+    const threshold = task.kind === "verification" ? (task.threshold ?? 0) : 0;
+    return { figure: "share of pairs judged wrong", errors: wrongSharesOf(outcome, threshold) };
   }
   if (outcome.kind === "segmentation") {
     const errors = Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou));

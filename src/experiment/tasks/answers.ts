@@ -55,6 +55,8 @@ export interface AnswerOf {
   readonly regression:
     | { readonly value: Told }
     | { readonly values: readonly Told[]; readonly names: readonly string[] };
+  /** The image's embedding, which is compared with those of others. */
+  readonly verification: { readonly embedding: readonly number[] };
   /** The map's size and the area of every class, in the model's order. */
   readonly segmentation: {
     readonly mask: { readonly height: number; readonly width: number; readonly areas: readonly ClassArea[] };

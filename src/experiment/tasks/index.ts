@@ -7,6 +7,7 @@ import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
 import { segmentation } from "./segmentation.js";
 import type { Task } from "./task.js";
+import { verification } from "./verification.js";
 
 export {
   type AnswerOf,
@@ -29,7 +30,15 @@ export { baselineFor } from "./commonest-class.js";
 export { scoreOf } from "./detection.js";
 export { FOUND_NUMBERS, MOST_FOUND } from "./found-boxes.js";
 export { endsOf } from "./intervals.js";
-export type { BoxOutcome, ClassOutcome, LabelOutcome, MaskOutcome, NumberOutcome, Outcome } from "./outcome.js";
+export type {
+  BoxOutcome,
+  ClassOutcome,
+  LabelOutcome,
+  MaskOutcome,
+  NumberOutcome,
+  Outcome,
+  PairOutcome,
+} from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
 export { errorsIn, imageErrors, multiLabelFacts } from "./scores/index.js";
 export { imageOverlaps } from "./scores/segmentation/index.js";
@@ -51,12 +60,15 @@ export const TASKS: { readonly [K in TaskKind]: Task<K> } = {
   multiLabel,
   regression,
   segmentation,
+  verification,
   detection,
 };
 
 /** The task whose targets are of a kind. */
-export const kindOfTargets = ({ kind }: Pick<Targets, "kind">): TaskKind =>
-  TASK_KINDS.find((task) => TASKS[task].targetKind === kind)!;
+export const kindOfTargets = (targets: Pick<Targets, "kind"> & { readonly areIdentities?: true }): TaskKind =>
+  targets.areIdentities
+    ? "verification"
+    : TASK_KINDS.find((task) => TASKS[task].targetKind === targets.kind && task !== "verification")!;
 
 /** A task whose facts, targets and outcomes are of one kind, which the compiler is not told. */
 type AnyTask = Task<TaskKind>;
@@ -71,6 +83,7 @@ export const WATCHED_KEYS: readonly string[] = [
       ...classification.monitors({ kind: "classification", classNames: [] }),
       ...multiLabel.monitors({ kind: "multiLabel", labelNames: [], columns: [] }),
       ...regression.monitors({ kind: "regression", targets: [], link: "identity", scale: [], offset: [] }),
+      ...verification.monitors({ kind: "verification", dimensions: 1, identities: 2, learning: "arcface" }),
       ...segmentation.monitors({ kind: "segmentation", classNames: [] }),
       ...detection.monitors({ kind: "detection", classNames: [] }),
     ]

@@ -31,6 +31,20 @@ export interface NumberOutcome {
   readonly weight?: Float64Array | undefined;
 }
 
+/** Of a verification: pairs of images with their cosines. */
+export interface PairOutcome {
+  readonly kind: "verification";
+  /** `[images]`, a number for each identity. */
+  readonly identities: Int32Array;
+  /** `[pairs]`, places of both images. */
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  /** `[pairs]`, 1 for images of one identity. */
+  readonly same: Uint8Array;
+  /** `[pairs]`, cosines of the embeddings. */
+  readonly scores: Float64Array;
+}
+
 /** Of maps of classes: the class of each pixel. */
 export interface MaskOutcome {
   readonly kind: "segmentation";
@@ -51,4 +65,4 @@ export interface BoxOutcome {
   readonly images: readonly DetectionImage[];
 }
 
-export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome | MaskOutcome | BoxOutcome;
+export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome | MaskOutcome | PairOutcome | BoxOutcome;

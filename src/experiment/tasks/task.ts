@@ -17,6 +17,7 @@ export interface TargetKindOf {
   readonly classification: "classes";
   readonly multiLabel: "labels";
   readonly regression: "numbers";
+  readonly verification: "classes";
   readonly segmentation: "masks";
   readonly detection: "boxes";
 }
@@ -132,6 +133,13 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   objective(model: Model, facts: TaskFactsOf<K>, wish: TaskWish): Objective;
   /** Problem of a model whose outputs have that shape, as the end of a sentence; undefined where it fits. */
   misfit(outputShape: readonly number[], facts: TaskFactsOf<K>): string | undefined;
+  /** The model that is kept of a trained one, without layers that only training needs. Default: the whole. */
+  kept?(model: Model): Model;
+  /**
+   * Keys of `scores` that stand for loss and metrics on validation and in evaluations, since they need all answers of a part
+   * at once. Absent where batches add up.
+   */
+  readonly wholeFigures?: readonly string[];
   /** Quantities that training may watch, the loss first. */
   monitors(facts: TaskFactsOf<K>): readonly Monitor[];
   /** Key that training watches by default, `val_` and all. */
@@ -258,5 +266,7 @@ export interface Attended {
 export interface WorstAnswer {
   /** Its place among the judged rows. */
   readonly at: number;
+  /** Place of the other image of a pair. */
+  readonly beside?: number;
   readonly title: string;
 }

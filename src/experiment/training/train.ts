@@ -29,6 +29,7 @@ import { solve } from "./newton.js";
 import type { Calibration, Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 import { Stopwatch } from "./stopwatch.js";
 import { type AskedPart, calibratedOutcome, classAnswers, fitTrust } from "./trust.js";
+import { keptOf, validationOfRecipe } from "./validation.js";
 
 export type {
   Calibration,
@@ -49,14 +50,14 @@ export async function trainModel(recipe: Recipe, data: ExperimentData, options: 
   observer.onModel?.(model);
   const stopwatch = new Stopwatch();
   const source = weighted(sourceOf(data.parts.train), await imageWeights(recipe, data));
-  const validationData = sourceOf(data.parts.validation);
   const ended = async (fitted: Pick<Training, "history" | "bestEpoch" | "stoppedEarly" | "converged" | "warnings">) => {
+    const kept = keptOf(model, recipe);
     const training = {
-      model,
+      model: kept,
       epochs: fitted.history.epoch.length,
       interrupted: signal?.aborted ?? false,
       seconds: stopwatch.seconds,
-      weightsSha256: await model.weightsSha256(),
+      weightsSha256: await kept.weightsSha256(),
       ...fitted,
     };
     observer.onTrained?.(training);
@@ -64,7 +65,7 @@ export async function trainModel(recipe: Recipe, data: ExperimentData, options: 
   };
   if (recipe.training.solver === "newton") {
     const callbacks = [stopwatch, ...keep, observer];
-    const sources = { train: source, validation: validationData };
+    const sources = { train: source, validation: sourceOf(data.parts.validation) };
     const { history, converged } = await solve(model, recipe, sources, { callbacks, ...defined({ signal }) });
     const unfinished = converged || signal?.aborted ? [] : [notConverged(history.epoch.length)];
     return ended({ history, bestEpoch: history.epoch.length, stoppedEarly: false, converged, warnings: unfinished });
@@ -74,7 +75,7 @@ export async function trainModel(recipe: Recipe, data: ExperimentData, options: 
   const history = await model.fit(source, {
     epochs,
     batchSize,
-    validationData,
+    ...validationOfRecipe(model, recipe, data.parts.validation),
     callbacks: [stopping, stopwatch, ...keep, observer],
     // The training's warnings tell of it, on the screen and in the report.
     onDiverged: () => {},
@@ -104,13 +105,16 @@ export async function evaluate(
   const record = taskOf(recipe.task);
   const metrics = {} as Record<PartName, Results>;
   for (const part of PART_NAMES)
-    metrics[part] = withTopK(
-      subject.model,
-      await subject.model.evaluate(subject.sources[part], {
-        batchSize,
-        onBatch: (done, total) => observer.onEvaluate?.(part, done, total),
-      }),
-    );
+    metrics[part] =
+      record.wholeFigures !== undefined
+        ? {}
+        : withTopK(
+            subject.model,
+            await subject.model.evaluate(subject.sources[part], {
+              batchSize,
+              onBatch: (done, total) => observer.onEvaluate?.(part, done, total),
+            }),
+          );
   const answers = (part: PartName): Promise<AskedPart> =>
     ask(subject.model, recipe.task, data.parts[part], batchSize, subject.sources[part]);
   const loss = lossFromKeras(recipe.training.loss);

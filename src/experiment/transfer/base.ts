@@ -1,5 +1,5 @@
 // The trained networks that a new head can stand on: what each takes, how it is built and where its weights are.
-// Networks of ImageNet need a file of weights; the one for handwriting is in the package.
+// Networks of ImageNet need a file of weights; those for photos and for handwriting are in the package.
 import {
   IMAGENET_APPLICATIONS,
   IMAGENET_NAMES,
@@ -21,16 +21,15 @@ import { loadKeras, loadModel } from "../../loading.js";
 import type { Layer } from "../../nn/layers/index.js";
 import { layerOutputs } from "../../nn/model/layer-outputs.js";
 import type { Model, ModelOptions } from "../../nn/model/model.js";
-import { readAsset } from "../../platform/assets.js";
 import { readBytes } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { baseName, parentFolder } from "../../platform/paths.js";
 import { plainPreprocessing } from "../models/foreign-model.js";
 import { embeddingLayer, hasFeatures, lastFeatures } from "../models/last-features.js";
 import { modelFile } from "../models/model-file.js";
+import { isShipped, readShipped, SHIPPED_BASES, SHIPPED_NAMES } from "../pretrained/shipped.js";
 import { openWeights, storedWeights, type WeightsVariant, weightFileFor } from "../pretrained/weights-store.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
-import { isShipped, SHIPPED_BASES, SHIPPED_NAMES } from "./shipped.js";
 
 export const BASE_NAMES: readonly string[] = [...IMAGENET_NAMES, ...SHIPPED_NAMES];
 
@@ -90,7 +89,7 @@ export async function readBaseWeights(name: string, path?: string): Promise<Base
 }
 
 async function ownWeights(name: string): Promise<Omit<BaseWeights, "sha256">> {
-  if (isShipped(name)) return { bytes: await readAsset(SHIPPED_BASES[name].file()) };
+  if (isShipped(name)) return { bytes: await readShipped(name) };
   return openWeights(await baseFileInStore(oneOf("base", name, IMAGENET_NAMES)));
 }
 

@@ -3,3 +3,4 @@ export { BASE_NAMES, baseFacts, baseFileInStore, MODEL_BASE, readBaseWeights } f
 export { baseLines } from "./kept-classes.js";
 export { basePreprocessing, makeTransferRecipe, preprocessingFor, type TransferWish } from "./recipe.js";
 export { rateWarning } from "./train.js";
+export { type UsualBase, usualBase } from "./usual-base.js";

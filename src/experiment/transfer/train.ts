@@ -13,6 +13,7 @@ import { compileOptionsOf } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 import type { Subject, Training, TrainOptions } from "../training/observer.js";
 import { Stopwatch } from "../training/stopwatch.js";
+import { keptOf, validationOfRecipe } from "../training/validation.js";
 import { readBaseWeights } from "./base.js";
 import { featureSource, featuresOf } from "./features.js";
 import { keptClasses } from "./kept-classes.js";
@@ -62,7 +63,7 @@ export async function transfer(
   observer.onModel?.(model);
   const weights = await imageWeights(recipe, data);
   const subject = { model: head, sources: await featureSources(built, recipe, data, weights, options) };
-  const first = await trainHead(subject, recipe, options);
+  const first = await trainHead(subject, recipe, data, options);
   const isOver = fineTune === undefined || (signal?.aborted ?? false);
   const before = isOver ? undefined : await model.getWeights();
   const second = isOver ? undefined : await tune(built, recipe, data, weights, first.history.epoch.length, options);
@@ -70,21 +71,22 @@ export async function transfer(
   if (lost) await model.setWeights(before);
   // Compiled anew: the file then says how, and does not carry the optimizer's memory of all layers.
   model.compile(compileOptionsOf(recipe));
+  const kept = keptOf(model, recipe);
   if (second !== undefined) await head.close();
   const history = new History();
   for (const phase of second === undefined ? [first] : [first, second]) append(history, phase.history);
   const best = second === undefined || lost ? first : second;
   const warning = fineTune && rateWarning(fineTune.learningRate);
   const training: Training = {
-    model,
+    model: kept,
     history,
     epochs: history.epoch.length,
     bestEpoch: best.bestEpoch === undefined ? 0 : best.bestEpoch + 1,
     stoppedEarly: (second ?? first).stoppedEarly,
     interrupted: signal?.aborted ?? false,
     seconds: [...first.seconds, ...(second?.seconds ?? [])],
-    weightsSha256: await model.weightsSha256(),
-    ...(second === undefined && { subject }),
+    weightsSha256: await kept.weightsSha256(),
+    ...(second === undefined && { subject: { ...subject, model: keptOf(head, recipe) } }),
     warnings: [
       ...(warning === undefined ? [] : [warning]),
       ...[first, second].flatMap((phase) => phase?.diverged ?? []),
@@ -156,7 +158,12 @@ async function featureSources(
 
 type Varied = Subject & { readonly sources: { readonly varied: Subject["sources"]["train"] } };
 
-async function trainHead({ model, sources }: Varied, recipe: TransferPlan, options: TrainOptions): Promise<Phase> {
+async function trainHead(
+  { model, sources }: Varied,
+  recipe: TransferPlan,
+  { parts }: ExperimentData,
+  options: TrainOptions,
+): Promise<Phase> {
   const { epochs, batchSize, monitor, patience } = recipe.training;
   const { observer = {}, keep = [], signal, resume } = options;
   model.compile(compileOptionsOf(recipe));
@@ -165,7 +172,7 @@ async function trainHead({ model, sources }: Varied, recipe: TransferPlan, optio
   const history = await model.fit(sources.varied, {
     epochs,
     batchSize,
-    validationData: sources.validation,
+    ...validationOfRecipe(model, recipe, parts.validation, sources.validation),
     // A resumed run keeps what `keep` stored of these epochs when they were trained first.
     callbacks: [stopping, stopwatch, ...(resume === undefined ? keep : []), observer],
     onDiverged: () => {},
@@ -195,7 +202,7 @@ async function tune(
       epochs: initialEpoch + epochs,
       initialEpoch,
       batchSize,
-      validationData: sourceOf(parts.validation),
+      ...validationOfRecipe(model, recipe, parts.validation),
       callbacks: [stopping, stopwatch, ...keep.map(continued), observer],
       onDiverged: () => {},
       ...defined({ signal, checkpoint, resume }),

@@ -1,9 +1,11 @@
 // A study's spec on its data, resolved once: objectives with their directions, the key that chooses the best epoch, weights
 // of classes, models that can be built. Trials are given this and do not ask the spec again.
 import { FoveaError } from "../../core/errors.js";
+import type { TaskFacts } from "../../formats/run/task.js";
 import type { Model } from "../../nn/index.js";
 import { createStudy, type Direction, randomSampler } from "../../tune/index.js";
 import { classWeightsOf } from "../data/weights.js";
+import { taskOf } from "../tasks/index.js";
 import { type Params, suggestAll } from "./space.js";
 import { asList, type Space, type TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
@@ -47,7 +49,7 @@ export async function defineStudy(spec: TuneSpec, data: StudyData): Promise<Stud
   const models = { model, training, data };
   const sample = await rehearse(models, space);
   for (const params of enqueue) await rehearseEnqueued(models, space, params);
-  const objectives = objectivesOf(spec, quantitiesOf(sample, data));
+  const objectives = objectivesOf(spec, quantitiesOf(sample, data), data.task);
   const [first] = objectives;
   const inHistory = objectives.filter(({ key }) => key !== PARAMETERS);
   return {
@@ -66,7 +68,9 @@ export const quantityOf = (key: string): string => (key.startsWith("val_") ? key
 type Quantities = ReadonlyMap<string, Direction>;
 
 /** Quantities of a history and the direction of each: the loss, and the metrics that a model measures. */
-function quantitiesOf(model: Model, { targetType }: StudyData): Quantities {
+function quantitiesOf(model: Model, { targetType, task }: StudyData): Quantities {
+  const whole = task && wholeQuantities(task);
+  if (whole !== undefined) return whole;
   const measured = model.trainer.trackedFor({ y: [targetType], weighted: false });
   return new Map<string, Direction>([
     ["loss", "minimize"],
@@ -74,8 +78,23 @@ function quantitiesOf(model: Model, { targetType }: StudyData): Quantities {
   ]);
 }
 
-function objectivesOf(spec: TuneSpec, quantities: Quantities): readonly StudyObjective[] {
-  const keys = asList(spec.objective);
+/** Figures that stand for the loss and the metrics on validation; undefined for a task without. */
+function wholeQuantities(task: TaskFacts): Quantities | undefined {
+  const { wholeFigures, monitors } = taskOf(task);
+  if (wholeFigures === undefined) return undefined;
+  const known = monitors(task).filter(({ key }) => wholeFigures.includes(key));
+  return new Map(known.map(({ key, direction }) => [key, direction === "up" ? "maximize" : "minimize"] as const));
+}
+
+/** Objectives of a spec; of a task whose validation has no loss its usual figure stands for that. */
+function keysOf({ objective }: TuneSpec, task: TaskFacts | undefined): readonly string[] {
+  const usual =
+    task !== undefined && taskOf(task).wholeFigures !== undefined ? taskOf(task).defaultMonitor : "val_loss";
+  return asList(objective).map((key) => (key === "val_loss" ? usual : key));
+}
+
+function objectivesOf(spec: TuneSpec, quantities: Quantities, task: TaskFacts | undefined): readonly StudyObjective[] {
+  const keys = keysOf(spec, task);
   const stated = spec.direction === undefined ? undefined : asList(spec.direction);
   if (stated !== undefined && stated.length !== keys.length)
     throw new FoveaError(

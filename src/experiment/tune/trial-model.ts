@@ -127,7 +127,11 @@ function modelOf({ model, data }: ModelDefinition, params: Params, options: Mode
     const [height, width, channels] = inputShape;
     if (task === undefined || inputShape.length !== 3)
       throw new FoveaError(`model: ${name} is for images; a table needs "layers"`);
-    const shape = { imageSize: [height!, width!], channels: channels!, classes: outputNamesOf(task).length } as const;
+    const shape = {
+      imageSize: [height!, width!],
+      channels: channels!,
+      classes: Math.max(1, outputNamesOf(task).length),
+    } as const;
     return application(name, { ...shape, ...defined({ head: taskOf(task).applicationHead(task) }) }, options);
   }
   const layers = [...layersOf(model.layers, params), ...(model.head === undefined ? [] : headOf(task))];

@@ -26,14 +26,22 @@ type Config = Extract<Recipe["model"], { config: unknown }>["config"];
  * @param spec what the study remembers, as `storedSpec` reads it
  * @param record the trial, of which number and parameters count
  * @param data the study's images, as `loadStudyData` loads them
+ * @param complete number of the study's complete trials, which the recipe then tells: the more there were, the kinder their
+ *   validation is to the best
  * @throws FoveaError for a trial that is not complete, and for a study of a table
  * @example
  * const study = await openStudy("journal://studies/cnn/journal.log", "cnn", { readOnly: true });
  * const spec = storedSpec(study)!;
  * const data = await loadStudyData(spec.data, { begunWith: storedJournal(study) });
- * await startRun("runs/best", await trialRecipe(spec, study.bestTrial, data), data.images!);
+ * const complete = study.trials.filter(({ state }) => state === "complete").length;
+ * await startRun("runs/best", await trialRecipe(spec, study.bestTrial, data, complete), data.images!);
  */
-export async function trialRecipe(spec: TuneSpec, record: TrialRecord, data: StudyData): Promise<Recipe> {
+export async function trialRecipe(
+  spec: TuneSpec,
+  record: TrialRecord,
+  data: StudyData,
+  complete?: number,
+): Promise<Recipe> {
   const { images, task, split } = data;
   if (record.state !== "complete")
     throw new FoveaError(`trial ${record.number} is ${record.state}; only a complete trial can become a run`);
@@ -44,7 +52,8 @@ export async function trialRecipe(spec: TuneSpec, record: TrialRecord, data: Stu
   const definition = await defineStudy(spec, data);
   const { epochs, batchSize, patience, seed: wanted, classWeight } = spec.training;
   const seed = wanted === "trial" ? record.number : wanted;
-  const model = buildTrialModel(definition, await parametersOf(definition.space, record), { seed });
+  const parameters = await parametersOf(definition.space, record);
+  const model = buildTrialModel(definition, parameters, { seed });
   const { compile_config: _, ...config } = modelToKeras(model) as unknown as Config;
   const { sampleWeight, columns } = spec.data;
   const weights =
@@ -65,7 +74,11 @@ export async function trialRecipe(spec: TuneSpec, record: TrialRecord, data: Stu
     },
     images,
     model,
-    { task, model: { config } },
+    {
+      task,
+      model: { config },
+      search: { study: spec.study, trial: record.number, ...defined({ complete }), parameters: { ...parameters } },
+    },
   );
 }
 

@@ -8,8 +8,10 @@ import { runtime } from "../../default-backend.js";
 import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
 import { parameterCounts } from "../models/facts.js";
+import { keptOf, validationOf } from "../training/validation.js";
 import { PARAMETERS, type StudyDefinition } from "./definition.js";
 import { suggestAll } from "./space.js";
+import type { StudyData } from "./study-data.js";
 import { buildTrialModel } from "./trial-model.js";
 
 /** User attributes of a trial. */
@@ -61,20 +63,21 @@ export async function trainTrial(
     const { history, epoch } = await model.fit(data.train, {
       epochs,
       batchSize,
-      validationData: data.validation,
+      ...validating(model, data, batchSize),
       ...defined({ classWeight }),
       callbacks: [stopping, ...callbacks, ...pruning],
       // The trial's value is that of its best epoch all the same.
       onDiverged: () => {},
     });
     const logs = Object.fromEntries(Object.entries(history).map(([key, values]) => [key, values[stopping.bestEpoch]!]));
+    const kept = data.task === undefined ? model : keptOf(model, { task: data.task });
     const trained: TrainedTrial = {
-      model,
+      model: kept,
       values: objectives.map(({ key }) => objectiveValue(key, logs, model)),
       history,
       epochs: epoch.length,
       bestEpoch: stopping.bestEpoch + 1,
-      weightsSha256: await model.weightsSha256(),
+      weightsSha256: await kept.weightsSha256(),
     };
     trial.setUserAttribute(TRIAL_ATTRIBUTES.epochs, trained.epochs);
     trial.setUserAttribute(TRIAL_ATTRIBUTES.bestEpoch, trained.bestEpoch);
@@ -89,6 +92,13 @@ export async function trainTrial(
     await model.close();
     await place.close();
   }
+}
+
+/** Validation of a trial, see `validationOf`. */
+function validating(model: Model, { task, images, validation }: StudyData, batchSize: number) {
+  if (task === undefined || images === undefined) return { validationData: validation };
+  const { loss } = model.trainer.objective[0]!;
+  return validationOf(model, { task, loss, batchSize }, images.parts.validation);
 }
 
 function objectiveValue(key: string, logs: Logs, model: Model): number {

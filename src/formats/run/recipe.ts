@@ -142,6 +142,15 @@ export const RECIPE = z.strictObject({
   }),
   /** Transfer learning on a trained base; `model` then names the base, and the rest follows from the classes. */
   transfer: TRANSFER.optional(),
+  /** The search of settings that this one comes out of: the trial of a study, of so many complete ones at the time. */
+  search: z
+    .strictObject({
+      study: text,
+      trial: count,
+      complete: positive.optional(),
+      parameters: z.record(z.string(), z.json()),
+    })
+    .optional(),
   /** Kind of the model's answers, with the names of its outputs. */
   task: TASK,
   /** Columns of a manifest by their roles, where they are not called as the roles are. */

@@ -63,6 +63,21 @@ const REGRESSION = z
   })
   .check(sameLengths("targets", "scale", "offset"));
 
+/** Two images of one identity or not: the model gives embeddings, of which cosines are compared. */
+const VERIFICATION = z.strictObject({
+  kind: z.literal("verification"),
+  /** Numbers in an embedding, which has length 1. */
+  dimensions: z.int().positive(),
+  /** Identities among the training images. */
+  identities: z.int().min(2),
+  /** Loss of the training: ArcFace with a direction for each identity, which the kept model is without; or triplets. */
+  learning: z.enum(["arcface", "triplet"]),
+  /** The manifest's column of identities; absent where folders are these. */
+  column: text.optional(),
+  /** Cosine from which two images count as of one identity; absent before validation chose it. */
+  threshold: z.number().min(-1).max(1).optional(),
+});
+
 /** A class for each pixel of an image. */
 const SEGMENTATION = z.strictObject({
   kind: z.literal("segmentation"),
@@ -86,13 +101,18 @@ export const TASK_SCHEMAS = {
   classification: CLASSIFICATION,
   multiLabel: MULTI_LABEL,
   regression: REGRESSION,
+  verification: VERIFICATION,
   segmentation: SEGMENTATION,
   detection: DETECTION,
 } as const;
 
-export const TASK = z.discriminatedUnion("kind", [CLASSIFICATION, MULTI_LABEL, REGRESSION, SEGMENTATION, DETECTION], {
-  error: `expected a task with the kind ${Object.keys(TASK_SCHEMAS).join(", ")}`,
-});
+export const TASK = z.discriminatedUnion(
+  "kind",
+  [CLASSIFICATION, MULTI_LABEL, REGRESSION, SEGMENTATION, VERIFICATION, DETECTION],
+  {
+    error: `expected a task with the kind ${Object.keys(TASK_SCHEMAS).join(", ")}`,
+  },
+);
 
 export type TaskKind = keyof typeof TASK_SCHEMAS;
 /** The names of all tasks. */
@@ -102,12 +122,17 @@ export type TaskFacts = z.output<typeof TASK>;
 /** The same of one kind. */
 export type TaskFactsOf<K extends TaskKind> = Extract<TaskFacts, { readonly kind: K }>;
 
-/** Names of a model's outputs: classes, labels or targets. */
+/** Names of a model's outputs: classes, labels or targets. The numbers of an embedding have none. */
 export function outputNamesOf(task: TaskFacts): readonly string[] {
   if (task.kind === "classification" || task.kind === "segmentation" || task.kind === "detection")
     return task.classNames;
-  return task.kind === "multiLabel" ? task.labelNames : task.targets;
+  if (task.kind === "multiLabel") return task.labelNames;
+  return task.kind === "regression" ? task.targets : [];
 }
+
+/** Names that targets of a model's task may have; undefined where data bring along their own, as identities do. */
+export const expectedNamesOf = (task: TaskFacts | undefined): readonly string[] | undefined =>
+  task === undefined || task.kind === "verification" ? undefined : outputNamesOf(task);
 
 /** Names of the classes of a classification; undefined for another task. */
 export const classNamesOf = (task: TaskFacts | undefined): readonly string[] | undefined =>

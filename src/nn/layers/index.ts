@@ -25,6 +25,7 @@ export { Conv2D, type Conv2DOptions, conv2d } from "./convolutional/conv2d.js";
 export { Conv2DTranspose, type Conv2DTransposeOptions, conv2dTranspose } from "./convolutional/conv2d-transpose.js";
 export { DepthwiseConv2D, type DepthwiseConv2DOptions, depthwiseConv2d } from "./convolutional/depthwise-conv2d.js";
 export { SeparableConv2D, type SeparableConv2DOptions, separableConv2d } from "./convolutional/separable-conv2d.js";
+export { CosineDense, cosineDense } from "./core/cosine-dense.js";
 export { Dense, type DenseOptions, dense } from "./core/dense.js";
 export { EinsumDense, type EinsumDenseOptions, einsumDense } from "./core/einsum-dense.js";
 export { InputLayer, type InputOptions, input } from "./core/input.js";

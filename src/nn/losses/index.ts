@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../core/json.js";
 import { made } from "../../core/options.js";
 import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 import { type Spelled, toSnakeCase } from "../config/naming.js";
+import { arcFace } from "./arc-face.js";
 import { centerPoints } from "./center-points.js";
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
 import { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
@@ -22,7 +23,9 @@ import {
   meanSquaredLogarithmicError,
   poisson,
 } from "./regression.js";
+import { tripletHard } from "./triplet.js";
 
+export { type ArcFaceOptions, arcFace } from "./arc-face.js";
 export { BOX_MAPS, BOX_NUMBERS, type CenterPointsOptions, centerPoints } from "./center-points.js";
 export {
   binaryCrossentropy,
@@ -53,6 +56,7 @@ export {
   meanSquaredLogarithmicError,
   poisson,
 } from "./regression.js";
+export { type TripletOptions, tripletHard } from "./triplet.js";
 
 const ignoring = ({ config }: ConfigReader) => ({
   ignoreClass: typeof config.ignore_class === "number" ? config.ignore_class : null,
@@ -107,6 +111,9 @@ const BY_NAME = {
   poisson_deviance: () => poissonDeviance(),
   gamma_deviance: () => gammaDeviance(),
   tweedie_deviance: (config: ConfigReader) => tweedieDeviance({ power: config.number("power", 1.5) }),
+  arc_face: (config: ConfigReader) =>
+    arcFace({ margin: config.number("margin", 0.5), scale: config.number("scale", 64) }),
+  triplet_hard: (config: ConfigReader) => tripletHard({ margin: config.number("margin", 0.2) }),
 } as const;
 
 const ALIASES = {
@@ -118,6 +125,8 @@ const ALIASES = {
   kullback_leibler_divergence: "kl_divergence",
   logcosh: "log_cosh",
   gamma: "gamma_deviance",
+  arcface: "arc_face",
+  triplet: "triplet_hard",
   tweedie: "tweedie_deviance",
 } as const satisfies Readonly<Record<string, keyof typeof BY_NAME>>;
 

@@ -1,6 +1,7 @@
 // The training loop, to the letter of Keras: shuffle, batches with the last partial one, results averaged over
 // samples, validation at the end of each epoch, callbacks. Seeded by (seed, epoch), so that a resumed run repeats it.
 import { FoveaError, shown } from "../../core/errors.js";
+import { own } from "../../core/lookup.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
 import type { TensorType } from "../../core/tensor.js";
@@ -25,12 +26,22 @@ import type { TrainingState } from "./state.js";
 import { Totals } from "./totals.js";
 import type { Trainer } from "./trainer.js";
 
+/** Figures of a validation that need all of its answers at once, such as an equal error rate. */
+export interface WholeValidation {
+  /** The better direction of each figure, by its key without `val_`. */
+  readonly directions: Readonly<Record<string, "up" | "down">>;
+  /** Works the figures out with the model's present weights, one for each key. */
+  readonly measure: () => Promise<Readonly<Record<string, number>>>;
+}
+
 export interface FitOptions {
   /** Default 1. */
   readonly epochs?: number;
   /** Default 32. */
   readonly batchSize?: number;
   readonly validationData?: TrainingData;
+  /** Validates by figures of one's own in place of the loss and the metrics. Not with `validationData` or `validationSplit`. */
+  readonly validate?: WholeValidation;
   /** The share at the end of the data, before any shuffling, that validates instead. Not with `validationData`. */
   readonly validationSplit?: number;
   /** Default: the batch size. */
@@ -68,6 +79,7 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
   "epochs",
   "batchSize",
   "validationData",
+  "validate",
   "validationSplit",
   "validationBatchSize",
   "shuffle",
@@ -103,12 +115,15 @@ export interface Fitted extends TrainedModel {
 }
 
 /** @throws FoveaError for options that no code could make sense of, or that contradict each other. */
-function checkFitOptions({ callbacks = [], verbose = 0, validationData, validationSplit }: FitOptions): void {
+function checkFitOptions(options: FitOptions): void {
+  const { callbacks = [], verbose = 0, validationData, validationSplit, validate } = options;
   if (!Array.isArray(callbacks) || callbacks.some((one) => typeof one !== "object" || one === null))
     throw new FoveaError("fit callbacks: expected a list of callbacks, such as [earlyStopping()]");
   if (![0, 1, 2].includes(verbose)) throw new FoveaError(`fit verbose: expected 0, 1 or 2, received ${shown(verbose)}`);
   if (validationData !== undefined && validationSplit !== undefined)
     throw new FoveaError("fit: validationData and validationSplit exclude each other; pass one");
+  if (validate !== undefined && (validationData !== undefined || validationSplit !== undefined))
+    throw new FoveaError("fit: validate stands in place of validationData and validationSplit; pass one of them");
 }
 
 class Fit implements TrainingRun {
@@ -157,11 +172,20 @@ class Fit implements TrainingRun {
     this.#seed = options.resume?.seed ?? wholeNumber("fit seed", options.seed ?? model.seed, 0);
     this.#shuffled = flag("fit shuffle", options.shuffle, true);
     const names = ["loss", ...model.trainer.trackedFor(this.#train).map(({ key }) => key)].sort();
-    this.quantities = this.#validation === undefined ? names : [...names, ...names.map((name) => `val_${name}`)];
+    const validated = this.#directions === undefined ? names : Object.keys(this.#directions).sort();
+    this.quantities = [...names, ...(this.#isValidated ? validated.map((name) => `val_${name}`) : [])];
   }
 
   stop(): void {
     this.#stopped = true;
+  }
+
+  /** Directions of figures that stand in place of loss and metrics on validation. */
+  get #directions(): WholeValidation["directions"] | undefined {
+    return this.options.validate?.directions;
+  }
+  get #isValidated(): boolean {
+    return this.#validation !== undefined || this.#directions !== undefined;
   }
 
   get learningRate(): number {
@@ -174,6 +198,7 @@ class Fit implements TrainingRun {
 
   directionOf(quantity: string): "up" | "down" | undefined {
     const name = quantity.replace(/^val_/, "");
+    if (name !== quantity && this.#directions !== undefined) return own(this.#directions, name);
     if (name === "loss") return "down";
     return this.model.trainer.trackedFor(this.#train).find(({ key }) => key === name)?.direction;
   }
@@ -193,8 +218,9 @@ class Fit implements TrainingRun {
       const totals = await this.#trainEpoch(epoch);
       if (this.#aborted || this.#bad !== undefined) break;
       const results = await this.#withValidation(sorted(totals.means()));
-      if (!Number.isFinite(results.val_loss ?? 0)) {
-        this.#bad = { epoch, batch: undefined, loss: results.val_loss! };
+      const spoiled = this.#spoiledIn(results);
+      if (spoiled !== undefined) {
+        this.#bad = { epoch, batch: undefined, loss: spoiled };
         break;
       }
       logs = results;
@@ -203,14 +229,14 @@ class Fit implements TrainingRun {
       if ((this.options.verbose ?? 0) > 0) await PRINTER.onEpochEnd?.(epoch, logs, this);
       if (!this.#isTrial) await this.options.checkpoint?.(await this.#state(epoch + 1));
       if (epoch + 1 < this.epochs) this.#good.add(epoch + 1, await this.model.getWeights());
-      if (this.#validation !== undefined) this.#good.confirm();
+      if (this.#isValidated) this.#good.confirm();
     }
     if (this.#bad !== undefined) await this.#undo();
     for (const callback of this.#callbacks) await callback.onTrainEnd?.(logs, this);
     // The best epoch that a callback returns to may be the one that ended in spoiled weights.
     if (this.#bad !== undefined && !this.#good.isNewest) await this.#undo();
     else if (this.#bad !== undefined) this.#tellRestored();
-    else if (this.#validation === undefined && this.history.epoch.length > 0) await this.#checkWeights();
+    else if (!this.#isValidated && this.history.epoch.length > 0) await this.#checkWeights();
     this.#tell();
     return this.history;
   }
@@ -287,7 +313,16 @@ class Fit implements TrainingRun {
     return totals;
   }
 
+  /** A loss of the validation that is not finite, or a figure in its place. */
+  #spoiledIn(results: Logs): number | undefined {
+    const keys =
+      this.#directions === undefined ? ["val_loss"] : Object.keys(this.#directions).map((key) => `val_${key}`);
+    return keys.map((key) => results[key] ?? 0).find((value) => !Number.isFinite(value));
+  }
+
   async #withValidation(logs: Logs): Promise<Logs> {
+    const { validate } = this.options;
+    if (validate !== undefined) return { ...logs, ...sorted(await validate.measure(), "val_") };
     if (this.#validation === undefined) return logs;
     const size = wholeNumber("fit validationBatchSize", this.options.validationBatchSize ?? this.batchSize);
     const totals = await this.model.trainer.evaluate(this.#validation, size, this.#breathe);

@@ -21,6 +21,7 @@ import { Conv2D } from "../layers/convolutional/conv2d.js";
 import { Conv2DTranspose } from "../layers/convolutional/conv2d-transpose.js";
 import { DepthwiseConv2D } from "../layers/convolutional/depthwise-conv2d.js";
 import { SeparableConv2D } from "../layers/convolutional/separable-conv2d.js";
+import { CosineDense } from "../layers/core/cosine-dense.js";
 import { Dense } from "../layers/core/dense.js";
 import { EinsumDense } from "../layers/core/einsum-dense.js";
 import { InputLayer } from "../layers/core/input.js";
@@ -74,6 +75,7 @@ const FROM_CONFIG: Readonly<Record<string, FromConfig>> = {
   CenterCrop: CenterCrop.fromConfig,
   Conv2D: Conv2D.fromConfig,
   Conv2DTranspose: Conv2DTranspose.fromConfig,
+  CosineDense: CosineDense.fromConfig,
   Cropping2D: Cropping2D.fromConfig,
   Dense: Dense.fromConfig,
   DepthwiseConv2D: DepthwiseConv2D.fromConfig,

@@ -90,7 +90,10 @@ function curves({ history, bestEpoch, evaluation, monitor }: RunFacts): Chart[] 
   if (history === undefined) return [];
   // The quantity that chose the epoch, where that was neither of both.
   const key = monitor?.replace(/^val_/, "");
-  const watched = key !== undefined && key !== "loss" && !isAccuracy(key) && key in history ? key : undefined;
+  const watched =
+    key !== undefined && key !== "loss" && !isAccuracy(key) && (key in history || `val_${key}` in history)
+      ? key
+      : undefined;
   const best = bestEpoch === undefined ? {} : { bestEpoch };
   const accuracy = Object.keys(history).find((key) => isAccuracy(key) && !/^val_|top_k/.test(key));
   return [

@@ -8,11 +8,13 @@ import { multiLabelCard } from "./multi-label.js";
 import { regressionCard } from "./regression.js";
 import { segmentationCard } from "./segmentation.js";
 import type { EvaluationKind, EvaluationOf, TaskCard } from "./task-card.js";
+import { verificationCard } from "./verification.js";
 
 const TASK_CARDS: { readonly [K in EvaluationKind]: TaskCard<K> } = {
   classification: classificationCard,
   regression: regressionCard,
   multiLabel: multiLabelCard,
+  verification: verificationCard,
   segmentation: segmentationCard,
   detection: detectionCard,
 };
@@ -45,6 +47,7 @@ export function taskBodies(record: RunRecord): TaskBodies | undefined {
       return bodies(evaluation.kind, evaluation, record);
     case "multiLabel":
       return bodies(evaluation.kind, evaluation, record);
+    case "verification":
     case "segmentation":
       return bodies(evaluation.kind, evaluation, record);
     case "detection":

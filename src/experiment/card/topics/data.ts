@@ -15,6 +15,7 @@ const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
   classification: "classification: the class of each image or row",
   multiLabel: "several labels: each label present or absent",
   regression: "regression: a number of each image or row",
+  verification: "verification: whether two images are of one identity",
   segmentation: "segmentation: the class of each pixel of an image",
   detection: "detection: the class and the box of each object on an image",
 };
@@ -133,9 +134,23 @@ export const healthTopic: Topic = ({ health, metrics, copies, recipe, path }) =>
 };
 
 export const lineageTopic: Topic = ({ recipe }) => {
-  const { transfer, data, training, seed } = recipe;
+  const { transfer, search, data, training, seed } = recipe;
   return {
     rows: [
+      ...(search === undefined
+        ? []
+        : [
+            known("Search of settings", `trial ${search.trial} of the study ${search.study}`, "recipe.json#/search"),
+            ...(search.complete === undefined
+              ? []
+              : [
+                  known(
+                    "Trials it was chosen from, by validation",
+                    whole(search.complete),
+                    "recipe.json#/search/complete",
+                  ),
+                ]),
+          ]),
       ...(transfer === undefined
         ? [known("Base", `none: all weights begin from the seed ${seed}`, "recipe.json#/seed")]
         : [

@@ -6,6 +6,7 @@ import { multiLabelPage } from "./multi-label.js";
 import { regressionPage } from "./regression.js";
 import { segmentationPage } from "./segmentation.js";
 import type { TaskPage } from "./task-page.js";
+import { verificationPage } from "./verification.js";
 
 export type { TaskPage } from "./task-page.js";
 
@@ -18,6 +19,7 @@ const PAGES: {
   classification: classificationPage,
   multiLabel: multiLabelPage,
   regression: regressionPage,
+  verification: verificationPage,
   segmentation: segmentationPage,
   detection: detectionPage,
 };

@@ -4,8 +4,8 @@ import type { ExampleClass } from "../../../contract/example-calls.js";
 import type { NetworkChoice } from "../../../contract/facts.js";
 import type { TrainSettings } from "../../../contract/training-calls.js";
 
-/** Bases for photos, the quickest first. */
-const PHOTO_BASES = ["mobilenet_v2", "mobilenet", "efficientnet_b0"];
+/** Bases for photos, the one of the package first. */
+const PHOTO_BASES = ["photos", "mobilenet_v2", "mobilenet", "efficientnet_b0"];
 const HANDWRITING = "hanzi";
 
 /** True where most examples were drawn. */

@@ -15,7 +15,7 @@ import { quickSettings } from "./base.ts";
 import type { Examples } from "./example-set.ts";
 
 /** Bases that somebody may choose; others are in the full workbench. */
-const BASES = ["hanzi", "mobilenet_v2", "cnn"];
+const BASES = ["photos", "hanzi", "mobilenet_v2", "cnn"];
 
 interface Props {
   readonly examples: Examples;

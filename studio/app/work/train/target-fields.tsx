@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<TaskName, string>> = {
   classification: "a class",
   multiLabel: "labels",
   regression: "a number",
+  verification: "an identity",
   segmentation: "a class for each pixel",
   detection: "a box for each object",
 };

@@ -12,6 +12,7 @@ import type { ViewProps } from "../work.tsx";
 import { Judgement } from "./judgement.tsx";
 import { Labelled } from "./labelled.tsx";
 import { Numbers } from "./numbers.tsx";
+import { Pairs } from "./pairs.tsx";
 import "./understand.css";
 
 const PARTS = [
@@ -109,6 +110,7 @@ const BODIES: { readonly [K in RunDetails["task"]]: (props: PartProps) => JSX.El
       ))}
     </>
   ),
+  verification: Pairs,
 };
 
 interface MapFiguresProps extends Pick<RunProps, "run"> {

@@ -1,12 +1,13 @@
-// Value of the shipped backbone with 20 images a class: `node dist/tools/measure-backbone.js [CASIA-Dataset]` trains
-// the lecture's network from scratch, the same with augmentation, a new head on the backbone, and the backbone itself
-// after that, on generated images of the lecture's 55 characters and on the real ones of the folder given. Three draws of
-// the 20 images, medians of the test accuracy; each of the four validates with a fifth of its 20. After the folder one may
-// name some of the four, such as transfer "and fine-tuned", to train only these.
+// Value of a base of the package with 20 images a class: `node dist/tools/measure-base.js BASE [FOLDER...] [--ways WAYS]`
+// trains the lecture's network from scratch, the same with augmentation, a new head on the base, and the base itself after
+// that, on the folders given, and for the base hanzi on generated images of the lecture's 55 characters first. Three draws of
+// the 20 images, medians of the test accuracy; each of the four validates with a fifth of its 20. A folder has Train and Test,
+// or train and val, or classes alone: there all other images test. WAYS are some of the four, such as "transfer,and fine-tuned".
 import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { Random, STREAM } from "../src/core/random.js";
 import { writeHanzi } from "../src/data/index.js";
 import {
@@ -19,18 +20,22 @@ import {
   train,
 } from "../src/experiment/index.js";
 import { median } from "../src/experiment/models/benchmark.js";
+import { baseFacts } from "../src/experiment/transfer/base.js";
 import { preprocessingFor } from "../src/experiment/transfer/recipe.js";
 import type { Recipe } from "../src/formats/run/recipe.js";
 
 const PER_CLASS = 20;
 const SEEDS = [1, 2, 3];
-const BASE = "hanzi";
 const WAYS = ["from scratch", "from scratch, augmented", "transfer", "and fine-tuned"] as const;
 
-const [, , real, ...named] = process.argv;
-const ways = WAYS.filter((way) => named.length === 0 || named.includes(way));
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { ways: { type: "string" } } });
+const [base = "hanzi", ...folders] = positionals;
+const ways = WAYS.filter((way) => values.ways === undefined || values.ways.split(",").includes(way));
 
-const preprocessing = preprocessingFor(BASE);
+const preprocessing = preprocessingFor(base);
+const { augmentation } = baseFacts(base);
+/** Photos are varied as photos, handwriting as handwriting. */
+const varied = augmentation === "none" ? "photo" : augmentation;
 const split = { validation: 0.2, seed: 123 };
 const mode = "reproducible";
 
@@ -42,20 +47,23 @@ const fineTune = { layers: "all", learningRate: 9e-5, epochs: 30, batchSize: 16 
 
 const place = mkdtempSync(join(tmpdir(), "fovea-backbone-"));
 try {
-  const generated = join(place, "hanzi");
-  await writeHanzi(generated, { scale: 0.25, seed: 1 });
-  const sets = [["generated", generated], ...(real === undefined ? [] : [["real", resolve(real)]])];
-  for (const [name, folder] of sets as [string, string][]) {
+  const sets = folders.map((folder) => [basename(folder), resolve(folder)] as const);
+  if (base === "hanzi") {
+    const generated = join(place, "hanzi");
+    await writeHanzi(generated, { scale: 0.25, seed: 1 });
+    sets.unshift(["generated", generated]);
+  }
+  for (const [name, folder] of sets) {
     const found: Record<string, number[]> = Object.fromEntries(ways.map((way) => [way, []]));
     for (const seed of SEEDS) {
       const few = join(place, `${name}-${seed}`);
       await drawFew(folder, few, seed);
       const data = await loadData(await findData(few), preprocessing, split);
       const plan: Plan = { model: { name: "cnn" }, preprocessing, split, seed, mode, training: scratch };
-      const wish = { base: BASE, split, seed, mode, training: head } as const;
+      const wish = { base, split, seed, mode, training: head } as const;
       const recipes: Record<(typeof WAYS)[number], Recipe> = {
         "from scratch": makeRecipe(plan, data),
-        "from scratch, augmented": makeRecipe({ ...plan, augmentation: "light" }, data),
+        "from scratch, augmented": makeRecipe({ ...plan, augmentation: varied }, data),
         transfer: await makeTransferRecipe(wish, preprocessing, data),
         "and fine-tuned": await makeTransferRecipe({ ...wish, fineTune }, preprocessing, data),
       };
@@ -74,14 +82,18 @@ try {
   rmSync(place, { recursive: true, force: true });
 }
 
-/** A folder with 20 images of each class for training, drawn by the seed, and all of the test images. */
+/** A folder with 20 images of each class for training, drawn by the seed; the test images are those of the folder, or all others. */
 async function drawFew(folder: string, few: string, seed: number): Promise<void> {
-  const classes = readdirSync(join(folder, "Train")).sort();
-  for (const [number, name] of classes.entries()) {
-    await mkdir(join(few, "Train", name), { recursive: true });
-    const files = readdirSync(join(folder, "Train", name)).sort();
-    const drawn = new Random(seed, STREAM.user, number).shuffle(files).slice(0, PER_CLASS);
-    for (const file of drawn) await cp(join(folder, "Train", name, file), join(few, "Train", name, file));
+  const { train, validation, test = validation } = await findData(folder);
+  for (const [number, name] of readdirSync(train).sort().entries()) {
+    const files = readdirSync(join(train, name)).sort();
+    const drawn = new Random(seed, STREAM.user, number).shuffle(files);
+    const copied = test === undefined ? drawn.length : PER_CLASS;
+    for (const [place, file] of drawn.slice(0, copied).entries()) {
+      const part = join(few, place < PER_CLASS ? "Train" : "Test", name);
+      await mkdir(part, { recursive: true });
+      await cp(join(train, name, file), join(part, file));
+    }
   }
-  symlinkSync(join(folder, "Test"), join(few, "Test"));
+  if (test !== undefined) symlinkSync(test, join(few, "Test"));
 }

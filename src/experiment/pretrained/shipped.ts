@@ -1,12 +1,19 @@
 // The trained networks that are in the package: for each its file, the images that it takes and the layer that its
 // features come out of.
+import { defaultPlace } from "../../default-backend.js";
 import { type Preprocessing, UPRIGHT } from "../../formats/run/recipe.js";
+import { loadKeras } from "../../loading.js";
+import type { Functional } from "../../nn/model/functional.js";
+import { layerOutputs } from "../../nn/model/layer-outputs.js";
+import type { ModelOptions } from "../../nn/model/model.js";
+import { readAsset } from "../../platform/assets.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 
 export interface ShippedBase {
   readonly title: string;
   /** The address of its file; written out for each, so that bundlers find the file. */
   readonly file: () => URL;
+  /** Preprocessing of the images that trained it. */
   readonly preprocessing: Preprocessing;
   /** Layer whose results are the features. */
   readonly features: string;
@@ -24,6 +31,14 @@ export const SHIPPED_BASES = {
     augmentation: "light",
     variants: 8,
   },
+  photos: {
+    title: "Fovea's own for photos, in the package: 128x128, colour, distilled from MobileNetV2",
+    file: () => new URL("../../../../assets/photos/model.keras", import.meta.url),
+    preprocessing: { imageSize: [128, 128], color: "rgb", interpolation: "bicubic", ...UPRIGHT },
+    features: "features",
+    augmentation: "none",
+    variants: 4,
+  },
 } as const satisfies Readonly<Record<string, ShippedBase>>;
 
 export type ShippedName = keyof typeof SHIPPED_BASES;
@@ -32,3 +47,14 @@ export const SHIPPED_NAMES = Object.keys(SHIPPED_BASES) as readonly ShippedName[
 
 /** Tells a network that is in the package. */
 export const isShipped = (name: string): name is ShippedName => Object.hasOwn(SHIPPED_BASES, name);
+
+/** The bytes of a network's file. */
+export const readShipped = (name: ShippedName): Promise<Uint8Array> => readAsset(SHIPPED_BASES[name].file());
+
+/** A network of the package, whole and frozen: its output decides among the classes that it was trained on. */
+export async function openShipped(name: ShippedName, options: Partial<ModelOptions> = {}): Promise<Functional> {
+  const file = `the network ${name} of the package`;
+  const { model } = await loadKeras(await readShipped(name), { ...defaultPlace, ...options, compile: false, file });
+  model.trainable = false;
+  return layerOutputs(model, "");
+}

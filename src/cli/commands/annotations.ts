@@ -1,0 +1,83 @@
+// `fovea annotations`: converts annotation files, and says what the other format cannot hold. data/annotations reads and
+// writes them.
+import { type Command, Option } from "commander";
+import { defined } from "../../core/defined.js";
+import {
+  ANNOTATION_FORMATS,
+  type AnnotationFormatName,
+  annotationFormat,
+  lossesOf,
+  openAnnotations,
+  sentenceOf,
+  writeAnnotations,
+  writeWholeFolder,
+} from "../../data/index.js";
+import { whole } from "../../report/format.js";
+import { addCommonOptions, type CommonOptions } from "../options.js";
+import { Output } from "../terminal/output.js";
+
+interface Options extends CommonOptions {
+  readonly to: AnnotationFormatName;
+  readonly from?: AnnotationFormatName;
+  readonly images?: string;
+}
+
+export function define(command: Command): void {
+  command
+    .description(
+      "Converts annotations of images: boxes, outlines and masks. Everything that the other format can hold is kept, and " +
+        "what it cannot hold is told. Faults of the files (boxes outside of their images, empty or upside down, unknown " +
+        "classes, missing images) are told too. Images are neither copied nor changed.",
+    )
+    .argument("<from>", "a file, a folder or a zip archive of annotations")
+    .argument("<to>", "a new or empty folder")
+    .addOption(new Option("--to <format>", "format to write").choices(ANNOTATION_FORMATS).makeOptionMandatory())
+    .addOption(new Option("--from <format>", "format to read (default: recognized)").choices(ANNOTATION_FORMATS))
+    .option("--images <dir>", "folder of the images, for their sizes (default: the images in <from>)");
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  fovea annotations hail converted --to voc
+  fovea annotations labels.json yolo --to yolo --images photos
+  fovea annotations cvat-export.zip masks --to mask-png`,
+    )
+    .action(run);
+}
+
+async function run(from: string, to: string, options: Options): Promise<void> {
+  const output = new Output(options);
+  const { images, to: format } = options;
+  const opened = await openAnnotations(from, defined({ format: options.from, images }));
+  const { set, findings } = opened;
+  const files = await writeAnnotations(format, set);
+  const losses = await lossesOf(set, format);
+  await writeWholeFolder(
+    to,
+    [...files].map(([path, content]) => ({ path, content })),
+  );
+  const titles = await Promise.all([opened.format, format].map(async (name) => (await annotationFormat(name)).title));
+  const objects = set.images.reduce((sum, image) => sum + image.objects.length, 0);
+  for (const finding of findings)
+    if (finding.severity === "note") output.say(sentenceOf(finding));
+    else output.warn(sentenceOf(finding));
+  for (const loss of losses) output.warn(`${loss}.`);
+  const count = (number: number, noun: string): string => `${whole(number)} ${number === 1 ? noun : `${noun}s`}`;
+  output.answer(
+    {
+      out: to,
+      from: opened.format,
+      to: format,
+      images: set.images.length,
+      objects,
+      categories: set.categories.map(({ name }) => name),
+      files: files.size,
+      findings,
+      losses,
+    },
+    `Wrote ${count(objects, "object")} on ${count(set.images.length, "image")} to ${to}: ` +
+      `${titles.join(" became ")} in ${count(files.size, "file")}` +
+      `${losses.length === 0 ? ", with nothing lost." : "."}`,
+  );
+}

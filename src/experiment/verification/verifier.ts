@@ -1,0 +1,123 @@
+// A verifier: a run or model file whose embeddings tell identities apart, opened to compare images. Images that cannot be
+// read do not hide the others.
+import { defined } from "../../core/defined.js";
+import { FoveaError } from "../../core/errors.js";
+import type { BadFile } from "../data/bad-files.js";
+import { type OpenedModel, openModel, readableImages, type TrainedModel } from "../models/index.js";
+import { cosineOf } from "../tasks/scores/verification/index.js";
+
+/** Place where a verifier computes, and its threshold in place of the file's. */
+export interface VerifierOptions {
+  readonly threads?: number | undefined;
+  /** Cosine from which two images count as of one identity, from -1 to 1. Default: the one that validation chose. */
+  readonly threshold?: number | undefined;
+}
+
+/** An image with its embedding. */
+export interface Embedded {
+  readonly image: string;
+  readonly embedding: Float32Array;
+}
+
+/** Two images with the cosine of their embeddings. */
+export interface ComparedPair {
+  /** From -1 to 1. */
+  readonly score: number;
+  readonly threshold: number;
+  /** True where the score reaches the threshold. */
+  readonly same: boolean;
+}
+
+/** A model that is open for comparisons. */
+export interface Verifier {
+  readonly file: string;
+  /** SHA-256 of the weights: embeddings of another model are not comparable. */
+  readonly model: string;
+  readonly dimensions: number;
+  readonly threshold: number;
+  /** Embeddings of images, and those that cannot be read. */
+  embed(paths: readonly string[]): Promise<{ readonly good: readonly Embedded[]; readonly bad: readonly BadFile[] }>;
+  close(): Promise<void>;
+}
+
+/** Images that are in memory at once. */
+const BATCH = 64;
+
+/**
+ * Opens a run or a model file of the task verification.
+ * @throws FoveaError for a model of another task, and for one without a threshold where none is passed
+ * @example const verifier = await openVerifier("runs/writers-cnn-1");
+ */
+export async function openVerifier(path: string, options: VerifierOptions = {}): Promise<Verifier> {
+  const opened = await openModel(path, { compile: false, ...defined({ threads: options.threads }) });
+  try {
+    return await verifierOf(opened, options);
+  } catch (error) {
+    await opened.model.close();
+    throw error;
+  }
+}
+
+/** The same of a model that is open; `close` closes it. */
+async function verifierOf(opened: TrainedModel, { threshold: wished }: VerifierOptions): Promise<Verifier> {
+  const { file, model, original } = opened;
+  const { dimensions, threshold } = verificationOf(opened);
+  const used = wished ?? threshold;
+  if (used === undefined)
+    throw new FoveaError(
+      `${file} has no threshold, since its training was broken off; go on with it, or give --threshold`,
+    );
+  if (!(used >= -1 && used <= 1)) throw new FoveaError(`threshold: expected a cosine from -1 to 1, received ${used}`);
+  const embedBatch = async (paths: readonly string[]) => {
+    const { paths: readable, x, bad } = await readableImages(opened, paths);
+    if (x === undefined) return { good: [], bad };
+    const { data } = await model.predict(x, { batchSize: BATCH });
+    const good = readable.map((image, row) => ({
+      image,
+      embedding: Float32Array.from(data.subarray(row * dimensions, (row + 1) * dimensions)),
+    }));
+    const spoiled = good.find(({ embedding }) => !embedding.every(Number.isFinite));
+    if (spoiled !== undefined) throw new FoveaError(`${spoiled.image}: the model gives NaN for it; train it anew`);
+    return { good, bad };
+  };
+  return {
+    ...{ file, dimensions, threshold: used },
+    model: opened.facts?.weightsSha256 ?? (await original.weightsSha256()),
+    embed: async (paths) => {
+      const good: Embedded[] = [];
+      const bad: BadFile[] = [];
+      for (let start = 0; start < paths.length; start += BATCH) {
+        const batch = await embedBatch(paths.slice(start, start + BATCH));
+        good.push(...batch.good);
+        bad.push(...batch.bad);
+      }
+      return { good, bad };
+    },
+    close: () => model.close(),
+  };
+}
+
+/** The facts of a verifier. @throws FoveaError for a model of another task */
+export function verificationOf({ file, task }: Pick<OpenedModel, "file" | "task">) {
+  if (task?.kind === "verification") return task;
+  throw new FoveaError(
+    `${file} is no verifier${task === undefined ? "" : ` but a model for ${task.kind}`}; train one with --task verification`,
+  );
+}
+
+/** Compares two embeddings. */
+export function compared(a: Float32Array, b: Float32Array, threshold: number): ComparedPair {
+  const score = cosineOf(a, b);
+  return { score, threshold, same: score >= threshold };
+}
+
+/**
+ * Compares two image files.
+ * @throws FoveaError for a file that cannot be read
+ * @example (await comparePair(verifier, "a.png", "b.png")).same
+ */
+export async function comparePair(verifier: Verifier, first: string, second: string): Promise<ComparedPair> {
+  const { good, bad } = await verifier.embed([first, second]);
+  if (bad[0] !== undefined) throw new FoveaError(bad[0].error);
+  return compared(good[0]!.embedding, good[1]!.embedding, verifier.threshold);
+}

@@ -1,0 +1,83 @@
+// `fovea annotations`: conversion on the disk, what it says, and wrong usage.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { encodePng, openAnnotations, writeAnnotations } from "../../src/data/index.js";
+import { tensor } from "../../src/index.js";
+import { fovea, workplace } from "./fovea.js";
+
+const COCO = {
+  images: [
+    { id: 3, file_name: "images/a.png", width: 8, height: 6 },
+    { id: 4, file_name: "images/gone.png", width: 8, height: 6 },
+  ],
+  categories: [{ id: 5, name: "dent" }],
+  annotations: [
+    { id: 1, image_id: 3, category_id: 5, bbox: [1, 2, 3, 3], area: 9, iscrowd: 0 },
+    { id: 2, image_id: 3, category_id: 5, bbox: [1, 2, 0, 3], area: 0, iscrowd: 0 },
+  ],
+};
+
+function folder(t: Parameters<typeof workplace>[0]): string {
+  const place = workplace(t);
+  mkdirSync(join(place, "set/images"), { recursive: true });
+  const rows = Array.from({ length: 6 }, (_, y) => Array.from({ length: 8 }, (_, x) => x * y));
+  writeFileSync(join(place, "set/images/a.png"), encodePng(tensor(rows)));
+  writeFileSync(join(place, "set/annotations.json"), JSON.stringify(COCO));
+  return place;
+}
+
+test("annotations are converted, with a sentence for each fault and each loss", async (t) => {
+  const place = folder(t);
+  const { code, stdout, stderr } = await fovea(place, "annotations", "set", "out", "--to", "voc", "--json");
+  assert.equal(code, 0, stderr);
+  const answer = JSON.parse(stdout) as {
+    from: string;
+    objects: number;
+    losses: string[];
+    findings: { evidence: string }[];
+  };
+  assert.deepEqual([answer.from, answer.objects], ["coco", 1]);
+  assert.match(stderr, /1 annotated image missing in the folder of images \(images\/gone\.png\)/i);
+  assert.match(stderr, /1 object without any area left out/);
+  assert.match(stderr, /Pascal VOC XML: 1 area lost\./);
+  assert.ok(answer.losses.includes("Pascal VOC XML: 3 numbers of images and classes lost"));
+  const xml = readFileSync(join(place, "out/Annotations/images/a.xml"), "utf8");
+  assert.match(xml, /<xmax>4<\/xmax>/);
+  const { set, format } = await openAnnotations(join(place, "out"), { images: join(place, "set") });
+  assert.equal(format, "voc");
+  assert.deepEqual(set.images[0]!.objects, [{ category: 0, box: [1, 2, 3, 3] }]);
+});
+
+test("YOLO's labels find the sizes of images beside them", async (t) => {
+  const place = folder(t);
+  assert.equal((await fovea(place, "annotations", "set", "out", "--to", "yolo")).code, 0);
+  const alone = await fovea(place, "annotations", "out", "back", "--to", "coco");
+  assert.equal(alone.code, 1);
+  assert.match(alone.stderr, /do not say how large images are; give the folder of the images \(--images\)/);
+  assert.ok(!existsSync(join(place, "back")), "nothing is half-written");
+  const back = await fovea(place, "annotations", "out", "back", "--to", "coco", "--images", "set");
+  assert.equal(back.code, 0, back.stderr);
+  assert.match(back.stdout, /Wrote 1 object on .* YOLO text became COCO JSON in 1 file, with nothing lost\./);
+});
+
+test("wrong usage is told before anything is written", async (t) => {
+  const place = folder(t);
+  const unknown = await fovea(place, "annotations", "set", "out", "--to", "pdf");
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /Allowed choices are coco, voc, yolo/);
+  const nowhere = await fovea(place, "annotations", "nowhere", "out", "--to", "coco");
+  assert.equal(nowhere.code, 1);
+  assert.match(nowhere.stderr, /cannot find nowhere; give a file, a folder or a zip archive of annotations/);
+  const taken = await fovea(place, "annotations", "set", "set", "--to", "coco");
+  assert.match(taken.stderr, /set is not empty; give a new or an empty folder/);
+  const { set } = await openAnnotations(join(place, "set"));
+  for (const [path, bytes] of await writeAnnotations("voc", set)) {
+    mkdirSync(join(place, "set", path, ".."), { recursive: true });
+    writeFileSync(join(place, "set", path), bytes);
+  }
+  const mixed = await fovea(place, "annotations", "set", "out", "--to", "cvat");
+  assert.match(mixed.stderr, /has annotations of several formats \(coco, voc\)|\(voc, coco\)/);
+  assert.deepEqual(readdirSync(place).sort(), ["set"].sort());
+});
