@@ -2,6 +2,7 @@
 import { oneOf } from "../core/errors.js";
 import { alexnet } from "./alexnet.js";
 import type { Application } from "./application.js";
+import { centernet } from "./centernet.js";
 import { cnn } from "./cnn.js";
 import { lenet5, lenet5Rbf } from "./lenet5.js";
 import { logistic } from "./logistic.js";
@@ -26,6 +27,7 @@ export const APPLICATIONS = {
   resnet18,
   resnet20,
   unet,
+  centernet,
 } as const satisfies Record<string, Application>;
 export type ApplicationName = keyof typeof APPLICATIONS;
 export const APPLICATION_NAMES = Object.keys(APPLICATIONS) as readonly ApplicationName[];

@@ -60,21 +60,20 @@ export const addSplitByOptions = (command: Command): Command =>
     .option("--weight-column <name>", "column of weights (default: weight)")
     .option("--keep-copies", "keep images with the same bytes in one part");
 
-/** The network and the batches of masks, where nobody says others: a map is a hundred thousand numbers an image. */
+/** The network and the batches where nobody says others: of masks and boxes, whose maps are many numbers an image. */
 export const MASK_DEFAULTS = { model: "unet", batchSize: 16 } as const;
+export const BOX_DEFAULTS = { model: "centernet", batchSize: 16 } as const;
 
-/** The same options with the defaults of masks where these are learnt. */
-export const withMaskDefaults = <O extends TaskOptions & { readonly model: string; readonly batchSize: number }>(
+/** The same options with the defaults of masks or boxes where these are learnt. */
+export function withMapDefaults<O extends TaskOptions & { readonly model: string; readonly batchSize: number }>(
   options: O,
   isGiven: (name: "model" | "batchSize") => boolean,
-): O =>
-  dataWishFrom(options).task !== "segmentation"
-    ? options
-    : {
-        ...options,
-        ...(isGiven("model") ? {} : { model: MASK_DEFAULTS.model }),
-        ...(isGiven("batchSize") ? {} : { batchSize: MASK_DEFAULTS.batchSize }),
-      };
+): O {
+  const { task } = dataWishFrom(options);
+  if (task !== "segmentation" && task !== "detection") return options;
+  const { model, batchSize } = task === "segmentation" ? MASK_DEFAULTS : BOX_DEFAULTS;
+  return { ...options, ...(isGiven("model") ? {} : { model }), ...(isGiven("batchSize") ? {} : { batchSize }) };
+}
 
 /** Names of options that settle the task, for commands that take it from a recipe. */
 export const TASK_SETTINGS = [

@@ -59,7 +59,18 @@ export {
   hanziImage,
   synthesizeHanzi,
 } from "./generators/hanzi.js";
+export {
+  encodePage,
+  PAGE_CHARACTERS,
+  PAGES_COUNT,
+  PAGES_SIDE,
+  type Page,
+  type PageBox,
+  type PagesOptions,
+  pageImage,
+} from "./generators/pages.js";
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
+export { type PagesTotals, writePages } from "./generators/write-pages.js";
 export { type GeneratedFile, writeWholeFolder } from "./generators/whole-folder.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
 export { type WritersOptions, type WritersTotals, writeWriters } from "./generators/writers.js";
@@ -155,7 +166,7 @@ export {
   importImages,
 } from "./sources/import.js";
 export { type ListedItem, listItems } from "./sources/listed-items.js";
-export type { ListedImage, ListedMasks, Listing, ListingColumn } from "./sources/listing.js";
+export type { ListedBoxes, ListedImage, ListedMasks, Listing, ListingColumn } from "./sources/listing.js";
 export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";
 export {
   checkNoColumns,
@@ -163,6 +174,7 @@ export {
   isLooseFolder,
   isTable,
   type OpenedSource,
+  openBoxed,
   openMasked,
   openPageFiles,
   openSource,
@@ -230,9 +242,17 @@ export {
 } from "./table/table.js";
 export { loadImage, type Target, type TargetOptions, targetFrom } from "./target.js";
 export { checkTargetsForSplit } from "./targets/check.js";
+export { boxTargets } from "./targets/from-boxes.js";
 export { type ColumnTargets, type TargetsOptions, targetsOf } from "./targets/from-listing.js";
 export { classMaps, type MaskFiles } from "./targets/from-masks.js";
 export { type InferredTargets, inferTargets, type TargetWish } from "./targets/infer.js";
-export { type ColumnKind, IGNORED, TARGET_KINDS, type TargetKind, type Targets } from "./targets/targets.js";
+export {
+  BOX_NUMBERS,
+  type ColumnKind,
+  IGNORED,
+  TARGET_KINDS,
+  type TargetKind,
+  type Targets,
+} from "./targets/targets.js";
 export { displayTree } from "./tree.js";
 export { LABEL_JOURNAL } from "./usual-names.js";

@@ -94,7 +94,7 @@ async function classActivation(
 ): Promise<Attribution> {
   checkAttribution(kind, options, "layer");
   const { classIndex, score } = options;
-  const { layer = score === "region" ? coarsestMaps(model) : lastMaps(model) } = options;
+  const { layer = score === "region" || score === "peak" ? coarsestMaps(model) : lastMaps(model) } = options;
   expectMaps(model, layer);
   const classes = await classesOf(model, images, classIndex, score);
   const probe = new Probe(model, layer, score);

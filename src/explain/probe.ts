@@ -8,6 +8,7 @@ import { log } from "../core/math.js";
 import { showShape } from "../core/shape.js";
 import type { Tensor, TensorType } from "../core/tensor.js";
 import { InferenceContext, type Layer } from "../nn/layers/index.js";
+import { BOX_MAPS } from "../nn/losses/index.js";
 import { checkSamples } from "../nn/model/data.js";
 import type { Functional } from "../nn/model/functional.js";
 import { layerOutputs } from "../nn/model/layer-outputs.js";
@@ -66,12 +67,13 @@ function outputActivation(model: Layer): string {
   return typeof activation === "string" ? activation : "linear";
 }
 
-export const SCORES = ["class", "odds", "number", "log", "region"] as const;
+export const SCORES = ["class", "odds", "number", "log", "region", "peak"] as const;
 /**
  * A score that an explanation differentiates: of a class (the logarithm of the odds where outputs are probabilities, else
  * the output itself; a single output is the score of class 1, and minus it that of class 0), of an output that is a
  * probability by itself (`odds`), of a number (`number`), of the logarithm of one (`log`), or of a class in a map of classes,
- * summed over the pixels that are taken for it (`region`; Vinogradova, Dibrov and Myers, "Seg-Grad-CAM", 2020).
+ * summed over the pixels that are taken for it (`region`; Vinogradova, Dibrov and Myers, "Seg-Grad-CAM", 2020), or of the surest
+ * object of a class in maps of centers, the logarithm of its odds (`peak`).
  */
 export type Score = (typeof SCORES)[number];
 
@@ -84,6 +86,7 @@ const askable = (outputs: number, score: Score): number => (score === "class" ? 
 /** Each sample's score [n], from outputs [n, count] and the number of the class or output for each, int32 [n]. */
 function scoresOf(model: Model, outputs: Value, asked: Value, score: Score): Value {
   if (score === "region") return regionScores(model, outputs, asked);
+  if (score === "peak") return peakScores(outputs, asked);
   const [n, count] = outputs.type.shape as [number, number];
   const picked = (all: Value): Value =>
     count === 1 ? f.reshape(all, [n]) : f.sum(f.mul(all, f.oneHot(asked, count)), [1]);
@@ -110,6 +113,25 @@ function regionScores(model: Model, outputs: Value, asked: Value): Value {
   return f.sum(f.mul(ofClass, f.maximum(region, isNowhere)), [1]);
 }
 
+/** The score of the surest object of a class, [n], from maps [n, rows, columns, classes + 4]. */
+function peakScores(outputs: Value, asked: Value): Value {
+  const [n, rows, columns, maps] = outputs.type.shape as [number, number, number, number];
+  const cells = f.reshape(outputs, [n, rows * columns, maps]);
+  const chosen = f.reshape(f.oneHot(asked, maps), [n, 1, maps]);
+  const p = f.clip(f.max(f.sum(f.mul(cells, chosen), [2]), [1]), 1e-7, 1 - 1e-7);
+  return f.sub(f.log(p), f.log(f.sub(1, p)));
+}
+
+/** Classes of objects that maps of centers tell apart. */
+const peakClasses = (maps: number): number => maps - BOX_MAPS;
+
+/** The largest of the numbers of one class in maps. */
+function largestOf(row: Float32Array, asked: number, maps: number): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let at = asked; at < row.length; at += maps) largest = Math.max(largest, row[at]!);
+  return largest;
+}
+
 /** A score out of one row of outputs, for methods that compare outputs: probabilities stay as they are. */
 export function outputScore(row: Float32Array, asked: number, score: Score, classes = row.length): number {
   if (score === "region") {
@@ -117,6 +139,7 @@ export function outputScore(row: Float32Array, asked: number, score: Score, clas
     for (let at = asked; at < row.length; at += classes) sum += row[at]!;
     return sum;
   }
+  if (score === "peak") return largestOf(row, asked, classes);
   if (score === "class" && row.length === 1) return (2 * asked - 1) * row[0]!;
   const value = row[asked]!;
   return score === "log" ? log(Math.max(value, LEAST)) : value;
@@ -203,7 +226,8 @@ export async function classesOf(
   wanted: number | readonly number[] | undefined,
   score: Score = "class",
 ): Promise<Int32Array> {
-  const outputs = score === "region" ? model.outputShape.at(-1)! : model.outputShape[0]!;
+  const last = model.outputShape.at(-1)!;
+  const outputs = score === "region" ? last : score === "peak" ? peakClasses(last) : model.outputShape[0]!;
   const n = images.shape[0]!;
   if (wanted !== undefined) {
     const most = askable(outputs, score);
@@ -220,6 +244,12 @@ export async function classesOf(
   if (score === "number" || score === "log") return new Int32Array(n);
   const { data } = await model.predict(images);
   if (score === "region") return largestRegions(data, n, outputs);
+  if (score === "peak")
+    return Int32Array.from({ length: n }, (_, row) => {
+      const own = data.subarray((row * data.length) / n, ((row + 1) * data.length) / n);
+      const peaks = Array.from({ length: outputs }, (_, k) => largestOf(own, k, last));
+      return peaks.indexOf(peaks.reduce((a, b) => Math.max(a, b)));
+    });
   const threshold = outputActivation(model) === "sigmoid" ? 0.5 : 0;
   return Int32Array.from({ length: n }, (_, row) => {
     if (outputs === 1) return score === "class" && data[row]! > threshold ? 1 : 0;

@@ -8,7 +8,8 @@ export type EvaluationFacts =
   | RegressionFacts
   | MultiLabelFacts
   | SegmentationFacts
-  | VerificationFacts;
+  | VerificationFacts
+  | DetectionFacts;
 
 /** Answers of the model about each image of one part of the data. Files of before there were tasks have no tag. */
 export interface ClassificationFacts {
@@ -214,4 +215,59 @@ export interface MaskFacts {
   readonly said: ImageFacts;
   readonly image?: ImageFacts;
   readonly file?: string;
+}
+
+/** Objects that were detected, held against those that are there. */
+export interface DetectionFacts {
+  readonly kind: "detection";
+  readonly split: string;
+  readonly classNames: readonly string[];
+  /** Score above which detections are told: what errors are counted at. */
+  readonly score: number;
+  readonly images: number;
+  /** COCO's figures by their names, such as `ap50`; without those that nothing defines. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** One for each name. */
+  readonly classes: readonly ClassDetectionFacts[];
+  /**
+   * Objects, `[classes + 1, classes + 1]` row-major: rows are true classes, columns detected ones; the last row and column stand for
+   * the background.
+   */
+  readonly confusion: ArrayLike<number>;
+  /** Of each image the objects that were missed, invented or taken for others. */
+  readonly errors: ArrayLike<number>;
+  /** The images with the most errors first. */
+  readonly shown: readonly BoxImageFacts[];
+}
+
+export interface ClassDetectionFacts {
+  /** True objects, and those that were told. */
+  readonly truths: number;
+  readonly told: number;
+  readonly figures: Readonly<Record<string, number>>;
+  /** At the score, by the confusion; absent where nothing was told, and where there is none. */
+  readonly precision?: number;
+  readonly recall?: number;
+  /** Precision at recalls 0, 0.01, ..., 1 at an overlap of 0.5; absent without true objects. */
+  readonly curve?: ArrayLike<number>;
+}
+
+/** One image with its boxes. */
+export interface BoxImageFacts {
+  readonly missed: number;
+  readonly invented: number;
+  readonly confused: number;
+  readonly boxes: readonly ShownBoxFacts[];
+  readonly image?: ImageFacts;
+  readonly file?: string;
+}
+
+export interface ShownBoxFacts {
+  readonly classIndex: number;
+  /** Left edge, top edge, width and height as shares of the image. */
+  readonly box: readonly [left: number, top: number, width: number, height: number];
+  /** A true object that was found or missed; a detection that is right, taken for another class, or of nothing. */
+  readonly outcome: "true" | "missed" | "right" | "confused" | "invented";
+  /** Of a detection. */
+  readonly score?: number;
 }

@@ -177,7 +177,13 @@ export interface JobFacts {
   readonly error?: string;
 }
 
-export type TaskName = "classification" | "multiLabel" | "regression" | "segmentation" | "verification";
+export type TaskName =
+  | "classification"
+  | "multiLabel"
+  | "regression"
+  | "segmentation"
+  | "verification"
+  | "detection";
 
 /** A network that can be trained. */
 export interface NetworkChoice {

@@ -145,6 +145,8 @@ export function readable(
     const guesses = answer.mask.areas.map(({ class: label, percent }) => ({ label, probability: percent / 100 }));
     return { guesses: guesses.sort((a, b) => b.probability - a.probability), values: [] };
   }
+  if ("boxes" in answer)
+    return { guesses: answer.boxes.map(({ label, score }) => ({ label, probability: score })), values: [] };
   const names = task?.kind === "regression" ? [...task.targets] : ["value"];
   const numbers = "values" in answer ? answer.values : "value" in answer ? [answer.value] : [];
   return { guesses: [], values: numbers.map((value, i) => ({ name: names[i] ?? `${i}`, value: Number(value) })) };

@@ -117,8 +117,10 @@ function predictedBy(project: Project, { target, task: kind, loss }: TrainSettin
     const task = { kind: "classification", classNames: [...project.classNames] } as const;
     return { task, targets: (count) => tensor(new Int32Array(count), [count], "int32") };
   }
-  if (kind === "segmentation")
-    throw new FoveaError(`${project.name}: the time of a network for masks is not measured; fovea train shows it`);
+  if (kind === "segmentation" || kind === "detection")
+    throw new FoveaError(
+      `${project.name}: the time of a network for masks or boxes is not measured; fovea train shows it`,
+    );
   const kinds = {
     classification: "classes",
     multiLabel: "labels",

@@ -112,6 +112,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
       regression: TASKS.regression.losses,
       verification: TASKS.verification.losses,
       segmentation: TASKS.segmentation.losses,
+      detection: TASKS.detection.losses,
     },
   };
 }

@@ -7,6 +7,7 @@ const TASK_OF: Readonly<Record<TargetKind, TaskName>> = {
   labels: "multiLabel",
   numbers: "regression",
   masks: "segmentation",
+  boxes: "detection",
 };
 
 /** Each column of a manifest with the task that its values suit; none for folders of classes. */

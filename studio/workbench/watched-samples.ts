@@ -63,7 +63,7 @@ function knownOf(
     const width = targets.names.length;
     return { ...facts, truth: [], actual: [...targets.values.subarray(row * width, (row + 1) * width)] };
   }
-  if (targets.kind === "masks") return { ...facts, truth: [], actual: [] };
+  if (targets.kind === "masks" || targets.kind === "boxes") return { ...facts, truth: [], actual: [] };
   const { labelNames, values } = targets;
   return { ...facts, truth: labelNames.filter((_, k) => values[row * labelNames.length + k] === 1), actual: [] };
 }
@@ -71,8 +71,9 @@ function knownOf(
 async function answersOf(model: Model, { task }: Recipe, x: Tensor, known: readonly Known[]): Promise<SampleAnswer[]> {
   const record = taskOf(task);
   const readings = record.readings(model, await model.predict(x, { batchSize: WATCHED }));
+  const [height = 1, width = 1] = model.inputShape;
   return known.map(({ actual, ...image }, row) => {
-    const answer = record.answer(readings, row, task, { top: TOP });
+    const answer = record.answer(readings, row, task, { top: TOP, size: [height, width] });
     const { guesses, values } = answer === undefined ? { guesses: [], values: [] } : readable(answer, task);
     const numbers = values.map(({ name, value }, i) => ({ name, predicted: value, actual: actual[i] ?? Number.NaN }));
     return { ...image, guesses: guesses.slice(0, TOP), numbers };

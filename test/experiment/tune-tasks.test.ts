@@ -123,6 +123,17 @@ test("masks: the application that has a map of classes, by its overlap", async (
   await data.close();
 });
 
+test("boxes: the application that has maps of centers, by its loss", async () => {
+  const changes = { study: "boxes", model: { application: "centernet" }, objective: "val_loss", trials: 1 };
+  const { program, data } = await opened(hailSpec({ task: "detection" }, changes));
+  assert.deepEqual(program.directions, ["minimize"]);
+  const study = await run(program);
+  assert.equal(study.trials[0]!.state, "complete", String(study.trials[0]!.systemAttributes.fail_reason));
+  const rebuilt = await rebuildTrial(program, study.trials[0]!, { threads: 1 });
+  assert.deepEqual([rebuilt.same, rebuilt.sameWeights], [true, true]);
+  await data.close();
+});
+
 test("an application gets the head of the task, two targets two outputs with an exposure", async () => {
   const wish = { target: ["dents", "cost"], loss: "poisson", exposure: "exposure" };
   const objective = "val_root_mean_squared_error";

@@ -5,8 +5,11 @@ import {
   HAIL_COUNT,
   HAIL_SIDE,
   OTHER_HANZI_CHARACTERS,
+  PAGES_COUNT,
+  PAGES_SIDE,
   writeHail,
   writeHanzi,
+  writePages,
   writeWriters,
 } from "../../data/index.js";
 import { whole } from "../../report/format.js";
@@ -53,6 +56,7 @@ const SETS = {
   },
   writers: { options: [], write: writers },
   hail: { options: ["count", "size"], write: hail },
+  pages: { options: ["count", "size"], write: pages },
 } satisfies Readonly<Record<string, GeneratedSet>>;
 const BY_NAME: Readonly<Record<string, GeneratedSet>> = SETS;
 
@@ -65,7 +69,8 @@ export function define(command: Command): void {
         `${OTHER_HANZI_CHARACTERS.length} other characters. "writers" has a folder for each writer: 400 that train, with 40 characters each, and 100 others that ` +
         'test, with ten each, to learn whether two are by the same hand. "hail" is photos of car panels with hail damage: ' +
         "manifest.csv has class, labels, number of dents, repair cost, exposure, claim and date of each, " +
-        "annotations.json the boxes in COCO's form, masks/ the dents. The same seed writes the same files.",
+        "annotations.json the boxes in COCO's form, masks/ the dents. \"pages\" is pages of handwritten characters with the box " +
+        "of each in annotations.json. The same seed writes the same files.",
     )
     .addArgument(new Argument("<set>", "which set").choices(Object.keys(SETS)))
     .requiredOption("--out <dir>", "a new or empty folder")
@@ -74,8 +79,8 @@ export function define(command: Command): void {
       "share of the full counts, above 0 and up to 1; two a class remain (default: 1)",
       numberAbove(0, 1),
     )
-    .option("--count <N>", `number of hail photos (default: ${HAIL_COUNT})`, wholeNumber(1, 100_000))
-    .option("--size <HxW>", `height x width of hail photos in pixels (default: ${HAIL_SIDE}x${HAIL_SIDE})`, imageSize)
+    .option("--count <N>", `number of hail photos (default: ${HAIL_COUNT}) or pages (${PAGES_COUNT})`, wholeNumber(1, 100_000))
+    .option("--size <HxW>", `height x width of hail photos (default: ${HAIL_SIDE}x${HAIL_SIDE}) or pages (${PAGES_SIDE}x${PAGES_SIDE}) in pixels`, imageSize)
     .option(
       "--characters <N>",
       "how many of other-hanzi, the first so many",
@@ -160,6 +165,20 @@ async function hail(options: Options, onProgress: Progress, signal: AbortSignal)
     `  ${out}/manifest.csv has a row a photo, ${out}/annotations.json the boxes (COCO), ${out}/masks the dents.`,
     "",
     `Next: fovea train ${out} --task regression --target cost --loss gamma`,
+  ].join("\n");
+  return { totals, text };
+}
+
+async function pages(options: Options, onProgress: Progress, signal: AbortSignal): Promise<Written> {
+  const { out, scale = 1, seed = 0 } = options;
+  const count = options.count ?? Math.max(2, Math.round(scale * PAGES_COUNT));
+  const [height, width] = options.size ?? [PAGES_SIDE, PAGES_SIDE];
+  const totals = await writePages(out, { count, seed, height, width }, onProgress, signal);
+  const text = [
+    `Wrote ${whole(totals.images)} pages with ${whole(totals.characters)} characters to ${out}/images, ${height}x${width} pixels each.`,
+    `  ${out}/annotations.json has the boxes (COCO).`,
+    "",
+    `Next: fovea train ${out} --task detection`,
   ].join("\n");
   return { totals, text };
 }

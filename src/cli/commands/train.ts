@@ -40,11 +40,12 @@ import {
 import {
   addSplitByOptions,
   addTaskOptions,
+  BOX_DEFAULTS,
   dataWishFrom,
   MASK_DEFAULTS,
   TASK_SETTINGS,
   type TaskOptions,
-  withMaskDefaults,
+  withMapDefaults,
 } from "../task-options.js";
 import { conclude } from "../terminal/conclusion.js";
 import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
@@ -67,7 +68,7 @@ export function define(command: Command): void {
     .description(
       "Trains a model on images and keeps everything in a run's folder: recipe, model, history, metrics and a report. " +
         "Folders of classes train a classifier; a manifest may have classes, several labels an image, or numbers; a folder of " +
-        "masks beside that of the images says the class of each pixel (--task segmentation). With " +
+        "masks beside that of the images says the class of each pixel (--task segmentation), annotation files beside them the boxes of objects (--task detection). With " +
         "the same images, options and seed the weights are the same to the last bit.",
     )
     .usage("DIR [options]\n       fovea train --resume RUN")
@@ -83,7 +84,10 @@ export function define(command: Command): void {
         `${APPLICATION_NAMES.join(", ")}; for tables ${TABLE_MODEL_NAMES.join(", ")}; or a recipe.json`,
       )
         .argParser(modelChoice)
-        .default("cnn", `cnn, ${MASK_DEFAULTS.model} for masks, ${TABLE_DEFAULTS.model} for tables`),
+        .default(
+          "cnn",
+          `cnn, ${MASK_DEFAULTS.model} for masks, ${BOX_DEFAULTS.model} for boxes, ${TABLE_DEFAULTS.model} for tables`,
+        ),
     )
     .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
@@ -119,6 +123,7 @@ Examples:
   fovea train claims --task regression --target cost --loss gamma --color rgb
   fovea train claims/manifest.csv --target labels --split-by group
   fovea train hail --task segmentation --augment photo
+  fovea train hail --task detection --augment light
   fovea train policies.csv --target ClaimNb --exposure Exposure --loss poisson
   fovea train --resume runs/first
   fovea train photos --model runs/first/recipe.json --seed 2 --json`,
@@ -140,7 +145,7 @@ function addLearningOptions(command: Command): Command {
     .addOption(
       new Option("--batch-size <N>", "images or rows a step")
         .argParser(wholeNumber(1))
-        .default(128, `128, ${MASK_DEFAULTS.batchSize} for masks, ${TABLE_DEFAULTS.batchSize} for tables`),
+        .default(128, `128, ${MASK_DEFAULTS.batchSize} for masks and boxes, ${TABLE_DEFAULTS.batchSize} for tables`),
     )
     .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 15)
     .addOption(
@@ -242,7 +247,7 @@ async function planFor(
   if (isOfRows) return planFrom(withTableDefaults(options, given), given, tablePreprocessingFrom(options));
   const look = options.model.endsWith(".json") ? undefined : await usualLook(dir, dataWishFrom(options));
   if (look?.sentence !== undefined && !(given("imageSize") && given("color"))) output.say(`Note: ${look.sentence}.`);
-  return planFrom(withMaskDefaults(options, given), given, look);
+  return planFrom(withMapDefaults(options, given), given, look);
 }
 
 /** Options of loading. */

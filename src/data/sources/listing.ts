@@ -1,6 +1,7 @@
 // The list of a source's images with all that the source says of each: the same shape for class folders, manifests,
 // archives, IDX and GNT files, and files from code or a page. Pixels are not read before a store asks for them.
 
+import type { AnnotatedImage, Category } from "../annotations/index.js";
 import type { Finding } from "../findings.js";
 import type { PartName } from "../split/part-name.js";
 
@@ -36,6 +37,15 @@ export interface ListedMasks {
   readonly column?: string;
 }
 
+/** Objects on a listing's images, as annotation files have them. */
+export interface ListedBoxes {
+  /** The annotation files: the word for them in messages. */
+  readonly where: string;
+  readonly categories: readonly Category[];
+  /** One for each image of the listing: its objects, and its size in pixels. */
+  readonly images: readonly Pick<AnnotatedImage, "width" | "height" | "objects">[];
+}
+
 export interface Listing {
   /** Folder, manifest or archive: the word for the source in messages. */
   readonly where: string;
@@ -56,5 +66,7 @@ export interface Listing {
   readonly lines?: Int32Array;
   /** Present where masks were asked for. */
   readonly masks?: ListedMasks;
+  /** Present where boxes were asked for. */
+  readonly boxes?: ListedBoxes;
   readonly findings: readonly Finding[];
 }

@@ -11,6 +11,8 @@ import { counted, listedNames } from "../messages.js";
 import { PART_NAMES } from "../split/part-name.js";
 import { csvRows } from "../table/csv.js";
 import { isTextTableName } from "../usual-names.js";
+import { boxTableIn } from "./box-table.js";
+import { boxedListing, withBoxes } from "./boxed.js";
 import { CLASS_COLUMN, classFolderListing, fileSetListing, looseListing } from "./class-folders.js";
 import { type FileSet, folderFiles } from "./file-set.js";
 import { gntListing, isGntName } from "./gnt.js";
@@ -30,7 +32,7 @@ import { type PageFile, pageFiles } from "./page-files.js";
 import { zipFiles } from "./zip-files.js";
 
 /** Kinds of sources of images; `images` are those without labels. */
-export type SourceKind = "manifest" | "idx" | "gnt" | "classFolders" | "images" | "masks";
+export type SourceKind = "manifest" | "idx" | "gnt" | "classFolders" | "images" | "masks" | "boxes";
 
 export interface OpenedSource {
   readonly kind: SourceKind;
@@ -139,20 +141,46 @@ export async function openMasked(
   return described("masks", await maskedListing(files));
 }
 
+/**
+ * Opens images with the objects that annotation files tell of: a folder or an archive of both, or a manifest of images beside
+ * such files.
+ * @throws FoveaError for a source without annotations
+ * @example (await openBoxed("hail")).listing.boxes.images[0].objects
+ */
+export async function openBoxed(
+  source: string | Iterable<PageFile>,
+  options: SourceOptions = {},
+): Promise<OpenedSource> {
+  checkOptions("openBoxed", options, COLUMN_OPTIONS);
+  const [files, manifest] = typeof source === "string" ? await filesAt(source) : await manifestOf(pageFiles(source));
+  // In an archive or on a page any table of paths may be a manifest, also one of boxes.
+  if (manifest === undefined || (await boxTableIn(files)) === manifest) {
+    checkNoColumns(files.where, options);
+    return described("boxes", await boxedListing(files));
+  }
+  const listing = await withBoxes(await manifestListing(manifest, files, options), files);
+  const opened = described("manifest", listing);
+  return { ...opened, sentence: opened.sentence.replace(/\.$/, ", with the objects on each image.") };
+}
+
 const manifestOf = async (files: FileSet): Promise<[FileSet, string | undefined]> => [files, await manifestIn(files)];
 
 /** The files below a path and the manifest among them. */
 async function filesAt(path: string): Promise<[FileSet, string | undefined]> {
   const facts = await stat(path);
   if (facts === undefined)
-    throw new FoveaError(`${path}: there is no such file or folder; give a folder of images and masks, or a manifest`);
+    throw new FoveaError(
+      `${path}: there is no such file or folder; give a folder of images with masks or annotations, or a manifest`,
+    );
   if (facts.isDirectory) return manifestOf(await allFiles(path));
   const parent = parentFolder(path);
   const name = baseName(path);
   const file = (await folderFiles(parent)).file(name)!;
   if (await isZip(file)) return manifestOf(await zipFiles(file, path));
   if (isTextTableName(name)) return [await allFiles(parent), name];
-  throw new FoveaError(`${path}: expected a folder of images and masks, an archive or a manifest; give one of these`);
+  throw new FoveaError(
+    `${path}: expected a folder of images with masks or annotations, an archive or a manifest; give one of these`,
+  );
 }
 
 const HEAD = 1 << 16;
@@ -262,6 +290,7 @@ const KINDS: Readonly<Record<SourceKind, string>> = {
   classFolders: "has a folder for each class",
   images: "has images without labels",
   masks: "has images and masks",
+  boxes: "has images with annotated objects",
 };
 
 const number = (count: number): string => count.toLocaleString("en-US");

@@ -19,6 +19,7 @@ export const TASK_OF: Readonly<Record<TargetKind, string>> = {
   labels: "multiLabel",
   numbers: "regression",
   masks: "segmentation",
+  boxes: "detection",
 };
 
 export interface InferredTargets {

@@ -33,12 +33,31 @@ export type Targets =
       readonly width: number;
       /** `[n, height, width]`, row by row: places in `classNames`, or IGNORED. */
       readonly values: Uint8Array;
+    }
+  /** Any number of objects an image, a class and a box each. */
+  | {
+      readonly kind: "boxes";
+      readonly classNames: readonly string[];
+      /** The most objects of an image. */
+      readonly most: number;
+      /**
+       * `[n, most, 5]`, row by row: class, center x, center y, width and height, the last four as shares of the image. The class is
+       * -1 where there are fewer objects, and -2 - k for a crowd of class k, which is neither to be found nor wrong to find.
+       */
+      readonly values: Float64Array;
+      /** `[n, most]`: areas in pixels of the file; NaN where only the box is known. */
+      readonly areas: Float64Array;
+      /** `[n, 2]`: height and width of the files in pixels. */
+      readonly sizes: Int32Array;
     };
+
+/** The numbers of a box in targets: class, center x, center y, width, height. */
+export const BOX_NUMBERS = 5;
 
 /** The value of pixels that do not count, in maps of classes: 255, as in Pascal VOC. */
 export const IGNORED = 255;
 
 export type TargetKind = Targets["kind"];
 /** Kinds of targets that stand in columns. */
-export type ColumnKind = Exclude<TargetKind, "masks">;
-export const TARGET_KINDS: readonly TargetKind[] = ["classes", "labels", "numbers", "masks"];
+export type ColumnKind = Exclude<TargetKind, "masks" | "boxes">;
+export const TARGET_KINDS: readonly TargetKind[] = ["classes", "labels", "numbers", "masks", "boxes"];

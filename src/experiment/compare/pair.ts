@@ -85,6 +85,11 @@ function judgedApart(
     });
     return { figures };
   }
+  if (one.kind === "detection" && other.kind === "detection") {
+    const [errors, errorsOther] = [rows.map(([row]) => one.errors[row]!), rows.map(([, row]) => other.errors[row]!)];
+    const title = "Objects missed, invented or taken for others, of an image";
+    return { figures: [pairedFigure(title, "down", errors, errorsOther, groups)] };
+  }
   if (one.kind === "segmentation" && other.kind === "segmentation") {
     const overlaps = rows.map(([row]) => one.overlaps[row]!);
     const overlapsOther = rows.map(([, row]) => other.overlaps[row]!);

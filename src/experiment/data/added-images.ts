@@ -131,8 +131,10 @@ function joinedTargets(targets: Targets, added: readonly AddedImage[]): Targets 
     );
     return { ...targets, values: Float32Array.from([...targets.values, ...values]) };
   }
-  if (targets.kind === "masks")
-    throw new FoveaError("an image that a label journal adds has a label and no mask; undo the addition");
+  if (targets.kind === "masks" || targets.kind === "boxes")
+    throw new FoveaError(
+      `an image that a label journal adds has a label and no ${targets.kind === "masks" ? "mask" : "boxes"}; undo the addition`,
+    );
   const before = targets.kind === "classes" ? targets.classNames : targets.labelNames;
   const labels = added.map(({ label }) => (typeof label === "string" ? [label] : (label as readonly string[])));
   const known = new Set(before.map((name) => name.normalize("NFC")));

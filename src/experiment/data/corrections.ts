@@ -139,8 +139,8 @@ function changesOf(folder: Folder, groups: ReadonlyMap<string, Lined[][]>, colum
 /** Label of an image as a journal has it; numbers as the targets have them. */
 function labelAt({ targets }: Folder, row: number): JournalLabel {
   if (targets.kind === "classes") return targets.classNames[targets.indices[row]!]!;
-  // A journal says of masks only which images are left out.
-  if (targets.kind === "masks") return [];
+  // A journal says of masks and boxes only which images are left out.
+  if (targets.kind === "masks" || targets.kind === "boxes") return [];
   const names = namesOf(targets);
   const value = (at: number): number => targets.values[row * names.length + at]!;
   if (targets.kind === "labels") return names.filter((_, at) => value(at) === 1);
@@ -167,7 +167,7 @@ function inTargets({ targets, exposure }: Folder, row: number, entry: Lined): Li
 /** Classes or labels of a folder after its journal: those that no image has any more are gone, new ones are in their order. */
 function namesAfter({ folder: { targets, samples }, labels, kept }: Changes): readonly string[] {
   const names = namesOf(targets);
-  if (targets.kind === "numbers" || targets.kind === "masks") return names;
+  if (targets.kind === "numbers" || targets.kind === "masks" || targets.kind === "boxes") return names;
   const had = countsOf(
     targets,
     Int32Array.from(samples.files, (_, row) => row),
@@ -216,7 +216,7 @@ function checkEnough(
 /** Targets with the corrected labels, in the places of the names. */
 function retargeted({ folder, labels, kept }: Changes, names: readonly string[], { where }: LabelJournal): Folder {
   const { targets, samples, path } = folder;
-  if (targets.kind === "masks") return folder;
+  if (targets.kind === "masks" || targets.kind === "boxes") return folder;
   if (targets.kind === "numbers") {
     const values = targets.values.slice();
     for (const [row, label] of labels)

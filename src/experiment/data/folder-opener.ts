@@ -2,6 +2,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import {
+  boxTargets,
   bytesHeld,
   type ColumnKind,
   checkNoColumns,
@@ -11,6 +12,7 @@ import {
   isLooseFolder,
   type Listing,
   type OpenedSource,
+  openBoxed,
   openImages,
   openListing,
   openMasked,
@@ -64,9 +66,11 @@ export class FolderOpener {
     const folder =
       this.options.task === "segmentation"
         ? await this.#openMasks(from, names)
-        : typeof from === "string" && (await this.#hasClasses(from))
-          ? await this.#openClasses(part, from, names)
-          : await this.#openSource(part, from, names);
+        : this.options.task === "detection"
+          ? await this.#openBoxes(from, names)
+          : typeof from === "string" && (await this.#hasClasses(from))
+            ? await this.#openClasses(part, from, names)
+            : await this.#openSource(part, from, names);
     const { images } = folder.samples;
     this.#held += bytesHeld(images);
     this.#isFull ||= images instanceof CacheStore;
@@ -155,18 +159,42 @@ export class FolderOpener {
     this.notes.push(meaning);
     this.#held += targets.values.length;
     this.#source = masks.column === undefined ? {} : { columns: [masks.column] };
-    const { split, group, date, weight } = listing;
-    const at = <T>(values: readonly T[]): T[] => Array.from(images.kept, (row) => values[row]!);
-    const facts = defined({ split, group, date, weight, masks: dataset.contentHash, names: targets.classNames });
     return {
       ...{ name, path: where, samples: imageSamples(images), listing, targets },
-      columns: await columnsHash({}, facts),
-      ...defined({
-        split: split && at(split),
-        group: group && at(group),
-        date: date && at(date),
-        weight: weight && Float64Array.from(images.kept, (row) => weight[row]!),
-      }),
+      ...(await keptRoles(listing, images.kept, { masks: dataset.contentHash, names: targets.classNames })),
+    };
+  }
+
+  /** Images with the objects that are learnt from them. */
+  async #openBoxes(
+    from: string | OpenedSource,
+    names: readonly string[] | undefined,
+  ): Promise<LoadedFolder<ImageSamples>> {
+    const { target, exposure = false, columns = {} } = this.options;
+    const where = typeof from === "string" ? from : from.listing.where;
+    if (exposure)
+      throw new FoveaError(`${where}: an exposure divides numbers, and boxes are none; leave out --exposure`);
+    if (target !== undefined)
+      throw new FoveaError(`${where}: --target names a column, and boxes come from annotation files; leave it out`);
+    if (this.preprocessing.crop !== undefined)
+      throw new FoveaError(`${where}: boxes lie on whole images, and cropped ones lose some; leave the crop out`);
+    const { listing, sentence } = typeof from === "string" ? await openBoxed(from, defined(columns)) : from;
+    const { boxes } = listing;
+    if (boxes === undefined)
+      throw new FoveaError(`${where}: these images were opened without their objects; open them with openBoxed`);
+    this.notes.push(`the source ${withoutStop(sentence)}`);
+    for (const finding of listing.findings) this.findings.push(finding);
+    const name = baseName(where);
+    const images = await openListing(listing, this.#loading(name));
+    const { targets, sentence: found } = boxTargets(boxes, images.kept, images.files, names);
+    this.notes.push(found);
+    this.#held += bytesHeld(images.images);
+    this.#source = {};
+    const { values, areas, sizes } = targets;
+    const numbers = [values, areas, sizes].map(({ buffer }) => sha256Hex(new Uint8Array(buffer)));
+    return {
+      ...{ name, path: where, samples: imageSamples(images), listing, targets },
+      ...(await keptRoles(listing, images.kept, { boxes: await Promise.all(numbers), names: targets.classNames })),
     };
   }
 
@@ -211,6 +239,27 @@ export class FolderOpener {
     const inPaths = form === "classFolders" ? { columnsInPaths: facts.columns } : {};
     return { name, path, samples: imageSamples(images), listing, ...facts, ...inPaths };
   }
+}
+
+/**
+ * The roles of the images that were kept, and the hash of all that the source says of them.
+ * @param targets facts that stand for the targets
+ */
+async function keptRoles(
+  { split, group, date, weight }: Listing,
+  kept: Int32Array,
+  targets: object,
+): Promise<Pick<LoadedFolder, "columns" | "split" | "group" | "date" | "weight">> {
+  const at = <T>(values: readonly T[]): T[] => Array.from(kept, (row) => values[row]!);
+  return {
+    columns: await columnsHash({}, { ...defined({ split, group, date, weight }), ...targets }),
+    ...defined({
+      split: split && at(split),
+      group: group && at(group),
+      date: date && at(date),
+      weight: weight && Float64Array.from(kept, (row) => weight[row]!),
+    }),
+  };
 }
 
 const withoutStop = (sentence: string): string => sentence.replace(/\.$/, "");

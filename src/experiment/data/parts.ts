@@ -4,6 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import {
+  BOX_NUMBERS,
   checkTargetsForSplit,
   type PartName,
   proportionalSplit,
@@ -294,6 +295,7 @@ export function countsOf(targets: Targets, rows: Int32Array): Int32Array | undef
     return counts;
   }
   if (targets.kind === "masks") return imagesPerClass(targets, rows);
+  if (targets.kind === "boxes") return imagesWithClass(targets, rows);
   const { labelNames, values } = targets;
   const counts = new Int32Array(labelNames.length);
   for (const row of rows) for (const label of counts.keys()) counts[label]! += values[row * labelNames.length + label]!;
@@ -315,8 +317,21 @@ function imagesPerClass(
   return counts;
 }
 
+/** Number of images that have an object of each class. */
+function imagesWithClass(
+  { classNames, most, values }: Extract<Targets, { readonly kind: "boxes" }>,
+  rows: Int32Array,
+): Int32Array {
+  const counts = new Int32Array(classNames.length);
+  for (const row of rows) {
+    const labels = Array.from({ length: most }, (_, i) => values[(row * most + i) * BOX_NUMBERS]!);
+    for (const label of new Set(labels)) if (label >= 0) counts[label]! += 1;
+  }
+  return counts;
+}
+
 /** Names of classes, labels or targets. */
 export function namesOf(targets: Targets): readonly string[] {
-  if (targets.kind === "classes" || targets.kind === "masks") return targets.classNames;
+  if (targets.kind === "classes" || targets.kind === "masks" || targets.kind === "boxes") return targets.classNames;
   return targets.kind === "labels" ? targets.labelNames : targets.names;
 }

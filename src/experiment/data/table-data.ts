@@ -51,6 +51,8 @@ export async function openTableTargets(
   const kind = task && TASKS[task].targetKind;
   if (kind === "masks")
     throw new FoveaError(`${path}: masks lie on images, and this is a table of rows; leave --task segmentation out`);
+  if (kind === "boxes")
+    throw new FoveaError(`${path}: boxes lie on images, and this is a table of rows; leave --task detection out`);
   const made = targetsOf({ ...rows, images }, defined({ kind, columns: target, names }));
   if (divides && made.kind !== "numbers")
     throw new FoveaError(

@@ -7,6 +7,7 @@ import {
   type ColorMode,
   isClassFolder,
   type OpenedSource,
+  openBoxed,
   openMasked,
   openSource,
   readImageHeader,
@@ -26,6 +27,10 @@ const LECTURE: UsualLook = { imageSize: [80, 60], color: "grayscale" };
 const ASKED = 16;
 /** The longest side in pixels that images keep. */
 const LONGEST = 96;
+/** The same where objects are to be found, which are small parts of images. */
+const LONGEST_BOXED = 192;
+/** Sides are whole multiples of this for a detector, whose coarsest scale it is. */
+const BOXED_UNIT = 16;
 const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
 
 /**
@@ -37,10 +42,15 @@ export async function usualLook(
   source: string | OpenedSource,
   { columns = {}, task, target }: Pick<DataWish, "columns" | "task" | "target"> = {},
 ): Promise<UsualLook> {
-  const isMasked = task === "segmentation";
-  if (!isMasked && typeof source === "string" && (await isClassFolder(source))) return LECTURE;
+  const isBoxed = task === "detection";
+  const isOnImages = isBoxed || task === "segmentation";
+  if (!isOnImages && typeof source === "string" && (await isClassFolder(source))) return LECTURE;
   const open = (path: string): Promise<OpenedSource> =>
-    isMasked ? openMasked(path, defined(columns), target?.[0]) : openSource(path, defined(columns));
+    isBoxed
+      ? openBoxed(path, defined(columns))
+      : isOnImages
+        ? openMasked(path, defined(columns), target?.[0])
+        : openSource(path, defined(columns));
   const { listing } = typeof source === "string" ? await open(source) : source;
   const { images } = listing;
   const count = Math.min(ASKED, images.length);
@@ -52,8 +62,10 @@ export async function usualLook(
   const middle = (values: readonly number[]): number =>
     [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
   const [height, width] = [middle(known.map((header) => header.height)), middle(known.map((header) => header.width))];
-  const scale = Math.min(1, LONGEST / Math.max(height, width));
-  const imageSize = [Math.max(1, Math.round(height * scale)), Math.max(1, Math.round(width * scale))] as const;
+  const [longest, unit] = isBoxed ? [LONGEST_BOXED, BOXED_UNIT] : [LONGEST, 1];
+  const scale = Math.min(1, longest / Math.max(height, width));
+  const whole = (side: number): number => Math.max(1, Math.round((side * scale) / unit)) * unit;
+  const imageSize = [whole(height), whole(width)] as const;
   const sentence = `images are taken as ${imageSize.join("x")} pixels, ${color}; --image-size and --color say otherwise`;
   return { imageSize, color, sentence };
 }

@@ -7,7 +7,7 @@ import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
 import type { BadFile } from "../data/bad-files.js";
-import { type Readings, type TaskAnswer, type Told, taskOf, tell } from "../tasks/index.js";
+import { type AnswerOptions, type Readings, type TaskAnswer, type Told, taskOf, tell } from "../tasks/index.js";
 import type { DecisionRules } from "../trust/decisions/rules.js";
 import { calibratedReadings, type Judgement, type JudgementField, judgeOf } from "./calibrated.js";
 import { type OutputFacts, outputKinds } from "./output-kinds.js";
@@ -18,6 +18,8 @@ export interface Samples {
   /** A name for each row of `x`, or a file without a row. */
   readonly items: readonly (string | BadFile)[];
   readonly x: Tensor | undefined;
+  /** Height and width in pixels of the file of each row of `x`; absent where there are no files of images. */
+  readonly sizes?: readonly (readonly [height: number, width: number])[];
   /** Problem that the samples seem to have, a sentence. */
   readonly doubt?: string;
 }
@@ -114,7 +116,7 @@ export function answererOf(
     batchSize,
     judged: judge.fields,
     close: () => judge.close(),
-    answer: async ({ items, x, doubt }) => {
+    answer: async ({ items, x, sizes, doubt }) => {
       const results = x === undefined ? [] : await resultsOf(opened, outputs, x, { batchSize, calibration });
       const [{ raw: given, read } = {}] = results;
       const judgements =
@@ -127,7 +129,8 @@ export function answererOf(
         if (typeof item !== "string") return { image: item.image, ...kind, accepted: false, error: item.error };
         const row = names.length;
         names.push(item);
-        const told = results.map((result) => outputAnswer(result, row, top));
+        const size = sizes?.[row] ?? sizeOfSamples(opened);
+        const told = results.map((result) => outputAnswer(result, row, { top, size }));
         if (told.some((one) => one === undefined))
           return {
             image: item,
@@ -175,9 +178,15 @@ async function resultsOf(
   });
 }
 
+/** Height and width of the images that a model takes. */
+const sizeOfSamples = ({ model }: OpenedModel): readonly [height: number, width: number] => {
+  const [height = 1, width = 1] = model.inputShape;
+  return [height, width];
+};
+
 /** One output's answer for one row; undefined where its task finds NaN. */
-function outputAnswer({ raw, read }: Result, row: number, top: number): OutputAnswer | undefined {
-  if (read !== undefined) return taskOf(read.task).answer(read.readings, row, read.task, { top });
+function outputAnswer({ raw, read }: Result, row: number, options: AnswerOptions): OutputAnswer | undefined {
+  if (read !== undefined) return taskOf(read.task).answer(read.readings, row, read.task, options);
   const shape = raw.shape.slice(1);
   const size = sizeOf(shape);
   const data = raw.data.subarray(row * size, (row + 1) * size);

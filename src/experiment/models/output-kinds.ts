@@ -7,10 +7,10 @@ import { taskOf } from "../tasks/index.js";
 import type { OpenedModel } from "./trained-model.js";
 
 /**
- * `classes` and `labels` become probabilities, `masks` the class of each pixel; `numbers` and `maps` (more than one axis a
+ * `classes` and `labels` become probabilities, `masks` the class of each pixel, `boxes` the objects; `numbers` and `maps` (more than one axis a
  * sample) stay as the model gives them.
  */
-export type OutputKind = "classes" | "labels" | "numbers" | "masks" | "maps";
+export type OutputKind = "classes" | "labels" | "numbers" | "masks" | "boxes" | "maps";
 
 export interface OutputFacts {
   /** The name of the layer that it comes out of, with a number where several have that name. */

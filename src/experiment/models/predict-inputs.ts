@@ -4,7 +4,7 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { showShape, sizeOf } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { loadImage, parseCsv } from "../../data/index.js";
+import { loadImage, parseCsv, readImageHeader, uprightSize } from "../../data/index.js";
 import { readNpy } from "../../formats/containers/npy.js";
 import { scalesPixels } from "../../formats/models/pixels.js";
 import { readBytes, readText } from "../../platform/files.js";
@@ -65,15 +65,26 @@ function noPictures({ file, model }: OpenedModel, picture: string): FoveaError {
   );
 }
 
-async function imageSamples({ preprocessing }: TrainedModel, files: readonly AskedFile[]): Promise<Samples> {
+async function imageSamples({ preprocessing, task }: TrainedModel, files: readonly AskedFile[]): Promise<Samples> {
   const look = lookOf(preprocessing);
-  const outcomes = await eachReadable(files, async ({ source }) =>
-    loadImage(typeof source === "string" ? source : await source(), look),
-  );
+  const needsSizes = task?.kind === "detection";
+  const outcomes = await eachReadable(files, async ({ name, source }) => {
+    const bytes = typeof source === "string" && needsSizes ? await readBytes(source) : source;
+    const image = typeof bytes === "function" ? await bytes() : bytes;
+    const pixels = await loadImage(image, look);
+    return { pixels, size: needsSizes ? await fileSize(image as Uint8Array, name) : undefined };
+  });
   const { good, bad } = outcomes;
   const failed = new Map(bad.map((one) => [one.image, one]));
-  const x = good.length === 0 ? undefined : stacked(good.map(({ value }) => value));
-  return { items: files.map(({ name }) => failed.get(name) ?? name), x };
+  const x = good.length === 0 ? undefined : stacked(good.map(({ value }) => value.pixels));
+  const sizes = good.flatMap(({ value: { size } }) => (size === undefined ? [] : [size]));
+  return { items: files.map(({ name }) => failed.get(name) ?? name), x, ...(needsSizes && { sizes }) };
+}
+
+/** Height and width of an image that was decoded, upright. */
+async function fileSize(bytes: Uint8Array, name: string): Promise<readonly [height: number, width: number]> {
+  const { height, width } = uprightSize((await readImageHeader(bytes, name))!);
+  return [height, width];
 }
 
 async function arraySamples(opened: OpenedModel, path: string, read: Reader): Promise<Samples> {

@@ -4,6 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
+import { FOUND_NUMBERS, MOST_FOUND } from "../tasks/index.js";
 import { type Answer, type AnswerBatch, answererOf, type PredictOptions, type Refusal } from "./answerer.js";
 import { type OutputFacts, outputKinds } from "./output-kinds.js";
 import { samplesOf } from "./predict-inputs.js";
@@ -80,6 +81,13 @@ function joined({ kind, shape, columns }: OutputFacts, parts: readonly Tensor<"f
     data.set(part.data, at);
     at += part.data.length;
   }
-  const sample = kind === "masks" ? shape.slice(0, 2) : columns.length > 0 ? [columns.length] : shape;
+  const sample =
+    kind === "masks"
+      ? shape.slice(0, 2)
+      : kind === "boxes"
+        ? [MOST_FOUND, FOUND_NUMBERS]
+        : columns.length > 0
+          ? [columns.length]
+          : shape;
   return { dtype: "float32", shape: [data.length / sizeOf(sample), ...sample], data };
 }

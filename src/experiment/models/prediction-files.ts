@@ -82,18 +82,26 @@ function headOf(path: string, asked: Pick<Asked, "outputs" | "judged">): string 
     throw new FoveaError(`${path}: the output ${map.name} is maps of ${map.shape.join("x")}; write .npy or .png`);
   const heads = asked.outputs.flatMap((output) => {
     const part = asked.outputs.length === 1 ? "" : `${output.name}/`;
-    return output.columns.map((name) => `${part}${output.kind === "masks" ? "percent_" : ""}${name}`);
+    return columnNames(output).map((name) => part + name);
   });
   return lineOf(["image", ...heads, ...judgementHeads(asked)]);
 }
 
-/** A line for each sample: its name, then its numbers; of masks the area of each class in per cent. */
+/** Names of an output's columns: of masks the areas of classes, of boxes the numbers of objects. */
+const columnNames = ({ kind, columns }: OutputFacts): readonly string[] => {
+  if (kind === "boxes") return ["objects", ...columns.map((name) => `count_${name}`)];
+  return kind === "masks" ? columns.map((name) => `percent_${name}`) : columns;
+};
+
+/** A line for each sample: its name, then its numbers; of masks and boxes those of `columnNames`. */
 function rowsOf(
   batch: Pick<AnswerBatch, "names" | "arrays" | "answers" | "judged">,
   outputs: readonly OutputFacts[],
 ): string[] {
   const { names } = batch;
-  const arrays = batch.arrays.map((array, i) => (outputs[i]!.kind === "masks" ? areasIn(array, outputs[i]!) : array));
+  const arrays = batch.arrays.map((array, i) =>
+    outputs[i]!.kind === "masks" || outputs[i]!.kind === "boxes" ? summaries(array, outputs[i]!) : array,
+  );
   const judgements = judgementRows(batch);
   return names.map((name, row) =>
     lineOf([
@@ -104,10 +112,12 @@ function rowsOf(
   );
 }
 
-/** The areas of classes in maps `[n, height, width]`, `[n, classes]`. */
-function areasIn({ shape, data }: Tensor<"float32">, { task }: OutputFacts): Tensor<"float32"> {
-  const [n, height, width] = shape as [number, number, number];
-  const columns = taskOf(task!).resultColumns({ height, width: height * width, data }, task!, "class");
+/** A few numbers in place of maps or boxes, `[n, columns]`. */
+function summaries({ shape, data }: Tensor<"float32">, { kind, task }: OutputFacts): Tensor<"float32"> {
+  const [n, rows, columnsOfRow = 1] = shape as [number, number, number?];
+  const width = rows * columnsOfRow;
+  const readings = kind === "masks" ? { height: rows, width, data } : { width, data };
+  const columns = taskOf(task!).resultColumns(readings, task!, "class");
   const areas = Array.from({ length: n }, (_, row) => columns.map(([, values]) => Number(values[row])));
   return { dtype: "float32", shape: [n, columns.length], data: Float32Array.from(areas.flat()) };
 }

@@ -30,6 +30,8 @@ export interface TableAnswers {
 }
 
 const BATCH = 1024;
+/** Height and width of a row of a table, which lies on no image. */
+const NO_IMAGE = [1, 1] as const;
 
 /** The task of a model of a table whose answers are more than one number; undefined for one that `scoreTable` scores. */
 export function answeredTask({ facts }: Pick<LoadedModel, "facts">): TaskFacts | undefined {
@@ -67,7 +69,7 @@ export async function answerTable(
   const given = record.readings(model, await model.predict(x, { batchSize: BATCH }));
   const readings = calibration ? calibratedReadings(given, facts) : given;
   const answers = Array.from({ length: table.rows }, (_, row): RowAnswer => {
-    const answer = record.answer(readings, row, task, { top });
+    const answer = record.answer(readings, row, task, { top, size: NO_IMAGE });
     const base = { row: row + 1, task: task.kind };
     if (answer === undefined)
       return { ...base, accepted: false, error: `${name}: row ${row + 1}: the model gives NaN for it` };

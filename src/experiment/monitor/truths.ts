@@ -21,7 +21,7 @@ export function truthsOfListing(listing: Listing, task: TaskFacts | undefined): 
   if (task === undefined || Object.keys(listing.columns).length === 0) return undefined;
   const record = taskOf(task);
   const { targetKind: kind } = record;
-  if (kind === "masks") return undefined;
+  if (kind === "masks" || kind === "boxes") return undefined;
   const columns = record.columnsOf(task).target;
   try {
     const { targets } = targetsOf(listing, {

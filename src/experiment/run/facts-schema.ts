@@ -212,11 +212,57 @@ const segmentation = z
     "expected pixels of each class, by each predicted class",
   );
 
+const share = z.number().min(0).max(1);
+const figures = z.record(z.string(), number);
+const shownBox = z.object({
+  classIndex: count,
+  box: z.tuple([number, number, number, number]).readonly(),
+  outcome: z.enum(["true", "missed", "right", "confused", "invented"]),
+  score: share.exactOptional(),
+});
+
+const detection = z
+  .object({
+    kind: z.literal("detection"),
+    split: z.string(),
+    classNames: z.array(z.string()).min(1),
+    score: share,
+    images: count,
+    figures,
+    classes: z.array(
+      z.object({
+        truths: count,
+        told: count,
+        figures,
+        precision: share.exactOptional(),
+        recall: share.exactOptional(),
+        curve: z.array(number).exactOptional(),
+      }),
+    ),
+    confusion: z.array(count),
+    errors: z.array(count),
+    shown: z.array(
+      z.object({
+        missed: count,
+        invented: count,
+        confused: count,
+        boxes: z.array(shownBox),
+        image: image.exactOptional(),
+        file: z.string().exactOptional(),
+      }),
+    ),
+  })
+  .refine(({ classes, classNames }) => classes.length === classNames.length, "expected figures of each class")
+  .refine(
+    ({ confusion, classNames }) => confusion.length === (classNames.length + 1) ** 2,
+    "expected objects of each class and of none, by what was detected",
+  );
+
 /** Files of before there were tasks hold classifications and do not say so. */
 const evaluation = z.preprocess(
   (given) =>
     typeof given === "object" && given !== null && !("kind" in given) ? { kind: "classification", ...given } : given,
-  z.discriminatedUnion("kind", [classification, regression, multiLabel, segmentation, verification]),
+  z.discriminatedUnion("kind", [classification, regression, multiLabel, segmentation, verification, detection]),
 );
 
 const decision = { trueClass: count, predictedClass: count, confidence: number };

@@ -112,7 +112,8 @@ function splitFacts({ name, samples, targets }: LoadedFolder): SplitFacts {
   const looks = samples.kind === "images" ? looksOf(samples) : {};
   const facts = { name, counts: Array.from(counts ?? []), ...looks };
   if (targets.kind === "classes") return facts;
-  if (targets.kind === "labels" || targets.kind === "masks") return { ...facts, images: samples.files.length };
+  if (targets.kind === "labels" || targets.kind === "masks" || targets.kind === "boxes")
+    return { ...facts, images: samples.files.length };
   const width = targets.names.length;
   const columns = targets.names.map((target, at) => ({
     name: target,

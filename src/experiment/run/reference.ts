@@ -23,7 +23,7 @@ import {
   type TruthSignals,
   writeReference,
 } from "../signals/index.js";
-import { imageOverlaps, type Outcome } from "../tasks/index.js";
+import { errorsIn, imageErrors, imageOverlaps, type Outcome, scoreOf } from "../tasks/index.js";
 import type { Evaluated } from "../training/train.js";
 
 /**
@@ -87,6 +87,13 @@ function predictionsOf(outcome: Outcome, task: TaskFacts): PredictionSignals {
       tally.add({
         labels: names.map((label, at) => ({ label, given: scores[n * labels + at]! > thresholds[at]! })),
       });
+  } else if (outcome.kind === "detection") {
+    const score = task.kind === "detection" ? scoreOf(task) : HALF;
+    for (const { detections } of outcome.images) {
+      const counts = new Float64Array(names.length);
+      for (const found of detections) if (found.score! >= score) counts[found.category]! += 1;
+      tally.add({ names, values: Array.from(counts) });
+    }
   } else if (outcome.kind === "segmentation") {
     const { size, predicted } = outcome;
     for (let start = 0; start < predicted.length; start += size) {
@@ -103,8 +110,10 @@ function predictionsOf(outcome: Outcome, task: TaskFacts): PredictionSignals {
 /** Threshold of a label without one of its own. */
 const HALF = 0.5;
 
-const thresholdsOf = (task: TaskFacts): readonly number[] =>
-  (task.kind === "multiLabel" && task.thresholds) || outputNamesOf(task).map(() => HALF);
+const thresholdsOf = (task: TaskFacts): readonly number[] => {
+  if (task.kind === "detection") return task.classNames.map(() => scoreOf(task));
+  return (task.kind === "multiLabel" && task.thresholds) || outputNamesOf(task).map(() => HALF);
+};
 
 /** Right answers, or errors, about the test images. */
 export function truthsOf(outcome: Outcome, thresholds: readonly number[]): TruthSignals {
@@ -126,6 +135,11 @@ export function truthsOf(outcome: Outcome, thresholds: readonly number[]): Truth
   // Of each image the part of its mask that is not met.
   if (outcome.kind === "segmentation") {
     const errors = Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou));
+    const rows = sampleOf([...errors.keys()], MOST_LOOKED_AT);
+    return { kind: "errors", errors: rows.map((row) => errors[row]!) };
+  }
+  if (outcome.kind === "detection") {
+    const errors = imageErrors(outcome.images, thresholds[0] ?? HALF).map(errorsIn);
     const rows = sampleOf([...errors.keys()], MOST_LOOKED_AT);
     return { kind: "errors", errors: rows.map((row) => errors[row]!) };
   }

@@ -11,6 +11,7 @@ export interface SignalAnswer {
   readonly value?: number | string | undefined;
   readonly values?: readonly (number | string)[] | undefined;
   readonly names?: readonly string[] | undefined;
+  readonly boxes?: readonly { readonly label: string }[] | undefined;
   readonly mask?: { readonly areas: readonly { readonly class: string; readonly percent: number }[] } | undefined;
 }
 
@@ -56,12 +57,8 @@ export class PredictionTally {
     return this.#failed;
   }
 
-  add({ mask, ...given }: SignalAnswer): void {
-    // The areas of a mask are numbers, those of its classes.
-    const answer: SignalAnswer =
-      mask === undefined
-        ? given
-        : { ...given, names: mask.areas.map((area) => area.class), values: mask.areas.map(({ percent }) => percent) };
+  add(given: SignalAnswer): void {
+    const answer = { ...given, ...this.#numbersIn(given) };
     const { top, labels, values = answer.value === undefined ? undefined : [answer.value] } = answer;
     const kind = top?.[0] ? "classes" : labels ? "labels" : values ? "numbers" : undefined;
     if (answer.error !== undefined || kind === undefined || (this.#kind ?? kind) !== kind) {
@@ -92,6 +89,15 @@ export class PredictionTally {
     if (this.#kind === "classes") return { kind: "classes", names, counts, confidence: sampled("") };
     if (this.#kind === "labels") return { kind: "labels", names, counts };
     return this.#kind && { kind: "numbers", names, values: names.map(sampled) };
+  }
+
+  /** Numbers that stand for masks and boxes: the areas of classes, and how many objects of each there are. */
+  #numbersIn({ mask, boxes }: SignalAnswer): Pick<SignalAnswer, "names" | "values"> {
+    if (mask !== undefined)
+      return { names: mask.areas.map((area) => area.class), values: mask.areas.map(({ percent }) => percent) };
+    if (boxes === undefined) return {};
+    const names = [...this.#counts.keys()];
+    return { names, values: names.map((name) => boxes.filter(({ label }) => label === name).length) };
   }
 
   #count(name: string, times: number): void {

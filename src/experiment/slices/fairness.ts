@@ -14,6 +14,8 @@ const LEAST_IMAGES = 5;
 /** Bins of confidence. */
 const BINS = 10;
 const HALF = 0.5;
+/** Tasks whose answers are no decisions about an image. */
+const NO_DECISIONS = { regression: "numbers", segmentation: "masks", detection: "boxes" } as const;
 
 /**
  * Fairness of a classification or of labels by an attribute.
@@ -31,9 +33,9 @@ export function fairnessOf(
     throw new FoveaError(
       `${attribute}: fairness is told of classes and labels, and the model compares pairs; --groups tells errors by group`,
     );
-  if (outcome.kind === "regression" || outcome.kind === "segmentation")
+  if (outcome.kind === "regression" || outcome.kind === "segmentation" || outcome.kind === "detection")
     throw new FoveaError(
-      `${attribute}: fairness is told of classes and labels, and the model predicts ${outcome.kind === "regression" ? "numbers" : "masks"}; see its slices`,
+      `${attribute}: fairness is told of classes and labels, and the model predicts ${NO_DECISIONS[outcome.kind]}; see its slices`,
     );
   const members = new Map<string, number[]>();
   for (const [at, value] of values.entries()) {

@@ -5,7 +5,7 @@ import { benjaminiHochberg, bootstrapInterval, fisherExact } from "../../core/st
 import { normalCdf } from "../../core/statistics/normal.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { SliceRowFacts, SlicesFacts } from "../../report/slice-facts.js";
-import { imageOverlaps, type Outcome, type PairOutcome } from "../tasks/index.js";
+import { errorsIn, imageErrors, imageOverlaps, type Outcome, type PairOutcome, scoreOf } from "../tasks/index.js";
 import { type Slice, type SliceAttribute, slicesOf } from "../trust/index.js";
 
 /** Slices with a corrected probability up to this are worse. */
@@ -57,6 +57,13 @@ export function verdictsOf(outcome: Outcome, task: TaskFacts): Verdicts {
   if (outcome.kind === "segmentation") {
     const errors = Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou));
     return { figure: "1 - mean IoU", errors };
+  }
+  if (outcome.kind === "detection") {
+    const score = task.kind === "detection" ? scoreOf(task) : HALF;
+    return {
+      figure: "objects missed, invented or taken for others",
+      errors: imageErrors(outcome.images, score).map(errorsIn),
+    };
   }
   const { labels, actual, scores } = outcome;
   const thresholds = task.kind === "multiLabel" ? task.thresholds : undefined;

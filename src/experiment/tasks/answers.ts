@@ -36,6 +36,15 @@ export interface ClassArea {
   readonly percent: number;
 }
 
+/** An object that was found. */
+export interface FoundBox {
+  /** The name of its class. */
+  readonly label: string;
+  readonly score: number;
+  /** Left edge, top edge, width and height in pixels of the image. */
+  readonly box: readonly [left: number, top: number, width: number, height: number];
+}
+
 /** Answer about one sample, by task. */
 export interface AnswerOf {
   /** The most probable classes, the most probable first. */
@@ -52,6 +61,8 @@ export interface AnswerOf {
   readonly segmentation: {
     readonly mask: { readonly height: number; readonly width: number; readonly areas: readonly ClassArea[] };
   };
+  /** The objects of an image, the surest first. */
+  readonly detection: { readonly boxes: readonly FoundBox[] };
 }
 export type TaskAnswer = AnswerOf[TaskKind];
 
@@ -66,6 +77,8 @@ export interface Readings {
 export interface AnswerOptions {
   /** Most classes in an answer. */
   readonly top: number;
+  /** Height and width of the image in pixels, of its file where it has one. */
+  readonly size: readonly [height: number, width: number];
 }
 
 /** One field of an answer: for machines, and as people read it. */

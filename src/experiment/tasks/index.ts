@@ -2,6 +2,7 @@
 import type { Targets } from "../../data/index.js";
 import { TASK_KINDS, type TaskFacts, type TaskKind } from "../../formats/run/task.js";
 import { classification } from "./classification.js";
+import { detection } from "./detection.js";
 import { multiLabel } from "./multi-label.js";
 import { regression } from "./regression.js";
 import { segmentation } from "./segmentation.js";
@@ -10,8 +11,10 @@ import { verification } from "./verification.js";
 
 export {
   type AnswerOf,
+  type AnswerOptions,
   type ClassArea,
   type Field,
+  type FoundBox,
   inExposure,
   type LabelAnswer,
   type RankedClass,
@@ -24,10 +27,20 @@ export {
 } from "./answers.js";
 export { classifierObjective } from "./classification.js";
 export { baselineFor } from "./commonest-class.js";
+export { scoreOf } from "./detection.js";
+export { FOUND_NUMBERS, MOST_FOUND } from "./found-boxes.js";
 export { endsOf } from "./intervals.js";
-export type { ClassOutcome, LabelOutcome, MaskOutcome, NumberOutcome, Outcome, PairOutcome } from "./outcome.js";
+export type {
+  BoxOutcome,
+  ClassOutcome,
+  LabelOutcome,
+  MaskOutcome,
+  NumberOutcome,
+  Outcome,
+  PairOutcome,
+} from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
-export { multiLabelFacts } from "./scores/index.js";
+export { errorsIn, imageErrors, multiLabelFacts } from "./scores/index.js";
 export { imageOverlaps } from "./scores/segmentation/index.js";
 export { classMapsOf, mapOf } from "./segmentation.js";
 export type {
@@ -48,6 +61,7 @@ export const TASKS: { readonly [K in TaskKind]: Task<K> } = {
   regression,
   segmentation,
   verification,
+  detection,
 };
 
 /** The task whose targets are of a kind. */
@@ -71,6 +85,7 @@ export const WATCHED_KEYS: readonly string[] = [
       ...regression.monitors({ kind: "regression", targets: [], link: "identity", scale: [], offset: [] }),
       ...verification.monitors({ kind: "verification", dimensions: 1, identities: 2, learning: "arcface" }),
       ...segmentation.monitors({ kind: "segmentation", classNames: [] }),
+      ...detection.monitors({ kind: "detection", classNames: [] }),
     ]
       .filter(({ isFinal }) => !isFinal)
       .map(({ key }) => key),

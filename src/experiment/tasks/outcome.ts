@@ -1,4 +1,5 @@
 // Answers of a model about images whose targets are known, by task: the raw material of every figure and drawing.
+import type { DetectionImage } from "./scores/detection/index.js";
 
 /** Of a classification: the most probable class of each image. */
 export interface ClassOutcome {
@@ -57,4 +58,11 @@ export interface MaskOutcome {
   readonly predicted: Uint8Array;
 }
 
-export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome | MaskOutcome | PairOutcome;
+/** Of objects: the true and the detected boxes of each image, in pixels of its file. */
+export interface BoxOutcome {
+  readonly kind: "detection";
+  readonly classes: number;
+  readonly images: readonly DetectionImage[];
+}
+
+export type Outcome = ClassOutcome | LabelOutcome | NumberOutcome | MaskOutcome | PairOutcome | BoxOutcome;

@@ -19,6 +19,7 @@ export interface TargetKindOf {
   readonly regression: "numbers";
   readonly verification: "classes";
   readonly segmentation: "masks";
+  readonly detection: "boxes";
 }
 /** The targets of one task. */
 export type TargetsOf<K extends TaskKind> = Extract<Targets, { readonly kind: TargetKindOf[K] }>;

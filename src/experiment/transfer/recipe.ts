@@ -107,6 +107,10 @@ export async function makeTransferRecipe(
     throw new FoveaError(
       `${data.folders.train.path}: a transfer learns from the mean of a base's maps, which has no place for masks; say fovea train --task segmentation`,
     );
+  if (data.kind === "detection")
+    throw new FoveaError(
+      `${data.folders.train.path}: a transfer learns from the mean of a base's maps, which has no place for boxes; say fovea train --task detection`,
+    );
   const own = base === MODEL_BASE ? USUAL : baseFacts(base);
   const { augmentation = own.augmentation, variants = own.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);

@@ -87,6 +87,15 @@ const SEGMENTATION = z.strictObject({
   column: text.optional(),
 });
 
+/** A class and a box for each object on an image. */
+const DETECTION = z.strictObject({
+  kind: z.literal("detection"),
+  /** The class of each of the first channels of the output, in order. */
+  classNames: z.array(z.string()).min(1).max(1000).readonly(),
+  /** Score above which detections are told; absent before validation has decided about it. */
+  score: z.number().min(0).max(1).optional(),
+});
+
 /** Schema of each task, by its kind. */
 export const TASK_SCHEMAS = {
   classification: CLASSIFICATION,
@@ -94,11 +103,12 @@ export const TASK_SCHEMAS = {
   regression: REGRESSION,
   verification: VERIFICATION,
   segmentation: SEGMENTATION,
+  detection: DETECTION,
 } as const;
 
 export const TASK = z.discriminatedUnion(
   "kind",
-  [CLASSIFICATION, MULTI_LABEL, REGRESSION, SEGMENTATION, VERIFICATION],
+  [CLASSIFICATION, MULTI_LABEL, REGRESSION, SEGMENTATION, VERIFICATION, DETECTION],
   {
     error: `expected a task with the kind ${Object.keys(TASK_SCHEMAS).join(", ")}`,
   },
@@ -114,7 +124,8 @@ export type TaskFactsOf<K extends TaskKind> = Extract<TaskFacts, { readonly kind
 
 /** Names of a model's outputs: classes, labels or targets. The numbers of an embedding have none. */
 export function outputNamesOf(task: TaskFacts): readonly string[] {
-  if (task.kind === "classification" || task.kind === "segmentation") return task.classNames;
+  if (task.kind === "classification" || task.kind === "segmentation" || task.kind === "detection")
+    return task.classNames;
   if (task.kind === "multiLabel") return task.labelNames;
   return task.kind === "regression" ? task.targets : [];
 }

@@ -1,11 +1,17 @@
 // The context of a layer's call. In a training step it has the state of the random numbers and takes the changes that
 // layers make besides training their weights, such as moving averages: these become part of the step.
-import { cast, reshape } from "../../core/functions/index.js";
+import { cast, reshape, sliceAxis } from "../../core/functions/index.js";
 import type { Value, Variable } from "../../core/graph/node.js";
+import { cutBoxes } from "./augmentation/box-moves.js";
 import { Streams, type Weight } from "./weight.js";
 
-/** The effect of an augmentation on a map on its images, [n, height, width, 1]; pixels from outside of these become `outside`. */
-export type MapMove = (map: Value, outside: number) => Value;
+/** Movements of an augmentation, for targets that lie on its images. */
+export interface Move {
+  /** A map, [n, height, width, 1], moved; pixels from outside of the image become `outside`. */
+  readonly map: (map: Value, outside: number) => Value;
+  /** Boxes [n, boxes, 4], center and size as shares of the image, moved. */
+  readonly boxes: (boxes: Value) => Value;
+}
 
 /** Scalars that layers add to the loss. */
 class Penalties {
@@ -25,7 +31,7 @@ export class InferenceContext extends Penalties {
 export class TrainingContext extends Penalties {
   readonly training = true;
   readonly #updates = new Map<Weight, Value>();
-  readonly #moves: MapMove[] = [];
+  readonly #moves: Move[] = [];
   readonly #streams = new Streams(0);
 
   constructor(
@@ -50,7 +56,7 @@ export class TrainingContext extends Penalties {
   }
 
   /** Takes an augmentation's effect on the places of pixels, so that targets which lie on them go along. */
-  addMove(move: MapMove): void {
+  addMove(move: Move): void {
     this.#moves.push(move);
   }
 
@@ -58,8 +64,22 @@ export class TrainingContext extends Penalties {
   moved(map: Value, outside: number): Value {
     if (this.#moves.length === 0) return map;
     const start = reshape(cast(map, "float32"), [...map.type.shape, 1]);
-    const end = this.#moves.reduce((value, move) => move(value, outside), start);
+    const end = this.#moves.reduce((value, move) => move.map(value, outside), start);
     return reshape(end, end.type.shape.slice(0, -1));
+  }
+
+  /**
+   * Boxes [n, boxes, 5], class and then center and size as shares of the image, moved as the images were, by the same draws. What
+   * leaves the image is cut off, and a box of which too little is left has the class -1.
+   */
+  movedBoxes(boxes: Value): Value {
+    if (this.#moves.length === 0) return boxes;
+    const numbers = cast(boxes, "float32");
+    const start = sliceAxis(numbers, 2, 1, 4);
+    return cutBoxes(
+      sliceAxis(numbers, 2, 0, 1),
+      this.#moves.reduce((value, move) => move.boxes(value), start),
+    );
   }
 
   /** Tells whether a layer was trainable when the model was compiled. */

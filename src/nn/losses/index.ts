@@ -5,6 +5,7 @@ import { made } from "../../core/options.js";
 import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 import { type Spelled, toSnakeCase } from "../config/naming.js";
 import { arcFace } from "./arc-face.js";
+import { centerPoints } from "./center-points.js";
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
 import { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
 import { sparseDice } from "./dice.js";
@@ -25,6 +26,7 @@ import {
 import { tripletHard } from "./triplet.js";
 
 export { type ArcFaceOptions, arcFace } from "./arc-face.js";
+export { BOX_MAPS, BOX_NUMBERS, type CenterPointsOptions, centerPoints } from "./center-points.js";
 export {
   binaryCrossentropy,
   type CrossentropyOptions,
@@ -78,6 +80,13 @@ const BY_NAME = {
       fromLogits: config.boolean("from_logits", false),
       crossentropy: config.number("crossentropy", 0),
       ...ignoring(config),
+    }),
+  center_points: (config: ConfigReader) =>
+    centerPoints({
+      gamma: config.number("gamma", 2),
+      nearness: config.number("nearness", 4),
+      offsetWeight: config.number("offset_weight", 1),
+      sizeWeight: config.number("size_weight", 1),
     }),
   categorical_crossentropy: (config: ConfigReader) => categoricalCrossentropy(smoothed(config)),
   binary_crossentropy: (config: ConfigReader) => binaryCrossentropy(smoothed(config)),

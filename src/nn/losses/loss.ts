@@ -25,6 +25,11 @@ export interface Loss {
    * `[batch, height, width]`, and augmentation moves them with these.
    */
   readonly outside?: number;
+  /**
+   * True where targets are lists of boxes on the model's images, `[batch, boxes, 5]`: class, center x, center y, width and height,
+   * the last four as shares of the image. Augmentation moves them with the images; a class below 0 is no box.
+   */
+  readonly areBoxes?: true;
   /** True where Keras has no such loss: then its files do not say how the model was compiled. */
   readonly isForeign?: boolean;
   /**

@@ -109,9 +109,10 @@ export function trainingStep(model: Layer, training: Training, types: BatchTypes
   const randomState = input("randomState", [3], "int32");
   const context = new TrainingContext(randomState, frozen);
   const { yPred, penalties, states } = pass(model, xs, context);
-  // Targets that lie on the pixels go where augmentation has moved these.
+  // Targets that lie on the images go where augmentation has moved these.
   const onPixels = yTrue.map((y, i) => {
-    const { outside } = objective[i]!.loss;
+    const { outside, areBoxes } = objective[i]!.loss;
+    if (areBoxes) return context.movedBoxes(y);
     return outside === undefined ? y : context.moved(y, outside);
   });
   const outputs = results(objective, { yTrue: onPixels, yPred, weight }, penalties);

@@ -14,6 +14,7 @@ function deed(task: ModelFacts["task"], of: string): string {
   if (task === undefined) return `Answers about ${of}`;
   if (task.kind === "classification") return `Tells ${whole(task.classNames.length)} classes of ${of} apart`;
   if (task.kind === "multiLabel") return `Finds which of ${whole(task.labelNames.length)} labels fit ${of}`;
+  if (task.kind === "detection") return `Finds objects of ${whole(task.classNames.length)} classes on ${of}`;
   if (task.kind === "verification") return `Makes embeddings of ${of}, which tell identities apart`;
   if (task.kind === "segmentation")
     return `Finds which of ${whole(task.classNames.length)} classes each pixel of ${of} is`;

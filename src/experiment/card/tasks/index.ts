@@ -3,6 +3,7 @@ import type { EvaluationFacts } from "../../../report/facts.js";
 import type { RunRecord } from "../record.js";
 import type { TopicBody } from "../rows.js";
 import { classificationCard } from "./classification.js";
+import { detectionCard } from "./detection.js";
 import { multiLabelCard } from "./multi-label.js";
 import { regressionCard } from "./regression.js";
 import { segmentationCard } from "./segmentation.js";
@@ -15,6 +16,7 @@ const TASK_CARDS: { readonly [K in EvaluationKind]: TaskCard<K> } = {
   multiLabel: multiLabelCard,
   verification: verificationCard,
   segmentation: segmentationCard,
+  detection: detectionCard,
 };
 
 /** Sections that depend on the task. */
@@ -47,6 +49,8 @@ export function taskBodies(record: RunRecord): TaskBodies | undefined {
       return bodies(evaluation.kind, evaluation, record);
     case "verification":
     case "segmentation":
+      return bodies(evaluation.kind, evaluation, record);
+    case "detection":
       return bodies(evaluation.kind, evaluation, record);
     default:
       return undefined;

@@ -17,6 +17,7 @@ const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
   regression: "regression: a number of each image or row",
   verification: "verification: whether two images are of one identity",
   segmentation: "segmentation: the class of each pixel of an image",
+  detection: "detection: the class and the box of each object on an image",
 };
 
 /** More names than these are told by their number. */

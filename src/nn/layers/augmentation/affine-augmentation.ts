@@ -10,10 +10,12 @@ import {
 import type { Value } from "../../../core/graph/node.js";
 import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
+import type { Shape } from "../../../core/shape.js";
 import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import type { RandomOptions } from "../regularization/random-layer.js";
 import { Augmentation, augmentationFromKeras } from "./augmentation.js";
+import { type AffineMap, affineBoxes } from "./box-moves.js";
 
 export interface AffineAugmentationOptions extends RandomOptions {
   /** Filling of the outside: `"reflect"` (default), `"constant"`, `"nearest"` or `"wrap"`. */
@@ -23,16 +25,6 @@ export interface AffineAugmentationOptions extends RandomOptions {
   /** With fill mode `"constant"`. */
   readonly fillValue?: number;
 }
-
-/** The coefficients a0, a1, a2, b0, b1, b2 of an affine map: numbers, or one number an image, [n, 1]. */
-export type AffineMap = readonly [
-  Value | number,
-  Value | number,
-  Value | number,
-  Value | number,
-  Value | number,
-  Value | number,
-];
 
 export abstract class AffineAugmentation extends Augmentation {
   readonly fillMode: FillMode;
@@ -61,6 +53,11 @@ export abstract class AffineAugmentation extends Augmentation {
   protected override move(map: Value, draws: (count: number) => Value[], outside: number): Value {
     const how = { fillMode: "constant", interpolation: "nearest", fillValue: outside } as const;
     return affineTransform(map, this.#coefficients(map, draws), how);
+  }
+
+  protected override moveBoxes(boxes: Value, draws: (count: number) => Value[], shape: Shape): Value {
+    const [, height, width] = shape as readonly [number, number, number];
+    return affineBoxes(boxes, this.mapFor(draws, height, width), height, width);
   }
 
   #coefficients(x: Value, draws: (count: number) => Value[]): Value {

@@ -31,7 +31,10 @@ export abstract class Augmentation extends RandomLayer {
       const all = randomUniform([count, batch], context.randomState, stream);
       return Array.from({ length: count }, (_, i) => reshape(sliceAxis(all, 0, i, 1), [batch, 1]));
     };
-    context.addMove((map, outside) => this.move(map, draws, outside));
+    context.addMove({
+      map: (map, outside) => this.move(map, draws, outside),
+      boxes: (boxes) => this.moveBoxes(boxes, draws, x.type.shape),
+    });
     return this.augment(x, draws);
   }
 
@@ -44,6 +47,15 @@ export abstract class Augmentation extends RandomLayer {
    */
   protected move(map: Value, _draws: (count: number) => Value[], _outside: number): Value {
     return map;
+  }
+
+  /**
+   * Boxes on the images, [n, boxes, 4], center and size as shares of the image, as `augment` moves pixels; they may leave the
+   * image. Augmentations that move no pixels leave them.
+   * @param _shape that of the images, [n, height, width, channels]
+   */
+  protected moveBoxes(boxes: Value, _draws: (count: number) => Value[], _shape: Shape): Value {
+    return boxes;
   }
 
   /** The result outside of training. */

@@ -9,6 +9,7 @@ import type { LayerOptions } from "../layer.js";
 import { resizeToAspect } from "../preprocessing/aspect-ratio.js";
 import type { RandomOptions } from "../regularization/random-layer.js";
 import { Augmentation, augmentationFromKeras } from "./augmentation.js";
+import { windowedBoxes } from "./box-moves.js";
 
 export class RandomCrop extends Augmentation {
   readonly className = "RandomCrop";
@@ -38,6 +39,24 @@ export class RandomCrop extends Augmentation {
   }
   protected override move(map: Value, draws: (count: number) => Value[]): Value {
     return this.#isLarger(map) ? this.#middle(map, "nearest") : this.augment(map, draws);
+  }
+  protected override moveBoxes(boxes: Value, draws: (count: number) => Value[], shape: Shape): Value {
+    const [, height, width] = shape as readonly [number, number, number];
+    if (height < this.height || width < this.width) {
+      // The largest window of these proportions in the middle.
+      const scale = Math.min(height / this.height, width / this.width);
+      const [wide, high] = [(this.width * scale) / width, (this.height * scale) / height];
+      return windowedBoxes(boxes, { left: (1 - wide) / 2, top: (1 - high) / 2, width: wide, height: high });
+    }
+    const [top, left] = draws(2) as [Value, Value];
+    const from = (draw: Value, size: number, window: number): Value =>
+      reshape(mul(floor(mul(draw, size - window + 1)), 1 / size), [-1, 1, 1]);
+    return windowedBoxes(boxes, {
+      left: from(left, width, this.width),
+      top: from(top, height, this.height),
+      width: this.width / width,
+      height: this.height / height,
+    });
   }
   protected override unchanged(x: Value): Value {
     return this.#middle(x, "bilinear");

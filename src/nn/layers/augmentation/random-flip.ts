@@ -1,6 +1,6 @@
 // Mirrors images left to right, top to bottom, or both, each with probability one half.
 import { oneOf } from "../../../core/errors.js";
-import { flip, greater, select } from "../../../core/functions/index.js";
+import { flip, greater, reshape, select } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 import type { JsonObject } from "../../../core/json.js";
 import { ConfigReader } from "../../config/keras-object.js";
@@ -8,6 +8,7 @@ import { type Spelled, toSnakeCase } from "../../config/naming.js";
 import type { LayerOptions } from "../layer.js";
 import type { RandomOptions } from "../regularization/random-layer.js";
 import { Augmentation, augmentationFromKeras, perImage } from "./augmentation.js";
+import { mirroredBoxes } from "./box-moves.js";
 
 const AXES = { horizontal: [2], vertical: [1], horizontal_and_vertical: [2, 1] } as const;
 type Mode = keyof typeof AXES;
@@ -30,6 +31,15 @@ export class RandomFlip extends Augmentation {
   }
   protected override move(map: Value, draws: (count: number) => Value[]): Value {
     return this.augment(map, draws);
+  }
+  protected override moveBoxes(boxes: Value, draws: (count: number) => Value[]): Value {
+    const axes = AXES[this.mode];
+    const chances = draws(axes.length);
+    return axes.reduce<Value>(
+      (moved, axis, i) =>
+        select(greater(0.5, reshape(chances[i]!, [-1, 1, 1])), mirroredBoxes(moved, axis === 2 ? 0 : 1), moved),
+      boxes,
+    );
   }
   protected override config(): JsonObject {
     return { mode: this.mode, ...super.config() };

@@ -6,10 +6,10 @@ import type { LayerOptions } from "../layer.js";
 import {
   AffineAugmentation,
   type AffineAugmentationOptions,
-  type AffineMap,
   affineAugmentationFromKeras,
 } from "./affine-augmentation.js";
 import { type Factor, factorFromKeras, factorOf, within } from "./augmentation.js";
+import type { AffineMap } from "./box-moves.js";
 
 export class RandomTranslation extends AffineAugmentation {
   readonly className = "RandomTranslation";

@@ -6,10 +6,10 @@ import type { LayerOptions } from "../layer.js";
 import {
   AffineAugmentation,
   type AffineAugmentationOptions,
-  type AffineMap,
   affineAugmentationFromKeras,
 } from "./affine-augmentation.js";
 import { type Factor, factorFromKeras, factorOf, within } from "./augmentation.js";
+import type { AffineMap } from "./box-moves.js";
 
 /** Keras's bounds are (-1, 1]: a factor of -1 would look at a single point. */
 const LOWEST = -1 + 2 ** -20;

@@ -1,6 +1,7 @@
 // The table of tasks: what each kind of evaluation puts on a run's page.
 import type { EvaluationFacts, RunFacts } from "../../facts.js";
 import { classificationPage } from "./classification.js";
+import { detectionPage } from "./detection.js";
 import { multiLabelPage } from "./multi-label.js";
 import { regressionPage } from "./regression.js";
 import { segmentationPage } from "./segmentation.js";
@@ -20,6 +21,7 @@ const PAGES: {
   regression: regressionPage,
   verification: verificationPage,
   segmentation: segmentationPage,
+  detection: detectionPage,
 };
 
 /** The pieces of a run's page by the kind of its evaluation; without one it is a classification's. */

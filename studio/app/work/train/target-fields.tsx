@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<TaskName, string>> = {
   regression: "a number",
   verification: "an identity",
   segmentation: "a class for each pixel",
+  detection: "a box for each object",
 };
 
 const LOSSES: Readonly<Record<string, string>> = {
@@ -26,6 +27,7 @@ const LOSSES: Readonly<Record<string, string>> = {
   gamma: "Gamma deviance, for amounts above 0",
   tweedie: "Tweedie deviance, for amounts with zeros",
   crossentropy: "Crossentropy",
+  "center-points": "Center points",
   dice: "Dice: the overlap of classes",
   "dice-crossentropy": "Dice and crossentropy together",
 };

@@ -1,5 +1,5 @@
 // Understand: what a run's model gets right and wrong, with the images behind every figure one click away.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { ProjectFacts, RunDetails } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
@@ -93,7 +93,16 @@ interface PartProps extends RunProps {
 const BODIES: { readonly [K in RunDetails["task"]]: (props: PartProps) => JSX.Element } = {
   classification: Classes,
   multiLabel: Labels,
-  segmentation: ({ run }) => <Overlaps run={run} />,
+  segmentation: ({ run }) => (
+    <MapFigures run={run} what="masks">
+      The report shows the classes of the pixels, and the images that overlap least with their masks.
+    </MapFigures>
+  ),
+  detection: ({ run }) => (
+    <MapFigures run={run} what="boxes">
+      The report shows the classes of objects, and the images with the most objects missed or invented.
+    </MapFigures>
+  ),
   regression: ({ project, run }) => (
     <>
       {run.numbers.map((numbers) => (
@@ -104,11 +113,16 @@ const BODIES: { readonly [K in RunDetails["task"]]: (props: PartProps) => JSX.El
   verification: Pairs,
 };
 
-/** Figures of masks; their images stand in the report. */
-function Overlaps({ run }: Pick<RunProps, "run">) {
+interface MapFiguresProps extends Pick<RunProps, "run"> {
+  readonly what: string;
+  readonly children: ComponentChildren;
+}
+
+/** Figures of masks or boxes; their images stand in the report. */
+function MapFigures({ run, what, children }: MapFiguresProps) {
   const figures = Object.entries(run.metrics.test ?? {});
   return (
-    <section class="card" aria-label="Figures of the masks">
+    <section class="card" aria-label={`Figures of the ${what}`}>
       <dl>
         {figures.map(([name, value]) => (
           <div key={name}>
@@ -117,9 +131,7 @@ function Overlaps({ run }: Pick<RunProps, "run">) {
           </div>
         ))}
       </dl>
-      <p class="muted">
-        The report shows the classes of the pixels, and the images that overlap least with their masks.
-      </p>
+      <p class="muted">{children}</p>
     </section>
   );
 }

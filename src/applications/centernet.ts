@@ -1,0 +1,88 @@
+// A small detector by center points (Zhou, Wang and Kraehenbuehl, "Objects as Points", 2019) with a feature pyramid (Lin and others,
+// 2017): four scales down, three of them back up to a quarter of the image, and on each cell the probability that an object of a
+// class has its center there, where in the cell, and how large it is.
+
+import { FoveaError } from "../core/errors.js";
+import { constant, randomNormal } from "../nn/initializers/index.js";
+import {
+  add,
+  concatenate,
+  conv2d,
+  rescaling,
+  type SymbolicTensor,
+  upSampling2d,
+} from "../nn/layers/index.js";
+import { type ApplicationOptions, branched } from "./application.js";
+
+/** Filters of the scales of 1/2, 1/4, 1/8 and 1/16. */
+const FILTERS = [16, 32, 64, 96] as const;
+/** Filters of the pyramid and of the layers before the answers. */
+const NECK = 48;
+/** Sides of images are whole numbers of these. */
+const STRIDE = 2 ** FILTERS.length;
+/** Mean and deviation of the pixels of usual photos: numbers of about 1 let weak contrasts be learnt soon. */
+const [MEAN, DEVIATION] = [120, 60];
+/** Logarithm of the odds of 1 to 9: so sure of an object is a cell at first. */
+const FEW = -2.19;
+/** Deviation of the weights of the answers, which begin alike on all cells. */
+const SMALL = 0.01;
+
+/** Convolution of 3x3 with ReLU. */
+const block = (x: SymbolicTensor, filters: number, strides: number, name: string): SymbolicTensor =>
+  conv2d(filters, 3, {
+    strides,
+    padding: "same",
+    activation: "relu",
+    kernelInitializer: "he_normal",
+    name,
+  }).apply(x);
+
+/** The features of a quarter of the image. */
+function pyramid(image: SymbolicTensor): SymbolicTensor {
+  let x = rescaling(1 / DEVIATION, -MEAN / DEVIATION, { name: "scale" }).apply(image);
+  const scales: SymbolicTensor[] = [];
+  for (const [scale, filters] of FILTERS.entries()) {
+    x = block(x, filters, 2, `down${scale + 1}_1`);
+    if (scale > 0) x = block(x, filters, 1, `down${scale + 1}_2`);
+    scales.push(x);
+  }
+  const lateral = (scale: number): SymbolicTensor =>
+    conv2d(NECK, 1, { name: `lateral${scale + 1}` }).apply(scales[scale]!);
+  let merged = lateral(3);
+  for (const scale of [2, 1]) {
+    const up = upSampling2d(2, { name: `up${scale + 1}` }).apply(merged);
+    merged = add({ name: `merged${scale + 1}` }).apply([lateral(scale), up]);
+  }
+  return block(merged, NECK, 1, "features");
+}
+
+/** @throws FoveaError for sides that the scales do not divide */
+function checkSides([height, width]: ApplicationOptions["imageSize"]): void {
+  if (height % STRIDE === 0 && width % STRIDE === 0) return;
+  throw new FoveaError(
+    `centernet: expected an image size of whole multiples of ${STRIDE} pixels, received ${height}x${width}; ` +
+      `take ${Math.ceil(height / STRIDE) * STRIDE}x${Math.ceil(width / STRIDE) * STRIDE}`,
+  );
+}
+
+export const centernet = branched(
+  {
+    name: "centernet",
+    title: "CenterNet with a small feature pyramid: a box for each object",
+    shape: { imageSize: [128, 128], channels: 3, classes: 1 },
+    fromLogits: false,
+  },
+  (image, { imageSize, classes }) => {
+    checkSides(imageSize);
+    const features = pyramid(image);
+    const found = block(features, NECK, 1, "found");
+    const shaped = block(features, NECK, 1, "shaped");
+    const options = { kernelInitializer: randomNormal({ stddev: SMALL }) };
+    const maps = [
+      conv2d(classes, 1, { ...options, activation: "sigmoid", biasInitializer: constant(FEW), name: "centers" }).apply(found),
+      conv2d(2, 1, { ...options, activation: "sigmoid", name: "offsets" }).apply(shaped),
+      conv2d(2, 1, { ...options, activation: "exponential", name: "sizes" }).apply(shaped),
+    ];
+    return concatenate({ name: "maps" }).apply(maps);
+  },
+);

@@ -1,0 +1,70 @@
+// A detector on the command line: trained, asked, judged, explained, converted and trained again, from generated pages.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { fovea, workplace } from "./fovea.js";
+
+let place = "";
+const run = async (...args: readonly string[]): Promise<string> => {
+  const { code, stdout, stderr } = await fovea(place, ...args);
+  assert.equal(code, 0, stderr);
+  return stdout;
+};
+const json = async (...args: readonly string[]) => JSON.parse(await run(...args, "--json"));
+
+before(async (t) => {
+  place = workplace(t as Parameters<typeof workplace>[0]);
+  await run("synth", "pages", "--out", "pages", "--count", "24", "--size", "64x64");
+  const options = ["--epochs", "2", "--batch-size", "4", "--threads", "2", "--out", "run"];
+  await run("train", "pages", "--task", "detection", "--augment", "light", ...options);
+});
+
+test("the run has COCO's figures, the network of detectors and sides of multiples of 16", () => {
+  const recipe = JSON.parse(readFileSync(join(place, "run/recipe.json"), "utf8"));
+  assert.equal(recipe.model.name, "centernet");
+  assert.deepEqual(recipe.preprocessing.imageSize, [64, 64]);
+  assert.equal(recipe.training.monitor, "val_loss");
+  const metrics = JSON.parse(readFileSync(join(place, "run/metrics.json"), "utf8"));
+  for (const key of ["loss", "ap", "ap50", "ap75", "ar100"]) assert.ok(metrics.test[key] >= 0, key);
+});
+
+test("predict tells boxes, counts and what it has not found; evaluate judges; explain and convert work", async () => {
+  const { predictions } = await json("predict", "run", "pages/images/P0001.png");
+  assert.equal(predictions[0].task, "detection");
+  assert.ok(Array.isArray(predictions[0].boxes));
+  assert.match(await run("predict", "run", "pages/images/P0001.png"), /object +score +left +top +width +height/);
+  await run("predict", "run", "pages/images", "--out", "counts.csv");
+  const [head, ...lines] = readFileSync(join(place, "counts.csv"), "utf8").trim().split("\n");
+  assert.match(head!, /^image,objects,count_/);
+  assert.equal(lines.length, 24);
+  const judged = await json("evaluate", "run", "pages");
+  assert.ok(judged.ap50 >= 0 && judged.loss > 0);
+  assert.equal(judged.classes.length, 10);
+  await run("explain", "run", "pages/images/P0001.png", "--out", "explained");
+  for (const file of ["model.onnx", "model.keras"]) {
+    await run("convert", "run", file);
+    const again = await json("predict", file, "pages/images/P0001.png");
+    assert.deepEqual(again.predictions[0].boxes, predictions[0].boxes, file);
+  }
+});
+
+test("replay gives the same weights, and the page is drawn again", async () => {
+  assert.match(await run("replay", "run"), /same/i);
+  await run("report", "run");
+  assert.match(readFileSync(join(place, "run/report.html"), "utf8"), /Figures of the classes of objects/);
+});
+
+test("what cannot be is one sentence", async () => {
+  for (const [args, sentence] of [
+    [["train", "pages", "--task", "detection", "--image-size", "60x60"], /whole multiples of 16 pixels, received 60x60; take 64x64/],
+    [["train", "pages", "--task", "detection", "--model", "cnn"], /maps of 14 channels, as --model centernet has/],
+    [["train", "pages", "--task", "detection", "--loss", "mse"], /center-points|boxes/],
+    [["train", "pages/images", "--task", "detection"], /found no annotation files/],
+    [["transfer", "pages", "--task", "detection"], /no place for boxes/],
+  ] as const) {
+    const { code, stderr } = await fovea(place, ...args);
+    assert.notEqual(code, 0, args.join(" "));
+    assert.match(stderr, sentence);
+  }
+});
