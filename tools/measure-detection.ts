@@ -57,7 +57,10 @@ const plan: Plan = {
   learningRate: Number(given.rate),
   schedule: "cosine",
 };
-const data = await loadData(await findData(folder), plan.preprocessing, plan.split, { task: "detection", cache: false });
+const data = await loadData(await findData(folder), plan.preprocessing, plan.split, {
+  task: "detection",
+  cache: false,
+});
 console.log(PART_NAMES.map((part) => `${part} ${data.parts[part].rows.length} images`).join(", "));
 const recipe = makeRecipe(plan, data);
 const controller = new AbortController();
@@ -79,7 +82,9 @@ const { metrics, task, outcome, intervals, loss } = await evaluate(training.mode
 const record = taskOf(task);
 for (const [name, value] of Object.entries(metrics.test)) {
   const ends = intervals[name];
-  console.log(`${name} ${value.toFixed(4)}${ends === undefined ? "" : ` (${ends.map((end) => end.toFixed(4)).join(" to ")})`}`);
+  console.log(
+    `${name} ${value.toFixed(4)}${ends === undefined ? "" : ` (${ends.map((end) => end.toFixed(4)).join(" to ")})`}`,
+  );
 }
 const { columns, rows } = record.detail(outcome, task, "images");
 console.log(textTable([...columns], [...rows]));

@@ -64,14 +64,20 @@ if (given.arrays !== undefined) {
   console.log(`The parts are in ${given.arrays}`);
 }
 const recipe = makeRecipe(plan, data);
-let began = performance.now();
+const processor: number[] = [];
+const used = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+let [began, before] = [performance.now(), used()];
 const threads = given.threads === undefined ? {} : { threads: Number(given.threads) };
 const training = await trainModel(recipe, data, {
   ...threads,
   observer: {
     onEpochEnd: (epoch, logs) => {
       const seconds = (performance.now() - began) / 1000;
-      began = performance.now();
+      processor.push(used() - before);
+      [began, before] = [performance.now(), used()];
       const figures = ["loss", "mean_iou", "val_loss", "val_mean_iou"].map((key) => `${key} ${logs[key]?.toFixed(4)}`);
       console.log(`epoch ${epoch + 1}  ${seconds.toFixed(1)} s  ${figures.join("  ")}`);
     },
@@ -86,7 +92,8 @@ console.log(
   `test mIoU ${metrics.test.mean_iou!.toFixed(4)} (95 %: ${low.toFixed(4)} to ${high.toFixed(4)}), Dice ${metrics.test.dice!.toFixed(4)}, best epoch ${training.bestEpoch}`,
 );
 console.log(textTable(columns, rows));
-const sorted = [...training.seconds].sort((a, b) => a - b);
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 console.log(
-  `${sorted[Math.floor(sorted.length / 2)]!.toFixed(2)} s an epoch of ${data.parts.train.rows.length} images (median)`,
+  `${median(training.seconds).toFixed(2)} s an epoch of ${data.parts.train.rows.length} images with validation, ` +
+    `${median(processor).toFixed(2)} s of processor time (medians)`,
 );

@@ -4,14 +4,7 @@
 
 import { FoveaError } from "../core/errors.js";
 import { constant, randomNormal } from "../nn/initializers/index.js";
-import {
-  add,
-  concatenate,
-  conv2d,
-  rescaling,
-  type SymbolicTensor,
-  upSampling2d,
-} from "../nn/layers/index.js";
+import { add, concatenate, conv2d, rescaling, type SymbolicTensor, upSampling2d } from "../nn/layers/index.js";
 import { type ApplicationOptions, branched } from "./application.js";
 
 /** Filters of the scales of 1/2, 1/4, 1/8 and 1/16. */
@@ -79,7 +72,9 @@ export const centernet = branched(
     const shaped = block(features, NECK, 1, "shaped");
     const options = { kernelInitializer: randomNormal({ stddev: SMALL }) };
     const maps = [
-      conv2d(classes, 1, { ...options, activation: "sigmoid", biasInitializer: constant(FEW), name: "centers" }).apply(found),
+      conv2d(classes, 1, { ...options, activation: "sigmoid", biasInitializer: constant(FEW), name: "centers" }).apply(
+        found,
+      ),
       conv2d(2, 1, { ...options, activation: "sigmoid", name: "offsets" }).apply(shaped),
       conv2d(2, 1, { ...options, activation: "exponential", name: "sizes" }).apply(shaped),
     ];

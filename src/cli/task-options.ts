@@ -35,7 +35,7 @@ export const addTaskOptions = (command: Command): Command =>
       "columns of a manifest to learn (default: the only one, or class, label, target; of masks mask, or the folder masks)",
     )
     .addOption(
-      choice("--loss <name>", "loss of a regression (default: mse), or of masks (default: crossentropy)", LOSSES),
+      choice("--loss <name>", "loss of a regression (default: mse), or of masks (default: dice-crossentropy)", LOSSES),
     )
     .option("--power <P>", "power of --loss tweedie, between 1 and 2", numberAbove(1, 2, false), 1.5)
     .option(

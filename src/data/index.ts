@@ -1,5 +1,6 @@
 // The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
 export * from "./annotations/index.js";
+export * from "./augmentation/index.js";
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
 export { type ClassifiedImages, hashContents, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export { DecodePool, type PendingFile } from "./decode-pool.js";
@@ -69,9 +70,9 @@ export {
   pageImage,
 } from "./generators/pages.js";
 export { SMALL_IMAGES, type SmallImage, smallImage } from "./generators/small-images.js";
-export { type PagesTotals, writePages } from "./generators/write-pages.js";
 export { type GeneratedFile, writeWholeFolder } from "./generators/whole-folder.js";
 export { type HanziTotals, synthesizeHanziDataset, writeHanzi } from "./generators/write.js";
+export { type PagesTotals, writePages } from "./generators/write-pages.js";
 export { type WritersOptions, type WritersTotals, writeWriters } from "./generators/writers.js";
 export { COLLECTOR_NAMES, type CollectorName, SMALL_SIDE } from "./health/collectors.js";
 export {

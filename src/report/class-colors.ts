@@ -15,7 +15,7 @@ export const CLASS_COLORS: Uint8Array = Uint8Array.from({ length: 768 }, (_, at)
 export const classColor = (index: number): string =>
   `rgb(${CLASS_COLORS.subarray(3 * index, 3 * index + 3).join(" ")})`;
 
-/** How much of a pixel is the class's colour. */
+/** The share of a pixel's colour that its class gives. */
 const COVER = 0.55;
 
 /**

@@ -158,8 +158,13 @@ export interface VerificationFacts {
   readonly figures: Readonly<Record<string, number>>;
   /** The ROC curve, from (0, 0) to (1, 1). */
   readonly curve: { readonly falseAcceptances: ArrayLike<number>; readonly trueAcceptances: ArrayLike<number> };
-  /** Number of pairs by their cosine, in bins of equal width from -1 to 1. */
-  readonly scores: { readonly same: ArrayLike<number>; readonly others: ArrayLike<number> };
+  /** Number of pairs by their cosine, in bins of equal width between two cosines. */
+  readonly scores: {
+    readonly from: number;
+    readonly to: number;
+    readonly same: ArrayLike<number>;
+    readonly others: ArrayLike<number>;
+  };
   /** Pairs of one identity below the threshold, the lowest cosine first. */
   readonly missed: readonly PairFacts[];
   /** Pairs of two identities above the threshold, the highest cosine first. */

@@ -177,13 +177,7 @@ export interface JobFacts {
   readonly error?: string;
 }
 
-export type TaskName =
-  | "classification"
-  | "multiLabel"
-  | "regression"
-  | "segmentation"
-  | "verification"
-  | "detection";
+export type TaskName = "classification" | "multiLabel" | "regression" | "segmentation" | "verification" | "detection";
 
 /** A network that can be trained. */
 export interface NetworkChoice {

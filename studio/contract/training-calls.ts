@@ -22,9 +22,7 @@ const SETTINGS = z.strictObject({
   fineTune: z.int().min(0).max(10_000).optional(),
   /** Columns of a manifest to predict, where it has several. */
   target: z.array(NAME).min(1).max(100).optional(),
-  task: z
-    .enum(["classification", "multiLabel", "regression", "segmentation", "verification", "detection"])
-    .optional(),
+  task: z.enum(["classification", "multiLabel", "regression", "segmentation", "verification", "detection"]).optional(),
   /** The task's loss by its short name, such as `gamma`. */
   loss: z.string().max(100).optional(),
   epochs: z.int().min(1).max(10_000),

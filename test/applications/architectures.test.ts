@@ -29,6 +29,28 @@ test("the small CNN has 88,375 parameters", () => {
   });
 });
 
+test("the U-Net has 487,314 parameters and gives a map of the image's size, whatever that is", () => {
+  const model = application("unet", { imageSize: [96, 96], channels: 3, classes: 2 });
+  assert.equal(model.countParams(), 487_314);
+  const { down4_conv2, join1 } = shapesOf(model);
+  assert.deepEqual(
+    [down4_conv2, join1, model.outputShape],
+    [
+      [12, 12, 128],
+      [96, 96, 48],
+      [96, 96, 2],
+    ],
+  );
+  const odd = application("unet", { imageSize: [81, 95], channels: 1, classes: 6 });
+  assert.deepEqual(
+    [shapesOf(odd).fill, odd.outputShape],
+    [
+      [88, 96, 1],
+      [81, 95, 6],
+    ],
+  );
+});
+
 test("LeNet-5 has 61,706 parameters on 32x32, and on 28x28 padded", () => {
   for (const extent of [32, 28]) {
     const model = application("lenet5", { imageSize: [extent, extent], channels: 1, classes: 10 });
@@ -145,5 +167,8 @@ test("images that are too small and names that do not exist get one sentence", (
     /cnn classes: expected a whole number of at least 1/,
   );
   assert.throws(cnn({ imageSize: [8, 8], channels: 1, classes: 5, alpha: 1 }), /cnn: unknown option "alpha"/);
-  assert.throws(() => applicationOf("vgg"), /model: expected one of logistic, cnn, lenet5, .*resnet20, unet, centernet, received "vgg"/);
+  assert.throws(
+    () => applicationOf("vgg"),
+    /model: expected one of logistic, cnn, lenet5, .*resnet20, unet, centernet, received "vgg"/,
+  );
 });

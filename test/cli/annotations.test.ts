@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { zipSync } from "fflate";
 import { encodePng, openAnnotations, writeAnnotations } from "../../src/data/index.js";
 import { tensor } from "../../src/index.js";
 import { fovea, workplace } from "./fovea.js";
@@ -62,6 +63,28 @@ test("YOLO's labels find the sizes of images beside them", async (t) => {
   assert.match(back.stdout, /Wrote 1 object on .* YOLO text became COCO JSON in 1 file, with nothing lost\./);
 });
 
+test("an archive is read where it lies, and masks beside photos are no photos", async (t) => {
+  const place = folder(t);
+  const { set } = await openAnnotations(join(place, "set"));
+  writeFileSync(join(place, "cvat.zip"), zipSync(Object.fromEntries(await writeAnnotations("cvat", set))));
+  assert.equal((await fovea(place, "annotations", "cvat.zip", "masks", "--to", "mask-png")).code, 0);
+  mkdirSync(join(place, "set/masks"));
+  writeFileSync(join(place, "set/masks/a.png"), readFileSync(join(place, "masks/masks/images/a.png")));
+  const back = await openAnnotations(join(place, "masks"), { images: join(place, "set") });
+  assert.deepEqual(
+    back.set.images.map(({ name, objects }) => [name, objects.map(({ box }) => box)]),
+    [
+      ["images/a.png", [[1, 2, 3, 3]]],
+      // A mask does not say what kind of file its image is.
+      ["images/gone", []],
+    ],
+  );
+  assert.deepEqual(
+    back.findings.map(({ evidence }) => evidence.replace(/ \(.*/, "")),
+    ["1 annotated image missing in the folder of images"],
+  );
+});
+
 test("wrong usage is told before anything is written", async (t) => {
   const place = folder(t);
   const unknown = await fovea(place, "annotations", "set", "out", "--to", "pdf");
@@ -70,6 +93,9 @@ test("wrong usage is told before anything is written", async (t) => {
   const nowhere = await fovea(place, "annotations", "nowhere", "out", "--to", "coco");
   assert.equal(nowhere.code, 1);
   assert.match(nowhere.stderr, /cannot find nowhere; give a file, a folder or a zip archive of annotations/);
+  const idle = await fovea(place, "annotations", "set", "out", "--to", "voc", "--ignored", "3");
+  assert.equal(idle.code, 2);
+  assert.match(idle.stderr, /--ignored goes with mask PNG; set is coco/);
   const taken = await fovea(place, "annotations", "set", "set", "--to", "coco");
   assert.match(taken.stderr, /set is not empty; give a new or an empty folder/);
   const { set } = await openAnnotations(join(place, "set"));

@@ -58,7 +58,10 @@ test("replay gives the same weights, and the page is drawn again", async () => {
 
 test("what cannot be is one sentence", async () => {
   for (const [args, sentence] of [
-    [["train", "pages", "--task", "detection", "--image-size", "60x60"], /whole multiples of 16 pixels, received 60x60; take 64x64/],
+    [
+      ["train", "pages", "--task", "detection", "--image-size", "60x60"],
+      /whole multiples of 16 pixels, received 60x60; take 64x64/,
+    ],
     [["train", "pages", "--task", "detection", "--model", "cnn"], /maps of 14 channels, as --model centernet has/],
     [["train", "pages", "--task", "detection", "--loss", "mse"], /center-points|boxes/],
     [["train", "pages/images", "--task", "detection"], /found no annotation files/],

@@ -74,7 +74,7 @@ test("classify and similar answer with the network of the package, and say no to
 
 test("the file is small, and its answers are probabilities of a thousand classes", async () => {
   const model = await openShipped("photos");
-  assert.deepEqual([model.inputShape, model.outputShape], [[128, 128, 3], [1000]]);
+  assert.deepEqual([model.inputShape, model.outputShape], [[160, 160, 3], [1000]]);
   await model.close();
   const assets = new URL("../../../assets/photos/", import.meta.url);
   assert.ok(readdirSync(assets).includes("model.keras"));

@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import {
   type AnnotationFormatName,
+  classMapOf,
+  encodePng,
   pixelsOfMask,
   type ReadAnnotations,
   readAnnotations,
@@ -46,6 +48,7 @@ test("each fault of COCO's files is a sentence", async () => {
           { bbox: [10, 10, 0, 5] },
           { bbox: [20, 20, -10, 5] },
           { bbox: [1, 2, "x", 3] },
+          { bbox: [1, 2, 1e12, 3] },
           { bbox: [1, 2, 3, 4], category_id: 9 },
           { bbox: [1, 2, 3, 4], image_id: 9 },
           {
@@ -76,7 +79,7 @@ test("each fault of COCO's files is a sentence", async () => {
     sentences(result).map((text) => text.replace(/ \(.*/, "")),
     [
       "1 annotated image missing in the folder of images",
-      "3 objects without readable numbers left out",
+      "4 objects without readable numbers left out",
       "1 object of a class that is not among the classes left out",
       "1 object on an image that the file does not list left out",
       "1 object outside of the image left out",
@@ -174,6 +177,36 @@ test("YOLO's classes, scores and images without labels", async () => {
   assert.match(text, /1 object of a class that is not among the classes left out \(images\/train\/a\.jpg: class 7\)/);
   assert.match(text, /1 object without readable numbers left out \(images\/train\/a\.jpg: "0 0\.5"\)/);
   assert.match(text, /1 image without any annotation file \(images\/train\/b\.jpg\)/);
+});
+
+/** A grey PNG of 3 x 1 pixels. */
+const grey = (...values: number[]): Uint8Array =>
+  encodePng({ dtype: "uint8", shape: [1, 3], data: Uint8Array.from(values) });
+
+test("masks of numbers, of black and white, with another ignored value, and of unknown colours", async () => {
+  const masks = (...values: number[]) => new Map([["masks/a_mask.png", grey(...values)]]);
+  const images = new Map([["images/a.jpg", { width: 3, height: 1 }]]);
+  const read = async (files: ReadonlyMap<string, Uint8Array>, ignored?: number) => {
+    const { set } = await readAnnotations("mask-png", files, { images, ...(ignored !== undefined && { ignored }) });
+    const [image] = set.images;
+    assert.equal(image!.name, "images/a.jpg");
+    return [set.categories.map(({ name }) => name), [...classMapOf(image!)]];
+  };
+  assert.deepEqual(await read(masks(0, 4, 255)), [["4"], [0, 1, 255]]);
+  assert.deepEqual(await read(masks(0, 255, 255)), [["1"], [0, 1, 1]]);
+  assert.deepEqual(await read(masks(1, 2, 3), 3), [
+    ["1", "2"],
+    [1, 2, 255],
+  ]);
+  const labels = bytes("# label:color_rgb:parts:actions\nbackground:0,0,0::\ncar:9,9,9::\n");
+  assert.deepEqual(await read(new Map([...masks(0, 1, 255), ["labelmap.txt", labels]])), [["car"], [0, 1, 255]]);
+  const rgb = { dtype: "uint8" as const, shape: [1, 3, 3], data: Uint8Array.of(0, 0, 0, 9, 9, 9, 5, 5, 5) };
+  const coloured = new Map([["a.png", encodePng(rgb)]]);
+  assert.deepEqual(await read(new Map([...coloured, ["labelmap.txt", labels]])), [["car"], [0, 1, 255]]);
+  assert.match(
+    sentences(await readAnnotations("mask-png", coloured)).join(),
+    /it has colours, and no labelmap\.txt explains them/,
+  );
 });
 
 const fixture = (name: string): Uint8Array =>

@@ -1,7 +1,7 @@
 // A segmentation from a folder of images and masks to a run, its answers and its report: the same bits wherever pixels lie, again
 // by replay, and after a kill.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -76,6 +76,21 @@ test("training gives the same bits from memory, from the cache and on demand, an
   }
   assert.deepEqual(found[1], found[0]);
   assert.deepEqual(found[2], found[0]);
+});
+
+test("masks that cannot be read, or have another size, are named before anything is trained", async () => {
+  const odd = join(place, "odd");
+  await writeHail(odd, { count: 6, height: 32, width: 32, seed: 5 });
+  const names = readdirSync(join(odd, "images")).map((name) => join(odd, "masks", name));
+  const load = () =>
+    loadData({ train: odd }, PLAN.preprocessing as never, PLAN.split, { task: "segmentation", cache: false });
+  writeFileSync(names[0]!, "junk");
+  await assert.rejects(
+    load(),
+    /1 of 6 masks cannot be decoded: masks\/H0001-1\.png \(.*; repair them, or move their images out$/,
+  );
+  copyFileSync(join(hail, "masks", "H0001-1.png"), names[0]!);
+  await assert.rejects(load(), /1 of 6 masks have another size than their image, such as 40 x 32 pixels for 32 x 32/);
 });
 
 test("the recipe names its classes and finds its data again; groups stay whole", async () => {

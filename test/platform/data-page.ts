@@ -1,5 +1,14 @@
 // Runs in the browser: decodes every Pillow fixture there, print colours included, and says what became of it; then talks to a Web Worker.
-import { convertColor, decodeImage, imageFormatOf, resizeImage } from "../../src/data/index.js";
+import { Random, STREAM } from "../../src/core/random.js";
+import {
+  convertColor,
+  decodeImage,
+  drawMovement,
+  imageFormatOf,
+  moveObjects,
+  movePixels,
+  resizeImage,
+} from "../../src/data/index.js";
 import { sha256Hex } from "../../src/platform/hashing.js";
 import { spawnWorker, type WorkerModule } from "../../src/platform/workers.js";
 
@@ -14,6 +23,8 @@ export interface DataPageAnswer {
   readonly images: Record<string, readonly string[] | string>;
   /** Messages about the first 60 % of a file of each format. */
   readonly truncated: readonly string[];
+  /** Hash of images and boxes that were moved at random. */
+  readonly moved: string;
   readonly sum: number;
   readonly workerError: string;
 }
@@ -34,7 +45,21 @@ export async function decodeAll(files: Record<string, string>): Promise<Omit<Dat
     seen.add(format);
     truncated.push(await decodeImage(bytes.slice(0, bytes.length * 0.6), name).then(() => "fine", String));
   }
-  return { images, truncated };
+  return { images, truncated, moved: await movedHash() };
+}
+
+/** Augments a hundred images with their boxes. */
+async function movedHash(): Promise<string> {
+  const size = { width: 23, height: 17 };
+  const image = { ...size, channels: 3, data: Uint8Array.from({ length: 3 * 23 * 17 }, (_, i) => (i * i) % 251) };
+  const pieces: number[] = [];
+  for (let i = 0; i < 100; i++) {
+    const random = new Random(1, STREAM.augment, i);
+    const movement = drawMovement(random, { flip: "both", turn: 0.3, zoom: 0.4, shift: 0.2, crop: 0.4 }, size);
+    pieces.push(...movePixels(image, movement).data);
+    for (const { box } of moveObjects([{ category: 0, box: [3, 4, 11, 7] }], movement)) pieces.push(...box);
+  }
+  return sha256Hex(new Uint8Array(Float64Array.from(pieces).buffer));
 }
 
 export default async function answer(): Promise<DataPageAnswer> {

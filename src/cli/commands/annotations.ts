@@ -2,6 +2,7 @@
 // writes them.
 import { type Command, Option } from "commander";
 import { defined } from "../../core/defined.js";
+import { UsageError } from "../../core/errors.js";
 import {
   ANNOTATION_FORMATS,
   type AnnotationFormatName,
@@ -13,13 +14,14 @@ import {
   writeWholeFolder,
 } from "../../data/index.js";
 import { whole } from "../../report/format.js";
-import { addCommonOptions, type CommonOptions } from "../options.js";
+import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions {
   readonly to: AnnotationFormatName;
   readonly from?: AnnotationFormatName;
   readonly images?: string;
+  readonly ignored?: number;
 }
 
 export function define(command: Command): void {
@@ -33,6 +35,7 @@ export function define(command: Command): void {
     .argument("<to>", "a new or empty folder")
     .addOption(new Option("--to <format>", "format to write").choices(ANNOTATION_FORMATS).makeOptionMandatory())
     .addOption(new Option("--from <format>", "format to read (default: recognized)").choices(ANNOTATION_FORMATS))
+    .option("--ignored <N>", "value of mask PNG's pixels that count nowhere (default: 255)", wholeNumber(0, 255))
     .option("--images <dir>", "folder of the images, for their sizes (default: the images in <from>)");
   addCommonOptions(command)
     .addHelpText(
@@ -48,9 +51,11 @@ Examples:
 
 async function run(from: string, to: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { images, to: format } = options;
-  const opened = await openAnnotations(from, defined({ format: options.from, images }));
+  const { images, ignored, to: format } = options;
+  const opened = await openAnnotations(from, defined({ format: options.from, images, ignored }));
   const { set, findings } = opened;
+  if (ignored !== undefined && opened.format !== "mask-png")
+    throw new UsageError(`--ignored goes with mask PNG; ${from} is ${opened.format}`);
   const files = await writeAnnotations(format, set);
   const losses = await lossesOf(set, format);
   await writeWholeFolder(

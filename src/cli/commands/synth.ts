@@ -69,7 +69,7 @@ export function define(command: Command): void {
         `${OTHER_HANZI_CHARACTERS.length} other characters. "writers" has a folder for each writer: 400 that train, with 40 characters each, and 100 others that ` +
         'test, with ten each, to learn whether two are by the same hand. "hail" is photos of car panels with hail damage: ' +
         "manifest.csv has class, labels, number of dents, repair cost, exposure, claim and date of each, " +
-        "annotations.json the boxes in COCO's form, masks/ the dents. \"pages\" is pages of handwritten characters with the box " +
+        'annotations.json the boxes in COCO\'s form, masks/ the dents. "pages" is pages of handwritten characters with the box ' +
         "of each in annotations.json. The same seed writes the same files.",
     )
     .addArgument(new Argument("<set>", "which set").choices(Object.keys(SETS)))
@@ -79,8 +79,16 @@ export function define(command: Command): void {
       "share of the full counts, above 0 and up to 1; two a class remain (default: 1)",
       numberAbove(0, 1),
     )
-    .option("--count <N>", `number of hail photos (default: ${HAIL_COUNT}) or pages (${PAGES_COUNT})`, wholeNumber(1, 100_000))
-    .option("--size <HxW>", `height x width of hail photos (default: ${HAIL_SIDE}x${HAIL_SIDE}) or pages (${PAGES_SIDE}x${PAGES_SIDE}) in pixels`, imageSize)
+    .option(
+      "--count <N>",
+      `number of hail photos (default: ${HAIL_COUNT}) or pages (${PAGES_COUNT})`,
+      wholeNumber(1, 100_000),
+    )
+    .option(
+      "--size <HxW>",
+      `height x width of hail photos (default: ${HAIL_SIDE}x${HAIL_SIDE}) or pages (${PAGES_SIDE}x${PAGES_SIDE}) in pixels`,
+      imageSize,
+    )
     .option(
       "--characters <N>",
       "how many of other-hanzi, the first so many",

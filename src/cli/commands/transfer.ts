@@ -271,7 +271,8 @@ async function run(dir: string, given: Options, command: Command): Promise<void>
 function wishFrom(options: Settled, isGiven: (name: "power" | "monitor") => boolean): TransferWish {
   const { base, weights, rescale, epochs, batchSize, patience, learningRate, mode, fineTune } = options;
   // Tasks whose validation has no loss watch a figure of their own.
-  const hasLoss = options.task === undefined || TASKS[options.task].wholeFigures === undefined;
+  const { task } = dataWishFrom(options);
+  const hasLoss = task === undefined || TASKS[task].wholeFigures === undefined;
   const monitor = hasLoss || isGiven("monitor") ? options.monitor : undefined;
   const settings = {
     learningRate: options.fineTuneRate,

@@ -16,13 +16,22 @@ export function vocColour(index: number): readonly [number, number, number] {
   return colour;
 }
 
-/** Lines of a file of text that say something. */
-export const linesOf = (bytes: Uint8Array): string[] =>
+/** Lines of a file of text, without spaces around them. */
+const trimmedLines = (bytes: Uint8Array): string[] =>
   new TextDecoder()
     .decode(bytes)
     .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"));
+    .map((line) => line.trim());
+
+/** Lines of a file of text that are not empty. */
+export const linesOf = (bytes: Uint8Array): string[] => trimmedLines(bytes).filter((line) => line !== "");
+
+/** Names of classes by the numbers of their lines; an empty line is a class without a name, called by its number. */
+export const namesByLine = (bytes: Uint8Array): string[] => {
+  const lines = trimmedLines(bytes);
+  const last = lines.findLastIndex((line) => line !== "");
+  return lines.slice(0, last + 1).map((name, i) => name || String(i));
+};
 
 /** The file of a name in any folder; the first in the order of paths. */
 export const fileCalled = (files: AnnotationFiles, names: readonly string[]): [string, Uint8Array] | undefined =>
@@ -36,10 +45,12 @@ export interface MappedLabel {
 
 /** The classes of labelmap.txt (`name:r,g,b:parts:actions`), the background among them. */
 export const labelMapOf = (bytes: Uint8Array): MappedLabel[] =>
-  linesOf(bytes).map((line) => {
-    const [, name = line, colour = ""] = /^(.*?):(\d+,\d+,\d+)?(?::[^:]*)?(?::[^:]*)?$/.exec(line) ?? [];
-    return { name, colour: colour.split(",").map(Number) };
-  });
+  linesOf(bytes)
+    .filter((line) => !line.startsWith("#"))
+    .map((line) => {
+      const [, name = line, colour = ""] = /^(.*?):(\d+,\d+,\d+)?(?::[^:]*)?(?::[^:]*)?$/.exec(line) ?? [];
+      return { name, colour: colour.split(",").map(Number) };
+    });
 
 /** Names of the classes in a label map, without the background. */
 export const namesInLabelMap = (bytes: Uint8Array): string[] =>

@@ -43,7 +43,7 @@ function objectOfCoco(file: string, annotation: JsonObject): Omit<RawObject, "ca
 }
 
 /** Reads one file into the set. */
-function readFile(path: string, bytes: Uint8Array, set: SetBuilder): void {
+function readFile(path: string, bytes: Uint8Array, set: SetBuilder, files: number): void {
   const root = jsonOf(path, bytes);
   if (!isJsonObject(root) || !Array.isArray(root.images))
     throw new FoveaError(
@@ -55,6 +55,7 @@ function readFile(path: string, bytes: Uint8Array, set: SetBuilder): void {
     const supercategory = textOf(category, "supercategory") ?? "";
     const id = numberOf(category, "id");
     const name = textOf(category, "name") ?? String(id);
+    if (set.known(name) !== undefined && files === 1) set.problems.add("sameName", path, name);
     categories.set(id, set.category(name, { id, ...(supercategory !== "" && { supercategory }) }));
     if (category.keypoints !== undefined) set.problems.add("fields", path, "keypoints");
   }
@@ -83,9 +84,9 @@ function readFile(path: string, bytes: Uint8Array, set: SetBuilder): void {
 
 /** Numbers of things: their own where all have one and no two the same, else 1, 2, ... */
 function idsOf(things: readonly { readonly id?: number }[]): number[] {
-  const own = things.map(({ id }) => id).filter((id) => id !== undefined && Number.isInteger(id));
-  return own.length === things.length && new Set(own).size === own.length
-    ? (own as number[])
+  const known = things.map(({ id }) => id).filter((id) => id !== undefined && Number.isInteger(id));
+  return known.length === things.length && new Set(known).size === known.length
+    ? (known as number[])
     : things.map((_, i) => i + 1);
 }
 
@@ -132,7 +133,7 @@ export const coco: AnnotationFormat = {
     path.endsWith(".json") && /^\s*\{/.test(start) && !/"(shapes|imagePath|imageData)"\s*:/.test(start),
   read: async (files, { images }) => {
     const set = new SetBuilder(images);
-    for (const [path, bytes] of files) readFile(path, bytes, set);
+    for (const [path, bytes] of files) readFile(path, bytes, set, files.size);
     return set.finish();
   },
   write,

@@ -28,7 +28,7 @@ const ringOf = ({ attributes }: Element): Ring =>
   });
 
 /** Pixels of a box out of lengths of runs, the first of pixels outside. */
-function cutOf(path: string, element: Element): Parameters<typeof maskFromCut>[1] {
+function cutOf(path: string, element: Element, image: Size): Parameters<typeof maskFromCut>[1] {
   const [x, y, width, height] = numbers(element, ["left", "top", "width", "height"]) as [
     number,
     number,
@@ -37,7 +37,11 @@ function cutOf(path: string, element: Element): Parameters<typeof maskFromCut>[1
   ];
   const lengths = (element.attributes.get("rle") ?? "").split(",").map(numberIn);
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  if (total !== width * height || lengths.some((length) => !Number.isInteger(length) || length < 0))
+  if (
+    total !== width * height ||
+    total > image.width * image.height ||
+    lengths.some((length) => !Number.isInteger(length) || length < 0)
+  )
     throw new FoveaError(`${path}: expected run lengths of ${width} x ${height} pixels, received ${total}`);
   const data = new Uint8Array(total);
   let at = 0;
@@ -73,7 +77,7 @@ const SHAPES: Readonly<Record<string, (path: string, element: Element, size: Siz
     ];
     return { polygon: [ellipseRing(x, y, radiusX, radiusY, Number.isNaN(degrees) ? 0 : degrees)] };
   },
-  mask: (path, element, size) => ({ mask: maskFromCut(path, cutOf(path, element), size) }),
+  mask: (path, element, size) => ({ mask: maskFromCut(path, cutOf(path, element, size), size) }),
 };
 
 /** Text as CVAT writes values: numbers, and true or false, are recognized. */
@@ -159,8 +163,8 @@ function objectXml(object: AnnotatedBox, { categories }: AnnotationSet): string 
     .map(([name, value]) => xml("attribute", { name }, String(value)));
   if (mask !== undefined && maskArea(mask) > 0) {
     const { x, y, width, height, data } = maskToCut(mask);
-    const place = { left: x, top: y, width, height, z_order: 0 };
-    return xml("mask", { ...head, rle: rowLengths(data).join(", "), ...place }, children);
+    const corner = { left: x, top: y, width, height, z_order: 0 };
+    return xml("mask", { ...head, rle: rowLengths(data).join(", "), ...corner }, children);
   }
   const ring = outlineOf(object);
   if (ring !== undefined) {

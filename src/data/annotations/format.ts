@@ -35,6 +35,8 @@ export type Fact =
 export interface ReadOptions {
   /** Images that there are, by their paths below the folder of images, with their sizes in pixels. */
   readonly images?: ReadonlyMap<string, ImageSize>;
+  /** Value of pixels that count nowhere, in masks of numbers. Default 255, where a mask has other values than 0 and 255 */
+  readonly ignored?: number;
 }
 
 export interface AnnotationFormat {

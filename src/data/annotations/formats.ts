@@ -90,7 +90,7 @@ export const writeAnnotations = async (
 const ROUNDING = 1e-6;
 
 /** Tells whether an object's box is another than the one around its outline or mask. */
-function hasOwnBox({ box, polygon, mask }: AnnotatedBox): boolean {
+function hasOtherBox({ box, polygon, mask }: AnnotatedBox): boolean {
   if (mask === undefined && polygon === undefined) return false;
   const around = mask !== undefined ? maskBox(mask) : polygonBox(polygon!);
   return box.some((value, i) => Math.abs(value - around[i]!) > ROUNDING);
@@ -157,7 +157,7 @@ const FACTS: Readonly<Record<Fact, FactRecord>> = {
   boxes: {
     things: ["box", "boxes"],
     loss: "replaced by the box around the outline or mask",
-    count: objects(hasOwnBox),
+    count: objects(hasOtherBox),
   },
   crowds: { things: ["crowd"], loss: "not marked as a crowd", count: objects(({ crowd }) => crowd === true) },
   areas: { things: ["area"], loss: "lost", count: objects(({ area }) => area !== undefined) },

@@ -36,7 +36,7 @@ export class ImageNames {
     this.#sizes = sizes;
     for (const path of sizes.keys())
       for (const end of [baseName(path), stemOf(baseName(path))])
-        this.#byEnd.set(end, [...(this.#byEnd.get(end) ?? []), path]);
+        if (this.#byEnd.get(end)?.push(path) === undefined) this.#byEnd.set(end, [path]);
   }
 
   /** The path of the only image that a name can mean: by its whole path, then by its end; without extension too. */

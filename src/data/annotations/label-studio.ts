@@ -125,8 +125,8 @@ function readTask(path: string, task: JsonObject, set: SetBuilder): void {
 
 /** The labels of the labelling interface, in their order. */
 function labelsIn(element: Element): string[] {
-  const own = element.name === "Label" ? [element.attributes.get("value") ?? ""] : [];
-  return [...own, ...element.children.flatMap(labelsIn)].filter((name) => name !== "");
+  const label = element.name === "Label" ? [element.attributes.get("value") ?? ""] : [];
+  return [...label, ...element.children.flatMap(labelsIn)].filter((name) => name !== "");
 }
 
 async function readFiles(files: AnnotationFiles, set: SetBuilder): Promise<void> {

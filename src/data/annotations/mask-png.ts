@@ -27,15 +27,19 @@ function imagesFor(path: string): string[] {
   return [swapped, without, stem].flatMap((name) => [name, name.replace(ENDING, "")]);
 }
 
-/** A mask's classes by number; `undefined` where it is of colours that no label map explains. */
-function numbersOf(image: DecodedImage, labels: readonly MappedLabel[] | undefined): Uint8Array | undefined {
+/** A mask's classes by number, `unknown` for colours that no class has; undefined where it is of colours that no label map explains. */
+function numbersOf(
+  image: DecodedImage,
+  labels: readonly MappedLabel[] | undefined,
+  unknown: number,
+): Uint8Array | undefined {
   if (image.channels === 1) return image.data;
   if (labels === undefined) return undefined;
   const byColour = new Map(labels.map(({ colour: [r = 0, g = 0, b = 0] }, i) => [r * 65536 + g * 256 + b, i]));
   const { data } = convertColor(image, "rgb");
   return Uint8Array.from(
     { length: image.width * image.height },
-    (_, i) => byColour.get(data[3 * i]! * 65536 + data[3 * i + 1]! * 256 + data[3 * i + 2]!) ?? IGNORED,
+    (_, i) => byColour.get(data[3 * i]! * 65536 + data[3 * i + 1]! * 256 + data[3 * i + 2]!) ?? unknown,
   );
 }
 
@@ -53,7 +57,7 @@ const areBlackAndWhite = (masks: readonly Mask[]): boolean =>
 
 function readMask(
   { path, width, height, numbers }: Mask,
-  isBinary: boolean,
+  ignored: number | undefined,
   classes: (n: number) => number | undefined,
   set: SetBuilder,
 ): void {
@@ -62,14 +66,14 @@ function readMask(
   if (image === undefined) return;
   const present = new Set(numbers);
   for (const number of [...present].sort((a, b) => a - b)) {
-    if (number === BACKGROUND) continue;
+    if (number === BACKGROUND && number !== ignored) continue;
     const mask = runLengthsOf(
       numbers.map((n) => Number(n === number)),
       height,
       width,
     );
-    if (number === IGNORED && !isBinary) set.ignore(image, mask);
-    else set.object(image, { category: classes(isBinary ? 1 : number), mask });
+    if (number === ignored) set.ignore(image, mask);
+    else set.object(image, { category: classes(number), mask });
   }
 }
 
@@ -111,7 +115,7 @@ export const maskPng: AnnotationFormat = {
   holds: new Set(["masks", "ignored"]),
   holdsAttribute: () => false,
   recognizes: (path, start) => path.endsWith(".png") && start.slice(1, 4) === "PNG",
-  read: async (files, { images }) => {
+  read: async (files, { images, ignored }) => {
     const set = new SetBuilder(images);
     const list = fileCalled(files, [LABEL_MAP]);
     const labels = list === undefined ? undefined : labelMapOf(list[1]);
@@ -120,7 +124,7 @@ export const maskPng: AnnotationFormat = {
       if (!path.endsWith(".png")) continue;
       try {
         const image = await decodeImage(bytes, path);
-        const numbers = numbersOf(image, labels);
+        const numbers = numbersOf(image, labels, ignored ?? IGNORED);
         const { width, height, mode } = image;
         if (numbers === undefined)
           set.problems.add("unread", path, `it has colours, and no ${LABEL_MAP} explains them`);
@@ -130,9 +134,12 @@ export const maskPng: AnnotationFormat = {
         set.problems.add("unread", path, error.message);
       }
     }
-    const isBinary = areBlackAndWhite(masks);
-    const classes = classesOf(set, labels);
-    for (const mask of masks) readMask(mask, isBinary, classes, set);
+    // Of masks that are black and white only, white is the first class.
+    const isBinary = ignored === undefined && areBlackAndWhite(masks);
+    const nowhere = isBinary ? undefined : (ignored ?? IGNORED);
+    const numbered = classesOf(set, labels);
+    const classes = (number: number): number | undefined => numbered(isBinary ? 1 : number);
+    for (const mask of masks) readMask(mask, nowhere, classes, set);
     set.countUnannotated();
     return set.finish();
   },

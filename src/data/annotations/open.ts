@@ -26,6 +26,8 @@ export interface OpenAnnotationsOptions {
   readonly format?: AnnotationFormatName;
   /** Folder or zip archive of the images. Default: the images in the folder of the annotations, where it has any. */
   readonly images?: string;
+  /** Value of pixels of masks that count nowhere. Default 255, where a mask has other values than 0 and 255 */
+  readonly ignored?: number;
 }
 
 export interface OpenedAnnotations extends ReadAnnotations {
@@ -79,8 +81,10 @@ async function annotationsIn(files: FileSet, wanted: AnnotationFormatName | unde
       : files.paths.filter(isText);
   const all = await bytesOf(files, texts);
   const formats = new Map<string, AnnotationFormatName | undefined>();
+  // An empty file may be YOLO's for an image without objects, or anything else.
   for (const [path, bytes] of all)
-    formats.set(path, await formatOfFile(path, bytes, wanted === undefined ? ANNOTATION_FORMATS : [wanted]));
+    if (bytes.length > 0)
+      formats.set(path, await formatOfFile(path, bytes, wanted === undefined ? ANNOTATION_FORMATS : [wanted]));
   const present = [...new Set([...formats.values()].filter((name) => name !== undefined))];
   if (present.length > 1)
     throw new FoveaError(
@@ -130,7 +134,10 @@ export async function openAnnotations(path: string, options: OpenAnnotationsOpti
   if (images.length === 0 && options.images !== undefined)
     throw new FoveaError(`${options.images} has no images; give the folder that the annotated images are in`);
   const { sizes, unreadable } = await sizesIn(imageFiles, images);
-  const read = await readAnnotations(format, annotations, images.length === 0 ? {} : { images: sizes });
+  const read = await readAnnotations(format, annotations, {
+    ...(images.length > 0 && { images: sizes }),
+    ...(options.ignored !== undefined && { ignored: options.ignored }),
+  });
   if (unreadable.length === 0) return { ...read, format };
   const undecodable = {
     kind: "undecodable",

@@ -9,14 +9,17 @@ const STEPS = 5;
 /** Coordinates whose steps 32 bits hold; the walk along an edge takes memory for each step. */
 const MOST_STEPS = 50_000_000;
 
+/** The largest distance from an image, in pixels, at which its annotations can have corners. */
+export const reachOf = (height: number, width: number): number => 4 * Math.max(height, width) + 1000;
+
 /** @throws FoveaError unless the ring has at least three corners at finite numbers near the image. */
 function checkRing(what: string, ring: Ring, height: number, width: number): void {
   if (ring.length % 2 !== 0 || ring.length < 6)
     throw new FoveaError(`${what}: expected at least three corners, x and y of each, received ${ring.length} numbers`);
   if (ring.length > 2 * LIMITS.corners)
     throw new FoveaError(`${what}: expected at most ${LIMITS.corners} corners, received ${ring.length / 2}`);
-  const reach = 4 * Math.max(height, width) + 1000;
-  const wild = ring.find((value) => !Number.isFinite(value) || Math.abs(value) > reach);
+  const reach = reachOf(height, width);
+  const wild = ring.find((value) => !(Math.abs(value) <= reach));
   if (wild !== undefined)
     throw new FoveaError(
       `${what}: expected corners within ${reach} pixels of an image ${height} x ${width}, received ${wild}`,
@@ -72,7 +75,7 @@ function maskOfRing(what: string, ring: Ring, height: number, width: number): Ru
   }
   places.push(height * width);
   const sorted = Uint32Array.from(places).sort();
-  const lengths = sorted.map((place, i) => place - (i === 0 ? 0 : sorted[i - 1]!));
+  const lengths = sorted.map((position, i) => position - (i === 0 ? 0 : sorted[i - 1]!));
   // Two ends at one place cancel each other: the runs beside them are one.
   const counts = [lengths[0]!];
   for (let i = 1; i < lengths.length; i++) {

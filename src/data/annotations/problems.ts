@@ -122,6 +122,12 @@ const PROBLEMS = {
     fault: "of the file not read",
     remedy: "nothing is to be done unless you need them",
   },
+  sameName: {
+    severity: "warning",
+    things: ["class", "classes"],
+    fault: "with the name of another taken for the same",
+    remedy: "give each class a name",
+  },
   fromOne: {
     severity: "note",
     things: ["image"],

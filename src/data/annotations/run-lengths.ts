@@ -49,15 +49,15 @@ export function pixelsOfMask(mask: RunLengths): Uint8Array {
   checkRunLengths("pixelsOfMask", mask);
   const { height, width, counts } = mask;
   const pixels = new Uint8Array(height * width);
-  let place = 0;
+  let at = 0;
   for (const [i, count] of counts.entries()) {
-    const end = place + count;
+    const end = at + count;
     if (i % 2 === 1)
-      for (; place < end; place++) {
-        const x = Math.floor(place / height);
-        pixels[(place - x * height) * width + x] = 1;
+      for (; at < end; at++) {
+        const x = Math.floor(at / height);
+        pixels[(at - x * height) * width + x] = 1;
       }
-    place = end;
+    at = end;
   }
   return pixels;
 }
@@ -72,16 +72,16 @@ export function maskArea({ counts }: RunLengths): number {
 /** The smallest box of whole pixels around a mask; `[0, 0, 0, 0]` around an empty one. */
 export function maskBox({ height, width, counts }: RunLengths): Box {
   let [left, top, right, bottom] = [width, height, -1, -1];
-  let place = 0;
+  let at = 0;
   for (const [i, count] of counts.entries()) {
     if (i % 2 === 1 && count > 0) {
-      const [first, last] = [Math.floor(place / height), Math.floor((place + count - 1) / height)];
+      const [first, last] = [Math.floor(at / height), Math.floor((at + count - 1) / height)];
       [left, right] = [Math.min(left, first), Math.max(right, last)];
       // A run over the end of a column reaches from its bottom to the top of the next.
-      top = Math.min(top, first === last ? place % height : 0);
-      bottom = Math.max(bottom, first === last ? (place + count - 1) % height : height - 1);
+      top = Math.min(top, first === last ? at % height : 0);
+      bottom = Math.max(bottom, first === last ? (at + count - 1) % height : height - 1);
     }
-    place += count;
+    at += count;
   }
   return right < 0 ? [0, 0, 0, 0] : [left, top, right - left + 1, bottom - top + 1];
 }

@@ -13,7 +13,7 @@ import type {
   Ring,
   RunLengths,
 } from "./model.js";
-import { polygonBox } from "./polygons.js";
+import { polygonBox, reachOf } from "./polygons.js";
 import { Problems } from "./problems.js";
 import { checkMaskSize, maskBox } from "./run-lengths.js";
 
@@ -152,8 +152,9 @@ export class SetBuilder {
     { box, polygon, mask }: RawObject,
   ): Pick<AnnotatedBox, "box" | "polygon" | "mask"> | undefined {
     const file = image.name;
-    if ([...(box ?? []), ...(polygon ?? []).flat()].some((value) => !Number.isFinite(value)))
-      return this.problems.add("numbers", file);
+    const reach = reachOf(image.height, image.width);
+    const wild = [...(box ?? []), ...(polygon ?? []).flat()].find((value) => !(Math.abs(value) <= reach));
+    if (wild !== undefined) return this.problems.add("numbers", file, `a position of ${wild}`);
     const rings = polygon?.filter((ring) => ring.length >= 6 && ring.length % 2 === 0);
     if (polygon !== undefined && rings!.length < polygon.length) this.problems.add("corners", file);
     const { height, width } = mask ?? image;

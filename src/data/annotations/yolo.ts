@@ -3,7 +3,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json } from "../../core/json.js";
 import { baseName } from "../../platform/paths.js";
-import { fileCalled, linesOf } from "./class-names.js";
+import { fileCalled, linesOf, namesByLine } from "./class-names.js";
 import type { AnnotationFiles, AnnotationFormat } from "./format.js";
 import { stemOf } from "./image-names.js";
 import type { AnnotatedBox, AnnotatedImage, AnnotationSet, Box } from "./model.js";
@@ -47,7 +47,7 @@ async function namesOf(files: AnnotationFiles): Promise<string[] | undefined> {
   const yaml = fileCalled(files, DATA);
   if (yaml !== undefined) return namesInYaml(...yaml);
   const list = fileCalled(files, NAMES);
-  return list === undefined ? undefined : linesOf(list[1]);
+  return list === undefined ? undefined : namesByLine(list[1]);
 }
 
 /** The object of a line's numbers behind the class, on an image of this size. */
@@ -73,7 +73,9 @@ class Classes {
   constructor(set: SetBuilder, names: readonly string[] | undefined) {
     this.#set = set;
     this.#known = names?.length;
-    for (const [i, name] of (names ?? []).entries()) if (set.category(name) !== i) set.category(`${name} (${i})`);
+    for (const [i, name] of (names ?? []).entries())
+      if (set.category(name) !== i && set.category(`${name} (${i})`) !== i)
+        throw new FoveaError(`YOLO: expected names of classes that differ, found "${name}" twice; rename one of them`);
   }
   /** The index of a category; undefined for a number that is none. */
   at(number: number, path: string): number | undefined {

@@ -108,7 +108,10 @@ function written(
   glyph: ReturnType<typeof greyOf>,
 ): Omit<PageBox, "character"> | undefined {
   const scale = side / Math.max(glyph.width, glyph.height);
-  const [wide, high] = [glyph.width, glyph.height].map((one) => Math.max(1, Math.round(one * scale))) as [number, number];
+  const [wide, high] = [glyph.width, glyph.height].map((one) => Math.max(1, Math.round(one * scale))) as [
+    number,
+    number,
+  ];
   const { data } = resizeImage(glyph, high, wide, "lanczos");
   let [left, top, right, bottom] = [wide, high, 0, 0];
   for (let row = 0; row < high; row++)

@@ -41,7 +41,12 @@ function* filesOf(options: PagesOptions, pages: PageTruth[]): Generator<Generate
 
 const cocoOf = (pages: readonly PageTruth[]) => ({
   info: { description: "Generated pages of handwritten characters (fovea synth pages)" },
-  images: pages.map(({ index, name, width, height }) => ({ id: index, file_name: `images/${name}.png`, width, height })),
+  images: pages.map(({ index, name, width, height }) => ({
+    id: index,
+    file_name: `images/${name}.png`,
+    width,
+    height,
+  })),
   categories: PAGE_CHARACTERS.map((name, i) => ({ id: i + 1, name, supercategory: "character" })),
   annotations: pages
     .flatMap(({ index, boxes }) => boxes.map((box) => ({ index, box })))

@@ -13,7 +13,7 @@ import { withAdded } from "./added-images.js";
 import { correctData, namesBefore } from "./corrections.js";
 import { dataFindings } from "./findings.js";
 import { FolderOpener } from "./folder-opener.js";
-import { partsByIdentity } from "./identities.js";
+import { correctedApart, partsByIdentity } from "./identities.js";
 import type { LoadDataOptions } from "./load-options.js";
 import type { ExperimentData } from "./loaded-data.js";
 import { type LoadedFolder, namesOf, PART_NAMES, type Part, partsOf, pick, type SplitWish } from "./parts.js";
@@ -108,7 +108,8 @@ async function loadImageData(
     paths.validation === undefined ? undefined : await opener.open("validation", paths.validation, names);
   const test = paths.test === undefined ? undefined : await opener.open("test", paths.test, names);
   const opened = { train, ...defined({ validation, test }) };
-  const { folders, notes, findings } = await correctData(opened, journal, opener.source.columns);
+  const correct = isOpen ? correctedApart : correctData;
+  const { folders, notes, findings } = await correct(opened, journal, opener.source.columns);
   const made = isOpen ? partsByIdentity(folders, split) : { folders, ...partsOf(folders, split) };
   const loaded = {
     ...made,

@@ -2,9 +2,11 @@
 // people are who come to a verifier later.
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { type PartName, splitIntoParts, type Targets } from "../../data/index.js";
+import { type Finding, type PartName, splitIntoParts, type Targets } from "../../data/index.js";
 import { listedNames } from "../../data/messages.js";
 import type { TaskFacts } from "../../formats/run/task.js";
+import type { LabelJournal } from "../journal/entries.js";
+import { type correctData, correctFolders } from "./corrections.js";
 import type { LoadedFolder } from "./loaded-folder.js";
 import { allRows, type Folders, PART_NAMES, PART_WORDS, type Part, type Parts, type SplitWish } from "./parts.js";
 import type { ImageSamples } from "./sample-set.js";
@@ -63,7 +65,12 @@ export function partsByIdentity(
     },
     parts,
     split: { validation: wish.validation, seed: wish.seed, ...defined({ keepCopies: wish.keepCopies }) },
-    notes: notes.map((note) => `${note}, share ${wish.validation}, random state ${wish.seed}`),
+    notes: [
+      ...(train.group === undefined
+        ? []
+        : ["the column of groups does not decide about the split: identities stay whole"]),
+      ...notes.map((note) => `${note}, share ${wish.validation}, random state ${wish.seed}`),
+    ],
   };
 }
 
@@ -104,6 +111,25 @@ function besideFolders(
   const held = rows.test;
   const train = Int32Array.from([...rows.train, ...rows.validation]).sort();
   return { rows: { ...{ validation: none, test: none }, train, [part]: held }, notes: [noteOn(facts, held, part)] };
+}
+
+/** Folders after their label journal, each with the identities of its own. */
+export async function correctedApart(
+  opened: Folders<ImageSamples>,
+  journal: LabelJournal | undefined,
+  columns: readonly string[] = [],
+): Promise<Awaited<ReturnType<typeof correctData>>> {
+  if (journal === undefined) return { folders: opened, notes: [], findings: [] };
+  const corrected = { folders: { ...opened }, notes: [] as string[], findings: [] as Finding[] };
+  for (const part of PART_NAMES) {
+    const folder = opened[part];
+    if (folder === undefined) continue;
+    const { folders, notes, findings } = await correctFolders([folder], journal, { columns, isWhole: false });
+    Object.assign(corrected.folders, { [part]: folders[0] });
+    corrected.notes.push(...notes);
+    corrected.findings.push(...findings);
+  }
+  return corrected;
 }
 
 /** Identities with those that train first, in code-point order each. */

@@ -39,8 +39,9 @@ export async function openMaps(
   const listing = { where: masks.where, images: at(masks.images), columns: {}, findings: [] };
   const dataset = await openListing(listing, {
     ...loading,
-    ...{ color: "numbers", interpolation: "nearest", depth: "cut", skipBad: false },
+    ...{ color: "numbers", interpolation: "nearest", depth: "cut", skipBad: true },
   });
+  checkDecoded(masks.where, dataset);
   checkSizes(masks.where, images, dataset);
   const [height, width] = dataset.images.shape;
   const values = new Uint8Array(kept.length * height * width);
@@ -55,6 +56,16 @@ export async function openMaps(
     folders: folders && at(folders),
   });
   return { dataset, targets: made.targets, sentence: `the masks in ${made.sentence}` };
+}
+
+/** @throws FoveaError naming masks that cannot be decoded: their images cannot be left out any more */
+function checkDecoded(where: string, { files, skipped }: ImageDataset): void {
+  if (skipped.length === 0) return;
+  const named = skipped.map(({ path, reason }) => `${path} (${reason})`);
+  throw new FoveaError(
+    `${where}: ${skipped.length} of ${files.length + skipped.length} masks cannot be decoded: ${listedNames(named)}; ` +
+      "repair them, or move their images out",
+  );
 }
 
 /** @throws FoveaError naming masks that have another size than their image */

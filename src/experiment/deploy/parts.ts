@@ -1,7 +1,9 @@
 // The parts of a deployed page, from its engine to its card, and their form inside one file: base64, deflated where that is
 // smaller. The page's own code reads them by their names.
 import { deflateSync } from "fflate";
+import { FoveaError } from "../../core/errors.js";
 import { codecBytes } from "../../data/index.js";
+import { outputNamesOf } from "../../formats/run/task.js";
 import { fontFace } from "../../report/fonts/embed.js";
 import { base64 } from "../../report/images/data-uri.js";
 import { type Contents, compactOf } from "./contents.js";
@@ -42,6 +44,10 @@ const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 /** Makes the parts of a page. @throws FoveaError where the package was not built, or the model does not stand the check */
 export async function pageParts(contents: Contents, form: PageSettings["form"]): Promise<PageParts> {
   const { settings, card, opened } = contents;
+  if (opened.task !== undefined && outputNamesOf(opened.task).length === 0)
+    throw new FoveaError(
+      `${opened.file} gives embeddings, which are compared in pairs, and a page is asked about one photo; use fovea gallery, or --to node`,
+    );
   const template = await readTemplate();
   const model = await compactOf(contents);
   const parts = new Map<PartName, Uint8Array>([

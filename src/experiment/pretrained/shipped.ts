@@ -32,10 +32,10 @@ export const SHIPPED_BASES = {
     variants: 8,
   },
   photos: {
-    title: "Fovea's own for photos, in the package: 128x128, colour, distilled from MobileNetV2",
+    title: "Fovea's own for photos, in the package: 160x160, colour, distilled from MobileNetV2",
     file: () => new URL("../../../../assets/photos/model.keras", import.meta.url),
-    preprocessing: { imageSize: [128, 128], color: "rgb", interpolation: "bicubic", ...UPRIGHT },
-    features: "features",
+    preprocessing: { imageSize: [160, 160], color: "rgb", interpolation: "bicubic", ...UPRIGHT },
+    features: "block_14_add",
     augmentation: "none",
     variants: 4,
   },

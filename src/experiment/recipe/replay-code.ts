@@ -1,6 +1,7 @@
 // The lines of TypeScript that do what a recipe does, to the bit. Reports show them, and a test runs them.
 import { isOfTable, type Recipe } from "../../formats/run/recipe.js";
 import { adam, optimizerToKeras } from "../../nn/optimizers/index.js";
+import { kindOfTargets, taskOf } from "../tasks/index.js";
 
 /**
  * A script for a file such as again.mts, run where the recipe's folders are.
@@ -90,9 +91,10 @@ console.log(await model.weightsSha256());
 const FILES = "node:fs/promises";
 
 /** For everything else: what the recipe says, by the recipe. */
-function recipeCode({ data }: Recipe, skipBad: boolean): string {
+function recipeCode({ data, task }: Recipe, skipBad: boolean): string {
   const { train, validation, test, journal } = data;
-  const usesColumns = train.columns !== undefined;
+  // A task that targets do not tell is said.
+  const usesColumns = train.columns !== undefined || kindOfTargets({ kind: taskOf(task).targetKind }) !== task.kind;
   const options = [
     ...(usesColumns ? ["...dataWishOf(recipe)"] : []),
     ...(skipBad ? ["skipBad: true"] : []),

@@ -168,7 +168,7 @@ const verification = z
     threshold: number,
     figures: z.record(z.string(), number),
     curve: z.object({ falseAcceptances: z.array(number), trueAcceptances: z.array(number) }),
-    scores: z.object({ same: z.array(count), others: z.array(count) }),
+    scores: z.object({ from: number, to: number, same: z.array(count), others: z.array(count) }),
     missed: z.array(pair),
     falsely: z.array(pair),
   })

@@ -20,15 +20,17 @@ import { type Judged, LOSS_MONITOR, type Task, type WorstAnswer } from "./task.j
 type Facts = TaskFactsOf<"segmentation">;
 type Masks = Judged<"segmentation">["targets"];
 
-/** Losses by their names: crossentropy of pixels, the overlap of classes, and both together as in nnU-Net. */
+/** Losses by their names: the overlap of classes and the crossentropy of pixels, both together first, as in nnU-Net. */
 const LOSSES: Readonly<Record<string, (fromLogits: boolean) => Loss>> = {
+  "dice-crossentropy": (fromLogits) => sparseDice({ fromLogits, ignoreClass: IGNORED, crossentropy: 1 }),
   crossentropy: (fromLogits) => sparseCategoricalCrossentropy({ fromLogits, ignoreClass: IGNORED }),
   dice: (fromLogits) => sparseDice({ fromLogits, ignoreClass: IGNORED }),
-  "dice-crossentropy": (fromLogits) => sparseDice({ fromLogits, ignoreClass: IGNORED, crossentropy: 1 }),
 };
 const LOSS_NAMES = Object.keys(LOSSES);
-/** Draws of an interval; each adds up the counts of all images. */
-const DRAWS = 1000;
+/** Draws of an interval, fewer for many images and classes; each adds up the counts of all images. */
+const [FEWEST_DRAWS, MOST_DRAWS] = [200, 1000];
+/** Counts that all draws of an interval add up together at most. */
+const MOST_COUNTS = 400_000_000;
 
 /** Maps of classes `[n, height, width, 1]`, from outputs `[n, height, width, classes]`; the first class among equal ones. */
 export function classMapsOf({ shape, data }: Tensor<"float32">): Tensor<"float32"> {
@@ -101,7 +103,7 @@ export const segmentation: Task<"segmentation"> = {
   columnsOf: ({ column }) => ({ task: "segmentation", ...(column === undefined ? {} : { target: [column] }) }),
   wishOf: ({ className, config }) => ({
     loss:
-      className === "SparseDice" ? (Number(config.crossentropy) > 0 ? "dice-crossentropy" : "dice") : LOSS_NAMES[0]!,
+      className === "SparseDice" ? (Number(config.crossentropy) > 0 ? "dice-crossentropy" : "dice") : "crossentropy",
   }),
   convexLoss: () => undefined,
   targetType: ({ height, width }) => ({ dtype: "uint8", shape: [height, width] }),
@@ -195,10 +197,12 @@ export const segmentation: Task<"segmentation"> = {
   intervals: (outcome, _facts, _objective, _metrics, groups) => {
     const counts = confusionsOf(outcome);
     const { classes } = outcome;
+    const draws = Math.min(MOST_DRAWS!, Math.floor(MOST_COUNTS / counts.length));
+    if (draws < FEWEST_DRAWS!) return {};
     return bootstrapIntervals(
       outcome.actual.length / outcome.size,
       (rows) => figuresOf(summed(counts, classes, rows), classes),
-      { draws: DRAWS, method: "percentile", ...(groups && { groups }) },
+      { draws, method: "percentile", ...(groups && { groups }) },
     );
   },
   settled: (facts) => facts,

@@ -149,8 +149,8 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   /** Metrics that say something: without those that cannot fail. */
   informative<V>(metrics: Readonly<Record<string, V>>, facts: TaskFactsOf<K>): Record<string, V>;
   /**
-   * What the task needs of a batch of outputs, as an output of fewer numbers that `decide` and `readings` take in its place:
-   * maps of classes in place of maps of probabilities. Absent where it needs all.
+   * A batch of outputs in fewer numbers, which `decide` and `readings` take in its place: maps of classes in place of maps of
+   * probabilities. Absent where the task needs all of them.
    */
   readonly condensed?: (outputs: Tensor<"float32">) => Tensor<"float32">;
   /** Answers about some rows beside their targets. */

@@ -35,6 +35,8 @@ export function validationOf(
   const directions = Object.fromEntries(keys.map((key) => [key, known.find((one) => one.key === key)!.direction]));
   const measure = async (): Promise<Record<string, number>> => {
     const outputs = await predictBlocks(kept, source.size, batchSize, async (at) => (await source.take(at)).x);
+    // Training that has diverged has no figures, and ends by them.
+    if (!outputs.data.every(Number.isFinite)) return Object.fromEntries(keys.map((key) => [key, Number.NaN]));
     const figures = record.scores(record.decide(kept, outputs, task, judgedOf(part)), task, { loss });
     const lacking = keys.find((key) => figures[key] === undefined);
     if (lacking === undefined) return Object.fromEntries(keys.map((key) => [key, figures[key]!]));

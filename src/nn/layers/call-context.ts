@@ -55,7 +55,7 @@ export class TrainingContext extends Penalties {
     return this.#streams.take(kind);
   }
 
-  /** Takes what an augmentation does with the places of pixels, so that targets which lie on them go along. */
+  /** Takes an augmentation's effect on the places of pixels, so that targets which lie on them go along. */
   addMove(move: Move): void {
     this.#moves.push(move);
   }

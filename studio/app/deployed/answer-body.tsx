@@ -45,6 +45,15 @@ export function AnswerBody({ answer, settings, targets = [], explained, onExplai
           onExplain={onExplain}
         />
       )}
+      {"mask" in answer && (
+        <Bars
+          bars={answer.mask.areas.map(({ class: label, index, percent: area }) => ({
+            ...{ label, index, probability: area / 100, mark: undefined },
+          }))}
+          explained={explained}
+          onExplain={onExplain}
+        />
+      )}
       {answer.set !== undefined && coverage !== undefined && <SetLine set={answer.set} coverage={coverage} />}
       <Numbers answer={answer} targets={targets} coverage={coverage} />
       {answer.decision !== undefined && (

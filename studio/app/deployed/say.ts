@@ -27,6 +27,8 @@ function sayAnswer(answer: Answer): string {
     const given = answer.labels.filter((label) => label.given).map(({ label }) => label);
     return given.length === 0 ? "no label" : given.join(", ");
   }
+  if ("mask" in answer)
+    return answer.mask.areas.map((area) => `${area.class} ${percent(area.percent / 100)}`).join(", ");
   if ("value" in answer) return sayNumber(answer.value);
   if ("values" in answer) return answer.values.map(sayNumber).join(", ");
   return "several outputs";

@@ -34,7 +34,7 @@ export function rocChart({ curve, figures, pairs }: VerificationFacts): Chart {
       height: 320,
       autosize: { type: "fit", contains: "padding" },
       title: { text: "True over false acceptances", subtitle: told.join(", ") },
-      mark: { type: "line", strokeWidth: 2, interpolate: "step-after" },
+      mark: { type: "line", strokeWidth: 2 },
       encoding: {
         x: {
           field: "x",

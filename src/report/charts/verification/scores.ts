@@ -4,17 +4,14 @@ import { bars } from "../histogram-bars.js";
 import type { Chart } from "../render.js";
 import { COLORS } from "../theme.js";
 
-/** Bins from -1 to 1 as densities of their kind, without empty ones at both ends. */
+/** Densities of both kinds. */
 export function scoresChart({ scores, threshold }: VerificationFacts): Chart {
-  const [same, others] = [Array.from(scores.same), Array.from(scores.others)];
-  const isFilled = (at: number): boolean => same[at]! + others[at]! > 0;
-  const places = [...same.keys()].filter(isFilled);
-  const [from, to] = [places[0] ?? 0, places.at(-1) ?? same.length - 1];
-  const width = 2 / same.length;
-  const edges = Array.from({ length: to - from + 2 }, (_, i) => -1 + (from + i) * width);
-  const histogramOf = (all: readonly number[]) => {
-    const counts = all.slice(from, to + 1);
-    const total = all.reduce((sum, count) => sum + count, 0);
+  const { from, to, same, others } = scores;
+  const width = (to - from) / same.length;
+  const edges = Array.from({ length: same.length + 1 }, (_, i) => from + i * width);
+  const histogramOf = (given: ArrayLike<number>) => {
+    const counts = Array.from(given);
+    const total = counts.reduce((sum, count) => sum + count, 0);
     return { edges, counts, densities: counts.map((count) => (total === 0 ? 0 : count / width / total)) };
   };
   return bars({

@@ -21,7 +21,7 @@ export interface PrecisionTable {
 interface Ranked {
   readonly score: number;
   readonly image: number;
-  readonly place: number;
+  readonly rank: number;
 }
 
 /**
@@ -33,7 +33,7 @@ export function precisionTable(all: readonly Matches[], thresholds: number, most
   const truths = all.reduce((sum, one) => sum + one.truths, 0);
   if (truths === 0) return undefined;
   const ranked: Ranked[] = all
-    .flatMap(({ scores }, image) => Array.from(scores.subarray(0, most), (score, place) => ({ score, image, place })))
+    .flatMap(({ scores }, image) => Array.from(scores.subarray(0, most), (score, rank) => ({ score, image, rank })))
     .sort((a, b) => b.score - a.score);
   const table = {
     precision: new Float64Array(thresholds * RECALLS.length),
@@ -44,9 +44,9 @@ export function precisionTable(all: readonly Matches[], thresholds: number, most
   const recall = new Float64Array(ranked.length);
   for (let t = 0; t < thresholds; t++) {
     let [right, wrong] = [0, 0];
-    for (const [i, { image, place }] of ranked.entries()) {
+    for (const [i, { image, rank }] of ranked.entries()) {
       const { matched, ignored, scores } = all[image]!;
-      const at = t * scores.length + place;
+      const at = t * scores.length + rank;
       if (ignored[at] === 0) {
         if (matched[at] === 1) right++;
         else wrong++;

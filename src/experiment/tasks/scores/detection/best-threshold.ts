@@ -1,5 +1,5 @@
 // The score above which detections are told: where precision and recall of all objects together are balanced best.
-import { candidatesOf, type DetectionImage, IOU_THRESHOLDS, matchCandidates } from "./matching.js";
+import { candidatesOf, type DetectionImage, IOU_THRESHOLDS, imagesByCategory, matchCandidates } from "./matching.js";
 
 /** Objects that were found, by the score of what found them. */
 interface Scored {
@@ -14,15 +14,16 @@ function scoredOf(
 ): { readonly scored: Scored[]; readonly truths: number } {
   const scored: Scored[] = [];
   let truths = 0;
-  for (const image of images)
-    for (let category = 0; category < categories; category++) {
-      const candidates = candidatesOf(image, category, "boxes");
-      if (candidates === undefined) continue;
-      const matches = matchCandidates(candidates, [0, Number.POSITIVE_INFINITY], IOU_THRESHOLDS.slice(0, 1));
-      truths += matches.truths;
-      for (const [i, score] of matches.scores.entries())
-        if (matches.ignored[i] === 0) scored.push({ score, isRight: matches.matched[i] === 1 });
-    }
+  for (const image of imagesByCategory(images, categories).flat()) {
+    const matches = matchCandidates(
+      candidatesOf(image, "boxes"),
+      [0, Number.POSITIVE_INFINITY],
+      IOU_THRESHOLDS.slice(0, 1),
+    );
+    truths += matches.truths;
+    for (const [i, score] of matches.scores.entries())
+      if (matches.ignored[i] === 0) scored.push({ score, isRight: matches.matched[i] === 1 });
+  }
   return { scored: scored.sort((a, b) => b.score - a.score), truths };
 }
 

@@ -8,6 +8,7 @@ import {
   checkDetections,
   type DetectionImage,
   IOU_THRESHOLDS,
+  imagesByCategory,
   MOST_DETECTIONS,
   matchCandidates,
   type Overlap,
@@ -115,7 +116,7 @@ export function detectionScores(
   overlap: Overlap = "boxes",
 ): DetectionScores {
   checkDetections(images, categories);
-  const all = Array.from({ length: categories }, (_, category) => tablesOf(images, category, overlap));
+  const all = imagesByCategory(images, categories).map((images) => tablesOf(images, overlap));
   return {
     ...scoresOf(all.map(({ tables }) => tables)),
     categories: all.map(({ tables, truths, detections }) => {
@@ -131,11 +132,9 @@ export function detectionScores(
   };
 }
 
-/** All tables of a category. */
-function tablesOf(images: readonly DetectionImage[], category: number, overlap: Overlap) {
-  const candidates = images
-    .map((image) => candidatesOf(image, category, overlap))
-    .filter((candidate) => candidate !== undefined);
+/** All tables of a category, from the images that have it. */
+function tablesOf(images: readonly DetectionImage[], overlap: Overlap) {
+  const candidates = images.map((image) => candidatesOf(image, overlap));
   const tables = new Map<string, PrecisionTable | undefined>();
   for (const area of Object.keys(AREA_RANGES) as AreaName[]) {
     const matches = candidates.map((candidate) => matchCandidates(candidate, AREA_RANGES[area], IOU_THRESHOLDS));

@@ -7,6 +7,7 @@ import {
   candidatesOf,
   type DetectionImage,
   IOU_THRESHOLDS,
+  imagesByCategory,
   type Matches,
   MOST_DETECTIONS,
   matchCandidates,
@@ -32,10 +33,13 @@ export function precisionIntervals(
   groups?: readonly string[],
 ): Readonly<Record<string, Interval>> {
   if (images.length > MOST_IMAGES) return {};
+  const apart = images.map((image) => imagesByCategory([image], categories));
   const matches = Array.from({ length: categories }, (_, category) =>
-    images.map((image) => {
-      const candidates = candidatesOf(image, category, "boxes");
-      return candidates === undefined ? NONE : matchCandidates(candidates, AREA_RANGES.all, IOU_THRESHOLDS);
+    apart.map((ofCategories) => {
+      const [image] = ofCategories[category]!;
+      return image === undefined
+        ? NONE
+        : matchCandidates(candidatesOf(image, "boxes"), AREA_RANGES.all, IOU_THRESHOLDS);
     }),
   );
   return bootstrapIntervals(images.length, (rows) => figuresOf(matches, rows), {

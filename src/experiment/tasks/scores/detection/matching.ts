@@ -102,14 +102,25 @@ function measured(
   };
 }
 
-/** The candidates of a category on an image; undefined where there are none. */
-export function candidatesOf(image: DetectionImage, category: number, overlap: Overlap): Candidates | undefined {
-  const truths = image.truths.filter((truth) => truth.category === category);
-  const detections = image.detections
-    .filter((detection) => detection.category === category)
-    .sort((a, b) => b.score! - a.score!)
-    .slice(0, MOST_DETECTIONS);
-  if (truths.length === 0 && detections.length === 0) return undefined;
+/** The images that have objects of each category, true or detected, with these objects alone. */
+export function imagesByCategory(images: readonly DetectionImage[], categories: number): DetectionImage[][] {
+  const all: DetectionImage[][] = Array.from({ length: categories }, () => []);
+  for (const image of images) {
+    const { truths, detections } = image;
+    const present = new Map<number, { readonly truths: AnnotatedBox[]; readonly detections: AnnotatedBox[] }>();
+    for (const { category } of [...truths, ...detections])
+      if (!present.has(category)) present.set(category, { truths: [], detections: [] });
+    for (const truth of truths) present.get(truth.category)!.truths.push(truth);
+    for (const detection of detections) present.get(detection.category)!.detections.push(detection);
+    for (const [category, objects] of present) all[category]!.push({ ...image, ...objects });
+  }
+  return all;
+}
+
+/** The candidates of an image that has objects of one category only. */
+export function candidatesOf(image: DetectionImage, overlap: Overlap): Candidates {
+  const { truths } = image;
+  const detections = [...image.detections].sort((a, b) => b.score! - a.score!).slice(0, MOST_DETECTIONS);
   return {
     truths: truths.map((truth) => ({
       crowd: truth.crowd ?? false,

@@ -1,13 +1,13 @@
 // Facts of a verifier's evaluation for the report: its curve, the scores of both kinds of pairs, and the worst pairs.
 
 import type { ImageFacts, PairFacts, VerificationFacts } from "../../../../report/facts.js";
-import { histogram } from "../../../../report/histogram.js";
+import { histogram, rangeOf } from "../../../../report/histogram.js";
 import { type IdentityPairs, verificationFigures } from "./figures.js";
 import type { ImagePairs } from "./pairs.js";
 import { rocCurve, withoutCollinear } from "./roc.js";
 
-/** Bins of cosines from -1 to 1. */
-const BINS = 80;
+/** Bins of cosines between the lowest and the highest. */
+const BINS = 50;
 /** A curve needs no more points than this to look round. */
 const MOST_POINTS = 500;
 /** Pairs of each kind that are shown. */
@@ -45,6 +45,7 @@ export function verificationFacts(
   const places = Array.from(scores, (_, at) => at);
   const scoresOf = (kind: number): number[] => places.filter((at) => same[at] === kind).map((at) => scores[at]!);
   const [alike, others] = [scoresOf(1), scoresOf(0)];
+  const [from, to] = rangeOf(alike, others);
   const shown = (kind: number, isWorse: (a: number, b: number) => number): PairFacts[] =>
     places
       .filter((at) => same[at] === kind && scores[at]! >= threshold !== kind > 0)
@@ -65,8 +66,9 @@ export function verificationFacts(
     figures: verificationFigures(pairs, threshold),
     curve: curveOf(pairs),
     scores: {
-      same: histogram(alike, BINS, [-1, 1]).counts,
-      others: histogram(others, BINS, [-1, 1]).counts,
+      ...{ from, to },
+      same: histogram(alike, BINS, [from, to]).counts,
+      others: histogram(others, BINS, [from, to]).counts,
     },
     missed: shown(1, (a, b) => a - b),
     falsely: shown(0, (a, b) => b - a),

@@ -106,7 +106,7 @@ export function cosinesOf(
 const rowAt = (values: Float32Array | Float64Array, width: number, row: number): Float32Array | Float64Array =>
   values.subarray(row * width, (row + 1) * width);
 
-/** The cosine between two vectors; NaN where one is 0. */
+/** The cosine between two vectors; 0 where one is 0 and has no direction. */
 export function cosineOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [product, left, right] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -114,5 +114,5 @@ export function cosineOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
     left += a[i]! * a[i]!;
     right += b[i]! * b[i]!;
   }
-  return product / Math.sqrt(left * right);
+  return left === 0 || right === 0 ? 0 : product / Math.sqrt(left * right);
 }

@@ -1,0 +1,84 @@
+// Pixels moved by an affine map: images smoothly, maps of classes by the nearest pixel. Sums and products of doubles only, so
+// that the bits are the same on every engine and any number of threads.
+import { FoveaError } from "../../core/errors.js";
+import { IGNORED_CLASS, type ImageSize } from "../annotations/index.js";
+import type { Pixels } from "../pixels.js";
+import type { Movement } from "./movement.js";
+
+export interface MovePixelsOptions {
+  /** Smooth between four pixels (default), or the nearest pixel. */
+  readonly interpolation?: "bilinear" | "nearest";
+  /** Value of what comes from outside of the image, 0 to 255. Default 114, a grey. */
+  readonly fill?: number;
+}
+
+/** The grey of the outside: a mirrored or repeated edge would show objects that nobody annotated. */
+const GREY = 114;
+
+function checkSize(what: string, { from }: Movement, { width, height }: ImageSize): void {
+  if (from.width !== width || from.height !== height)
+    throw new FoveaError(
+      `${what}: expected ${from.width} x ${from.height} pixels as the movement has, received ${width} x ${height}`,
+    );
+}
+
+/**
+ * An image moved.
+ * @param pixels one byte a channel, row by row
+ * @throws FoveaError for an image of another size than the movement's
+ * @example movePixels(image, turned(image, 0.02))
+ */
+export function movePixels(pixels: Pixels, movement: Movement, options: MovePixelsOptions = {}): Pixels {
+  checkSize("movePixels", movement, pixels);
+  const { interpolation = "bilinear", fill = GREY } = options;
+  const { to, map } = movement;
+  const { channels } = pixels;
+  const data = new Uint8Array(to.width * to.height * channels);
+  const put = interpolation === "nearest" ? nearest(pixels, data, fill) : smooth(pixels, data, fill);
+  const [a0, a1, a2, b0, b1, b2] = map;
+  for (let y = 0, at = 0; y < to.height; y++)
+    for (let x = 0; x < to.width; x++, at += channels) put(a0 * x + a1 * y + a2, b0 * x + b1 * y + b2, at);
+  return { width: to.width, height: to.height, channels, data };
+}
+
+/** Function that writes the pixel nearest to a place of the image. */
+function nearest({ width, height, channels, data }: Pixels, out: Uint8Array, fill: number) {
+  return (column: number, row: number, at: number): void => {
+    const [x, y] = [Math.floor(column + 0.5), Math.floor(row + 0.5)];
+    const isInside = x >= 0 && y >= 0 && x < width && y < height;
+    const from = (y * width + x) * channels;
+    for (let c = 0; c < channels; c++) out[at + c] = isInside ? data[from + c]! : fill;
+  };
+}
+
+/** Function that writes the mean of the four pixels around a place of the image, weighted by nearness. */
+function smooth({ width, height, channels, data }: Pixels, out: Uint8Array, fill: number) {
+  const value = (x: number, y: number, c: number): number =>
+    x >= 0 && y >= 0 && x < width && y < height ? data[(y * width + x) * channels + c]! : fill;
+  return (column: number, row: number, at: number): void => {
+    const [x, y] = [Math.floor(column), Math.floor(row)];
+    const [right, down] = [column - x, row - y];
+    for (let c = 0; c < channels; c++) {
+      const first = value(x, y, c);
+      const upper = first + (value(x + 1, y, c) - first) * right;
+      const third = value(x, y + 1, c);
+      const lower = third + (value(x + 1, y + 1, c) - third) * right;
+      out[at + c] = Math.floor(upper + (lower - upper) * down + 0.5);
+    }
+  };
+}
+
+/**
+ * A map of classes moved with its image, by the nearest pixel.
+ * @param classes `[height, width]` row by row
+ * @param fill class of what comes from outside. Default 255, ignored
+ * @throws FoveaError for a map of another size than the movement's
+ */
+export function moveClassMap(classes: Uint8Array, movement: Movement, fill = IGNORED_CLASS): Uint8Array {
+  const { from } = movement;
+  if (classes.length !== from.width * from.height)
+    throw new FoveaError(
+      `moveClassMap: expected ${from.width} x ${from.height} pixels as the movement has, received ${classes.length} values`,
+    );
+  return movePixels({ ...from, channels: 1, data: classes }, movement, { interpolation: "nearest", fill }).data;
+}

@@ -1,0 +1,101 @@
+// Movements of an image with all that is annotated on it: flips, turns, zooms, shifts, crops and resizing as one affine map. The
+// same movement moves pixels (move-pixels.ts), boxes, outlines and masks (move-objects.ts), so that they stay together.
+import { FoveaError } from "../../core/errors.js";
+import { cos, sin } from "../../core/math.js";
+import type { ImageSize } from "../annotations/index.js";
+
+/**
+ * Coefficients a0, a1, a2, b0, b1, b2: the pixel at column x and row y of the result comes from column a0 x + a1 y + a2 and
+ * row b0 x + b1 y + b2, as in the layers of augmentation. Pixels' centres are whole numbers here.
+ */
+export type AffineCoefficients = readonly [number, number, number, number, number, number];
+
+/** A movement from an image of one size to one of another. */
+export interface Movement {
+  readonly from: ImageSize;
+  readonly to: ImageSize;
+  readonly map: AffineCoefficients;
+}
+
+/** The movement that changes nothing. */
+export const still = (size: ImageSize): Movement => ({ from: size, to: size, map: [1, 0, 0, 0, 1, 0] });
+
+/** Mirrors left to right, top to bottom, or both. */
+export function flipped(size: ImageSize, { across = false, down = false }): Movement {
+  const [a, a2] = across ? [-1, size.width - 1] : [1, 0];
+  const [b, b2] = down ? [-1, size.height - 1] : [1, 0];
+  return { from: size, to: size, map: [a, 0, a2, 0, b, b2] };
+}
+
+/** Turns around the centre; `share` is a share of a full turn, above zero counterclockwise, as in `randomRotation`. */
+export function turned(size: ImageSize, share: number): Movement {
+  const angle = share * 2 * Math.PI;
+  const [c, s] = [cos(angle), sin(angle)];
+  const [x, y] = [(size.width - 1) / 2, (size.height - 1) / 2];
+  return { from: size, to: size, map: [c, -s, x - (c * x - s * y), s, c, y - (s * x + c * y)] };
+}
+
+/** Zooms around the centre; 0.2 shows 20 % more, -0.2 20 % less, as in `randomZoom`. */
+export function zoomed(size: ImageSize, down: number, across = down): Movement {
+  const keep = (zoom: number, extent: number): number => ((1 - zoom) * (extent - 1)) / 2;
+  const [right, below] = [1 + across, 1 + down];
+  return { from: size, to: size, map: [right, 0, keep(right, size.width), 0, below, keep(below, size.height)] };
+}
+
+/** Shifts by shares of height and width; above zero down and to the right, as in `randomTranslation`. */
+export const shifted = (size: ImageSize, down: number, across: number): Movement => ({
+  from: size,
+  to: size,
+  map: [1, 0, -across * size.width, 0, 1, -down * size.height],
+});
+
+/** Cuts a window out, its left and top in pixels; it may reach over the edge. */
+export const cropped = (from: ImageSize, left: number, top: number, to: ImageSize): Movement => ({
+  from,
+  to,
+  map: [1, 0, left, 0, 1, top],
+});
+
+/** Resizes to a height and a width, whatever becomes of the proportions. */
+export function resized(from: ImageSize, to: ImageSize): Movement {
+  const [right, down] = [from.width / to.width, from.height / to.height];
+  return { from, to, map: [right, 0, right / 2 - 0.5, 0, down, down / 2 - 0.5] };
+}
+
+/** Resizes with proportions kept, all of the image in the middle of the result; the rest is outside. */
+export function fitted(from: ImageSize, to: ImageSize): Movement {
+  const scale = Math.max(from.width / to.width, from.height / to.height);
+  const offset = (extent: number, wanted: number): number => extent / 2 - (scale * wanted) / 2 + scale / 2 - 0.5;
+  return { from, to, map: [scale, 0, offset(from.width, to.width), 0, scale, offset(from.height, to.height)] };
+}
+
+/** One movement after the other. @throws FoveaError where the second is of another size than the first gives */
+export function joinedMovement(first: Movement, second: Movement): Movement {
+  if (first.to.width !== second.from.width || first.to.height !== second.from.height)
+    throw new FoveaError(
+      `movements: expected one from ${first.to.width} x ${first.to.height} pixels, received one from ${second.from.width} x ${second.from.height}`,
+    );
+  const [a0, a1, a2, b0, b1, b2] = first.map;
+  const [c0, c1, c2, d0, d1, d2] = second.map;
+  return {
+    from: first.from,
+    to: second.to,
+    map: [
+      ...([a0 * c0 + a1 * d0, a0 * c1 + a1 * d1, a0 * c2 + a1 * d2 + a2] as const),
+      ...([b0 * c0 + b1 * d0, b0 * c1 + b1 * d1, b0 * c2 + b1 * d2 + b2] as const),
+    ],
+  };
+}
+
+/** A function from positions of the image to positions of the result; both count from the edge, as boxes do. */
+export function forwards({ map }: Movement): (x: number, y: number) => [x: number, y: number] {
+  const [a0, a1, a2, b0, b1, b2] = map;
+  const determinant = a0 * b1 - a1 * b0;
+  if (determinant === 0)
+    throw new FoveaError("movements: expected a map that keeps areas, received one that flattens them");
+  return (x, y) => {
+    // Centres of pixels lie half a pixel behind their edges.
+    const [dx, dy] = [x - 0.5 - a2, y - 0.5 - b2];
+    return [(b1 * dx - a1 * dy) / determinant + 0.5, (a0 * dy - b0 * dx) / determinant + 0.5];
+  };
+}
