@@ -42,7 +42,7 @@ test("facts of other tasks are read as they were written, and kinds that are unk
   const wrong = JSON.parse(writeFacts(madeUpLabels(40))) as { facts: { evaluation: Record<string, unknown> } };
   wrong.facts.evaluation.errors = [1];
   assert.throws(() => readFacts(JSON.stringify(wrong)), /facts\.evaluation: expected errors of each label/);
-  wrong.facts.evaluation.kind = "detection";
+  wrong.facts.evaluation.kind = "pose";
   assert.throws(() => readFacts(JSON.stringify(wrong)), /facts\.evaluation\.kind/);
 });
 

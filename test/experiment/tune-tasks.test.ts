@@ -215,7 +215,7 @@ test("what does not suit the task is told in one sentence before there is a stud
       { training: { ...training, classWeight: "balanced" } },
       /classWeight is for images with classes; leave it out/,
     ],
-    [{ ...COST, task: "detection" }, {}, /data: task: /],
+    [{ ...COST, task: "pose" }, {}, /data: task: /],
     [{ ...COST, target: "price" }, {}, /price/],
     [{ ...COST, exposure: 3 }, {}, /exposure: expected true, or the name of a column/],
     [COST, { model: { layers: ["Flatten"], head: "mine" } }, /model/],
