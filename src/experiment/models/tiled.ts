@@ -58,7 +58,10 @@ async function tiledBatch(
   }
   const { value: map } = good[0]!;
   const [, height, width] = map.shape as [number, number, number];
-  const told = taskOf(task!).answer({ height, width: height * width, data: map.data }, 0, task!, { top: 1 });
+  const told = taskOf(task!).answer({ height, width: height * width, data: map.data }, 0, task!, {
+    top: 1,
+    size: [height, width],
+  });
   if (told === undefined) {
     const error = `${name}: the model gives NaN for it, so it has no answer`;
     return { answers: [{ image: name, task: kind, accepted: false, error }], names: [], arrays: [], judged: [] };
