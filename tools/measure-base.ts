@@ -42,7 +42,7 @@ const mode = "reproducible";
 /** Twice the lecture's patience, since epochs of so few images are short. */
 const scratch = { epochs: 150, batchSize: 32, monitor: "val_accuracy", patience: 30 } as const;
 /** Settings of `fovea transfer DIR --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30`. */
-const head = { epochs: 100, batchSize: 32, monitor: "val_loss", patience: 10 } as const;
+const head = { batchSize: 32, monitor: "val_loss" } as const;
 const fineTune = { layers: "all", learningRate: 9e-5, epochs: 30, batchSize: 16 } as const;
 
 const place = mkdtempSync(join(tmpdir(), "fovea-backbone-"));

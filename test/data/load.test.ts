@@ -259,7 +259,7 @@ test("mistakes in options are told in a sentence", async () => {
   await assert.rejects(loadImages("x", { height: 0, width: 60 }), /image size: .* received 0x60/);
   await assert.rejects(
     loadImages("x", { color: "gray" as "rgb" }),
-    /color: expected one of grayscale, rgb, received "gray"/,
+    /color: expected one of grayscale, rgb, numbers, received "gray"/,
   );
   await assert.rejects(
     loadImages("x", { interpolation: "cubic" as "box" }),

@@ -363,7 +363,7 @@ test("the command line: nothing is fetched unless asked, and every way says what
     whole(() => bytes),
   );
   const run = (...args: string[]): Promise<Ended> => fovea(home, ...args);
-  const offline = await run("classify", "cat.jpg");
+  const offline = await run("classify", "cat.jpg", "--model", "mobilenet_v2");
   assert.equal(offline.code, 1);
   assert.match(
     offline.stderr,

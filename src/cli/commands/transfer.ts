@@ -64,9 +64,9 @@ interface Options extends CommonOptions, VariantOptions, WeightOptions, TaskOpti
   readonly rescale?: RescaleName;
   readonly skipBad?: true;
   readonly memory?: number;
-  readonly epochs: number;
+  readonly epochs?: number;
   readonly batchSize: number;
-  readonly patience: number;
+  readonly patience?: number;
   readonly monitor?: string;
   readonly learningRate: number;
   readonly augment?: AugmentationName;
@@ -127,9 +127,13 @@ export function define(command: Command): void {
   addTaskOptions(command);
   command
     .optionsGroup("The head:")
-    .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
+    .option("--epochs <N>", "at most so many (default: 100, more for very few images)", wholeNumber(1))
     .option("--batch-size <N>", "images a step", wholeNumber(1), 32)
-    .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 10)
+    .option(
+      "--patience <N>",
+      "epochs without improvement before training stops (default: 10, more for very few images)",
+      wholeNumber(0),
+    )
     .addOption(choice("--monitor <key>", "what has to improve", MONITORS).default("val_loss"))
     .option("--learning-rate <R>", "Adam's", numberAbove(0, 1), 1e-3)
     .addOption(
@@ -291,7 +295,7 @@ function wishFrom(options: Settled, isGiven: (name: "power" | "monitor") => bool
     ...columnsFrom(options),
     seed: options.seed ?? 0,
     mode,
-    training: { epochs, batchSize, patience, ...defined({ monitor }) },
+    training: { batchSize, ...defined({ epochs, patience, monitor }) },
     learningRate,
     ...defined({
       cut: options.cut,

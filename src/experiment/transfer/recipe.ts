@@ -35,7 +35,9 @@ export interface TransferWish {
   readonly split: SplitWish;
   readonly seed: number;
   readonly mode: Recipe["mode"];
-  readonly training: Plan["training"];
+  /** Epochs and patience are by default as many as `headTraining` says. */
+  readonly training: Omit<Plan["training"], "epochs" | "patience"> &
+    Partial<Pick<Plan["training"], "epochs" | "patience">>;
   /** Choices about the task: its loss, say. */
   readonly wish?: TaskWish;
   /** Columns of a manifest by their roles, where they are not called so. */
@@ -95,6 +97,22 @@ export async function basePreprocessing(
   );
 }
 
+/** Epochs and patience of a head, and the steps that each is at least worth. */
+const EPOCHS = { epochs: 100, steps: 600 };
+const PATIENCE = { epochs: 10, steps: 60 };
+
+/**
+ * Epochs and patience of a head where nobody says them: 100 and 10, and more for so few images that an epoch has fewer than six
+ * steps. A head learns by steps, and those of few images cost nothing.
+ * @param images number of training images
+ * @example headTraining(32, 32) // { epochs: 600, patience: 60 }
+ */
+export function headTraining(images: number, batchSize: number): Pick<Plan["training"], "epochs" | "patience"> {
+  const steps = Math.max(1, Math.ceil(images / batchSize));
+  const least = ({ epochs, steps: wanted }: typeof EPOCHS): number => Math.max(epochs, Math.ceil(wanted / steps));
+  return { epochs: least(EPOCHS), patience: least(PATIENCE) };
+}
+
 /** The recipe for transferring a base to these images, which `startRun` and `train` take. */
 export async function makeTransferRecipe(
   wish: TransferWish,
@@ -128,7 +146,12 @@ export async function makeTransferRecipe(
     ...defined({ fineTune, rescale: wish.rescale === undefined ? undefined : baseRescale(base, wish.rescale) }),
   };
   const optional = defined({ learningRate, classWeight, sampleWeight, wish: wish.wish, columns: wish.columns });
-  const plan = { model: { name: base }, preprocessing, split, seed, mode, training, ...optional };
+  const usual = headTraining(data.parts.train.rows.length, training.batchSize);
+  const plan = {
+    ...{ model: { name: base }, preprocessing, split, seed, mode },
+    training: { ...usual, ...defined(training) } as Plan["training"],
+    ...optional,
+  };
   const task = taskFacts(data, wish.wish ?? {});
   if (transfer.keepClasses !== undefined) await keptClasses({ model: plan.model, transfer, task }, weights);
   const { model } = await buildTransferModel({ ...plan, transfer, task }, weights);
