@@ -1,11 +1,12 @@
 // `fovea/report`: facts, what can be computed from them, and the charts and pages that show them.
+
+export { boxesOverImage } from "./box-outlines.js";
 export { classCountHistogram, classCounts, countsPerClass } from "./charts/class-counts.js";
 export { confidenceHistograms } from "./charts/confidence.js";
 export { confusion } from "./charts/confusion.js";
 export { curve } from "./charts/curves.js";
 export { imageSizes } from "./charts/image-sizes.js";
 export { type Chart, renderSvg } from "./charts/render.js";
-export { boxesOverImage } from "./box-outlines.js";
 export { CLASS_COLORS, mapOverImage } from "./class-colors.js";
 export type * from "./comparison-facts.js";
 export { compacted, type Diagram, type DiagramNode } from "./diagram/diagram.js";

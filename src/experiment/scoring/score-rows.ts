@@ -105,9 +105,7 @@ function valueColumns(outputs: readonly OutputFacts[], arrays: AnswerBatch["arra
     const prefix = outputs.length === 1 ? "" : `${output.name}/`;
     const array = arrays[i];
     const readings: Readings =
-      array === undefined
-        ? { width: output.columns.length, data: new Float32Array(0) }
-        : readingsIn(array, output);
+      array === undefined ? { width: output.columns.length, data: new Float32Array(0) } : readingsIn(array, output);
     const { task } = output;
     const columns =
       task === undefined
