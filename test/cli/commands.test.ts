@@ -197,7 +197,7 @@ test("synth hail writes photos with their truth, and says what to run next", asy
   }
   const misplaced = await fovea(place, "synth", "hanzi", "--out", "never", "--count", "5");
   assert.deepEqual([misplaced.code, existsSync(join(place, "never"))], [2, false]);
-  assert.match(misplaced.stderr, /--count goes with hail; hanzi has no such option/);
+  assert.match(misplaced.stderr, /--count goes with hail, pages; hanzi has no such option/);
 });
 
 test("bench --json gives the four figures", async (t) => {

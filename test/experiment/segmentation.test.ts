@@ -5,6 +5,8 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { encode } from "fast-png";
+import { type Tensor, tensor } from "../../src/core/tensor.js";
 import { decodeImage, MemoryStore, writeHail } from "../../src/data/index.js";
 import { CacheStore, OnDemandStore } from "../../src/data/store/streamed-stores.js";
 import type { ImageSamples } from "../../src/experiment/data/sample-set.js";
@@ -29,7 +31,7 @@ import {
   resumeRun,
   startRun,
 } from "../../src/experiment/index.js";
-import { MaskFolder } from "../../src/experiment/models/index.js";
+import { type AnswerBatch, MaskFolder, outputKinds, tiledBatches } from "../../src/experiment/models/index.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
 
 const place = mkdtempSync(join(tmpdir(), "fovea-masks-"));
@@ -133,6 +135,50 @@ test("answers are areas in per cent, tables have them, and masks are palette PNG
   assert.deepEqual([written.height, written.width, written.mode], [32, 40, "P"]);
   const marked = written.data.reduce((sum, value) => sum + value, 0) / written.data.length;
   assert.ok(Math.abs(100 * marked - areas[1]!.percent) < 5);
+  await model.model.close();
+});
+
+test("a large image in tiles: each tile's own answer where it is alone, the mean of both where two overlap", async () => {
+  const model = await openModel(run);
+  const { outputs } = outputKinds(model);
+  const pixels = await decodeImage(readFileSync(image), "photo");
+  const [height, width] = [24, 28];
+  /** A part of the photo in the network's size. */
+  const cut = (top: number, left: number): Tensor<"uint8"> => {
+    const data = new Uint8Array(height * width * 3);
+    for (let y = 0; y < height; y++)
+      data.set(pixels.data.subarray(((top + y) * 40 + left) * 3, ((top + y) * 40 + left + width) * 3), y * width * 3);
+    return tensor(data, [1, height, width, 3], "uint8");
+  };
+  const said = async (top: number, left: number): Promise<Float32Array> =>
+    (await model.model.predict(cut(top, left))).data;
+  const batches = [];
+  for await (const batch of tiledBatches(model, outputs, [{ name: "a.png", source: image }], 0.25)) batches.push(batch);
+  const [{ arrays, answers }] = batches as [AnswerBatch];
+  const [map] = arrays as [Tensor<"float32">];
+  assert.deepEqual([...map.shape], [1, 32, 40]);
+  assert.deepEqual(
+    (answers[0] as unknown as { mask: object }).mask && Object.keys((answers[0] as unknown as { mask: object }).mask),
+    ["height", "width", "areas"],
+  );
+  const share = (logits: Float32Array, at: number): number => 1 / (1 + Math.exp(logits[2 * at]! - logits[2 * at + 1]!));
+  const [first, right] = [await said(0, 0), await said(0, 12)];
+  for (let y = 0; y < 8; y++)
+    for (let x = 0; x < 40; x++) {
+      const seen = [
+        ...(x < width ? [share(first, y * width + x)] : []),
+        ...(x >= 12 ? [share(right, y * width + x - 12)] : []),
+      ];
+      const mean = seen.reduce((a, b) => a + b, 0) / seen.length;
+      if (Math.abs(mean - 0.5) > 1e-4) assert.equal(map.data[y * 40 + x], mean > 0.5 ? 1 : 0, `${x}, ${y}`);
+    }
+  const small = join(place, "small.png");
+  writeFileSync(small, encode({ width: 20, height: 20, channels: 3, depth: 8, data: new Uint8Array(1200) }));
+  for await (const batch of tiledBatches(model, outputs, [{ name: "small.png", source: small }], 0.25))
+    assert.match(
+      (batch.answers[0] as { error: string }).error,
+      /is 20 x 20 pixels, which is less than a tile of 28 x 24/,
+    );
   await model.model.close();
 });
 

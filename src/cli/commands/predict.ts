@@ -17,12 +17,13 @@ import {
   predictFiles,
   sizeOfArray,
   streamPredictions,
+  tiledBatches,
   writePredictions,
 } from "../../experiment/models/index.js";
 import { whole } from "../../report/format.js";
 import { EXIT } from "../exit.js";
 import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
-import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
+import { addCommonOptions, type CommonOptions, memoryOption, numberAbove, wholeNumber } from "../options.js";
 import { answerTables } from "../terminal/answers.js";
 import { Output } from "../terminal/output.js";
 import { referralLines } from "../terminal/referrals.js";
@@ -38,6 +39,7 @@ interface Options extends CommonOptions, ForeignOptions, TrustOptions {
   readonly pair?: true;
   readonly out?: string;
   readonly masks?: string;
+  readonly tiles?: number;
   readonly log?: string;
 }
 
@@ -66,6 +68,11 @@ export function define(command: Command): void {
     .option(
       "--masks <dir>",
       "write a mask of each image there, a palette PNG in its size whose pixels are numbers of classes",
+    )
+    .option(
+      "--tiles <overlap>",
+      "look at large images in tiles of the network's size that overlap by this share, such as 0.25; for masks",
+      numberAbove(0, 1, false),
     )
     .option("--log <file>", "add a line for each answer to a decision log (.jsonl), which fovea log verify checks")
     .addOption(memoryOption());
@@ -107,8 +114,11 @@ async function run(path: string, images: readonly string[], options: Options, co
   const { threads, rescale, labels, imageSize, out } = options;
   if (options.pair) return predictPair(path, images, options, output);
   if (out !== undefined) checkPredictionFile(out);
-  if (options.masks !== undefined && out !== undefined && !isTable(out))
-    throw new UsageError(`--masks writes as answers come, and ${out} is written at the end; name a .csv with --out`);
+  const asTheyCome = options.masks !== undefined ? "--masks" : options.tiles !== undefined ? "--tiles" : undefined;
+  if (asTheyCome !== undefined && out !== undefined && !isTable(out))
+    throw new UsageError(
+      `${asTheyCome} gives answers as they come, and ${out} is written at the end; name a .csv with --out`,
+    );
   const typed = await expanded(images);
   const size = imageSize ?? (typed[0] === undefined ? undefined : await sizeOfArray(typed[0]));
   const opened = await openAny(path, {
@@ -164,7 +174,8 @@ async function answerAll(
   const answers: (Answer | AnswerBatch["answers"][number])[] = [];
   let [good, bad] = [0, 0];
   const masks = options.masks === undefined ? undefined : new MaskFolder(options.masks, opened, outputs, asked);
-  const isStreamed = masks !== undefined || (out !== undefined && isTable(out));
+  const { tiles } = options;
+  const isStreamed = masks !== undefined || tiles !== undefined || (out !== undefined && isTable(out));
   const progress = output.progress("Asking");
   const take = (batch: Pick<AnswerBatch, "answers" | "doubt">): void => {
     for (const answer of batch.answers) {
@@ -182,7 +193,9 @@ async function answerAll(
   let written: readonly string[] | undefined;
   try {
     if (isStreamed) {
-      const batches = keepingMasks(log.follow(predictBatches(opened, files, asking)), masks);
+      const given =
+        tiles === undefined ? predictBatches(opened, files, asking) : tiledBatches(opened, outputs, files, tiles);
+      const batches = keepingMasks(log.follow(given), masks);
       if (out === undefined) for await (const batch of batches) take(batch);
       else written = await streamPredictions(out, { outputs }, batches, take);
     } else {

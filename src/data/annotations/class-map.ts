@@ -1,13 +1,12 @@
 // Class maps: a number for each pixel of an image, as networks of segmentation learn them and mask files store them.
 import { FoveaError } from "../../core/errors.js";
+import { IGNORED } from "../targets/targets.js";
 import type { AnnotatedImage } from "./model.js";
 import { maskOf } from "./outline.js";
 import { maskArea, pixelsOfMask } from "./run-lengths.js";
 
 /** The number of pixels that are of no category. */
 export const BACKGROUND = 0;
-/** The number of pixels that count nowhere, as in PASCAL VOC. */
-export const IGNORED = 255;
 /** The most categories that numbers of a byte tell apart. */
 export const MOST_CLASSES = IGNORED - 1;
 

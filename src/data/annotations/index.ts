@@ -1,5 +1,5 @@
 // The face of the annotations: the model in memory, its formats of files, masks and polygons.
-export { BACKGROUND as BACKGROUND_CLASS, classMapOf, IGNORED as IGNORED_CLASS } from "./class-map.js";
+export { classMapOf } from "./class-map.js";
 export { polygonOfMask } from "./contours.js";
 export type {
   AnnotationFiles,

@@ -2,12 +2,13 @@
 // labelmap.txt names the classes. The pixels of a class are one object: such files do not tell neighbours apart.
 import { FoveaError } from "../../core/errors.js";
 import { type DecodedImage, decodeImage } from "../decoders/index.js";
+import { palettePng } from "../palette-png.js";
 import { convertColor } from "../pixels.js";
-import { BACKGROUND, classMapOf, IGNORED, MOST_CLASSES } from "./class-map.js";
+import { IGNORED } from "../targets/targets.js";
+import { BACKGROUND, classMapOf, MOST_CLASSES } from "./class-map.js";
 import { fileCalled, LABEL_MAP, labelMapBytes, labelMapOf, type MappedLabel, vocColour } from "./class-names.js";
 import type { AnnotationFormat } from "./format.js";
 import { stemOf } from "./image-names.js";
-import { palettePng } from "./mask-png-bytes.js";
 import type { AnnotationSet } from "./model.js";
 import { outputPaths } from "./output-paths.js";
 import { runLengthsOf } from "./run-lengths.js";

@@ -1,8 +1,9 @@
 // Pixels moved by an affine map: images smoothly, maps of classes by the nearest pixel. Sums and products of doubles only, so
 // that the bits are the same on every engine and any number of threads.
 import { FoveaError } from "../../core/errors.js";
-import { IGNORED_CLASS, type ImageSize } from "../annotations/index.js";
+import type { ImageSize } from "../annotations/index.js";
 import type { Pixels } from "../pixels.js";
+import { IGNORED } from "../targets/targets.js";
 import type { Movement } from "./movement.js";
 
 export interface MovePixelsOptions {
@@ -74,7 +75,7 @@ function smooth({ width, height, channels, data }: Pixels, out: Uint8Array, fill
  * @param fill class of what comes from outside. Default 255, ignored
  * @throws FoveaError for a map of another size than the movement's
  */
-export function moveClassMap(classes: Uint8Array, movement: Movement, fill = IGNORED_CLASS): Uint8Array {
+export function moveClassMap(classes: Uint8Array, movement: Movement, fill = IGNORED): Uint8Array {
   const { from } = movement;
   if (classes.length !== from.width * from.height)
     throw new FoveaError(

@@ -40,6 +40,7 @@ export {
   type ScoredRow,
   scoredRows,
 } from "./table-rows.js";
+export { tiledBatches } from "./tiled.js";
 export {
   compileToJudge,
   imagesFor,

@@ -3,7 +3,7 @@
 // erosion and distances are the oracle.
 import { FoveaError } from "../../../../core/errors.js";
 import { numberWithin } from "../../../../core/options.js";
-import { IGNORED_CLASS } from "../../../../data/index.js";
+import { IGNORED } from "../../../../data/index.js";
 
 /** The true and the predicted class of each pixel of an image. */
 export interface SegmentedImage {
@@ -122,7 +122,7 @@ export function boundaryScores(
   classes: number,
   options: BoundaryOptions = {},
 ): BoundaryScores {
-  const { ignored = IGNORED_CLASS } = options;
+  const { ignored = IGNORED } = options;
   const sums = new Float64Array(classes);
   const counts = new Int32Array(classes);
   for (const image of images) {
