@@ -1,4 +1,6 @@
 // `fovea/report`: facts, what can be computed from them, and the charts and pages that show them.
+
+export { boxesOverImage } from "./box-outlines.js";
 export { classCountHistogram, classCounts, countsPerClass } from "./charts/class-counts.js";
 export { confidenceHistograms } from "./charts/confidence.js";
 export { confusion } from "./charts/confusion.js";

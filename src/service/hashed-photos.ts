@@ -22,9 +22,12 @@ export class HashedPhotos {
 
   async answer(signal: AbortSignal): Promise<PhotoAnswer[]> {
     const { preprocessing, task } = this.#model.opened;
-    const { items, x, hashes } = await untilAborted(this.#service.photos.decode(this.#photos, preprocessing!), signal);
+    const { items, x, hashes, sizes } = await untilAborted(
+      this.#service.photos.decode(this.#photos, preprocessing!),
+      signal,
+    );
     const names = items.filter((item) => typeof item === "string");
-    const answers = x === undefined ? [] : await this.#model.answer(x, names, signal);
+    const answers = x === undefined ? [] : await this.#model.answer(x, names, signal, sizes);
     let next = 0;
     const told = items.map((item, at): PhotoAnswer => {
       const hash = hashes[at]!;

@@ -9,6 +9,7 @@ import { type LoggedModel, loggedModel } from "../experiment/decisions/index.js"
 import {
   type Answer,
   type Answerer,
+  type AskedSamples,
   answererOf,
   type ForeignOptions,
   type OpenedModel,
@@ -55,6 +56,8 @@ interface Replica {
 interface Asked {
   readonly x: Samples;
   readonly names: readonly string[];
+  /** Height and width in pixels of each photo's file. */
+  readonly sizes?: AskedSamples["sizes"];
 }
 
 /** Outputs of the model, or answers. */
@@ -145,8 +148,9 @@ export class HostedModel {
     x: Tensor<"uint8">,
     names: readonly string[],
     signal: AbortSignal,
+    sizes?: AskedSamples["sizes"],
   ): Promise<readonly (Answer | Refusal)[]> {
-    const outcome = await this.#submit({ x, names }, ANSWERS, signal);
+    const outcome = await this.#submit({ x, names, ...(sizes && { sizes }) }, ANSWERS, signal);
     if ("answers" in outcome) return outcome.answers;
     throw new FoveaError("expected answers, received outputs");
   }
@@ -177,13 +181,15 @@ export class HostedModel {
   async #compute({ opened, answerer }: Replica, lane: string, inputs: readonly Asked[]): Promise<Outcome[]> {
     const x = joinedSamples(inputs.map((input) => input.x));
     const names = inputs.flatMap((input) => input.names);
+    const sizes = inputs.flatMap((input) => input.sizes ?? []);
     const answers: (Answer | Refusal)[] = [];
     const outputs = opened.model.outputShapes.map((): Tensor<"float32">[] => []);
     let first = 0;
     for (const size of batchSizes(x.shape[0]!, this.#limits.batch)) {
       const chunk = sliceRows(x, first, first + size);
       if (lane === ANSWERS) {
-        const batch = await answerer.answer({ items: names.slice(first, first + size), x: chunk });
+        const own = sizes.length === names.length ? { sizes: sizes.slice(first, first + size) } : {};
+        const batch = await answerer.answer({ items: names.slice(first, first + size), x: chunk, ...own });
         for (const answer of batch.answers) answers.push(answer);
       } else
         for (const [i, output] of (await opened.model.predictAll(chunk, { batchSize: size })).entries())

@@ -7,6 +7,7 @@ import {
   type Answer,
   ATTRIBUTIONS,
   explainImages,
+  type FoundBox,
   isRefusal,
   lookOf,
   openModel,
@@ -38,6 +39,8 @@ export function askedOf(project: Project, image: AskedInput): AskedImage {
 const MOST_OPEN = 4;
 /** Classes in an answer. */
 const TOP = 10;
+/** The longer side of a picture with boxes. */
+const MOST_SHOWN = 800;
 
 export class Models {
   readonly #open = new Map<string, Promise<TrainedModel>>();
@@ -59,7 +62,11 @@ export class Models {
     const [answer] = answers;
     if (answer === undefined || isRefusal(answer)) throw new FoveaError(answer?.error ?? `${image.name} has no answer`);
     const referred = answer.accepted ? {} : { referred: answer.reason };
-    const overlay = isMask ? { overlay: await overlayOf(model, image, arrays[0]!) } : {};
+    const overlay = isMask
+      ? { overlay: await overlayOf(model, image, arrays[0]!) }
+      : "boxes" in answer
+        ? { overlay: await boxesOver(image, answer.boxes, model) }
+        : {};
     return { image: image.name, ...readable(answer, model.task), ...overlay, ...referred, milliseconds };
   }
 
@@ -122,6 +129,18 @@ async function overlayOf(model: TrainedModel, image: AskedImage, { shape, data }
   const [, height, width, channels] = images.shape as [number, number, number, number];
   const map = { height: shape[1]!, width: shape[2]!, channels: 1, data: Uint8Array.from(data) };
   return pngDataUri(mapOverImage(map, { height, width, channels, data: Uint8Array.from(images.data) }));
+}
+
+/** An image with the boxes that were found, as a data URI. */
+async function boxesOver({ source }: AskedImage, boxes: readonly FoundBox[], model: TrainedModel): Promise<string> {
+  const { boxesOverImage, pngDataUri } = await import("fovea/report");
+  const { orientation } = lookOf(model.preprocessing);
+  const { shape, data } = await loadImage(typeof source === "string" ? source : await source(), { orientation });
+  const [height, width, channels] = shape as [number, number, number];
+  const share = ({ box: [left, top, wide, high] }: FoundBox) =>
+    [left / width, top / height, wide / width, high / height] as const;
+  const shown = boxes.map((found) => ({ classIndex: 0, box: share(found), outcome: "right" as const }));
+  return pngDataUri(boxesOverImage(shown, { height, width, channels, data: Uint8Array.from(data) }), MOST_SHOWN);
 }
 
 /** An image as a batch of one that the model takes. @throws FoveaError for one that cannot be read */

@@ -39,6 +39,13 @@ test("predict tells boxes, counts and what it has not found; evaluate judges; ex
   const [head, ...lines] = readFileSync(join(place, "counts.csv"), "utf8").trim().split("\n");
   assert.match(head!, /^image,objects,count_/);
   assert.equal(lines.length, 24);
+  await run("score", "run", "pages/images", "--out", "scored.csv");
+  const scored = readFileSync(join(place, "scored.csv"), "utf8").trim().split("\n").slice(1);
+  const counts = (line: string, from: number): string[] => line.split(",").slice(from, from + 11);
+  assert.deepEqual(
+    scored.map((line) => counts(line, 2)),
+    lines.map((line) => counts(line, 1)),
+  );
   const judged = await json("evaluate", "run", "pages");
   assert.ok(judged.ap50 >= 0 && judged.loss > 0);
   assert.equal(judged.classes.length, 10);

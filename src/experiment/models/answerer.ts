@@ -212,3 +212,9 @@ const arrayOf = ({ raw, read }: Result): Tensor<"float32"> => {
     };
   return { dtype: "float32", shape: [data.length / width, width], data: Float32Array.from(data) };
 };
+
+/** The readings in an array of a batch: rows of numbers, boxes or maps, which know their height. */
+export function readingsIn({ shape, data }: Tensor<"float32">, { kind }: Pick<OutputFacts, "kind">): Readings {
+  const width = sizeOf(shape.slice(1));
+  return { width, data, ...(kind === "masks" && { height: shape[1]! }) };
+}

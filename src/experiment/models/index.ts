@@ -9,6 +9,7 @@ export {
   type OutputAnswer,
   type PredictOptions,
   type Refusal,
+  readingsIn,
   type Samples as AskedSamples,
 } from "./answerer.js";
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";

@@ -52,6 +52,7 @@ export class PooledImages {
     const size = height * width * channelsOf(color);
     const failed = new Map<number, string>();
     const hashes = files.map(() => "");
+    const sizes = files.map((): readonly [number, number] => [height, width]);
     const pixels = new Uint8Array(files.length * size);
     const pending = files.map(({ name, source }, at) => ({
       name,
@@ -72,6 +73,7 @@ export class PooledImages {
     await this.#pool.decode(pending, { target: this.#target, batchFiles: FILES_OF_JOB }, (first, result) => {
       pixels.set(result.pixels, first * size);
       for (const [i, hash] of result.hashes.entries()) if (!failed.has(first + i)) hashes[first + i] = hash;
+      for (const [i, high] of result.heights.entries()) sizes[first + i] = [high, result.widths[i]!];
       for (const { at, sentence } of result.errors) {
         const { name } = files[first + at]!;
         if (!failed.has(first + at))
@@ -85,7 +87,7 @@ export class PooledImages {
     let good = 0;
     for (const at of files.keys()) if (!failed.has(at)) pixels.copyWithin(size * good++, size * at, size * (at + 1));
     const x = good === 0 ? undefined : tensor(pixels.subarray(0, good * size), [good, ...shape], "uint8");
-    return { items, x, hashes };
+    return { items, x, hashes, sizes: sizes.filter((_, at) => !failed.has(at)) };
   }
 
   close(): Promise<void> {

@@ -11,7 +11,7 @@ import { extensionOf } from "../../platform/paths.js";
 import { CLASS_COLORS } from "../../report/class-colors.js";
 import { pngBytes } from "../../report/images/png.js";
 import { taskOf } from "../tasks/index.js";
-import type { AnswerBatch } from "./answerer.js";
+import { type AnswerBatch, readingsIn } from "./answerer.js";
 import { judgementHeads, judgementRows } from "./judgement-columns.js";
 import type { OutputFacts } from "./output-kinds.js";
 import type { Asked, AskedOutputs } from "./predict.js";
@@ -113,13 +113,11 @@ function rowsOf(
 }
 
 /** A few numbers in place of maps or boxes, `[n, columns]`. */
-function summaries({ shape, data }: Tensor<"float32">, { kind, task }: OutputFacts): Tensor<"float32"> {
-  const [n, rows, columnsOfRow = 1] = shape as [number, number, number?];
-  const width = rows * columnsOfRow;
-  const readings = kind === "masks" ? { height: rows, width, data } : { width, data };
-  const columns = taskOf(task!).resultColumns(readings, task!, "class");
-  const areas = Array.from({ length: n }, (_, row) => columns.map(([, values]) => Number(values[row])));
-  return { dtype: "float32", shape: [n, columns.length], data: Float32Array.from(areas.flat()) };
+function summaries(array: Tensor<"float32">, output: OutputFacts): Tensor<"float32"> {
+  const n = array.shape[0]!;
+  const columns = taskOf(output.task!).resultColumns(readingsIn(array, output), output.task!, "class");
+  const numbers = Array.from({ length: n }, (_, row) => columns.map(([, values]) => Number(values[row])));
+  return { dtype: "float32", shape: [n, columns.length], data: Float32Array.from(numbers.flat()) };
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   judgementCells,
   judgementHeads,
   type OutputFacts,
+  readingsIn,
 } from "../models/index.js";
 import { columnsOf, type Readings } from "../tasks/answers.js";
 import { taskOf } from "../tasks/index.js";
@@ -103,10 +104,8 @@ function valueColumns(outputs: readonly OutputFacts[], arrays: AnswerBatch["arra
   return outputs.flatMap((output, i): ValueColumn[] => {
     const prefix = outputs.length === 1 ? "" : `${output.name}/`;
     const array = arrays[i];
-    const readings: Readings = {
-      width: output.columns.length,
-      data: array?.data ?? new Float32Array(0),
-    };
+    const readings: Readings =
+      array === undefined ? { width: output.columns.length, data: new Float32Array(0) } : readingsIn(array, output);
     const { task } = output;
     const columns =
       task === undefined
