@@ -60,18 +60,15 @@ export const addSplitByOptions = (command: Command): Command =>
     .option("--weight-column <name>", "column of weights (default: weight)")
     .option("--keep-copies", "keep images with the same bytes in one part");
 
-/** The network and the batches where nobody says others: of masks and boxes, whose maps are many numbers an image. */
-export const MASK_DEFAULTS = { model: "unet", batchSize: 16 } as const;
-export const BOX_DEFAULTS = { model: "centernet", batchSize: 16 } as const;
-
-/** The same options with the defaults of masks or boxes where these are learnt. */
-export function withMapDefaults<O extends TaskOptions & { readonly model: string; readonly batchSize: number }>(
+/** The same options with the network and the batches that a task has of its own. */
+export function withTaskDefaults<O extends TaskOptions & { readonly model: string; readonly batchSize: number }>(
   options: O,
   isGiven: (name: "model" | "batchSize") => boolean,
 ): O {
   const { task } = dataWishFrom(options);
-  if (task !== "segmentation" && task !== "detection") return options;
-  const { model, batchSize } = task === "segmentation" ? MASK_DEFAULTS : BOX_DEFAULTS;
+  const usual = task && TASKS[task].usual;
+  if (usual === undefined) return options;
+  const { model, batchSize } = usual;
   return { ...options, ...(isGiven("model") ? {} : { model }), ...(isGiven("batchSize") ? {} : { batchSize }) };
 }
 

@@ -10,7 +10,7 @@ import { isClassFolder, isTable } from "../../data/index.js";
 import { closeData, type ExperimentData, findData, pathsOf, usualLook } from "../../experiment/data/index.js";
 import { AUGMENTATIONS, makeRecipe, modelName, SCHEDULES, SOLVERS } from "../../experiment/recipe/index.js";
 import { RunFolder, type RunOptions, recipeOf, resumeRun, startRun } from "../../experiment/run/index.js";
-import { WATCHED_KEYS } from "../../experiment/tasks/index.js";
+import { TASKS, WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
@@ -40,12 +40,10 @@ import {
 import {
   addSplitByOptions,
   addTaskOptions,
-  BOX_DEFAULTS,
   dataWishFrom,
-  MASK_DEFAULTS,
   TASK_SETTINGS,
   type TaskOptions,
-  withMapDefaults,
+  withTaskDefaults,
 } from "../task-options.js";
 import { conclude } from "../terminal/conclusion.js";
 import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
@@ -86,7 +84,7 @@ export function define(command: Command): void {
         .argParser(modelChoice)
         .default(
           "cnn",
-          `cnn, ${MASK_DEFAULTS.model} for masks, ${BOX_DEFAULTS.model} for boxes, ${TABLE_DEFAULTS.model} for tables`,
+          `cnn, ${TASKS.segmentation.usual!.model} for masks, ${TASKS.detection.usual!.model} for boxes, ${TABLE_DEFAULTS.model} for tables`,
         ),
     )
     .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
@@ -145,7 +143,10 @@ function addLearningOptions(command: Command): Command {
     .addOption(
       new Option("--batch-size <N>", "images or rows a step")
         .argParser(wholeNumber(1))
-        .default(128, `128, ${MASK_DEFAULTS.batchSize} for masks and boxes, ${TABLE_DEFAULTS.batchSize} for tables`),
+        .default(
+          128,
+          `128, ${TASKS.segmentation.usual!.batchSize} for masks and boxes, ${TABLE_DEFAULTS.batchSize} for tables`,
+        ),
     )
     .option("--patience <N>", "epochs without improvement before training stops", wholeNumber(0), 15)
     .addOption(
@@ -247,7 +248,7 @@ async function planFor(
   if (isOfRows) return planFrom(withTableDefaults(options, given), given, tablePreprocessingFrom(options));
   const look = options.model.endsWith(".json") ? undefined : await usualLook(dir, dataWishFrom(options));
   if (look?.sentence !== undefined && !(given("imageSize") && given("color"))) output.say(`Note: ${look.sentence}.`);
-  return planFrom(withMapDefaults(options, given), given, look);
+  return planFrom(withTaskDefaults(options, given), given, look);
 }
 
 /** Options of loading. */

@@ -8,7 +8,7 @@ import { isOfTable, type Preprocessing, type Recipe, type TablePreprocessing } f
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
 import { checkSameJournal, journalOfRecipe, recordedJournal, unusedNotes } from "../journal/entries.js";
-import { type Judged, kindOfTargets, taskOf } from "../tasks/index.js";
+import { type Judged, kindOfTargets, TASKS, taskOf } from "../tasks/index.js";
 import { withAdded } from "./added-images.js";
 import { correctData, namesBefore } from "./corrections.js";
 import { dataFindings } from "./findings.js";
@@ -102,7 +102,7 @@ async function loadImageData(
   const opener = new FolderOpener(preprocessing, options);
   const original = await opener.open("train", paths.train);
   const train = await withAdded(original, journal, opener.source.columns, (listing) => opener.openListed(listing));
-  const isOpen = options.task === "verification";
+  const isOpen = options.task !== undefined && TASKS[options.task].hasOwnClasses === true;
   const names = isOpen ? undefined : namesBefore(namesOf(train.targets), journal);
   const validation =
     paths.validation === undefined ? undefined : await opener.open("validation", paths.validation, names);

@@ -63,18 +63,26 @@ export class FolderOpener {
     from: string | OpenedSource,
     names?: readonly string[],
   ): Promise<LoadedFolder<ImageSamples>> {
-    const folder =
-      this.options.task === "segmentation"
-        ? await this.#openMasks(from, names)
-        : this.options.task === "detection"
-          ? await this.#openBoxes(from, names)
-          : typeof from === "string" && (await this.#hasClasses(from))
-            ? await this.#openClasses(part, from, names)
-            : await this.#openSource(part, from, names);
+    const folder = await this.#opened(part, from, names);
     const { images } = folder.samples;
     this.#held += bytesHeld(images);
     this.#isFull ||= images instanceof CacheStore;
     return folder;
+  }
+
+  /** Opens a source by what is learnt of its images. */
+  async #opened(
+    part: PartName,
+    from: string | OpenedSource,
+    names: readonly string[] | undefined,
+  ): Promise<LoadedFolder<ImageSamples>> {
+    const { task } = this.options;
+    const kind = task && TASKS[task].targetKind;
+    if (kind === "masks") return this.#openMasks(from, names);
+    if (kind === "boxes") return this.#openBoxes(from, names);
+    return typeof from === "string" && (await this.#hasClasses(from))
+      ? this.#openClasses(part, from, names)
+      : this.#openSource(part, from, names);
   }
 
   /** Tells whether the folders at a path are classes; of loose images a journal may tell them. */

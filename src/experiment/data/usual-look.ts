@@ -15,6 +15,7 @@ import {
 } from "../../data/index.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
 import { readBytes } from "../../platform/files.js";
+import { TASKS } from "../tasks/index.js";
 import type { DataWish } from "./load-options.js";
 
 export interface UsualLook extends Pick<Preprocessing, "imageSize" | "color"> {
@@ -42,8 +43,9 @@ export async function usualLook(
   source: string | OpenedSource,
   { columns = {}, task, target }: Pick<DataWish, "columns" | "task" | "target"> = {},
 ): Promise<UsualLook> {
-  const isBoxed = task === "detection";
-  const isOnImages = isBoxed || task === "segmentation";
+  const kind = task && TASKS[task].targetKind;
+  const isBoxed = kind === "boxes";
+  const isOnImages = isBoxed || kind === "masks";
   if (!isOnImages && typeof source === "string" && (await isClassFolder(source))) return LECTURE;
   const open = (path: string): Promise<OpenedSource> =>
     isBoxed

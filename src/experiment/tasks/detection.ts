@@ -123,6 +123,7 @@ export const detection: Task<"detection"> = {
   kind: "detection",
   model: "detector",
   targetKind: "boxes",
+  usual: { model: "centernet", batchSize: 16 },
   nouns: ["class", "classes"],
   described: ({ classNames }) => `boxes of ${classNames.map(singleLine).join(", ")}`,
   losses: [LOSS],

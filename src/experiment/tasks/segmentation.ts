@@ -87,6 +87,7 @@ export const segmentation: Task<"segmentation"> = {
   kind: "segmentation",
   model: "segmentation network",
   targetKind: "masks",
+  usual: { model: "unet", batchSize: 16 },
   nouns: ["class", "classes"],
   described: ({ classNames }) => `masks of ${classNames.map(singleLine).join(", ")}`,
   losses: LOSS_NAMES,

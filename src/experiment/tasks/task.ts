@@ -100,6 +100,10 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   /** Noun for the model of such a task: "classifier". */
   readonly model: string;
   readonly targetKind: TargetKindOf[K];
+  /** Network and images of a step where nobody says others, for outputs of many numbers an image. Default: those of the command. */
+  readonly usual?: { readonly model: string; readonly batchSize: number };
+  /** True where each part of the data has classes of its own. */
+  readonly hasOwnClasses?: true;
   /** Words for one of its targets, and for several. */
   readonly nouns: readonly [noun: string, nouns: string];
   /** Outputs in a few words: `55 classes`, `cost`. */

@@ -75,6 +75,7 @@ export const verification: Task<"verification"> = {
   kind: "verification",
   model: "verifier",
   targetKind: "classes",
+  hasOwnClasses: true,
   nouns: ["identity", "identities"],
   described: ({ dimensions, identities }) =>
     `embeddings of ${dimensions} numbers, learnt of ${whole(identities)} identities`,
