@@ -77,7 +77,8 @@ globalThis.stopwatch = (name, all, work) => {
 process.on("exit", () => writeFileSync(${JSON.stringify(out)}, JSON.stringify({ whole: now(), seconds })));`;
 
 const [scale = "0.25", times = "1"] = process.argv.slice(2);
-const main = fileURLToPath(new URL("../command/main.js", import.meta.url));
+// The command as modules: a bundle has none whose functions could be timed.
+const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
 const place = mkdtempSync(join(tmpdir(), "fovea-measure-trust-"));
 const shares: number[] = [];
 try {
