@@ -7,7 +7,7 @@ import { before, test } from "node:test";
 import { tensor } from "../../src/core/tensor.js";
 import { encodePng, writeHanzi } from "../../src/data/index.js";
 import { openEmbedder, openShipped } from "../../src/experiment/pretrained/index.js";
-import { usualBase } from "../../src/experiment/transfer/index.js";
+import { headTraining, usualBase } from "../../src/experiment/transfer/index.js";
 import { fovea, workplace } from "./fovea.js";
 
 let place = "";
@@ -78,4 +78,10 @@ test("the file is small, and its answers are probabilities of a thousand classes
   await model.close();
   const assets = new URL("../../../assets/photos/", import.meta.url);
   assert.ok(readdirSync(assets).includes("model.keras"));
+});
+
+test("a head of very few images has as many steps as others", () => {
+  assert.deepEqual(headTraining(32, 32), { epochs: 600, patience: 60 });
+  assert.deepEqual(headTraining(33, 32), { epochs: 300, patience: 30 });
+  assert.deepEqual(headTraining(196, 32), { epochs: 100, patience: 10 });
 });
