@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { test } from "node:test";
 import { zipSync } from "fflate";
-import { encodePng, openAnnotations, writeAnnotations } from "../../src/data/index.js";
+import { encodePng, openAnnotations, writeAnnotations, writeHail } from "../../src/data/index.js";
 import { tensor } from "../../src/index.js";
 import { fovea, workplace } from "./fovea.js";
 
@@ -106,4 +106,17 @@ test("wrong usage is told before anything is written", async (t) => {
   const mixed = await fovea(place, "annotations", "set", "out", "--to", "cvat");
   assert.match(mixed.stderr, /has annotations of several formats \(coco, voc\)|\(voc, coco\)/);
   assert.deepEqual(readdirSync(place).sort(), ["set"].sort());
+});
+
+test("generated hail is converted as it lies there, lists of classes beside it and all", async (t) => {
+  const place = workplace(t);
+  await writeHail(join(place, "hail"), { count: 6, height: 48, width: 64, seed: 2 });
+  const there = await openAnnotations(join(place, "hail"));
+  for (const format of ["voc", "yolo", "label-studio"]) {
+    const { code, stderr } = await fovea(place, "annotations", "hail", format, "--to", format, "--quiet");
+    assert.equal(code, 0, stderr);
+    const { set } = await openAnnotations(join(place, format), { images: join(place, "hail") });
+    const count = (all: typeof set): number => all.images.reduce((sum, { objects }) => sum + objects.length, 0);
+    assert.equal(count(set), count(there.set), format);
+  }
 });

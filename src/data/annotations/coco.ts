@@ -133,7 +133,9 @@ export const coco: AnnotationFormat = {
     path.endsWith(".json") && /^\s*\{/.test(start) && !/"(shapes|imagePath|imageData)"\s*:/.test(start),
   read: async (files, { images }) => {
     const set = new SetBuilder(images);
-    for (const [path, bytes] of files) readFile(path, bytes, set, files.size);
+    // Lists of classes and other texts may lie beside.
+    const paths = [...files.keys()].filter((path) => path.endsWith(".json"));
+    for (const path of paths.length > 0 ? paths : files.keys()) readFile(path, files.get(path)!, set, files.size);
     return set.finish();
   },
   write,
