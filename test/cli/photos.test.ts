@@ -85,3 +85,32 @@ test("a head of very few images has as many steps as others", () => {
   assert.deepEqual(headTraining(33, 32), { epochs: 300, patience: 30 });
   assert.deepEqual(headTraining(196, 32), { epochs: 100, patience: 10 });
 });
+
+test("a head that few validation images stopped at its first epoch is told", async () => {
+  // Validation images that lie in the other's folder are best before anything is learned.
+  for (const [part, name, isRings] of [
+    ["train", "rings", true],
+    ["train", "skies", false],
+    ["val", "rings", false],
+    ["val", "skies", true],
+  ] as const) {
+    mkdirSync(join(place, "swapped", part, name), { recursive: true });
+    for (let number = 0; number < 6; number++)
+      writeFileSync(
+        join(place, "swapped", part, name, `${number}.png`),
+        picture(isRings, number + (part === "val" ? 6 : 0)),
+      );
+  }
+  const { code, stderr } = await fovea(
+    place,
+    "transfer",
+    "swapped",
+    "--patience",
+    "5",
+    "--out",
+    "runs/swapped",
+    "--json",
+  );
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /The head learned next to nothing: 12 validation images were best at its first epoch/);
+});

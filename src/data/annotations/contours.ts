@@ -78,7 +78,7 @@ function loopFrom(corner: number, { stride }: Framed, leaving: Uint8Array, regio
     const [dx, dy] = STEPS[direction]!;
     at += dx + dy * stride;
     before = direction;
-    // Where two loops touch at a corner, turning to the right stays at the pixel.
+    // A turn to the right stays at the pixel where two loops touch at a corner.
     const turns = [1, 0, 3].map((turn) => (before + turn) % 4);
     direction = turns.find((d) => (leaving[at]! & (1 << d)) !== 0) ?? before;
   }

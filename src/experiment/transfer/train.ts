@@ -89,12 +89,29 @@ export async function transfer(
     ...(second === undefined && { subject: { ...subject, model: keptOf(head, recipe) } }),
     warnings: [
       ...(warning === undefined ? [] : [warning]),
+      ...untaught(first, data),
       ...[first, second].flatMap((phase) => phase?.diverged ?? []),
       ...(lost ? [`Fine-tuning made the validation worse: the weights are those from before it.`] : []),
     ],
   };
   observer.onTrained?.(training);
   return training;
+}
+
+/** Validation images from which a head that stopped at its first epoch is believed. */
+const ENOUGH_VALIDATION = 50;
+
+/** A warning where a few validation images ended the training of a head before it had learned anything. */
+function untaught(
+  { bestEpoch, stoppedEarly }: Pick<Training, "stoppedEarly"> & { readonly bestEpoch?: number | undefined },
+  { parts }: ExperimentData<ImageSamples>,
+): string[] {
+  const { length } = parts.validation.rows;
+  if (!stoppedEarly || bestEpoch !== 0 || length >= ENOUGH_VALIDATION) return [];
+  return [
+    `The head learned next to nothing: ${length} validation images were best at its first epoch, which so few may be by chance; add ` +
+      "images, give a validation folder, or raise --patience.",
+  ];
 }
 
 async function openModel(recipe: TransferPlan, { threads, runtime }: TrainOptions): Promise<TransferModel> {

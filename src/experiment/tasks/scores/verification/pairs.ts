@@ -1,5 +1,5 @@
 // The pairs of images that a verifier is judged by: all of one identity up to a bound, and a drawn sample of two identities.
-// Which ones they are follows from the identities alone.
+// The identities alone decide which ones they are.
 import { Random, STREAM } from "../../../../core/random.js";
 
 /** Places of both images of each pair, those of one identity first. */
