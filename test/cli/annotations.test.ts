@@ -95,7 +95,7 @@ test("wrong usage is told before anything is written", async (t) => {
   assert.match(nowhere.stderr, /cannot find nowhere; give a file, a folder or a zip archive of annotations/);
   const idle = await fovea(place, "annotations", "set", "out", "--to", "voc", "--ignored", "3");
   assert.equal(idle.code, 2);
-  assert.match(idle.stderr, /--ignored goes with mask PNG; set is coco/);
+  assert.match(idle.stderr, /--ignored goes with mask PNG, and set is coco; leave it out/);
   const taken = await fovea(place, "annotations", "set", "set", "--to", "coco");
   assert.match(taken.stderr, /set is not empty; give a new or an empty folder/);
   const { set } = await openAnnotations(join(place, "set"));

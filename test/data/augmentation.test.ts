@@ -25,7 +25,6 @@ import {
   pixelsOfMask,
   runLengthsOf,
 } from "../../src/data/index.js";
-import { augmentationMovements } from "../../src/experiment/recipe/augmentation.js";
 import { tensor } from "../../src/index.js";
 import { graphRunner } from "../contract/graph-runner.js";
 
@@ -38,7 +37,7 @@ const RANGES: readonly MovementRanges[] = [
   { shift: 0.4 },
   { crop: 0.7 },
   { flip: "both", turn: 0.2, zoom: 0.3, shift: 0.2, crop: 0.3 },
-  augmentationMovements("photo"),
+  { flip: "horizontal", shift: 0.08, turn: 0.03, zoom: 0.1 },
 ];
 
 interface Drawn {

@@ -55,7 +55,7 @@ async function run(from: string, to: string, options: Options): Promise<void> {
   const opened = await openAnnotations(from, defined({ format: options.from, images, ignored }));
   const { set, findings } = opened;
   if (ignored !== undefined && opened.format !== "mask-png")
-    throw new UsageError(`--ignored goes with mask PNG; ${from} is ${opened.format}`);
+    throw new UsageError(`--ignored goes with mask PNG, and ${from} is ${opened.format}; leave it out`);
   const files = await writeAnnotations(format, set);
   const losses = await lossesOf(set, format);
   await writeWholeFolder(

@@ -1,6 +1,5 @@
 // Augmentation for people who do not want to choose: a few layers in front of a model, part of it from then on. They
 // work in training only, so a model that has them predicts as it would without.
-import type { MovementRanges } from "../../data/index.js";
 import { defaultPlace } from "../../default-backend.js";
 import {
   InputLayer,
@@ -31,22 +30,11 @@ const LAYERS = {
   photo: (): Layer[] => [randomFlip("horizontal"), ...moved(), randomBrightness(0.1), randomContrast(0.2)],
 } as const;
 
-/** The same movements for images whose annotations move with them; colours are the layers' alone. */
-const MOVED: MovementRanges = { shift: 0.08, turn: 0.03, zoom: 0.1 };
-const MOVEMENTS: Readonly<Record<keyof typeof LAYERS, MovementRanges>> = {
-  none: {},
-  light: MOVED,
-  photo: { ...MOVED, flip: "horizontal" },
-};
-
 export type AugmentationName = keyof typeof LAYERS;
 export const AUGMENTATIONS = Object.keys(LAYERS) as readonly AugmentationName[];
 
 /** The layers behind a name. */
 export const augmentationLayers = (name: AugmentationName): Layer[] => LAYERS[name]();
-
-/** Ranges of the movements behind a name, for `drawMovement`: boxes and masks move with their image. */
-export const augmentationMovements = (name: AugmentationName): MovementRanges => MOVEMENTS[name];
 
 /** A model with augmentation before everything else. Its layers become the new model's; weights are drawn anew. */
 export function augmented(model: Model, name: AugmentationName, options: ModelOptions = {}): Model {
