@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { readJournal } from "../../src/experiment/index.js";
-import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser } from "./page.js";
+import { checkAccessible, closeBrowser, counted, emptyFolder, localStudio, noBrowser } from "./page.js";
 import { patientPage } from "./patient.js";
 import { classFolders, manyImages, tinyPng, writeFiles } from "./small-data.js";
 
@@ -143,9 +143,9 @@ test("clicks select and extend, filters are in the address, numbers are those of
   const marked = page.locator('.cell[aria-selected="true"]');
   await cell("cat, cat/1.png").click();
   await cell("cat, cat/3.png").click({ modifiers: ["Shift"] });
-  assert.equal(await marked.count(), 3);
+  await counted(marked, 3);
   await cell("dog, dog/1.png").click({ modifiers: ["Control"] });
-  assert.equal(await marked.count(), 4);
+  await counted(marked, 4);
   await page.getByRole("region", { name: "Classes" }).getByRole("button", { name: "dog" }).click();
   await page.getByText("5 images", { exact: true }).waitFor();
   assert.match(page.url(), /label=dog/);
@@ -162,7 +162,7 @@ test("clicks select and extend, filters are in the address, numbers are those of
   await page.waitForURL(/image=8/);
   await page.reload();
   await inspector.getByText("30 × 20, L").waitFor();
-  assert.equal(await page.locator(".cell").count(), 1, "the address brings back the filter");
+  await counted(page.locator(".cell"), 1, "the address brings back the filter");
   assert.deepEqual(errors, []);
 });
 

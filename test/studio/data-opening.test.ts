@@ -6,7 +6,7 @@ import { after, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
 import { tooMuch } from "../../studio/contract/upload.js";
 import { drop } from "./drop.js";
-import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, plainServer } from "./page.js";
+import { checkAccessible, closeBrowser, counted, emptyFolder, localStudio, noBrowser, plainServer } from "./page.js";
 import { patientPage } from "./patient.js";
 import { classFolders, tinyPng, writeFiles } from "./small-data.js";
 
@@ -87,7 +87,7 @@ for (const [way, start] of Object.entries(ways))
     await home(page);
     await files.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no image") });
     await page.getByRole("alert").getByText("holds no images").waitFor();
-    assert.equal(await page.locator(".project").count(), 2, "what cannot be opened is not listed");
+    await counted(page.locator(".project"), 2, "what cannot be opened is not listed");
     if (place !== undefined)
       assert.deepEqual(
         readdirSync(join(place, "uploads")).filter((name) => /notes/.test(name)),

@@ -5,7 +5,7 @@ import { smallImage } from "../../src/data/index.js";
 import { expandDims, sequential, type Tensor, tensor } from "../../src/index.js";
 import { conv2d, input } from "../../src/nn/layers/index.js";
 import { learnPage, runShownCode, said, turnTo } from "./learn.js";
-import { closeBrowser, noBrowser } from "./page.js";
+import { closeBrowser, counted, noBrowser } from "./page.js";
 
 after(closeBrowser);
 
@@ -72,8 +72,8 @@ test("a kernel of 3 by 3 over three channels has 27 weights, each channel's prod
   const slice = [-1, 0, 1, -2, 0, 2, -1, 0, 1];
   const y = await convolved("left", { size: 3, kernels: [[slice, slice, slice]] });
   await said(page, ".products .formula", `= ${short(valueAt(y, 4, 3))}`);
-  assert.equal(await page.locator(".kernel .slice .weight").count(), 27);
-  assert.equal(await page.locator(".products td").count(), 27);
+  await counted(page.locator(".kernel .slice .weight"), 27);
+  await counted(page.locator(".products td"), 27);
   await said(page, ".formulas", "weights: 3 · 3 · 3 = 27 a filter, and a bias; 1 · (27 + 1) = 28 parameters");
   // The products of a channel, as they are written, add up to what the engine says of that channel.
   for (const channel of [0, 1, 2]) {

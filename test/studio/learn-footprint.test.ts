@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { addressSays, learnPage, said, turnTo } from "./learn.js";
-import { checkBothThemes, closeBrowser, noBrowser } from "./page.js";
+import { checkBothThemes, closeBrowser, counted, noBrowser } from "./page.js";
 
 after(closeBrowser);
 
@@ -32,7 +32,7 @@ test("the footprint goes with hand, keys and what is pointed at", { skip: noBrow
   // The pixel under the pointer lights the outputs whose footprints cover it.
   await page.mouse.move(...pixel(8, 9));
   await said(page, ".map .said", "Row 8, column 9: red 255, green 255, blue 0; reaches 9 outputs");
-  assert.equal(await to.locator(".reach").count(), 1);
+  await counted(to.locator(".reach"), 1);
   await page.mouse.move(...pixel(0, 0));
   await said(page, ".map .said", "reaches 1 output");
 

@@ -14,7 +14,7 @@ import {
   tpeSampler,
 } from "../../src/tune/index.js";
 import { learnPage, runShownCode, said, turnTo } from "./learn.js";
-import { checkAccessible, checkBothThemes, closeBrowser, emptyFolder, noBrowser } from "./page.js";
+import { checkAccessible, checkBothThemes, closeBrowser, counted, emptyFolder, noBrowser } from "./page.js";
 
 after(closeBrowser);
 
@@ -70,11 +70,11 @@ test("trials are drawn one after the other, and by keys", { skip }, async (t) =>
   const { page } = await learnPage(t, "tuning?grid=4&trials=2");
   await said(page, ".controls output", "2 of 16");
   await page.locator(".search circle").nth(3).waitFor();
-  assert.equal(await page.locator(".search circle").count(), 4);
+  await counted(page.locator(".search circle"), 4);
   await page.getByRole("slider", { name: "Trials" }).focus();
   await page.keyboard.press("ArrowRight");
   await said(page, ".controls output", "3 of 16");
-  assert.equal(await page.locator(".search circle").count(), 6);
+  await counted(page.locator(".search circle"), 6);
   await page.keyboard.press("End");
   await said(page, ".controls output", "16 of 16");
   // The grid of four values happens to try 0.375.
@@ -98,7 +98,7 @@ test("a real study's trials stand in the same plane", { skip }, async (t) => {
   const facts = await said(page, "#study-facts", "best");
   assert.ok(facts.includes(`trial ${study.bestTrial.number} ${study.bestValue.toPrecision(4)}`), facts);
   assert.ok(facts.includes("12 different of 12: 0.0001 to 0.01, logarithmic"), facts);
-  assert.equal(await page.locator(".study-trials .scatter circle").count(), 12);
+  await counted(page.locator(".study-trials .scatter circle"), 12);
   assert.equal(await page.locator(".study-trials b").count(), 0, "names are text");
   await page.reload();
   await said(page, "#study-facts", "best");

@@ -9,7 +9,7 @@ import { extname, join, normalize } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { startStudio } from "../../studio/server/start.js";
 import { browserPath } from "../platform/browser.js";
 
@@ -31,6 +31,20 @@ async function browserFor(t: TestContext, flags: readonly string[] = []): Promis
   const browser = await launch();
   t.after(() => browser.close());
   return browser;
+}
+
+/**
+ * A wait until a locator holds `expected` elements: a page shows its parts one after the other, so that a count taken at once
+ * depends on how busy the machine is.
+ */
+export async function counted(locator: Locator, expected: number, message?: string): Promise<void> {
+  const until = performance.now() + 30_000;
+  let found = await locator.count();
+  while (found !== expected && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    found = await locator.count();
+  }
+  assert.equal(found, expected, message);
 }
 
 export interface WatchedPage {

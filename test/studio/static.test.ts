@@ -8,7 +8,7 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { writeHanzi } from "../../src/data/index.js";
 import { StoredZip } from "../../studio/workbench/stored-zip.js";
-import { checkAccessible, closeBrowser, emptyFolder, noBrowser, plainServer, watchedPage } from "./page.js";
+import { checkAccessible, closeBrowser, counted, emptyFolder, noBrowser, plainServer, watchedPage } from "./page.js";
 import { watchedTasks } from "./tasks.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -47,7 +47,7 @@ test("trains in the page, and says once how", { skip: noBrowser, timeout: 600_00
   );
   assert.ok(busy < 250 * seconds, "the page's thread is not free while training");
   const hash = /[0-9a-f]{64}/.exec((await card.locator(".hash").textContent())!)![0];
-  assert.equal(await page.getByText("one thread computes").count(), 1);
+  await counted(page.getByText("one thread computes"), 1);
   const code = (await page.locator(".code pre").textContent())!;
   await checkAccessible(page, "Train in a page");
   assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
-import { closeBrowser, emptyFolder, localStudio, noBrowser, violationsOf } from "./page.js";
+import { closeBrowser, counted, emptyFolder, localStudio, noBrowser, violationsOf } from "./page.js";
 import { patientPage } from "./patient.js";
 import { classFolders } from "./small-data.js";
 
@@ -32,7 +32,7 @@ test("a run is stopped and resumed, and two are compared in words", {
   await train(page, 1);
   const card = page.getByRole("article", { name: "pets-logistic-1" });
   await card.getByText("Done").waitFor();
-  assert.equal(await card.locator(".samples li").count(), 6);
+  await counted(card.locator(".samples li"), 6);
   await page.getByLabel("Variants of the images").selectOption("light");
   await page.locator(".variants img").nth(5).waitFor();
   await train(page, 2);

@@ -6,7 +6,7 @@ import { createStudy, loadStudy, randomSampler } from "../../src/tune/index.js";
 import { nodeDisk } from "../../studio/server/node-disk.js";
 import { Workbench } from "../../studio/workbench/workbench.js";
 import { noPostgres, startPostgres } from "../tune/postgres-server.js";
-import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser } from "./page.js";
+import { checkAccessible, closeBrowser, counted, emptyFolder, localStudio, noBrowser } from "./page.js";
 import { patientPage } from "./patient.js";
 import { classFolders } from "./small-data.js";
 import { smallStudy } from "./tune-settings.js";
@@ -35,7 +35,7 @@ else {
     await page.getByRole("link", { name: "shared <b>study</b>" }).press("Enter");
     await page.getByRole("heading", { name: "shared <b>study</b>" }).waitFor();
     await page.getByRole("img", { name: /^History: value of 5 complete trials/ }).waitFor();
-    assert.equal(await page.locator(".trials tbody tr").count(), 5);
+    await counted(page.locator(".trials tbody tr"), 5);
     await checkAccessible(page, "A study in PostgreSQL");
     assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
   });

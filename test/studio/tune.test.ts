@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { zipSync } from "fflate";
 import { createStudy, randomSampler } from "../../src/tune/index.js";
-import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, plainServer } from "./page.js";
+import { checkAccessible, closeBrowser, counted, emptyFolder, localStudio, noBrowser, plainServer } from "./page.js";
 import { patientPage } from "./patient.js";
 import { classFolders, tinyPng } from "./small-data.js";
 
@@ -32,7 +32,7 @@ test("a study is begun, watched and filtered by keys, and its best trial becomes
   await page.getByRole("img", { name: /^Curves of 3 trials, 0 of them running$/ }).waitFor();
   await page.getByText("Importance needs at least 4 complete trials; this study has 3.").waitFor();
   const rows = page.locator(".trials tbody tr");
-  assert.equal(await rows.count(), 3);
+  await counted(rows, 3);
   const values = await rows.locator("td:nth-child(3)").allTextContents();
   assert.deepEqual(
     values,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, watchedPage } from "./page.js";
+import { checkAccessible, closeBrowser, counted, emptyFolder, localStudio, noBrowser, watchedPage } from "./page.js";
 import { classFolders, tinyPng } from "./small-data.js";
 
 const PATIENCE = 120_000;
@@ -77,7 +77,7 @@ test("from a figure to its images, to the kernel, to a photo that is added, to t
   await page.getByText("Added to the training images as").waitFor({ timeout: PATIENCE });
   assert.equal(readdirSync(join(data, ".labels.additions")).length, 1);
   assert.ok(existsSync(join(data, "labels.journal")));
-  assert.equal(await page.locator(".strip img").count(), 1);
+  await counted(page.locator(".strip img"), 1);
   await checkAccessible(page, "Try with an added photo");
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("button", { name: "This is wrong" }).waitFor();
