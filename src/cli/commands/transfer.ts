@@ -6,7 +6,12 @@ import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
 import { closeData, type DataPaths, findData } from "../../experiment/data/index.js";
 import { type EngineName, openEngine, openWeights } from "../../experiment/pretrained/index.js";
-import { AUGMENTATIONS, type AugmentationName } from "../../experiment/recipe/index.js";
+import {
+  AUGMENTATIONS,
+  type AugmentationName,
+  HEAD_SOLVERS,
+  type HeadSolverName,
+} from "../../experiment/recipe/index.js";
 import { RunFolder, startRun } from "../../experiment/run/index.js";
 import { TASKS, WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import {
@@ -69,6 +74,7 @@ interface Options extends CommonOptions, VariantOptions, WeightOptions, TaskOpti
   readonly patience?: number;
   readonly monitor?: string;
   readonly learningRate: number;
+  readonly solver?: HeadSolverName;
   readonly augment?: AugmentationName;
   readonly variants?: number;
   readonly fineTune?: number | "all";
@@ -127,6 +133,13 @@ export function define(command: Command): void {
   addTaskOptions(command);
   command
     .optionsGroup("The head:")
+    .addOption(
+      choice(
+        "--solver <name>",
+        "logistic solves a logistic regression whose penalty cross-validation chooses, adam learns from batches (default: logistic for classes of few images, unless one of the options below is given)",
+        HEAD_SOLVERS,
+      ),
+    )
     .option("--epochs <N>", "at most so many (default: 100, more for very few images)", wholeNumber(1))
     .option("--batch-size <N>", "images a step", wholeNumber(1), 32)
     .option(
@@ -272,8 +285,11 @@ async function run(dir: string, given: Options, command: Command): Promise<void>
   conclude(output, outcome, data);
 }
 
-function wishFrom(options: Settled, isGiven: (name: "power" | "monitor") => boolean): TransferWish {
-  const { base, weights, rescale, epochs, batchSize, patience, learningRate, mode, fineTune } = options;
+function wishFrom(
+  options: Settled,
+  isGiven: (name: "power" | "monitor" | "batchSize" | "learningRate") => boolean,
+): TransferWish {
+  const { base, weights, rescale, epochs, batchSize, patience, learningRate, mode, fineTune, solver } = options;
   // Tasks whose validation has no loss watch a figure of their own.
   const { task } = dataWishFrom(options);
   const hasLoss = task === undefined || TASKS[task].wholeFigures === undefined;
@@ -296,7 +312,10 @@ function wishFrom(options: Settled, isGiven: (name: "power" | "monitor") => bool
     seed: options.seed ?? 0,
     mode,
     training: { batchSize, ...defined({ epochs, patience, monitor }) },
-    learningRate,
+    ...defined({
+      learningRate: isGiven("learningRate") ? learningRate : undefined,
+      solver: solver ?? (isGiven("monitor") || isGiven("batchSize") ? "adam" : undefined),
+    }),
     ...defined({
       cut: options.cut,
       keepClasses: options.keepClasses,

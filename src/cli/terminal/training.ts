@@ -79,11 +79,14 @@ export class TrainingLines implements Observer {
     this.#line?.end();
   }
 
-  onTrained({ interrupted, stoppedEarly, converged, epochs, bestEpoch, warnings = [] }: Training): void {
+  onTrained({ interrupted, stoppedEarly, converged, penalty, epochs, bestEpoch, warnings = [] }: Training): void {
     for (const warning of warnings) this.output.warn(warning);
     if (interrupted) return;
     if (stoppedEarly) this.output.say(`Epoch ${epochs}: early stopping`);
-    if (converged === undefined) this.output.say(`The weights are those of the best epoch, ${bestEpoch} of ${epochs}.`);
+    if (penalty !== undefined)
+      this.output.say(`The head is that of penalty ${penalty}, which cross-validation of the training images chose.`);
+    else if (converged === undefined)
+      this.output.say(`The weights are those of the best epoch, ${bestEpoch} of ${epochs}.`);
     if (converged) this.output.say(`Newton's method has converged: the weights have the least loss that there is.`);
     this.output.say();
   }

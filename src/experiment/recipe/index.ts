@@ -4,6 +4,8 @@ export { networkName, type RecipeDifference, recipeDifferences } from "./differe
 export {
   buildModel,
   dataWishOf,
+  HEAD_SOLVERS,
+  type HeadSolverName,
   makeRecipe,
   modelName,
   type Plan,

@@ -59,11 +59,19 @@ export interface Plan {
   /** Adam's, or the highest of a schedule. Default 1e-3. */
   readonly learningRate?: number;
   /** Method of learning. Default: Newton's for a linear model of a table whose loss is a smooth deviance, else Adam. */
-  readonly solver?: SolverName;
+  readonly solver?: SolverName | HeadSolverName;
 }
 
 export const SOLVERS = ["newton", "adam"] as const;
 export type SolverName = (typeof SOLVERS)[number];
+
+/** Methods for the head of a transfer. */
+export const HEAD_SOLVERS = ["logistic", "adam"] as const;
+export type HeadSolverName = (typeof HEAD_SOLVERS)[number];
+
+/** Tells whether validation images chose the epoch that a recipe's weights are of: solvers keep what their rule says. */
+export const validationChooses = ({ training, transfer }: Recipe): boolean =>
+  training.solver === undefined || transfer?.fineTune !== undefined;
 
 /** Features up to which Newton's method solves for their weights together; its memory grows with their square. */
 const MOST_SOLVED = 1000;
@@ -186,6 +194,8 @@ function solverOf(
   features: number | undefined,
 ): Pick<Training, "solver"> {
   if (solver === "adam") return {};
+  // The head of a transfer, whose recipe has settled whether it suits.
+  if (solver === "logistic") return { solver };
   const suits =
     features !== undefined &&
     features <= MOST_SOLVED &&

@@ -89,18 +89,26 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
     ...(sampleWeight === undefined
       ? []
       : [{ label: "Image weights", value: `${sampleWeight.path}, hash ${sampleWeight.sha256.slice(0, 12)}` }]),
-    ...(isSolved
-      ? [{ label: "Steps", value: `over all rows, at most ${training.epochs}, until one changes nothing` }]
-      : [
+    ...(training.solver === "logistic"
+      ? [
           {
-            label: "Batches",
-            value: `${training.batchSize} ${isOfTable(preprocessing) ? "rows" : "images"}, at most ${training.epochs} epochs`,
+            label: "Head",
+            value:
+              "logistic regression over all features, of the penalty that cross-validation of the training images chose",
           },
-          {
-            label: "Early stopping",
-            value: `${training.monitor}, ${training.patience === null ? "never" : `patience ${training.patience}`}, best weights restored`,
-          },
-        ]),
+        ]
+      : isSolved
+        ? [{ label: "Steps", value: `over all rows, at most ${training.epochs}, until one changes nothing` }]
+        : [
+            {
+              label: "Batches",
+              value: `${training.batchSize} ${isOfTable(preprocessing) ? "rows" : "images"}, at most ${training.epochs} epochs`,
+            },
+            {
+              label: "Early stopping",
+              value: `${training.monitor}, ${training.patience === null ? "never" : `patience ${training.patience}`}, best weights restored`,
+            },
+          ]),
     { label: "Seed", value: String(seed) },
     { label: "Mode", value: mode },
   ];

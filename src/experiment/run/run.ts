@@ -19,6 +19,7 @@ import { answerFields, baselineOf } from "../data/baseline.js";
 import { areImages, checkSameData, counted, type ExperimentData, type PartName } from "../data/experiment-data.js";
 import { countsOf } from "../data/parts.js";
 import { parameterCounts } from "../models/facts.js";
+import { validationChooses } from "../recipe/recipe.js";
 import { type Evaluated, evaluate, type Observer, type Training } from "../training/train.js";
 import { dataWarnings, runFacts } from "./facts.js";
 import { readFacts, writeFacts } from "./facts-file.js";
@@ -198,8 +199,7 @@ function metricsOf(
     ...(evaluated && baselineFields(data, evaluated.task)),
     parts: {
       train: partFields(data, "train"),
-      // Newton's method keeps its last step, whatever validation says.
-      val: { ...partFields(data, "validation"), chooses_epoch: recipe.training.solver !== "newton" },
+      val: { ...partFields(data, "validation"), chooses_epoch: validationChooses(recipe) },
       test: partFields(data, "test"),
     },
     warnings: [...warnings],

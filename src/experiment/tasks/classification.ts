@@ -63,6 +63,7 @@ export const classification: Task<"classification"> = {
       "int32",
     ),
   // From zeros, since features of any size would make random weights sure of random answers.
+  hasLogisticHead: true,
   head: ({ classNames }) => [
     dense(classNames.length === 2 ? 1 : classNames.length, { name: "head", kernelInitializer: "zeros" }),
   ],

@@ -129,6 +129,8 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   targetType(targets: TargetsOf<K>): TensorType;
   /** Targets of some rows, `[rows, ...]`. */
   targetRows(targets: TargetsOf<K>, rows: Int32Array): Tensor;
+  /** True where the head is one dense layer of logits under crossentropy, which logistic regression solves. */
+  readonly hasLogisticHead?: true;
   /** Layers that make answers of features, with fresh weights. */
   head(facts: TaskFactsOf<K>): readonly Layer[];
   /** The same for known architectures; undefined where the architecture's own end does. */

@@ -52,6 +52,8 @@ export interface Training {
   readonly stoppedEarly: boolean;
   /** True when Newton's method ended by itself; absent where an optimizer learnt from batches. */
   readonly converged?: boolean;
+  /** Penalty of a solved head that cross-validation chose; absent where epochs were trained. */
+  readonly penalty?: number;
   /** True when the signal ended training. */
   readonly interrupted: boolean;
   readonly seconds: readonly number[];

@@ -20,7 +20,7 @@ import {
 import { folderOfPart } from "../data/parts.js";
 import { imageWeights, weighted } from "../data/weights.js";
 import type { OpenedModel } from "../models/trained-model.js";
-import { buildModel } from "../recipe/recipe.js";
+import { buildModel, validationChooses } from "../recipe/recipe.js";
 import { TOP_K } from "../tasks/classification.js";
 import { endsOf, type Outcome, taskOf } from "../tasks/index.js";
 import { calibratedAnswers, calibrationFacts } from "../trust/report.js";
@@ -124,7 +124,7 @@ export async function evaluate(
     { validation, test },
     {
       ...{ task: recipe.task, batchSize, split: TEST, areImages: areImages(data) },
-      choseEpoch: recipe.training.solver !== "newton",
+      choseEpoch: validationChooses(recipe),
     },
   );
   const outcome = calibratedOutcome(test, trust?.facts);

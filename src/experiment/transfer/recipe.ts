@@ -4,13 +4,14 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../../formats/run/recipe.js";
+import { outputNamesOf } from "../../formats/run/task.js";
 import type { ExperimentData, SplitWish } from "../data/experiment-data.js";
 import { refuseErrors } from "../data/findings.js";
 import type { ClassWeightWish } from "../data/weights.js";
 import type { EngineFacts } from "../pretrained/onnxruntime.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
-import { type Plan, recipeFor, taskFacts } from "../recipe/recipe.js";
-import type { TaskWish } from "../tasks/index.js";
+import { type HeadSolverName, type Plan, recipeFor, taskFacts } from "../recipe/recipe.js";
+import { type TaskWish, taskOf } from "../tasks/index.js";
 import {
   baseFacts,
   baseRescale,
@@ -22,6 +23,7 @@ import {
 } from "./base.js";
 import { keptClasses } from "./kept-classes.js";
 import { buildTransferModel } from "./model.js";
+import { isSolvable, SOLVED_TRAINING } from "./solved-head.js";
 
 /** Variation of images for a base that says nothing of its own. */
 const USUAL = { augmentation: "none", variants: 4 } as const;
@@ -45,6 +47,12 @@ export interface TransferWish {
   /** Weights of images in the loss, by class or image by image. Default: all the same. */
   readonly classWeight?: ClassWeightWish;
   readonly sampleWeight?: Recipe["training"]["sampleWeight"];
+  /**
+   * Method of learning for the head: `logistic` solves a penalised logistic regression whose penalty cross-validation of the training
+   * images chooses, `adam` learns from batches until validation is no longer better. Default: `logistic` for classes of few images,
+   * unless epochs, patience or rate are given.
+   */
+  readonly solver?: HeadSolverName;
   /** Adam's rate for the head. Default 1e-3. */
   readonly learningRate?: number;
   /** Layers that vary images; they also work in fine-tuning. Default: the base's own. */
@@ -154,8 +162,44 @@ export async function makeTransferRecipe(
   };
   const task = taskFacts(data, wish.wish ?? {});
   if (transfer.keepClasses !== undefined) await keptClasses({ model: plan.model, transfer, task }, weights);
-  const { model } = await buildTransferModel({ ...plan, transfer, task }, weights);
-  return recipeFor(plan, data, model, { model: plan.model, transfer, task });
+  const { model, features } = await buildTransferModel({ ...plan, transfer, task }, weights);
+  const solver = headSolver(wish, {
+    task,
+    transfer,
+    images: data.parts.train.rows.length,
+    features: features.outputShape[0]!,
+  });
+  const solved = solver === "logistic" ? { training: { ...plan.training, ...SOLVED_TRAINING } } : {};
+  return recipeFor({ ...plan, solver, ...solved }, data, model, { model: plan.model, transfer, task });
+}
+
+interface HeadFacts {
+  readonly task: Recipe["task"];
+  readonly transfer: TransferRecipe;
+  readonly images: number;
+  readonly features: number;
+}
+
+/** The method of learning for a head. @throws FoveaError where the wished one does not suit */
+function headSolver(
+  { solver, training, learningRate, wish }: TransferWish,
+  { task, transfer, images, features }: HeadFacts,
+): HeadSolverName {
+  const { epochs, patience } = training;
+  const settings = Object.entries({ epochs, patience, learningRate }).find(([, value]) => value !== undefined);
+  const suits = taskOf(task).hasLogisticHead === true && transfer.keepClasses === undefined && wish?.loss === undefined;
+  if (solver === undefined)
+    return suits &&
+      settings === undefined &&
+      isSolvable(images * (transfer.variants + 1), features, outputNamesOf(task).length)
+      ? "logistic"
+      : "adam";
+  if (solver === "adam" || (suits && settings === undefined)) return solver;
+  throw new FoveaError(
+    suits
+      ? `the solver logistic has no ${settings![0]}; leave it out, or say the solver adam`
+      : "the solver logistic is for new classes by crossentropy; leave it out, or say the solver adam",
+  );
 }
 
 /** The classes of a base's file. @throws FoveaError when it names none */

@@ -3,6 +3,7 @@
 // and goes on in the second where its checkpoint says.
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
+import { outputNamesOf } from "../../formats/run/task.js";
 import { type Callback, DivergedError, earlyStopping, History } from "../../nn/index.js";
 import { adam } from "../../nn/optimizers/index.js";
 import { type ExperimentData, type Part, sourceOf } from "../data/experiment-data.js";
@@ -18,6 +19,7 @@ import { readBaseWeights } from "./base.js";
 import { featureSource, featuresOf } from "./features.js";
 import { keptClasses } from "./kept-classes.js";
 import { buildTransferModel, type TransferModel, type TransferPlan, thaw } from "./model.js";
+import { solveHead } from "./solved-head.js";
 
 /** Rates from here on change a trained base so much in a few epochs that it may forget what it knew. */
 const HIGH_RATE = 1e-4;
@@ -36,6 +38,8 @@ interface Phase {
   /** From 0 among all epochs; undefined before the first has ended. */
   readonly bestEpoch: number | undefined;
   readonly stoppedEarly: boolean;
+  /** Penalty of a head that was solved. */
+  readonly penalty?: number;
   /** Message of the phase's end where its loss stopped being finite. */
   readonly diverged?: string | undefined;
 }
@@ -86,6 +90,7 @@ export async function transfer(
     interrupted: signal?.aborted ?? false,
     seconds: [...first.seconds, ...(second?.seconds ?? [])],
     weightsSha256: await kept.weightsSha256(),
+    ...(best === first && defined({ penalty: first.penalty })),
     ...(second === undefined && { subject: { ...subject, model: keptOf(head, recipe) } }),
     warnings: [
       ...(warning === undefined ? [] : [warning]),
@@ -178,14 +183,28 @@ type Varied = Subject & { readonly sources: { readonly varied: Subject["sources"
 async function trainHead(
   { model, sources }: Varied,
   recipe: TransferPlan,
-  { parts }: ExperimentData,
+  data: ExperimentData,
   options: TrainOptions,
 ): Promise<Phase> {
   const { epochs, batchSize, monitor, patience } = recipe.training;
+  const { parts } = data;
   const { observer = {}, keep = [], signal, resume } = options;
   model.compile(compileOptionsOf(recipe));
-  const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
   const stopwatch = new Stopwatch();
+  if (recipe.training.solver === "logistic") {
+    const parts = { train: sources.varied, validation: sources.validation };
+    const callbacks = [stopwatch, ...(resume === undefined ? keep : []), observer];
+    const classes = outputNamesOf(recipe.task).length;
+    const { history, best, penalty } = await solveHead(model, recipe, data, parts, classes, { callbacks, signal });
+    return {
+      history,
+      seconds: stopwatch.seconds,
+      bestEpoch: best < 0 ? undefined : best,
+      stoppedEarly: false,
+      penalty,
+    };
+  }
+  const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
   const history = await model.fit(sources.varied, {
     epochs,
     batchSize,

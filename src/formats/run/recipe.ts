@@ -189,8 +189,11 @@ export const RECIPE = z.strictObject({
   mode: z.enum(["reproducible", "fast"]),
   training: z.strictObject({
     optimizer: kerasForm,
-    /** Method that solves a linear model in steps over all rows; absent where the optimizer learns from batches. */
-    solver: z.literal("newton").optional(),
+    /**
+     * Method that solves over all rows at once: Newton's for a linear model of numbers, penalised logistic regression for the head of a
+     * transfer; absent where the optimizer learns from batches.
+     */
+    solver: z.enum(["newton", "logistic"]).optional(),
     loss: kerasForm,
     metrics: z.array(kerasForm).readonly(),
     epochs: positive,
