@@ -60,14 +60,14 @@ for (const { key, file, model: name } of CASES)
     assert.ok(worst < TOLERANCE, `off by ${worst}`);
   });
 
-test("MobileNetV2 in float16 names the same first class of 46 photos, and the same five of nearly all", {
+test("MobileNetV2 in float16 names the same five classes of 46 photos, in the same order", {
   skip: data.skip || lecture.skip,
 }, async (t) => {
   const pretrained = await openPretrained("mobilenet_v2", { weights: join(data.path, CASES[0]!.file) });
   t.after(() => pretrained.model.close());
   const bytes = await saveKeras(pretrained.model, { dtype: "float16" });
   t.diagnostic(`${bytes.length} bytes`);
-  assert.ok(bytes.length < 7.4e6, `${bytes.length} bytes`);
+  assert.ok(bytes.length < 7.5e6, `${bytes.length} bytes`);
   const { model } = await loadKeras(bytes, { compile: false });
   t.after(() => model.close());
   const photos = [
@@ -81,14 +81,7 @@ test("MobileNetV2 in float16 names the same first class of 46 photos, and the sa
     (await classify(asked, photos, { top: 5 })).map(({ top }) => top.map(([synset]) => synset));
   const whole = await five(pretrained);
   const half = await five({ ...pretrained, model: layerOutputs(model, "") });
-  assert.deepEqual(
-    half.map(([first]) => first),
-    whole.map(([first]) => first),
-  );
-  const same = whole.filter((synsets, i) => synsets.every((synset) => half[i]!.includes(synset))).length;
-  t.diagnostic(`the same five classes of ${same} photos`);
-  // The fifth and the sixth of one photo have probabilities of 0.0029 and 0.0028.
-  assert.ok(same >= 45, `the same five classes of ${same} photos`);
+  assert.deepEqual(half, whole);
 });
 
 test("fovea classify prints what it sees", { skip: data.skip || lecture.skip }, async (t) => {

@@ -32,7 +32,20 @@ export function asHalf(path: string, { shape, data }: Tensor<"float32">, dtype: 
 }
 
 /**
- * A model's weights as a file holds them, in the model's order.
+ * True for the weights that 16 bits are worth it for: kernels with several inputs. Biases and kernels of depthwise convolutions
+ * (`[height, width, channels, 1]`) are few, a hundredth of a MobileNet, and their rounding reaches a whole channel: with them in 32 bits
+ * the largest error of a probability of MobileNetV2 falls from 0.018 to 0.005.
+ */
+const isWide = (shape: readonly number[]): boolean => shape.length >= 2 && !(shape.length === 4 && shape[3] === 1);
+
+/** True where 16 bits lose nothing, such as the ones of a scale that is not used. */
+function isExact({ data }: Tensor<"float32">, { dtype, data: bits }: HalfArray): boolean {
+  const back = HALVES[dtype].unpack(bits);
+  return data.every((value, index) => Object.is(value, back[index]));
+}
+
+/**
+ * A model's weights as a file holds them, in the model's order. Of 16 bits are the kernels that make up a file's size.
  * @throws FoveaError for numbers beyond the range of the type, and for int8, which belongs to ONNX
  */
 export async function weightsIn(model: Model, dtype: WeightDType): Promise<(Tensor<"float32"> | HalfArray)[]> {
@@ -40,7 +53,10 @@ export async function weightsIn(model: Model, dtype: WeightDType): Promise<(Tens
   if (dtype === "float32") return values;
   if (!isHalf(dtype))
     throw new FoveaError(`${dtype} needs a scale for each channel, which only .onnx has a place for; write float16`);
-  return values.map((value, index) => asHalf(model.weights[index]!.path, value, dtype));
+  return values.map((value, index) => {
+    const half = asHalf(model.weights[index]!.path, value, dtype);
+    return isWide(value.shape) || isExact(value, half) ? half : value;
+  });
 }
 
 /** The float32 numbers that 16-bit floats stand for. */
