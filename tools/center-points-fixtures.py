@@ -1,5 +1,5 @@
-"""Oracle values of the loss of center points (Zhou, Wang and Kraehenbuehl, 2019), in NumPy's float64, with gradients by
-central differences.
+"""Oracle values of the loss of center points (Zhou, Wang and Kraehenbuehl, 2019; Liu, Zheng and others, 2020; GIoU: Rezatofighi
+and others, 2019), in NumPy's float64, with gradients by central differences.
 
     python tools/center-points-fixtures.py > test/parity/fixtures/center-points.json
 """
@@ -25,7 +25,44 @@ def plain(array):
     return {"shape": list(array.shape), "data": np.asarray(array, dtype=np.float64).ravel().tolist()}
 
 
-def image_loss(boxes, maps, gamma, nearness, offset_weight, size_weight):
+def generalized_iou(told, truth):
+    """GIoU of boxes as center x and y, width and height."""
+    ends = lambda x, y, w, h: (x - w / 2, y - h / 2, x + w / 2, y + h / 2)
+    (a0, b0, a1, b1), (c0, d0, c1, d1) = ends(*told), ends(*truth)
+    shared = max(0, min(a1, c1) - max(a0, c0)) * max(0, min(b1, d1) - max(b0, d0))
+    union = (a1 - a0) * (b1 - b0) + (c1 - c0) * (d1 - d0) - shared
+    hull = (max(a1, c1) - min(a0, c0)) * (max(b1, d1) - min(b0, d0))
+    return shared / union - (hull - union) / hull
+
+
+def overlap_loss(boxes, maps):
+    """Sum over the boxes of 1 - GIoU, weighted over the cells whose highest bell is a box's, where it is above 0.05."""
+    objects = [box[1:] * [COLUMNS, ROWS, COLUMNS, ROWS] for box in boxes if box[0] >= 0]
+    cells = [(row, column) for row in range(ROWS) for column in range(COLUMNS)]
+
+    def bell(box, row, column):
+        x, y, w, h = box
+        at_x, at_y = column - min(int(x), COLUMNS - 1), row - min(int(y), ROWS - 1)
+        return np.exp(-(at_x**2) / (2 * (w / 6 + 0.25) ** 2) - at_y**2 / (2 * (h / 6 + 0.25) ** 2))
+
+    total = 0.0
+    for i, box in enumerate(objects):
+        heights = {cell: bell(box, *cell) for cell in cells}
+        own = [
+            cell
+            for cell in cells
+            if heights[cell] > 0.05 and heights[cell] == max(bell(other, *cell) for other in objects)
+        ]
+        sum_of_heights = sum(heights[cell] for cell in own)
+        for row, column in own:
+            x, y, w, h = maps[row, column, CLASSES:]
+            lost = 1 - generalized_iou((column + x, row + y, w, h), box)
+            total += heights[row, column] / sum_of_heights * lost
+    return total
+
+
+def image_loss(boxes, maps, gamma, nearness, offset_weight, size_weight, box_weight):
+    """The loss of an image before it is divided, and the number of its objects."""
     near = np.zeros((ROWS, COLUMNS, CLASSES))
     peaks = np.zeros((ROWS, COLUMNS, CLASSES))
     count, regression = 0, 0.0
@@ -55,14 +92,19 @@ def image_loss(boxes, maps, gamma, nearness, offset_weight, size_weight):
     near = np.minimum(near, 1) ** (1 / NORM)
     p = np.clip(maps[:, :, :CLASSES], EDGE, 1 - EDGE)
     focal = -(peaks * (1 - p) ** gamma * np.log(p) + (1 - peaks) * (1 - near) ** nearness * p**gamma * np.log(1 - p))
-    return (focal.sum() + regression) / max(count, 1)
+    return focal.sum() + regression + box_weight * overlap_loss(boxes, maps), count
 
 
-def case(gamma, nearness, offset_weight, size_weight):
-    options = (gamma, nearness, offset_weight, size_weight)
+def batch_losses(maps, per_batch, *options):
+    sums, counts = np.transpose([image_loss(BOXES[i], maps[i], *options) for i in range(N)])
+    return sums / np.maximum(counts.mean() if per_batch else counts, 1)
+
+
+def case(gamma, nearness, offset_weight, size_weight, box_weight=0, per_batch=False):
+    options = (gamma, nearness, offset_weight, size_weight, box_weight)
     p = rng.uniform(0.02, 0.98, size=(N, ROWS, COLUMNS, CLASSES + 2))
     maps = np.concatenate([p, np.exp(rng.normal(size=(N, ROWS, COLUMNS, 2)))], axis=-1).astype(np.float32).astype(float)
-    loss = lambda values: np.mean([image_loss(BOXES[i], values[i], *options) for i in range(N)])
+    loss = lambda values: np.mean(batch_losses(values, per_batch, *options))
     gradient = np.zeros_like(maps)
     for at in np.ndindex(*maps.shape):
         step = 1e-6
@@ -70,14 +112,15 @@ def case(gamma, nearness, offset_weight, size_weight):
         up[at] += step
         down[at] -= step
         gradient[at] = (loss(up) - loss(down)) / (2 * step)
-    values = [image_loss(BOXES[i], maps[i], *options) for i in range(N)]
-    names = ["gamma", "nearness", "offsetWeight", "sizeWeight"]
+    values = batch_losses(maps, per_batch, *options).tolist()
+    names = ["gamma", "nearness", "offsetWeight", "sizeWeight", "boxWeight", "perBatch"]
     return {
-        "options": dict(zip(names, options)),
+        "options": dict(zip(names, (*options, per_batch))),
         "maps": plain(maps),
         "values": values,
         "gradient": plain(np.round(gradient, 9)),
     }
 
 
-print(json.dumps({"boxes": plain(BOXES), "cases": [case(2, 4, 1, 1), case(1.5, 3, 0.5, 2)]}))
+CASES = [case(2, 4, 1, 1), case(1.5, 3, 0.5, 2), case(2, 4, 0.5, 0.5, 2, True), case(2, 4, 0, 0, 1)]
+print(json.dumps({"boxes": plain(BOXES), "cases": CASES}))

@@ -19,15 +19,16 @@ const { values: given, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     set: { type: "string", default: "hail" },
-    size: { type: "string", default: "96x96" },
+    size: { type: "string", default: "192x192" },
     color: { type: "string", default: "rgb" },
     count: { type: "string", default: "600" },
     epochs: { type: "string", default: "40" },
     minutes: { type: "string", default: "1e9" },
     batch: { type: "string", default: "16" },
-    rate: { type: "string", default: "0.001" },
-    augment: { type: "string", default: "light" },
+    rate: { type: "string", default: "0.004" },
+    augment: { type: "string", default: "upright" },
     seed: { type: "string", default: "1" },
+    model: { type: "string", default: "ttfnet" },
     threads: { type: "string" },
     pictures: { type: "string" },
   },
@@ -41,7 +42,7 @@ if (!existsSync(folder)) {
 }
 
 const plan: Plan = {
-  model: { name: "centernet" },
+  model: { name: given.model },
   preprocessing: {
     imageSize: [height, width],
     color: given.color as "rgb" | "grayscale",

@@ -49,6 +49,15 @@ function imagesOf(name: string, shape: ApplicationOptions): InputLayer {
   return new InputLayer([height!, width!, wholeNumber(`${name} channels`, channels)]);
 }
 
+/** @throws FoveaError for sides that are no whole multiples of a unit, that of the coarsest scale of `name` */
+export function checkUnit(name: string, [height, width]: ApplicationOptions["imageSize"], unit: number): void {
+  if (height % unit === 0 && width % unit === 0) return;
+  throw new FoveaError(
+    `${name}: expected an image size of whole multiples of ${unit} pixels, received ${height}x${width}; ` +
+      `take ${Math.ceil(height / unit) * unit}x${Math.ceil(width / unit) * unit}`,
+  );
+}
+
 /** An architecture that is a stack of layers, without the input layer; the last of them tells classes apart. */
 export const stacked = (facts: Facts, layers: (shape: ApplicationOptions) => Layer[]): Application => ({
   ...facts,

@@ -2,10 +2,9 @@
 // 2017): four scales down, three of them back up to a quarter of the image, and on each cell the probability that an object of a
 // class has its center there, where in the cell, and how large it is.
 
-import { FoveaError } from "../core/errors.js";
 import { constant, randomNormal } from "../nn/initializers/index.js";
 import { add, concatenate, conv2d, rescaling, type SymbolicTensor, upSampling2d } from "../nn/layers/index.js";
-import { type ApplicationOptions, branched } from "./application.js";
+import { branched, checkUnit } from "./application.js";
 
 /** Filters of the scales of 1/2, 1/4, 1/8 and 1/16. */
 const FILTERS = [16, 32, 64, 96] as const;
@@ -49,15 +48,6 @@ function pyramid(image: SymbolicTensor): SymbolicTensor {
   return block(merged, NECK, 1, "features");
 }
 
-/** @throws FoveaError for sides that the scales do not divide */
-function checkSides([height, width]: ApplicationOptions["imageSize"]): void {
-  if (height % STRIDE === 0 && width % STRIDE === 0) return;
-  throw new FoveaError(
-    `centernet: expected an image size of whole multiples of ${STRIDE} pixels, received ${height}x${width}; ` +
-      `take ${Math.ceil(height / STRIDE) * STRIDE}x${Math.ceil(width / STRIDE) * STRIDE}`,
-  );
-}
-
 export const centernet = branched(
   {
     name: "centernet",
@@ -66,7 +56,7 @@ export const centernet = branched(
     fromLogits: false,
   },
   (image, { imageSize, classes }) => {
-    checkSides(imageSize);
+    checkUnit("centernet", imageSize, STRIDE);
     const features = pyramid(image);
     const found = block(features, NECK, 1, "found");
     const shaped = block(features, NECK, 1, "shaped");

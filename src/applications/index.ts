@@ -7,6 +7,7 @@ import { cnn } from "./cnn.js";
 import { lenet5, lenet5Rbf } from "./lenet5.js";
 import { logistic } from "./logistic.js";
 import { resnet18, resnet20 } from "./residual.js";
+import { ttfnet } from "./ttfnet.js";
 import { unet } from "./unet.js";
 import { vgg11 } from "./vgg.js";
 
@@ -28,6 +29,7 @@ export const APPLICATIONS = {
   resnet20,
   unet,
   centernet,
+  ttfnet,
 } as const satisfies Record<string, Application>;
 export type ApplicationName = keyof typeof APPLICATIONS;
 export const APPLICATION_NAMES = Object.keys(APPLICATIONS) as readonly ApplicationName[];

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { defined } from "../core/defined.js";
 import { UsageError } from "../core/errors.js";
 import type { DataWish } from "../experiment/data/index.js";
-import { TASKS, type TaskWish } from "../experiment/tasks/index.js";
+import { TASKS, type TaskWish, type UsualSettings } from "../experiment/tasks/index.js";
 import type { Recipe } from "../formats/run/recipe.js";
 import { TASK_KINDS, type TaskKind } from "../formats/run/task.js";
 import { choice, numberAbove, numberFrom } from "./options.js";
@@ -60,16 +60,16 @@ export const addSplitByOptions = (command: Command): Command =>
     .option("--weight-column <name>", "column of weights (default: weight)")
     .option("--keep-copies", "keep images with the same bytes in one part");
 
-/** The same options with the network and the batches that a task has of its own. */
-export function withTaskDefaults<O extends TaskOptions & { readonly model: string; readonly batchSize: number }>(
+/** The same options with those settings that a task has of its own. */
+export function withTaskDefaults<O extends TaskOptions>(
   options: O,
-  isGiven: (name: "model" | "batchSize") => boolean,
+  isGiven: (name: keyof UsualSettings) => boolean,
 ): O {
   const { task } = dataWishFrom(options);
   const usual = task && TASKS[task].usual;
   if (usual === undefined) return options;
-  const { model, batchSize } = usual;
-  return { ...options, ...(isGiven("model") ? {} : { model }), ...(isGiven("batchSize") ? {} : { batchSize }) };
+  const names = Object.keys(usual) as (keyof UsualSettings)[];
+  return { ...options, ...Object.fromEntries(names.flatMap((name) => (isGiven(name) ? [] : [[name, usual[name]]]))) };
 }
 
 /** Names of options that settle the task, for commands that take it from a recipe. */

@@ -169,6 +169,6 @@ test("images that are too small and names that do not exist get one sentence", (
   assert.throws(cnn({ imageSize: [8, 8], channels: 1, classes: 5, alpha: 1 }), /cnn: unknown option "alpha"/);
   assert.throws(
     () => applicationOf("vgg"),
-    /model: expected one of logistic, cnn, lenet5, .*resnet20, unet, centernet, received "vgg"/,
+    /model: expected one of logistic, cnn, lenet5, .*resnet20, unet, centernet, ttfnet, received "vgg"/,
   );
 });

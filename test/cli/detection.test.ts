@@ -17,14 +17,18 @@ before(async (t) => {
   place = workplace(t as Parameters<typeof workplace>[0]);
   await run("synth", "pages", "--out", "pages", "--count", "24", "--size", "64x64");
   const options = ["--epochs", "2", "--batch-size", "4", "--threads", "2", "--out", "run"];
-  await run("train", "pages", "--task", "detection", "--augment", "light", ...options);
+  await run("train", "pages", "--task", "detection", ...options);
 });
 
 test("the run has COCO's figures, the network of detectors and sides of multiples of 16", () => {
   const recipe = JSON.parse(readFileSync(join(place, "run/recipe.json"), "utf8"));
   assert.match(JSON.stringify(recipe.model), /"name":"centers"/);
   assert.equal(recipe.training.batchSize, 4);
-  assert.deepEqual(recipe.preprocessing.imageSize, [64, 64]);
+  // Small images are enlarged.
+  assert.deepEqual(recipe.preprocessing.imageSize, [128, 128]);
+  const { class_name: schedule } = recipe.training.optimizer.config.learning_rate;
+  assert.equal(schedule, "CosineDecay");
+  assert.equal(recipe.training.loss.config.box_weight, 2);
   assert.equal(recipe.training.monitor, "val_loss");
   const metrics = JSON.parse(readFileSync(join(place, "run/metrics.json"), "utf8"));
   for (const key of ["loss", "ap", "ap50", "ap75", "ar100"]) assert.ok(metrics.test[key] >= 0, key);
@@ -69,7 +73,7 @@ test("what cannot be is one sentence", async () => {
       ["train", "pages", "--task", "detection", "--image-size", "60x60"],
       /whole multiples of 16 pixels, received 60x60; take 64x64/,
     ],
-    [["train", "pages", "--task", "detection", "--model", "cnn"], /maps of 14 channels, as --model centernet has/],
+    [["train", "pages", "--task", "detection", "--model", "cnn"], /maps of 14 channels, as --model ttfnet has/],
     [["train", "pages", "--task", "detection", "--loss", "mse"], /center-points|boxes/],
     [["train", "pages/images", "--task", "detection"], /found no annotation files/],
     [["transfer", "pages", "--task", "detection"], /no place for boxes/],

@@ -29,6 +29,7 @@ import {
   resumeRun,
   startRun,
 } from "../../src/experiment/index.js";
+import { lossFromKeras } from "../../src/nn/losses/index.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
 
 const place = mkdtempSync(join(tmpdir(), "fovea-boxes-"));
@@ -76,6 +77,9 @@ test("training gives the same bits from memory and on demand, and its figures ar
 test("the recipe names its classes and finds its data again; groups stay whole; a broken run goes on to the same weights", async () => {
   const recipe = await recipeOf(await RunFolder.open(run));
   assert.deepEqual(recipe.task, { kind: "detection", classNames: ["dent", "scratch", "glass"] });
+  // The first network keeps the loss that it was published with.
+  const config = { gamma: 2, nearness: 4, offset_weight: 1, size_weight: 1 };
+  assert.deepEqual(lossFromKeras(recipe.training.loss).config, config);
   const data = await loadData(await findData(hail), recipe.preprocessing, recipe.split, {
     ...dataWishOf(recipe),
     recorded: recipe.data,

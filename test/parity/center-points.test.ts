@@ -55,6 +55,34 @@ test("shapes and options that cannot be are refused in a sentence", () => {
   assert.throws(() => centerPoints({ gamma: -1 }), /centerPoints gamma/);
 });
 
+test("a box that is listed twice is learnt as once, and no box by no cell", async () => {
+  const run = graphRunner(referenceBackend);
+  const lossOf = async (boxes: readonly number[][]): Promise<number> => {
+    const [yTrue, yPred] = [input("y", [1, boxes.length, 5]), input("x", [1, 4, 4, 5])];
+    const values = centerPoints({ offsetWeight: 0, sizeWeight: 0, boxWeight: 1 }).values(yTrue, yPred);
+    const maps = { shape: [1, 4, 4, 5], data: Array.from({ length: 80 }, (_, i) => (i % 5 === 0 ? 1e-4 : 1)) };
+    const graph = { inputs: [yTrue, yPred], outputs: [values], updates: [] };
+    const [loss] = await run(graph, [tensorOf({ shape: [1, boxes.length, 5], data: boxes.flat() }), tensorOf(maps)]);
+    return loss!.data[0]!;
+  };
+  const box = [0, 0.5, 0.5, 0.4, 0.3];
+  const [none, once, twice] = [await lossOf([[-1, 0, 0, 0, 0]]), await lossOf([box]), await lossOf([box, box])];
+  assert.ok(none! < 1e-3 && once! > 9.5);
+  // Both boxes share one peak, and each has all of its cells.
+  const peak = -Math.log(1e-4) * (1 - 1e-4) ** 2;
+  assert.ok(Math.abs(once! - peak - (twice! - peak / 2)) < 1e-3, `${once} ${twice}`);
+});
+
+test("settings of the first losses are written as they were", () => {
+  const config = { gamma: 2, nearness: 4, offset_weight: 1, size_weight: 1 };
+  assert.deepEqual(centerPoints().config, config);
+  assert.deepEqual(centerPoints({ boxWeight: 2, perBatch: true }).config, {
+    ...config,
+    box_weight: 2,
+    per_batch: true,
+  });
+});
+
 /** Maps of some cells: row, column, class and its score, then center and size in cells. */
 function mapsOf(
   [rows, columns, classes]: readonly [number, number, number],

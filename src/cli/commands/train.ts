@@ -121,7 +121,7 @@ Examples:
   fovea train claims --task regression --target cost --loss gamma --color rgb
   fovea train claims/manifest.csv --target labels --split-by group
   fovea train hail --task segmentation --augment photo
-  fovea train hail --task detection --augment light
+  fovea train hail --task detection --epochs 10
   fovea train policies.csv --target ClaimNb --exposure Exposure --loss poisson
   fovea train --resume runs/first
   fovea train photos --model runs/first/recipe.json --seed 2 --json`,
@@ -169,21 +169,24 @@ function addLearningOptions(command: Command): Command {
     .addOption(
       new Option("--learning-rate <R>", "Adam's; the highest of a schedule")
         .argParser(numberAbove(0, 1))
-        .default(1e-3, `0.001, ${TABLE_MODELS.linear.learningRate} for --model linear`),
+        .default(
+          1e-3,
+          `0.001, ${TASKS.detection.usual!.learningRate} for boxes, ${TABLE_MODELS.linear.learningRate} for --model linear`,
+        ),
     )
     .addOption(
       choice(
         "--schedule <name>",
         "how the rate goes: constant, or a cosine down after a short rise",
         SCHEDULES,
-      ).default("constant"),
+      ).default("constant", "constant, cosine for boxes"),
     )
     .addOption(
       choice(
         "--augment <name>",
-        "vary images while training: light shifts, turns and zooms; photo also mirrors them and varies the light",
+        "vary images while training: light shifts, turns and zooms; photo also mirrors them and varies the light; upright shifts, zooms and varies the light",
         AUGMENTATIONS,
-      ).default("none"),
+      ).default("none", "none, upright for boxes"),
     );
 }
 

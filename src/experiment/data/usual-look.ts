@@ -28,8 +28,9 @@ const LECTURE: UsualLook = { imageSize: [80, 60], color: "grayscale" };
 const ASKED = 16;
 /** The longest side in pixels that images keep. */
 const LONGEST = 96;
-/** The same where objects are to be found, which are small parts of images. */
+/** The same where objects are to be found, which are small parts of images; smaller images are enlarged up to twice. */
 const LONGEST_BOXED = 192;
+const MOST_ENLARGED = 2;
 /** Sides are whole multiples of this for a detector, whose coarsest scale it is. */
 const BOXED_UNIT = 16;
 const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
@@ -64,8 +65,8 @@ export async function usualLook(
   const middle = (values: readonly number[]): number =>
     [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
   const [height, width] = [middle(known.map((header) => header.height)), middle(known.map((header) => header.width))];
-  const [longest, unit] = isBoxed ? [LONGEST_BOXED, BOXED_UNIT] : [LONGEST, 1];
-  const scale = Math.min(1, longest / Math.max(height, width));
+  const [longest, unit, most] = isBoxed ? [LONGEST_BOXED, BOXED_UNIT, MOST_ENLARGED] : [LONGEST, 1, 1];
+  const scale = Math.min(most, longest / Math.max(height, width));
   const whole = (side: number): number => Math.max(1, Math.round((side * scale) / unit)) * unit;
   const imageSize = [whole(height), whole(width)] as const;
   const sentence = `images are taken as ${imageSize.join("x")} pixels, ${color}; --image-size and --color say otherwise`;

@@ -16,18 +16,18 @@ import { Sequential } from "../../nn/model/sequential.js";
 
 const around = { fillMode: "nearest" } as const;
 
+const shifted = (): Layer => randomTranslation(0.08, 0.08, around);
+const zoomed = (): Layer => randomZoom(0.1, around);
+const lit = (): Layer[] => [randomBrightness(0.1), randomContrast(0.2)];
 /** Shifts, turns and zooms as a hand, or a camera held by one, makes them. */
-const moved = (): Layer[] => [
-  randomTranslation(0.08, 0.08, around),
-  randomRotation(0.03, around),
-  randomZoom(0.1, around),
-];
+const moved = (): Layer[] => [shifted(), randomRotation(0.03, around), zoomed()];
 
-/** Layers by their names. Characters are never mirrored, photos are. */
+/** Layers by their names. Characters are never mirrored, photos are; boxes around turned objects would be too large. */
 const LAYERS = {
   none: (): Layer[] => [],
   light: moved,
-  photo: (): Layer[] => [randomFlip("horizontal"), ...moved(), randomBrightness(0.1), randomContrast(0.2)],
+  photo: (): Layer[] => [randomFlip("horizontal"), ...moved(), ...lit()],
+  upright: (): Layer[] => [shifted(), zoomed(), ...lit()],
 } as const;
 
 export type AugmentationName = keyof typeof LAYERS;

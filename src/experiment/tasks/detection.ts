@@ -6,7 +6,8 @@ import { type Tensor, tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
 import { type AnnotatedBox, BOX_NUMBERS } from "../../data/index.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
-import { BOX_MAPS, centerPoints } from "../../nn/losses/index.js";
+import type { Layer } from "../../nn/layers/index.js";
+import { BOX_MAPS, type CenterPointsOptions, centerPoints } from "../../nn/losses/index.js";
 import { percent, whole } from "../../report/format.js";
 import { rowOf } from "./answers.js";
 import { FOUND_NUMBERS, foundBoxes, MOST_FOUND } from "./found-boxes.js";
@@ -31,6 +32,15 @@ type Boxes = Judged<"detection">["targets"];
 const LOSS = "center-points";
 /** Score of detections that are told where validation has not decided. */
 const USUAL_SCORE = 0.3;
+
+/** Options of the loss for models whose cells around a center can tell the box too. */
+const AROUND: CenterPointsOptions = { offsetWeight: 0.5, sizeWeight: 0.5, boxWeight: 2, perBatch: true };
+
+/** True where a layer of offsets keeps centers within their cells, as the published CenterNet does: then only these learn a box. */
+const keepsWithinCells = (layer: Layer): boolean =>
+  layer.layers.length > 0
+    ? layer.layers.some(keepsWithinCells)
+    : layer.name === "offsets" && layer.toKerasObject().config.activation === "sigmoid";
 
 /** COCO's figures that are told, by their keys. */
 const FIGURES: readonly { readonly key: string; readonly name: keyof CocoScores; readonly title: string }[] = [
@@ -123,7 +133,7 @@ export const detection: Task<"detection"> = {
   kind: "detection",
   model: "detector",
   targetKind: "boxes",
-  usual: { model: "centernet", batchSize: 16 },
+  usual: { model: "ttfnet", batchSize: 16, learningRate: 4e-3, schedule: "cosine", augment: "upright" },
   nouns: ["class", "classes"],
   described: ({ classNames }) => `boxes of ${classNames.map(singleLine).join(", ")}`,
   losses: [LOSS],
@@ -144,15 +154,15 @@ export const detection: Task<"detection"> = {
   },
   head: () => {
     throw new FoveaError(
-      "--task detection needs features at a quarter of the image, which no base of fovea transfer gives; train centernet, as in fovea train DIR --task detection",
+      "--task detection needs features at a quarter of the image, which no base of fovea transfer gives; train ttfnet, as in fovea train DIR --task detection",
     );
   },
   applicationHead: () => undefined,
-  objective: () => ({ loss: centerPoints(), metrics: [] }),
+  objective: (model) => ({ loss: centerPoints(keepsWithinCells(model) ? {} : AROUND), metrics: [] }),
   misfit: (outputShape, { classNames: { length: classes } }) =>
     outputShape.length === 3 && outputShape[2] === classes + BOX_MAPS
       ? undefined
-      : `the objects have ${classes === 1 ? "one class" : `${classes} classes`}; it needs maps of ${classes + BOX_MAPS} channels, as --model centernet has`,
+      : `the objects have ${classes === 1 ? "one class" : `${classes} classes`}; it needs maps of ${classes + BOX_MAPS} channels, as --model ttfnet has`,
   monitors: () => [
     LOSS_MONITOR,
     ...FIGURES.map(

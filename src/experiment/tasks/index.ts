@@ -52,6 +52,7 @@ export type {
   TargetColumns,
   Task,
   TaskWish,
+  UsualSettings,
   WorstAnswer,
 } from "./task.js";
 

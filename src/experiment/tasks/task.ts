@@ -95,13 +95,22 @@ export interface TargetColumns {
   readonly exposure?: string | undefined;
 }
 
+/** Settings of training by the names of options. */
+export interface UsualSettings {
+  readonly model: string;
+  readonly batchSize: number;
+  readonly learningRate?: number;
+  readonly schedule?: "cosine";
+  readonly augment?: "upright";
+}
+
 export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   readonly kind: K;
   /** Noun for the model of such a task: "classifier". */
   readonly model: string;
   readonly targetKind: TargetKindOf[K];
-  /** Network and images of a step where nobody says others, for outputs of many numbers an image. Default: those of the command. */
-  readonly usual?: { readonly model: string; readonly batchSize: number };
+  /** Settings of training where nobody says others, for outputs of many numbers an image. Default: those of the command. */
+  readonly usual?: UsualSettings;
   /** True where each part of the data has classes of its own. */
   readonly hasOwnClasses?: true;
   /** Words for one of its targets, and for several. */

@@ -12,16 +12,15 @@ import {
   div,
   equal,
   exp,
-  floor,
   greater,
   iota,
   log,
   matmul,
   maximum,
+  mean,
   minimum,
   mul,
   neg,
-  oneHot,
   pow,
   reshape,
   select,
@@ -32,9 +31,11 @@ import {
   sum,
 } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
-import { checkOptions, numberWithin } from "../../core/options.js";
+import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { showShape } from "../../core/shape.js";
+import { BOX_MAPS, BOX_NUMBERS, boxesOf, type CellBoxes, overCells } from "./cell-boxes.js";
 import type { Loss } from "./loss.js";
+import { overlapLoss } from "./overlap-loss.js";
 
 export interface CenterPointsOptions {
   /** Exponent that makes cells count less whose probability is right already. Default 2. */
@@ -45,12 +46,12 @@ export interface CenterPointsOptions {
   readonly offsetWeight?: number;
   /** Factor of the difference of the logarithms of true and predicted sizes. Default 1. */
   readonly sizeWeight?: number;
+  /** Factor of 1 - GIoU between true boxes and those that the cells around their centers tell. Default 0. */
+  readonly boxWeight?: number;
+  /** True to count each object of a batch alike, rather than each image with objects. Default false. */
+  readonly perBatch?: boolean;
 }
 
-/** Numbers of a box in a target: class, center x and y, width and height, all but the class as shares of the image. */
-export const BOX_NUMBERS = 5;
-/** Maps of an output besides those of classes: center x and y within the cell, width and height in cells. */
-export const BOX_MAPS = 4;
 /** Probabilities stay this far from 0 and 1, as in the authors' code. */
 const PROBABILITY = 1e-4;
 /** Standard deviation of a peak, as a share of the box: half of it is 3 deviations, of 0.54 of the box. */
@@ -62,35 +63,41 @@ const NORM = 8;
 
 /**
  * The loss between lists of boxes `[batch, boxes, 5]` and maps `[batch, rows, columns, classes + 4]`, one number an image: a focal
- * loss of the maps of classes, divided by the number of objects, plus the mean distances of centers and sizes. A box is its class,
- * counted from 0, then center x, center y, width and height as shares of the image. The class -1 is no box, and -2 - k a crowd of
- * class k: no cell in it counts as background. The maps are probabilities of centers by class, then center x and y within the cell, from 0 to 1, then width and height in cells.
+ * loss of the maps of classes, divided by the number of objects, plus the mean distances of centers and sizes and, with `boxWeight`,
+ * the mean lack of overlap. A box is its class, counted from 0, then center x, center y, width and height as shares of the image.
+ * The class -1 is no box, and -2 - k a crowd of class k: no cell in it counts as background. The maps are probabilities of centers
+ * by class, then center x and y from the cell's corner, then width and height, all in cells.
  * @param options factors and exponents, which have the authors' values by default
  * @throws FoveaError for other shapes
  * @example model.compile({ loss: centerPoints({ sizeWeight: 0.5 }) })
  */
 export function centerPoints(options: CenterPointsOptions = {}): Loss {
   const what = "centerPoints";
-  checkOptions(what, options, ["gamma", "nearness", "offsetWeight", "sizeWeight"]);
+  checkOptions(what, options, ["gamma", "nearness", "offsetWeight", "sizeWeight", "boxWeight", "perBatch"]);
   const gamma = numberWithin(`${what} gamma`, options.gamma ?? 2, 0);
   const nearness = numberWithin(`${what} nearness`, options.nearness ?? 4, 0);
   const offsetWeight = numberWithin(`${what} offsetWeight`, options.offsetWeight ?? 1, 0);
   const sizeWeight = numberWithin(`${what} sizeWeight`, options.sizeWeight ?? 1, 0);
+  const boxWeight = numberWithin(`${what} boxWeight`, options.boxWeight ?? 0, 0);
+  const perBatch = flag(`${what} perBatch`, options.perBatch, false);
   return {
     className: "CenterPoints",
     name: "center_points",
-    config: { gamma, nearness, offset_weight: offsetWeight, size_weight: sizeWeight },
+    config: {
+      ...{ gamma, nearness, offset_weight: offsetWeight, size_weight: sizeWeight },
+      ...(boxWeight > 0 && { box_weight: boxWeight }),
+      ...(perBatch && { per_batch: true }),
+    },
     isForeign: true,
     areBoxes: true,
     values: (yTrue, yPred) => {
       checkShapes(yTrue, yPred);
       const boxes = boxesOf(yTrue, yPred);
-      const { peaks, distances } = {
-        peaks: peakLoss(boxes, yPred, gamma, nearness),
-        distances: distancesOf(boxes, yPred),
-      };
-      const regression = add(mul(distances.center, offsetWeight), mul(distances.size, sizeWeight));
-      return div(add(peaks, regression), maximum(boxes.count, 1));
+      const { center, size } = distancesOf(boxes, yPred);
+      const distances = add(mul(center, offsetWeight), mul(size, sizeWeight));
+      const told = boxWeight === 0 ? distances : add(distances, mul(overlapLoss(boxes, yPred), boxWeight));
+      const objects = perBatch ? mean(boxes.count) : boxes.count;
+      return div(add(peakLoss(boxes, yPred, gamma, nearness), told), maximum(objects, 1));
     },
   };
 }
@@ -102,54 +109,6 @@ function checkShapes(yTrue: Value, yPred: Value): void {
     `centerPoints: expected boxes [batch, boxes, ${BOX_NUMBERS}] and maps [batch, rows, columns, classes + ${BOX_MAPS}], ` +
       `received ${showShape(truth)} and ${showShape(said)}`,
   );
-}
-
-/** Boxes on the cells of an output. All but `count` and `classes` are `[batch, boxes, 1]`. */
-interface CellBoxes {
-  /** 1 for a box, 0 for none. */
-  readonly isBox: Value;
-  /** 1 for a crowd. */
-  readonly isCrowd: Value;
-  /** `[batch, boxes, classes]`, 1 for the class of a box or a crowd. */
-  readonly classes: Value;
-  /** Boxes of each image, `[batch]`. */
-  readonly count: Value;
-  readonly x: Value;
-  readonly y: Value;
-  readonly width: Value;
-  readonly height: Value;
-  /** The cell of the center. */
-  readonly column: Value;
-  readonly row: Value;
-}
-
-function boxesOf(yTrue: Value, yPred: Value): CellBoxes {
-  const [, rows, columns, maps] = yPred.type.shape as [number, number, number, number];
-  const [batch, most] = yTrue.type.shape as [number, number, number];
-  const numbers = cast(yTrue, "float32");
-  const part = (at: number): Value => sliceAxis(numbers, 2, at, 1);
-  const [x, y] = [mul(part(1), columns), mul(part(2), rows)];
-  const label = part(0);
-  const isBox = cast(greater(label, -0.5), "float32");
-  const isCrowd = cast(greater(-1.5, label), "float32");
-  const labels = cast(reshape(select(isCrowd, sub(-2, label), label), [batch, most]), "int32");
-  return {
-    isBox,
-    isCrowd,
-    classes: oneHot(labels, maps - BOX_MAPS),
-    count: reshape(sum(isBox, [1]), [batch]),
-    ...{ x, y, width: mul(part(3), columns), height: mul(part(4), rows) },
-    column: clip(floor(x), 0, columns - 1),
-    row: clip(floor(y), 0, rows - 1),
-  };
-}
-
-/** Product of numbers along columns and rows, `[batch, boxes, columns]` and `[batch, boxes, rows]`: `[batch, boxes, cells]`. */
-function overCells(alongColumns: Value, alongRows: Value): Value {
-  const [batch, most, columns] = alongColumns.type.shape as [number, number, number];
-  const rows = alongRows.type.shape[2]!;
-  const product = mul(reshape(alongRows, [batch, most, rows, 1]), reshape(alongColumns, [batch, most, 1, columns]));
-  return reshape(product, [batch, most, rows * columns]);
 }
 
 /** 1 at the cell of each box's center, `[batch, boxes, cells]`; nothing for no box. */

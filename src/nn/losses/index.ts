@@ -26,7 +26,8 @@ import {
 import { tripletHard } from "./triplet.js";
 
 export { type ArcFaceOptions, arcFace } from "./arc-face.js";
-export { BOX_MAPS, BOX_NUMBERS, type CenterPointsOptions, centerPoints } from "./center-points.js";
+export { BOX_MAPS, BOX_NUMBERS } from "./cell-boxes.js";
+export { type CenterPointsOptions, centerPoints } from "./center-points.js";
 export {
   binaryCrossentropy,
   type CrossentropyOptions,
@@ -87,6 +88,8 @@ const BY_NAME = {
       nearness: config.number("nearness", 4),
       offsetWeight: config.number("offset_weight", 1),
       sizeWeight: config.number("size_weight", 1),
+      boxWeight: config.number("box_weight", 0),
+      perBatch: config.boolean("per_batch", false),
     }),
   categorical_crossentropy: (config: ConfigReader) => categoricalCrossentropy(smoothed(config)),
   binary_crossentropy: (config: ConfigReader) => binaryCrossentropy(smoothed(config)),
