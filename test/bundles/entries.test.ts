@@ -36,7 +36,8 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   "./initializers": { kB: 4 },
   "./regularizers": { kB: 5.5 },
   "./constraints": { kB: 5.5 },
-  "./losses": { kB: 12 },
+  // The loss of boxes has targets, peaks and overlaps of its own.
+  "./losses": { kB: 14 },
   "./metrics": { kB: 17 },
   "./optimizers": { kB: 10 },
   "./callbacks": { kB: 104, packages: ["fflate", "zod"], later: ["h5wasm"] },
