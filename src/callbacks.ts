@@ -18,7 +18,7 @@ export * from "./nn/callbacks/index.js";
 /** Writes a `.keras` file, or the weights alone where the path ends in `.weights.h5`. */
 const save: SaveModel = async (model, path) => {
   if (!(model instanceof Model))
-    throw new FoveaError(`modelCheckpoint: expected a model to save, received ${shown(model)}`);
+    throw new FoveaError("wrong-type", `modelCheckpoint: expected a model to save, received ${shown(model)}`);
   await filesHere.writeAtomic(path, await (path.endsWith(".weights.h5") ? saveKerasWeights(model) : saveKeras(model)));
 };
 

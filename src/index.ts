@@ -12,6 +12,7 @@ import { Sequential } from "./nn/model/sequential.js";
 
 export type { Backend, Mode } from "./backends/contract.js";
 export { modelCheckpoint, tensorBoard } from "./callbacks.js";
+export type { ErrorCode } from "./core/error-codes/index.js";
 export { FoveaError, UsageError } from "./core/errors.js";
 export type { Shape } from "./core/shape.js";
 export { expandDims, sliceRows, type Tensor, type TensorType, takeRows, tensor, zeros } from "./core/tensor.js";
@@ -67,5 +68,8 @@ export async function callLayer(layer: Layer, x: Tensor, options: CallLayerOptio
   const chosen = runtimeOf("callLayer", { runtimes: defaultPlace.runtimes, runtime })!;
   const outputs = await callLayerOn(chosen, layer, x, how);
   if (outputs.length === 1) return outputs[0]!;
-  throw new FoveaError(`callLayer: expected a layer with one output, received one with ${outputs.length}`);
+  throw new FoveaError(
+    "unsuited-model",
+    `callLayer: expected a layer with one output, received one with ${outputs.length}`,
+  );
 }

@@ -36,6 +36,7 @@ export async function saveModel(
   const end = Object.keys(WRITERS).find((one) => typeof path === "string" && path.endsWith(one));
   if (end === undefined)
     throw new FoveaError(
+      "unknown-format",
       `save: expected a path that ends in ${Object.keys(WRITERS).join(", ")}, received ${JSON.stringify(path)}; for ` +
         "TensorFlow.js write the files of saveTfjs(model)",
     );

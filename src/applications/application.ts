@@ -43,7 +43,7 @@ function imagesOf(name: string, shape: ApplicationOptions): InputLayer {
   checkOptions(name, shape, ["imageSize", "channels", "classes", "head"]);
   const { imageSize, channels, classes } = shape;
   if (!Array.isArray(imageSize) || imageSize.length !== 2)
-    throw new FoveaError(`${name} imageSize: expected [height, width], received ${shown(imageSize)}`);
+    throw new FoveaError("wrong-type", `${name} imageSize: expected [height, width], received ${shown(imageSize)}`);
   const [height, width] = imageSize.map((extent: number) => wholeNumber(`${name} imageSize`, extent));
   wholeNumber(`${name} classes`, classes);
   return new InputLayer([height!, width!, wholeNumber(`${name} channels`, channels)]);
@@ -53,6 +53,7 @@ function imagesOf(name: string, shape: ApplicationOptions): InputLayer {
 export function checkUnit(name: string, [height, width]: ApplicationOptions["imageSize"], unit: number): void {
   if (height % unit === 0 && width % unit === 0) return;
   throw new FoveaError(
+    "out-of-range",
     `${name}: expected an image size of whole multiples of ${unit} pixels, received ${height}x${width}; ` +
       `take ${Math.ceil(height / unit) * unit}x${Math.ceil(width / unit) * unit}`,
   );

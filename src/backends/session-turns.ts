@@ -13,7 +13,7 @@ export class SessionTurns {
   /** Does a call in its turn; one that failed does not stop the next. @throws FoveaError when the session is closed by then. */
   take<T>(call: () => T | Promise<T>): Promise<T> {
     return this.#turns.take(() => {
-      if (this.#closed) throw new FoveaError("this session is closed; open a new one");
+      if (this.#closed) throw new FoveaError("already-ended", "this session is closed; open a new one");
       return call();
     });
   }

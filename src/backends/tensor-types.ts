@@ -8,6 +8,7 @@ import type { Tensor, TensorType } from "../core/tensor.js";
 export function expectType(what: string, { dtype, shape }: TensorType, received: TensorType): void {
   if (dtype !== received.dtype || !sameShape(shape, received.shape))
     throw new FoveaError(
+      "shape-mismatch",
       `${what} expects ${dtype} ${showShape(shape)}, received ${received.dtype} ${showShape(received.shape)}`,
     );
 }
@@ -15,7 +16,7 @@ export function expectType(what: string, { dtype, shape }: TensorType, received:
 /** @throws FoveaError unless `tensors` are what the graph declares. */
 export function expectInputs({ inputs }: Graph, tensors: readonly Tensor[]): void {
   if (tensors.length !== inputs.length)
-    throw new FoveaError(`run: expected ${inputs.length} inputs, received ${tensors.length}`);
+    throw new FoveaError("length-mismatch", `run: expected ${inputs.length} inputs, received ${tensors.length}`);
   inputs.forEach(({ type, node }, i) => {
     expectType(`run: input "${node.kind === "input" ? node.name : i}"`, type, tensors[i]!);
   });

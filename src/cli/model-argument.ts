@@ -66,6 +66,7 @@ export async function modelOf(
   if (await exists(which))
     return (await openModelFile(which, { compile, ...defined({ imageSize: shape.imageSize }) })).loaded.model;
   throw new FoveaError(
+    "unknown-model",
     `there is no model ${which}; expected a model file, the folder of a run, or one of ${NAMES.join(", ")}`,
   );
 }

@@ -1,6 +1,7 @@
 // The command line as a whole: names the commands, calls one of them, and turns its error into one sentence and an exit
 // code. The file of a command has its options and its work.
 import { Command, CommanderError, Option, type OutputConfiguration } from "commander";
+import type { ErrorCode } from "../core/error-codes/index.js";
 import { FoveaError, UsageError } from "../core/errors.js";
 import { oneLine } from "../core/text.js";
 import { VERSION } from "../core/version.js";
@@ -9,7 +10,7 @@ import { withCommandPrefix } from "../platform/invocation.js";
 import { COMMANDS } from "./commands/index.js";
 import { EXIT } from "./exit.js";
 import { COMMON_GROUP } from "./options.js";
-import { forTerminal } from "./terminal/output.js";
+import { forTerminal, Output } from "./terminal/output.js";
 
 const AFTER_HELP = `
 Examples:
@@ -20,6 +21,7 @@ Examples:
 
 A folder of images has one folder per class, or Train and Test with one folder per class in each.
 
+With --json an error is a line {"error": ..., "code": ...} on stdout as well; docs/errors.md lists the codes.
 With --json a number that JSON does not have is one of the strings "Infinity", "-Infinity" and "NaN".
 Exit status: 0 done, 1 the work failed, 2 wrong usage. Errors are one sentence; --debug adds where they came from.
 Each command has its own manual: fovea COMMAND --help`;
@@ -27,9 +29,8 @@ Each command has its own manual: fovea COMMAND --help`;
 /** Runs one command line, the program's name not included. @returns the exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   endQuietlyWhenNobodyReads();
-  const debug = args.includes("--debug");
   process.on("uncaughtException", (error) => {
-    explain(error, debug);
+    explain(error, args);
     process.exit(EXIT.failed);
   });
   try {
@@ -42,8 +43,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     return typeof process.exitCode === "number" ? process.exitCode : EXIT.done;
   } catch (error) {
     // Help and version end with code 0; commander has told all others on stderr already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    explain(error, debug);
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done;
+      tellAsJson(args, error.message.replace(/^error: /, ""), "wrong-usage");
+      return EXIT.usage;
+    }
+    explain(error, args);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }
@@ -90,11 +95,19 @@ const asksForVersionFacts = (args: readonly string[]): boolean =>
   args.some((arg) => VERSION_FLAGS.includes(arg)) &&
   args.every((arg) => arg === "--json" || VERSION_FLAGS.includes(arg));
 
-function explain(error: unknown, debug: boolean): void {
+/** With --json the error as a line of JSON, for programs; the sentence goes to stderr in any case. */
+function tellAsJson(args: readonly string[], error: string, code: ErrorCode): void {
+  if (args.includes("--json")) new Output({ json: true }).answer({ error: oneLine(error), code }, "");
+}
+
+function explain(error: unknown, args: readonly string[]): void {
+  const debug = args.includes("--debug");
   const known = error instanceof FoveaError;
   const message = error instanceof Error ? error.message : String(error);
+  const code = known ? error.code : "internal-mistake";
+  tellAsJson(args, message, code);
   process.stderr.write(forTerminal(known ? `fovea: ${message}\n` : `fovea: unexpected error: ${message}\n`));
-  if (debug && error instanceof Error) process.stderr.write(forTerminal(`${error.stack}\n${causes(error)}`));
+  if (debug && error instanceof Error) process.stderr.write(forTerminal(`${code}: ${error.stack}\n${causes(error)}`));
   else if (!known) process.stderr.write("(this is a fault in Fovea; the same command with --debug shows where)\n");
 }
 

@@ -137,6 +137,7 @@ export async function programOfStudy(
   const spec = storedSpec(study);
   if (spec !== undefined) return programOfSpec(spec, output, own);
   throw new FoveaError(
+    "missing-option",
     `study "${study.name}": it was not begun with a JSON spec, so what it evaluates is not in its storage; name the module with --spec`,
   );
 }
@@ -147,7 +148,7 @@ async function programOfSpec(spec: TuneSpec, output: Output, options: ProgramOpt
   const at = "table" in spec.data ? { ...spec.data, table: where } : await imagesAt(spec.data, where);
   const complete: TuneSpec = { ...spec, study, data: at, ...schedule };
   if ((await stat(where)) === undefined)
-    throw new FoveaError(`there are no data at ${where}; say with --data where they are`);
+    throw new FoveaError("not-found", `there are no data at ${where}; say with --data where they are`);
   const { batchSize } = spec.training;
   const data = await loadStudyData(at, {
     onProgress: loadingLines(output),
@@ -182,6 +183,7 @@ async function programOfModule(path: string, options: ProgramOptions): Promise<S
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new FoveaError(
+      "program-failed",
       code === "ERR_UNKNOWN_FILE_EXTENSION"
         ? `${path}: Node ${process.versions.node} does not run TypeScript; compile it to .js, or use Node 22.18 or later`
         : `${path}: the module cannot be loaded: ${message}`,

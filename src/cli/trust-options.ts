@@ -83,7 +83,7 @@ export async function rulesOf(options: TrustOptions, { classNames, file }: Opene
     if (options[name] !== undefined && options[needed] === undefined) throw new UsageError(sentence);
   const { coverage, sets, perClass, ranges, referAbove, confidence, costs, novelty } = options;
   if (costs !== undefined && classNames === undefined)
-    throw new FoveaError(`${file} has no class names, which --costs needs; --labels FILE names them`);
+    throw new FoveaError("missing-option", `${file} has no class names, which --costs needs; --labels FILE names them`);
   return {
     ...defined({ coverage, sets, perClass, ranges, referAbove, sureness: confidence }),
     ...(costs === undefined ? {} : { costs: readCosts(await readText(costs), classNames!, costs) }),

@@ -6,6 +6,9 @@ export class CompilerMistake extends FoveaError {
   override name = "CompilerMistake";
 
   constructor(what: string) {
-    super(`compile: ${what}; this is a mistake in Fovea's compiler, please report the model that shows it`);
+    super(
+      "internal-mistake",
+      `compile: ${what}; this is a mistake in Fovea's compiler, please report the model that shows it`,
+    );
   }
 }

@@ -13,7 +13,7 @@ import { sizeOf } from "./shape.js";
  */
 export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
   if (sizeOf(loss.type.shape) !== 1)
-    throw new FoveaError(`gradients: expected a scalar loss, received shape [${loss.type.shape}]`);
+    throw new FoveaError("shape-mismatch", `gradients: expected a scalar loss, received shape [${loss.type.shape}]`);
   const order = topologicalOrder([loss]);
   const needed = new Set<Node>(wrt.map((value) => value.node));
   for (const node of order) if (node.inputs.some((operand) => needed.has(operand.node))) needed.add(node);
@@ -24,7 +24,8 @@ export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
     const incoming = node.outputs.map((output) => arrived.get(output));
     if (incoming.every((gradient) => gradient === undefined)) continue;
     const { vjp, name } = node.record;
-    if (vjp === null) throw new FoveaError(`gradients: op "${name}" has no gradient of its own gradient`);
+    if (vjp === null)
+      throw new FoveaError("wrong-graph", `gradients: op "${name}" has no gradient of its own gradient`);
     const outgoing = vjp({
       inputs: node.inputs,
       outputs: node.outputs,

@@ -14,7 +14,10 @@ export function parseByteSize(what: string, text: string): number {
   const match = /^(\d{1,15}(?:\.\d{1,15})?)\s*([KMGT]?B)?$/i.exec(typeof text === "string" ? text.trim() : "");
   const [, amount, unit] = match ?? [];
   if (amount === undefined || (unit === undefined && Number(amount) !== 0))
-    throw new FoveaError(`${what}: expected a size with its unit, such as 64MB or 2GB, received ${shown(text)}`);
+    throw new FoveaError(
+      "malformed-text",
+      `${what}: expected a size with its unit, such as 64MB or 2GB, received ${shown(text)}`,
+    );
   const power = UNITS.findIndex((name) => name === (unit ?? "B").toUpperCase());
   return Math.round(Number(amount) * 1024 ** power);
 }

@@ -33,7 +33,10 @@ export function asArrayOf<D extends DType>(
   if (data instanceof CONSTRUCTORS[dtype]) return data as TypedArrayOf[D];
   if (dtype === "uint8" && data instanceof Uint8ClampedArray)
     return viewOf(dtype, data.buffer, data.byteOffset, data.length);
-  throw new FoveaError(`tensor: expected ${CONSTRUCTORS[dtype].name} for ${dtype}, received ${data.constructor.name}`);
+  throw new FoveaError(
+    "dtype-mismatch",
+    `tensor: expected ${CONSTRUCTORS[dtype].name} for ${dtype}, received ${data.constructor.name}`,
+  );
 }
 
 /** Bytes per element. */

@@ -1,12 +1,22 @@
 // The one error class for what a user did or gave wrong. Anything else that is thrown is a bug of ours.
 // The CLI prints a FoveaError as one sentence and exits 1 (2 for UsageError); it shows a stack only with --debug.
+import type { ErrorCode } from "./error-codes/index.js";
 import { oneLine } from "./text.js";
 
-/** A mistake in input, data or configuration, told in one sentence: what was expected, what came, what to do. */
+/**
+ * A mistake in input, data or configuration, told in one sentence: what was expected, what came, what to do. Programs
+ * decide by its `code`, which stays the same while sentences are reworded.
+ * @example error instanceof FoveaError && error.code === "not-an-image"
+ */
 export class FoveaError extends Error {
   override name = "FoveaError";
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(
+    /** The kind of the fault; docs/errors.md lists them all. */
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(oneLine(message), options);
   }
 }
@@ -14,6 +24,10 @@ export class FoveaError extends Error {
 /** A wrong command line or option value (exit code 2). */
 export class UsageError extends FoveaError {
   override name = "UsageError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("wrong-usage", message, options);
+  }
 }
 
 const SHOWN = 100;
@@ -39,6 +53,6 @@ export function shown(value: unknown): string {
 export function oneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value);
   if (found === undefined)
-    throw new FoveaError(`${what}: expected one of ${allowed.join(", ")}, received ${shown(value)}`);
+    throw new FoveaError("unknown-choice", `${what}: expected one of ${allowed.join(", ")}, received ${shown(value)}`);
   return found;
 }

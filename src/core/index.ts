@@ -1,6 +1,7 @@
 // The public face of core: tensors, errors, random numbers, and the functions that build graphs.
 export { gradients } from "./autodiff.js";
 export type { DType } from "./dtype.js";
+export { ERROR_CODES, type ErrorCode, type ErrorCodeFacts } from "./error-codes/index.js";
 export { FoveaError, oneOf, UsageError } from "./errors.js";
 export * from "./functions/index.js";
 export { type Graph, printGraph, topologicalOrder, verify } from "./graph/graph.js";

@@ -8,10 +8,11 @@ import { FoveaError, shown } from "./errors.js";
  */
 export function checkOptions(what: string, options: object, allowed: readonly string[]): void {
   if (typeof options !== "object" || options === null)
-    throw new FoveaError(`${what}: expected an options object, received ${shown(options)}`);
+    throw new FoveaError("wrong-type", `${what}: expected an options object, received ${shown(options)}`);
   const unknown = Object.keys(options).find((key) => !allowed.includes(key));
   if (unknown !== undefined)
     throw new FoveaError(
+      "unknown-option",
       `${what}: unknown option "${unknown}"; ${allowed.length === 0 ? "it has no options" : `those allowed are ${allowed.join(", ")}`}`,
     );
 }
@@ -19,7 +20,10 @@ export function checkOptions(what: string, options: object, allowed: readonly st
 /** @throws FoveaError unless `value` is a whole number of at least `minimum`. */
 export function wholeNumber(what: string, value: unknown, minimum = 1): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < minimum)
-    throw new FoveaError(`${what}: expected a whole number of at least ${minimum}, received ${shown(value)}`);
+    throw new FoveaError(
+      "out-of-range",
+      `${what}: expected a whole number of at least ${minimum}, received ${shown(value)}`,
+    );
   return value;
 }
 
@@ -27,7 +31,7 @@ export function wholeNumber(what: string, value: unknown, minimum = 1): number {
 export function numberWithin(what: string, value: unknown, low = -Infinity, high = Infinity): number {
   if (typeof value !== "number" || !Number.isFinite(value) || value < low || value > high) {
     const range = Number.isFinite(low) || Number.isFinite(high) ? ` from ${low} to ${high}` : "";
-    throw new FoveaError(`${what}: expected a finite number${range}, received ${shown(value)}`);
+    throw new FoveaError("out-of-range", `${what}: expected a finite number${range}, received ${shown(value)}`);
   }
   return value;
 }
@@ -35,14 +39,15 @@ export function numberWithin(what: string, value: unknown, low = -Infinity, high
 /** `value`, or `fallback` where it is left out. @throws FoveaError unless it is true or false. */
 export function flag(what: string, value: unknown, fallback: boolean): boolean {
   if (value === undefined) return fallback;
-  if (typeof value !== "boolean") throw new FoveaError(`${what}: expected true or false, received ${shown(value)}`);
+  if (typeof value !== "boolean")
+    throw new FoveaError("wrong-type", `${what}: expected true or false, received ${shown(value)}`);
   return value;
 }
 
 /** An object known by a function that it must have. @throws FoveaError for anything else. */
 export function having<T extends object>(what: string, expected: string, given: T, key: string): T {
   if (typeof given === "object" && given !== null && typeof given[key as keyof T] === "function") return given;
-  throw new FoveaError(`${what}: expected ${expected}, received ${shown(given)}`);
+  throw new FoveaError("wrong-type", `${what}: expected ${expected}, received ${shown(given)}`);
 }
 
 /**
@@ -57,7 +62,7 @@ export function axesOf(what: string, given: number | readonly number[]): readonl
   const axes: readonly unknown[] = Array.isArray(given) ? given : [given];
   for (const axis of axes)
     if (!Number.isInteger(axis))
-      throw new FoveaError(`${what}: expected a whole number or a list, received ${shown(given)}`);
+      throw new FoveaError("wrong-type", `${what}: expected a whole number or a list, received ${shown(given)}`);
   return axes as readonly number[];
 }
 
@@ -68,6 +73,6 @@ export type Pair = number | readonly [number, number];
 export function pairOf(what: string, value: Pair, minimum = 1): [number, number] {
   if (typeof value === "number") return [wholeNumber(what, value, minimum), value];
   if (!Array.isArray(value) || value.length !== 2)
-    throw new FoveaError(`${what}: expected a whole number or [height, width], received ${shown(value)}`);
+    throw new FoveaError("wrong-type", `${what}: expected a whole number or [height, width], received ${shown(value)}`);
   return [wholeNumber(what, value[0], minimum), wholeNumber(what, value[1], minimum)];
 }

@@ -79,7 +79,10 @@ export function philox4x32(
  */
 export function keyOf(seed: number): [low: number, high: number] {
   if (!Number.isSafeInteger(seed) || seed < 0)
-    throw new FoveaError(`seed: expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, received ${seed}`);
+    throw new FoveaError(
+      "out-of-range",
+      `seed: expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, received ${seed}`,
+    );
   return [seed >>> 0, Math.floor(seed / TWO_32)];
 }
 

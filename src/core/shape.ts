@@ -35,7 +35,10 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
     const x = a[axis - rank + a.length] ?? 1;
     const y = b[axis - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1)
-      throw new FoveaError(`cannot broadcast ${showShape(a)} with ${showShape(b)}: axis ${axis} has ${x} and ${y}`);
+      throw new FoveaError(
+        "shape-mismatch",
+        `cannot broadcast ${showShape(a)} with ${showShape(b)}: axis ${axis} has ${x} and ${y}`,
+      );
     result[axis] = x === 1 ? y : x;
   }
   return result;
@@ -71,15 +74,16 @@ export function walk(shape: Shape, strides: readonly number[], each: (index: num
  */
 export function normalizeAxes(axes: readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  if (!Array.isArray(axes)) throw new FoveaError(`expected a list of axes, received ${shown(axes)}`);
+  if (!Array.isArray(axes)) throw new FoveaError("wrong-type", `expected a list of axes, received ${shown(axes)}`);
   const found = axes
     .map((axis: number) => {
       const positive = axis < 0 ? axis + rank : axis;
       if (!Number.isInteger(positive) || positive < 0 || positive >= rank)
-        throw new FoveaError(`axis ${axis} is out of range for a tensor of rank ${rank}`);
+        throw new FoveaError("out-of-range", `axis ${axis} is out of range for a tensor of rank ${rank}`);
       return positive;
     })
     .sort((a, b) => a - b);
-  if (new Set(found).size < found.length) throw new FoveaError(`expected different axes, received [${axes}]`);
+  if (new Set(found).size < found.length)
+    throw new FoveaError("out-of-range", `expected different axes, received [${axes}]`);
   return found;
 }

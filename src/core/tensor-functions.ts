@@ -19,7 +19,10 @@ function along(what: string, { shape }: Tensor, given: number): Along {
   const axis = given < 0 ? given + shape.length : given;
   const extent = shape[axis];
   if (!Number.isInteger(axis) || extent === undefined)
-    throw new FoveaError(`${what}: axis ${shown(given)} is none of a tensor of shape ${showShape(shape)}`);
+    throw new FoveaError(
+      "out-of-range",
+      `${what}: axis ${shown(given)} is none of a tensor of shape ${showShape(shape)}`,
+    );
   return { axis, extent, stride: sizeOf(shape.slice(axis + 1)), lines: sizeOf(shape) / Math.max(1, extent) };
 }
 
@@ -38,7 +41,7 @@ export function argMax(x: Tensor, axis = -1): Tensor<"int32"> {
   const lines = along("argMax", x, axis);
   const { extent, stride } = lines;
   if (extent === 0)
-    throw new FoveaError(`argMax: expected elements along axis ${axis}, received ${showShape(x.shape)}`);
+    throw new FoveaError("empty-input", `argMax: expected elements along axis ${axis}, received ${showShape(x.shape)}`);
   const out = Int32Array.from({ length: lines.lines }, (_, n) => {
     const start = startOf(n, lines);
     let best = 0;
@@ -90,6 +93,7 @@ export function toCategorical(labels: Tensor | readonly number[], classes?: numb
   const wrong = all.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < count));
   if (wrong !== -1)
     throw new FoveaError(
+      "wrong-value",
       `toCategorical: expected whole labels from 0 to ${count - 1}, received ${all[wrong]} at position ${wrong}`,
     );
   const out = new Float32Array(all.length * count);

@@ -54,7 +54,10 @@ export function tensor(
   const dtype = oneOf("tensor dtype", (given === undefined ? (second as DType) : third) ?? "float32", DTYPES);
   if (ArrayBuffer.isView(data)) {
     if (given === undefined)
-      throw new FoveaError('tensor: expected the shape of a typed array, as in tensor(data, [2, 3], "float32")');
+      throw new FoveaError(
+        "missing-option",
+        'tensor: expected the shape of a typed array, as in tensor(data, [2, 3], "float32")',
+      );
     return new HostTensor(dtype, filling(given, data.length), asArrayOf(dtype, data));
   }
   const { shape, values } = flattened(data);
@@ -66,7 +69,10 @@ export function tensor(
 /** The shape, if it holds as many elements. */
 function filling(shape: Shape, length: number): Shape {
   if (length === sizeOf(shape)) return shape;
-  throw new FoveaError(`tensor: shape ${showShape(shape)} holds ${sizeOf(shape)} elements, received ${length}`);
+  throw new FoveaError(
+    "shape-mismatch",
+    `tensor: shape ${showShape(shape)} holds ${sizeOf(shape)} elements, received ${length}`,
+  );
 }
 
 /** Nested lists as one list, and their shape. @throws FoveaError when rows differ in length. */
@@ -80,11 +86,11 @@ function flattened(data: NestedNumbers | number): { readonly shape: Shape; reado
   const values: number[] = [];
   const fill = (value: number | NestedNumbers, axis: number): void => {
     if (typeof value === "number") {
-      if (axis !== shape.length) throw new FoveaError("tensor: the nested lists are ragged");
+      if (axis !== shape.length) throw new FoveaError("shape-mismatch", "tensor: the nested lists are ragged");
       values.push(value);
       return;
     }
-    if (value.length !== shape[axis]) throw new FoveaError("tensor: the nested lists are ragged");
+    if (value.length !== shape[axis]) throw new FoveaError("shape-mismatch", "tensor: the nested lists are ragged");
     for (const inner of value) fill(inner, axis + 1);
   };
   fill(data, 0);

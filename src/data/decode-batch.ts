@@ -1,5 +1,6 @@
 // The work of a decoding thread: a few files in, their pixels, sizes, modes and hashes out. The same function runs
 // in a worker and, without workers, in the thread that asked, so that both give the same bytes.
+import type { ErrorCode } from "../core/error-codes/index.js";
 import { FoveaError } from "../core/errors.js";
 import { type BlockingFiles, blockingFiles } from "../platform/files.js";
 import { sha256Hex } from "../platform/hashing.js";
@@ -35,6 +36,14 @@ export interface BatchJob {
   readonly room?: ArrayBuffer | undefined;
 }
 
+/** A file that cannot be decoded: its place in the job, the reason for tables of files, and the whole sentence. */
+export interface DecodeFailure {
+  readonly at: number;
+  readonly reason: string;
+  readonly sentence: string;
+  readonly code: ErrorCode;
+}
+
 /** One place per file; a file that cannot be decoded has zeros and an entry in `errors`. */
 export interface BatchResult {
   readonly pixels: Uint8Array<ArrayBuffer>;
@@ -49,8 +58,7 @@ export interface BatchResult {
   readonly depths: Uint8Array;
   /** SHA-256 of each file, empty where it was not read whole. */
   readonly hashes: readonly string[];
-  /** Failures: the reason for tables of files, and the whole sentence. */
-  readonly errors: readonly { readonly at: number; readonly reason: string; readonly sentence: string }[];
+  readonly errors: readonly DecodeFailure[];
   /** Results of the collectors that the job names. */
   readonly collected: Partial<Collected>;
 }
@@ -72,7 +80,7 @@ export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudg
   const orientations = new Uint8Array(files.length).fill(1);
   const depths = new Uint8Array(files.length).fill(8);
   const hashes = new Array<string>(files.length).fill("");
-  const errors: { at: number; reason: string; sentence: string }[] = [];
+  const errors: DecodeFailure[] = [];
   const collected = emptyCollected(collect ?? [], files.length);
   const decodes = target !== undefined || collect !== undefined;
   for (const [at, file] of files.entries())
@@ -87,8 +95,8 @@ export async function decodeBatch(job: BatchJob, reserve: Reserve = decodingBudg
       depths[at] = header.depth;
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
-      const { message: sentence } = error;
-      errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : sentence, sentence });
+      const { message: sentence, code } = error;
+      errors.push({ at, reason: error instanceof UndecodableImage ? error.reason : sentence, sentence, code });
     }
   return { pixels, heights, widths, modes, orientations, depths, hashes, errors, collected };
 

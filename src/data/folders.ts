@@ -50,10 +50,14 @@ async function checkFolder(folder: string): Promise<void> {
   const facts = await stat(folder);
   if (facts === undefined)
     throw new FoveaError(
+      "not-found",
       `data folder ${folder} does not exist; give a folder that holds one folder of images per class`,
     );
   if (!facts.isDirectory)
-    throw new FoveaError(`${folder} is a file; give a folder that holds one folder of images per class`);
+    throw new FoveaError(
+      "wrong-file-kind",
+      `${folder} is a file; give a folder that holds one folder of images per class`,
+    );
 }
 
 /**
@@ -67,7 +71,10 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
   await checkFolder(folder);
   const splits = Object.values(await findSplits(folder));
   if (splits.length > 1)
-    throw new FoveaError(`${folder} holds splits and no classes; load ${splits.join(" and ")} each by itself`);
+    throw new FoveaError(
+      "unsuited-data",
+      `${folder} holds splits and no classes; load ${splits.join(" and ")} each by itself`,
+    );
   const found = new Map<string, string[]>();
   const problems: Problem[] = [];
   let count = 0;
@@ -84,6 +91,7 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
   const table = problems.find(({ path }) => isTextTableName(path));
   if (count === 0 && problems.some(({ path }) => isImageName(path)))
     throw new FoveaError(
+      "unsuited-data",
       `${folder} holds images and no class folders${table ? `, and a table, ${table.path}, which is not read` : ""}; ` +
         "give a folder that holds one folder of images per class, or label the images in `fovea studio`",
     );
@@ -91,6 +99,7 @@ export async function scanImageFolder(folder: string, options: ScanOptions = {})
   const beside = problems.find(({ path, reason }) => reason === WITHOUT_IMAGES && MASK_FOLDERS.test(path));
   if (found.size === 1 && PHOTO_FOLDERS.test(only) && beside !== undefined && options.classNames === undefined)
     throw new FoveaError(
+      "too-little-data",
       `${folder} has images in the folder ${only} only, and ${beside.path} holds none, as annotations lie beside their ` +
         "images; a classifier needs one folder of images for each class",
     );
@@ -122,16 +131,21 @@ export function toClasses(
 ): Pick<ImageFolder, "classNames" | "files"> {
   if (images.length === 0)
     throw new FoveaError(
+      "no-images",
       `${where} holds no images; expected one folder per class with PNG, JPEG, GIF, BMP or WebP files in each`,
     );
   const occurring = [...new Set(images.map((image) => image.label))].sort(byCodePoint);
   if (expected === undefined && occurring.length < 2)
     throw new FoveaError(
+      "too-little-data",
       `${where} has images of one class only (${occurring[0]}); expected at least two class folders with images`,
     );
   const classNames = expected ?? occurring;
   if (!Array.isArray(classNames) || new Set(classNames).size !== classNames.length)
-    throw new FoveaError(`${where}: expected classNames as a list of different names, received ${shown(classNames)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `${where}: expected classNames as a list of different names, received ${shown(classNames)}`,
+    );
   const indices = new Map(classNames.map((name, index) => [name, index]));
   // A folder copied from a Mac spells its names otherwise; readers see no difference.
   const alike = new Map(classNames.map((name, index) => [name.normalize("NFC"), index]));
@@ -142,6 +156,7 @@ export function toClasses(
   const strange = occurring.filter((name) => !indices.has(name));
   if (strange.length > 0)
     throw new FoveaError(
+      "unknown-class",
       `${where} has ${counted(strange.length, "class folder")} that ${strange.length === 1 ? "is" : "are"} not among the ` +
         `${classNames.length} expected classes: ${listedNames(strange)}; remove ${strange.length === 1 ? "it, or train with it" : "them, or train with them"}`,
     );

@@ -144,7 +144,7 @@ async function listed(who: string, from: string | readonly ImageSource[], option
   checkTarget(who, options);
   if (typeof from === "string") return listClassFolders(from, options);
   if (!Array.isArray(from))
-    throw new FoveaError(`${who}: expected a folder or a list of images, received ${shown(from)}`);
+    throw new FoveaError("wrong-type", `${who}: expected a folder or a list of images, received ${shown(from)}`);
   return listClassPaths(from, options);
 }
 

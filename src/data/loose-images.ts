@@ -24,6 +24,9 @@ export async function scanLooseImages(folder: string): Promise<ImageFolder> {
   const problems: Problem[] = [];
   const paths = imagesIn(await walkFolder(folder, new Set(), ""), problems);
   if (paths.length === 0)
-    throw new FoveaError(`${folder} holds no images; expected PNG, JPEG, GIF, BMP or WebP files, or folders of them`);
+    throw new FoveaError(
+      "no-images",
+      `${folder} holds no images; expected PNG, JPEG, GIF, BMP or WebP files, or folders of them`,
+    );
   return { classNames: [], files: paths.map((path) => ({ path, label: "", classIndex: -1 })), problems };
 }

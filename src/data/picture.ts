@@ -47,6 +47,7 @@ function sizeOfPicture({ shape }: Tensor): Size {
   if (fits) return { height: height!, width: width!, channels };
   const hint = shape.length === 4 ? "; sliceRows(x, n, n + 1) is one of them" : "";
   throw new FoveaError(
+    "shape-mismatch",
     `picture: expected a tensor [height, width], or with 1 or 3 channels behind, received ${showShape(shape)}${hint}`,
   );
 }
@@ -55,7 +56,7 @@ function sizeOfPicture({ shape }: Tensor): Size {
 function rangeOf({ dtype, data }: Tensor, { colormap, range }: PictureOptions): readonly [number, number] {
   if (range !== undefined) {
     if (!Array.isArray(range) || range.length !== 2)
-      throw new FoveaError(`picture range: expected [least, largest], received ${shown(range)}`);
+      throw new FoveaError("wrong-type", `picture range: expected [least, largest], received ${shown(range)}`);
     const least = numberWithin("picture range", range[0]);
     return [least, numberWithin("picture range", range[1], least)];
   }
@@ -85,12 +86,16 @@ export function pictureOf(x: Tensor, options: PictureOptions = {}): Pixels {
   const { height, width, channels } = sizeOfPicture(x);
   const { colormap } = options;
   const spoiled = x.data.find((value) => !Number.isFinite(value));
-  if (spoiled !== undefined) throw new FoveaError(`picture: expected finite numbers, received ${spoiled}`);
+  if (spoiled !== undefined)
+    throw new FoveaError("not-finite", `picture: expected finite numbers, received ${spoiled}`);
   const share = sharesOf(x, rangeOf(x, options));
   if (colormap === undefined)
     return { width, height, channels, data: Uint8Array.from(x.data, (_, i) => Math.round(share(i) * 255)) };
   if (channels !== 1)
-    throw new FoveaError(`picture: expected one channel for a colour map, received ${showShape(x.shape)}`);
+    throw new FoveaError(
+      "shape-mismatch",
+      `picture: expected one channel for a colour map, received ${showShape(x.shape)}`,
+    );
   const table = tableOf(oneOf("picture colormap", colormap, COLORMAPS));
   const data = new Uint8Array(height * width * 3);
   for (let i = 0; i < height * width; i++) {
@@ -113,6 +118,6 @@ export const encodePng = (x: Tensor, options: PictureOptions = {}): Uint8Array =
  */
 export async function saveImage(x: Tensor, path: string, options: PictureOptions = {}): Promise<void> {
   if (typeof path !== "string" || !path.toLowerCase().endsWith(".png"))
-    throw new FoveaError(`saveImage: expected a path that ends in .png, received ${shown(path)}`);
+    throw new FoveaError("unknown-format", `saveImage: expected a path that ends in .png, received ${shown(path)}`);
   await writeAtomic(path, encodePng(x, options));
 }

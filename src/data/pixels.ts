@@ -45,7 +45,10 @@ function toNumbers(image: Colored): Pixels {
   if (channels > 2)
     for (let at = 0; at < data.length; at += channels)
       if (data[at] !== data[at + 1] || data[at] !== data[at + 2])
-        throw new FoveaError("it has colours and no palette; a mask is grey or has a palette, save it so");
+        throw new FoveaError(
+          "unsupported-image",
+          "it has colours and no palette; a mask is grey or has a palette, save it so",
+        );
   return toGrey(image);
 }
 

@@ -186,6 +186,7 @@ export function checkImageSize(height: number, width: number): void {
   const isFine = (size: number): boolean => Number.isInteger(size) && size >= 1 && size <= LARGEST;
   if (!isFine(height) || !isFine(width))
     throw new FoveaError(
+      "out-of-range",
       `image size: expected height x width in whole pixels from 1 to ${LARGEST}, received ${height}x${width}`,
     );
 }
@@ -219,6 +220,7 @@ export function resizeImage(
   ];
   if (!(left >= 0 && top >= 0 && left < right && top < bottom && right <= image.width && bottom <= image.height))
     throw new FoveaError(
+      "out-of-range",
       `resize: expected a box inside of ${image.width}x${image.height} pixels, received ${left}, ${top} to ${right}, ${bottom}`,
     );
   return resized(

@@ -70,7 +70,10 @@ export function sizeFrom(what: string, { height, width }: TargetOptions): Size |
   if (height === undefined && width === undefined) return undefined;
   if (height !== undefined && width !== undefined) return { height, width };
   const [named, missing] = height === undefined ? ["width", "height"] : ["height", "width"];
-  throw new FoveaError(`${what}: expected height and width together, received the ${named} alone; add the ${missing}`);
+  throw new FoveaError(
+    "missing-option",
+    `${what}: expected height and width together, received the ${named} alone; add the ${missing}`,
+  );
 }
 
 /** Bytes of one image. */
@@ -105,7 +108,10 @@ export async function loadImage(source: string | Uint8Array, options: TargetOpti
   settingsFrom(options);
   if (size !== undefined) checkImageSize(size.height, size.width);
   else if (options.crop !== undefined)
-    throw new FoveaError("loadImage: expected height and width beside crop; add the size to whose proportions it cuts");
+    throw new FoveaError(
+      "missing-option",
+      "loadImage: expected height and width beside crop; add the size to whose proportions it cuts",
+    );
   const isPath = typeof source === "string";
   return pixelsIn(isPath ? await readBytes(source) : source, isPath ? source : "the image", options);
 }

@@ -95,11 +95,12 @@ export function channelPictures(maps: Tensor<"float32">, image = 0): Picture[] {
 export async function firstFilters(model: Model): Promise<Picture[]> {
   const found = [...layersOf(model)].find(([, { className }]) => className === "Conv2D");
   if (found === undefined)
-    throw new FoveaError(`${model.label}: there is no Conv2D layer whose filters could be shown`);
+    throw new FoveaError("unsuited-model", `${model.label}: there is no Conv2D layer whose filters could be shown`);
   const kernel = found[1].weights.find(({ name }) => name === "kernel")!;
   const [height, width, channels, filters] = kernel.shape as [number, number, number, number];
   if (channels !== 1 && channels !== 3)
     throw new FoveaError(
+      "unsuited-model",
       `${model.label}: expected a first convolution over 1 or 3 channels, "${found[0]}" has ${channels}`,
     );
   const { data } = await kernel.latest();

@@ -145,6 +145,7 @@ export async function occlusion(model: Model, images: Tensor, options: Occlusion
   const stride = wholeNumber("occlusion stride", options.stride ?? Math.max(1, size >> 1));
   if (size > most)
     throw new FoveaError(
+      "out-of-range",
       `occlusion size: expected at most the ${most} pixels of the image's shorter side, received ${size}`,
     );
   if (options.fill !== undefined) numberWithin("occlusion fill", options.fill);

@@ -42,8 +42,9 @@ function makerOf(layers: readonly LayerFacts[], path: string): LayerFacts {
   let layer = byName.get(path);
   while (layer !== undefined && KEEPING.test(layer.type) && layer.from.length === 1) layer = byName.get(layer.from[0]!);
   if (layer !== undefined && MAKING.test(layer.type)) return layer;
-  if (!byName.has(path)) throw new FoveaError(`there is no layer "${path}"`);
+  if (!byName.has(path)) throw new FoveaError("unknown-layer", `there is no layer "${path}"`);
   throw new FoveaError(
+    "unsuited-model",
     `layer "${path}" has no kernel, for its ${byName.get(path)!.type} takes its channels from ` +
       `${layer === undefined || layer.from.length === 0 ? "the image itself" : `a layer of type ${layer.type}`}; choose a convolution or a dense layer`,
   );
@@ -62,7 +63,7 @@ export async function channelKernel(model: Model, path: string, channel: number)
 async function kernelOf(model: Model, { name, type, output }: LayerFacts, channel: number): Promise<ChannelKernel> {
   const channels = output.at(-1)!;
   if (!Number.isInteger(channel) || channel < 0 || channel >= channels)
-    throw new FoveaError(`layer "${name}" has the channels 0 to ${channels - 1}, and no ${channel}`);
+    throw new FoveaError("out-of-range", `layer "${name}" has the channels 0 to ${channels - 1}, and no ${channel}`);
   const { weights } = model.getLayer(name);
   const kernel = weights.find((weight) => weight.name === "kernel")!;
   const { data } = await kernel.latest();
@@ -101,7 +102,7 @@ export async function channelSum(
   const [rows, columns] = maker.output.length === 3 ? (maker.output as [number, number, number]) : [1, 1];
   const [row, column] = at;
   if (!(Number.isInteger(row) && row >= 0 && Number.isInteger(column) && column >= 0))
-    throw new FoveaError(`expected a row and a column of ${maker.name}, received ${row} and ${column}`);
+    throw new FoveaError("out-of-range", `expected a row and a column of ${maker.name}, received ${row} and ${column}`);
   const place = [Math.min(row, rows - 1), Math.min(column, columns - 1)] as const;
   const [from = ""] = maker.from;
   const values =

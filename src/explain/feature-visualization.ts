@@ -79,11 +79,17 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
   } = options;
   const [height, width, channels] = model.inputShape as [number, number, number];
   if (channels !== 1 && channels !== 3)
-    throw new FoveaError(`${model.label}: expected a model of grey or RGB images, it takes ${channels} channels`);
+    throw new FoveaError(
+      "unsuited-model",
+      `${model.label}: expected a model of grey or RGB images, it takes ${channels} channels`,
+    );
   const available = layer === "" ? model.outputShape[0]! : expectMaps(model, layer)[2];
   const wrong = targets.find((target) => !Number.isInteger(target) || target < 0 || target >= available);
   if (wrong !== undefined || targets.length === 0)
-    throw new FoveaError(`visualizeFeatures: expected targets from 0 to ${available - 1}, received ${wrong ?? "none"}`);
+    throw new FoveaError(
+      "out-of-range",
+      `visualizeFeatures: expected targets from 0 to ${available - 1}, received ${wrong ?? "none"}`,
+    );
   const jitter = options.jitter ?? Math.round(Math.min(height, width) / 20);
   const pyramid = new Pyramid(targets.length, [height, width, channels], range);
   const probe = new Probe(model, layer, score);
@@ -134,13 +140,16 @@ function checkFeatures(options: FeatureOptions): void {
   checkOptions("visualizeFeatures", options, NAMES);
   const { score, targets, steps, learningRate, jitter, range, seed } = options;
   if (!Array.isArray(targets))
-    throw new FoveaError(`visualizeFeatures targets: expected a list of numbers, received ${shown(targets)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `visualizeFeatures targets: expected a list of numbers, received ${shown(targets)}`,
+    );
   if (score !== undefined) oneOf("visualizeFeatures score", score, SCORES);
   for (const [name, value] of Object.entries({ steps, jitter, seed }))
     if (value !== undefined) wholeNumber(`visualizeFeatures ${name}`, value, 0);
   if (learningRate !== undefined) numberWithin("visualizeFeatures learningRate", learningRate, 0);
   if (range !== undefined && !(Number.isFinite(range[0]) && Number.isFinite(range[1]) && range[0] < range[1]))
-    throw new FoveaError(`visualizeFeatures range: expected [lowest, highest], received ${shown(range)}`);
+    throw new FoveaError("wrong-type", `visualizeFeatures range: expected [lowest, highest], received ${shown(range)}`);
 }
 
 /** Noise that the targets see something in: a ReLU that puts out 0 has no slope to climb. */

@@ -117,6 +117,7 @@ export function sheet(pictures: readonly Picture[], columns: number, gap = 2, pa
   const sizes = new Set(pictures.map((one) => `${one.height} x ${one.width} x ${one.channels}`));
   if (sizes.size !== 1 || !(columns >= 1))
     throw new FoveaError(
+      "shape-mismatch",
       `sheet: expected pictures of one size in at least one column, received ${[...sizes].join(" and ") || "none"} in ${columns}`,
     );
   const { height = 0, width = 0, channels = 1 } = pictures[0] ?? {};
@@ -137,7 +138,7 @@ export function sheet(pictures: readonly Picture[], columns: number, gap = 2, pa
 export function stack(pictures: readonly Picture[], paper = 255): Picture {
   const [channels, ...others] = new Set(pictures.map((one) => one.channels));
   if (channels === undefined || others.length > 0)
-    throw new FoveaError("stack: expected pictures of the same number of channels, at least one");
+    throw new FoveaError("shape-mismatch", "stack: expected pictures of the same number of channels, at least one");
   const width = Math.max(...pictures.map((one) => one.width));
   const height = pictures.reduce((sum, one) => sum + one.height, 0);
   const whole = blank({ height, width, channels }, paper);

@@ -35,6 +35,7 @@ export function lastMaps(model: Model): string {
   const last = maps.findLast(([, layer]) => isWide(layer.outputShapes[0]!)) ?? maps.at(-1);
   if (last === undefined)
     throw new FoveaError(
+      "unsuited-model",
       `${model.label}: no layer puts out maps [height, width, channels], so there is nothing to see`,
     );
   return last[0];
@@ -53,6 +54,7 @@ export function expectMaps(model: Model, path: string): readonly [height: number
   const shape = model.getLayer(path).outputShapes[0]!;
   if (shape.length !== 3)
     throw new FoveaError(
+      "unsuited-model",
       `${model.label}: expected a layer that puts out maps [height, width, channels], "${path}" puts out ${showShape(shape)}`,
     );
   return shape as readonly [number, number, number];
@@ -235,9 +237,11 @@ export async function classesOf(
     const wrong = each.find((one) => !Number.isInteger(one) || one < 0 || one >= most);
     if (wrong !== undefined)
       throw new FoveaError(
+        "out-of-range",
         `expected ${score === "class" ? "a class" : "an output"} from 0 to ${most - 1}, received ${wrong}`,
       );
-    if (each.length !== n) throw new FoveaError(`expected one number for each of ${n} images, received ${each.length}`);
+    if (each.length !== n)
+      throw new FoveaError("length-mismatch", `expected one number for each of ${n} images, received ${each.length}`);
     return Int32Array.from(each);
   }
   // Amounts of several targets have units of their own, so that none is the largest.

@@ -57,7 +57,10 @@ export async function examine(source: string | Uint8Array, options: ExamineOptio
   const { methods = METHOD_NAMES, onMethod } = options;
   const unknown = methods.find((name) => !METHOD_NAMES.includes(name));
   if (unknown !== undefined)
-    throw new FoveaError(`examine: expected methods among ${METHOD_NAMES.join(", ")}, received ${shown(unknown)}`);
+    throw new FoveaError(
+      "unknown-choice",
+      `examine: expected methods among ${METHOD_NAMES.join(", ")}, received ${shown(unknown)}`,
+    );
   const image = await openedImage(source, options);
   const evidence: MethodEvidence[] = [];
   for (const name of methods) {
@@ -144,6 +147,7 @@ export async function openedImage(source: string | Uint8Array, options: ExamineO
 function checkBytes(name: string, size: number): void {
   if (size > MOST_BYTES)
     throw new FoveaError(
+      "too-large",
       `cannot examine ${name}: it has ${size} bytes, and at most ${MOST_BYTES} are examined; an image file is smaller`,
     );
 }
@@ -154,7 +158,7 @@ async function formatOf(bytes: Uint8Array, name: string): Promise<ImageFormat> {
   if (format !== undefined) return format;
   // Reading the header of what is no image says what it is.
   await readImageHeader(bytes, name);
-  throw new FoveaError(`cannot examine ${name}: it is no image`);
+  throw new FoveaError("not-an-image", `cannot examine ${name}: it is no image`);
 }
 
 async function headerOf(bytes: Uint8Array, name: string): Promise<ImageHeader | undefined> {

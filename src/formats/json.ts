@@ -22,11 +22,11 @@ export function parseJson(
   try {
     value = JSON.parse(source);
   } catch {
-    throw new FoveaError(`${what}: expected JSON, found other text; the file may be damaged`);
+    throw new FoveaError("malformed-file", `${what}: expected JSON, found other text; the file may be damaged`);
   }
   // The key may be written with escapes; without either text there is none, and nothing to walk.
   if (!names && (source.includes(PROTOTYPE) || /\\u00(5f|7\d|6\d)/i.test(source)) && hasPrototypeKey(value))
-    throw new FoveaError(`${what}: the key "${PROTOTYPE}" cannot be used here; give it another name`);
+    throw new FoveaError("unusable-name", `${what}: the key "${PROTOTYPE}" cannot be used here; give it another name`);
   return value;
 }
 
@@ -47,10 +47,10 @@ export function checkJson<S extends z.ZodType>(what: string, schema: S, value: u
     if (result.success) return result.data;
     const issue = result.error.issues[0]!;
     const field = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
-    throw new FoveaError(`${what}: ${field}${explanation(issue)}`);
+    throw new FoveaError("wrong-field", `${what}: ${field}${explanation(issue)}`);
   } catch (error) {
     // The one thing that JSON can do to what walks it.
-    if (error instanceof RangeError) throw new FoveaError(`${what}: the JSON is nested too deeply`);
+    if (error instanceof RangeError) throw new FoveaError("too-large", `${what}: the JSON is nested too deeply`);
     throw error;
   }
 }

@@ -94,6 +94,7 @@ export function activationName(what: string, given: string | null | undefined): 
   if (Object.hasOwn(ACTIVATIONS, name)) return name as ActivationName;
   if (Object.hasOwn(ALIASES, name)) return ALIASES[name as keyof typeof ALIASES];
   throw new FoveaError(
+    "unknown-choice",
     `${what}: expected an activation, one of ${Object.keys(ACTIVATIONS).join(", ")}, received ${shown(given)}`,
   );
 }

@@ -51,7 +51,10 @@ export class AppendLog {
       try {
         const { size } = await file.stat();
         if (size < from)
-          throw new FoveaError(`${this.path}: it became shorter while it was in use; open it again, or restore it`);
+          throw new FoveaError(
+            "file-changed",
+            `${this.path}: it became shorter while it was in use; open it again, or restore it`,
+          );
         const bytes = new Uint8Array(size - from);
         // Whole lines that a reader misses would be cut off by the next append.
         const filled = await readAll(file, bytes, from);

@@ -63,6 +63,7 @@ export async function setCacheLimit(limit: number, files: Files = filesHere): Pr
   await files.cacheDirectory();
   if ((await storedLimit(files)) === null)
     throw new FoveaError(
+      "unknown-format",
       `${await settingsPath(files)}: expected the settings of the cache, it is something else; move it away, or choose another folder with FOVEA_CACHE`,
     );
   await files.writeAtomic(await settingsPath(files), `${JSON.stringify({ limit })}\n`);

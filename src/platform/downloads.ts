@@ -30,7 +30,11 @@ const readable = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`
  * @throws FoveaError for every failure: no connection, a refusal, a full disk, content that is not what was wanted.
  */
 export async function download(url: string, path: string, options: DownloadOptions): Promise<void> {
-  if (!isNode) throw new FoveaError(`cannot download ${url} to a file: a browser has no files; pass the bytes instead`);
+  if (!isNode)
+    throw new FoveaError(
+      "unsupported-engine",
+      `cannot download ${url} to a file: a browser has no files; pass the bytes instead`,
+    );
   const part = partOf(path);
   await receive(url, part, options);
   try {
@@ -68,7 +72,7 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
       await discard(part);
       return receive(url, part, options);
     }
-    throw new FoveaError(refusal(url, response, options.otherwise));
+    throw new FoveaError("server-refused", refusal(url, response, options.otherwise));
   }
   const length = Number(response.headers.get("content-length") ?? Number.NaN);
   const total = Number.isFinite(length) ? start + length : undefined;
@@ -78,12 +82,13 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
   const done = await append(part, start, response, options, total);
   if (total !== undefined && done < total)
     throw new FoveaError(
+      "unreachable",
       `the connection broke after ${readable(done)} of ${readable(total)} of ${baseName(url)}; ` +
         "run the same command again and it goes on from there",
     );
   if (total !== undefined && done > total) {
     await discard(part);
-    throw new FoveaError(`${url}: the server sent more than it had announced; try again`);
+    throw new FoveaError("damaged-file", `${url}: the server sent more than it had announced; try again`);
   }
 }
 
@@ -114,13 +119,20 @@ async function request(
   { otherwise }: DownloadOptions,
 ): Promise<Response> {
   if (!URL.canParse(url) || !/^https?:/i.test(url))
-    throw new FoveaError(`${url} is no address to fetch from; expected one such as https://host/folder`);
+    throw new FoveaError(
+      "malformed-text",
+      `${url} is no address to fetch from; expected one such as https://host/folder`,
+    );
   try {
     return await fetch(url, { headers });
   } catch (error) {
-    throw new FoveaError(`cannot reach ${new URL(url).host}: there is no connection to it; ${otherwise}`, {
-      cause: error,
-    });
+    throw new FoveaError(
+      "unreachable",
+      `cannot reach ${new URL(url).host}: there is no connection to it; ${otherwise}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -136,6 +148,7 @@ async function expectRoom(path: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await fs.statfs(parentFolder(path));
   if (bytes <= bavail * bsize) return;
   throw new FoveaError(
+    "disk-full",
     `cannot write ${path}: the disk has ${readable(bavail * bsize)} left and ${readable(bytes)} are to come; ` +
       "free some space and try again",
   );

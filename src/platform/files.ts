@@ -1,6 +1,7 @@
 // Files and folders, in one small vocabulary for the whole project. Works in Node; in a browser the module loads
 // and every call says that there are no files. Failures that a user can mend become one sentence (FoveaError).
 
+import type { ErrorCode } from "../core/error-codes/index.js";
 import { FoveaError } from "../core/errors.js";
 import { byCodePoint } from "../core/text-order.js";
 import { type ByteSource, pagedSource } from "./byte-source.js";
@@ -26,35 +27,40 @@ export interface DirectoryEntry {
 
 function promises(): Promise<typeof import("node:fs/promises")> {
   if (!isNode)
-    throw new FoveaError("this needs files on a disk, which a browser does not have; pass the bytes instead");
+    throw new FoveaError(
+      "unsupported-engine",
+      "this needs files on a disk, which a browser does not have; pass the bytes instead",
+    );
   return nodeModule("fs/promises");
 }
 
 const codeOf = (error: unknown): string => (error as { code?: string } | null)?.code ?? "";
 
-/** Reasons of failures in words, by Node's code. */
-const REASONS: Record<string, string> = {
-  ENOENT: "there is no such file or folder",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the disk is read-only",
-  EISDIR: "it is a folder, a file was expected",
-  ENOTDIR: "a part of the path is a file, a folder was expected",
-  EEXIST: "a file of that name is in the way",
-  ENOTEMPTY: "a folder with something in it is in the way",
-  ENAMETOOLONG: "the name is too long",
-  ELOOP: "links lead round in a circle; remove one of them",
-  EMFILE: "too many files are open",
-  ENOSPC: "the disk is full; free some space and try again",
-  EDQUOT: "the disk quota is used up; free some space and try again",
-  EFBIG: "the file would be larger than this disk or account allows",
-  ERR_INVALID_ARG_VALUE: "no file can have a name with a NUL in it",
-  ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB, the most that is read at once",
+/** Reasons of failures in words, by Node's code, with the code that the error has here. */
+const REASONS: Record<string, readonly [ErrorCode, string]> = {
+  ENOENT: ["not-found", "there is no such file or folder"],
+  EACCES: ["file-access", "permission denied"],
+  EPERM: ["file-access", "permission denied"],
+  EROFS: ["file-access", "the disk is read-only"],
+  EISDIR: ["wrong-file-kind", "it is a folder, a file was expected"],
+  ENOTDIR: ["wrong-file-kind", "a part of the path is a file, a folder was expected"],
+  EEXIST: ["already-exists", "a file of that name is in the way"],
+  ENOTEMPTY: ["already-exists", "a folder with something in it is in the way"],
+  ENAMETOOLONG: ["unusable-name", "the name is too long"],
+  ELOOP: ["file-access", "links lead round in a circle; remove one of them"],
+  EMFILE: ["file-access", "too many files are open"],
+  ENOSPC: ["disk-full", "the disk is full; free some space and try again"],
+  EDQUOT: ["disk-full", "the disk quota is used up; free some space and try again"],
+  EFBIG: ["too-large", "the file would be larger than this disk or account allows"],
+  ERR_INVALID_ARG_VALUE: ["unusable-name", "no file can have a name with a NUL in it"],
+  ERR_FS_FILE_TOO_LARGE: ["too-large", "it is larger than 2 GiB, the most that is read at once"],
 };
 
 function explanation(what: string, path: string, error: unknown): unknown {
   const reason = REASONS[codeOf(error)];
-  return reason === undefined ? error : new FoveaError(`cannot ${what} ${path}: ${reason}`, { cause: error });
+  if (reason === undefined) return error;
+  const [code, sentence] = reason;
+  return new FoveaError(code, `cannot ${what} ${path}: ${sentence}`, { cause: error });
 }
 
 /** Tells whether an error is the system's: a full disk, a missing right, a file that is gone, at whatever depth. */

@@ -83,7 +83,7 @@ const REFUSALS = ["EACCES", "EPERM", "EBUSY", "EROFS", "EXDEV", "ENOTEMPTY", "EE
 /** Tells whether a rename or a new file was refused that may be allowed elsewhere. */
 function isRefusal(error: unknown): boolean {
   const { code, cause } = error as { readonly code?: string; readonly cause?: { readonly code?: string } | null };
-  return REFUSALS.includes(code ?? cause?.code ?? "");
+  return [code, cause?.code].some((one) => REFUSALS.includes(one ?? ""));
 }
 
 /** The files of a folder that holds a set and nothing else, and that this process does not work in. */
@@ -154,7 +154,10 @@ function fill(target: string, { files, main, older, write = writeAtomic }: FileS
     await sweepLeftovers(target);
     for (const name of files.keys())
       if ((await stat(joinPath(target, name)))?.isDirectory)
-        throw new FoveaError(`cannot write ${joinPath(target, name)}: a folder of that name is in the way`);
+        throw new FoveaError(
+          "wrong-file-kind",
+          `cannot write ${joinPath(target, name)}: a folder of that name is in the way`,
+        );
     const made = new Map<string, string>();
     const aside = await temporaryIn(target);
     try {

@@ -14,7 +14,11 @@ export const isPage: boolean = !isNode && typeof document !== "undefined";
  * @example const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
  */
 export async function nodeModule<Module>(name: string): Promise<Module> {
-  if (!isNode) throw new FoveaError(`this needs Node's module ${name}, which a browser does not have; run it in Node`);
+  if (!isNode)
+    throw new FoveaError(
+      "unsupported-engine",
+      `this needs Node's module ${name}, which a browser does not have; run it in Node`,
+    );
   const specifier = `node:${name}`;
   return import(/* @vite-ignore */ specifier) as Promise<Module>;
 }

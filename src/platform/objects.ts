@@ -7,6 +7,10 @@ import { FoveaError } from "../core/errors.js";
 /** A store that gave no answer, or asked for patience, after all attempts. */
 export class UnreachableObject extends FoveaError {
   override name = "UnreachableObject";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("unreachable", message, options);
+  }
 }
 
 export interface ObjectOptions {
@@ -63,11 +67,18 @@ async function attemptOf(address: string, { mostBytes, timeout = 60 }: ObjectOpt
     if (status >= 500 || status === 429 || status === 408) throw unreachable(new Error(`status ${status}`));
     if (status >= 300 && status < 400)
       throw new FoveaError(
+        "server-refused",
         `${name}: its server points elsewhere (${status}), where nothing is fetched; give the final address`,
       );
-    throw new FoveaError(`${name}: its server answers ${status}; check the address and the right to read it`);
+    throw new FoveaError(
+      "server-refused",
+      `${name}: its server answers ${status}; check the address and the right to read it`,
+    );
   }
-  const tooLarge = new FoveaError(`${name}: it has more than ${showByteSize(mostBytes)}, the most that is fetched`);
+  const tooLarge = new FoveaError(
+    "too-large",
+    `${name}: it has more than ${showByteSize(mostBytes)}, the most that is fetched`,
+  );
   if (Number(headers.get("content-length") ?? 0) > mostBytes) {
     await response.body?.cancel();
     throw tooLarge;

@@ -41,7 +41,7 @@ export function openFile(path: string): Promise<OpenFile> {
       explained("read", path, async () => {
         const bytes = new Uint8Array(length);
         if ((await readAll(file, bytes, start)) < length)
-          throw new FoveaError(`cannot read ${path}: it ends before byte ${start + length}`);
+          throw new FoveaError("file-changed", `cannot read ${path}: it ends before byte ${start + length}`);
         return bytes;
       });
     return { size: stats.size, read, close: () => file.close() };

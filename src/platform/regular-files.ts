@@ -18,7 +18,7 @@ const IRREGULAR: readonly (readonly [what: string, advice: string, test: (stats:
 export function checkReplaceable(path: string, stats: Stats): void {
   if (stats.isFile() || stats.isDirectory()) return;
   const [what] = IRREGULAR.find(([, , test]) => test(stats)) ?? ["no regular file"];
-  throw new FoveaError(`cannot write ${path}: it is ${what}; give the name of a file`);
+  throw new FoveaError("wrong-file-kind", `cannot write ${path}: it is ${what}; give the name of a file`);
 }
 
 /**
@@ -28,5 +28,8 @@ export function checkReplaceable(path: string, stats: Stats): void {
 export function checkRegular(path: string, stats: Stats): void {
   if (stats.isFile()) return;
   const [what, advice] = IRREGULAR.find(([, , test]) => test(stats)) ?? ["no regular file", ""];
-  throw new FoveaError(`cannot read ${path}: it is ${what}, a file was expected${advice && `; ${advice}`}`);
+  throw new FoveaError(
+    "wrong-file-kind",
+    `cannot read ${path}: it is ${what}, a file was expected${advice && `; ${advice}`}`,
+  );
 }

@@ -31,6 +31,7 @@ function privateKeyBytes(pem: string, name: string): Uint8Array<ArrayBuffer> {
   }
   if (bytes.length !== PKCS8.length / 2 + KEY_BYTES || !toHex(bytes).startsWith(PKCS8))
     throw new FoveaError(
+      "unknown-format",
       `${name}: expected an Ed25519 private key without a password, as PEM; make one with fovea certify --new-key FILE`,
     );
   return bytes;
@@ -45,14 +46,21 @@ const nodeCrypto = (): Promise<typeof import("node:crypto")> => nodeModule("cryp
 async function inBrowser<T>(work: (subtle: SubtleCrypto) => Promise<T>): Promise<T> {
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   if (subtle === undefined)
-    throw new FoveaError("signatures need a secure page; open it from https or from this machine (127.0.0.1)");
+    throw new FoveaError(
+      "unsupported-engine",
+      "signatures need a secure page; open it from https or from this machine (127.0.0.1)",
+    );
   try {
     return await work(subtle);
   } catch (error) {
     if (!(error instanceof DOMException) || error.name !== "NotSupportedError") throw error;
-    throw new FoveaError("this browser has no Ed25519 signatures; use a newer one, or the command line", {
-      cause: error,
-    });
+    throw new FoveaError(
+      "unsupported-engine",
+      "this browser has no Ed25519 signatures; use a newer one, or the command line",
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -38,7 +38,10 @@ export async function snapshotOf(file: string, besides: readonly string[] = []):
       if ((await markOf(fs, files)) === before) return { path: joinPath(folder, baseName(file)), remove };
       await new Promise((resume) => setTimeout(resume, PAUSE));
     }
-    throw new FoveaError(`${file}: it changes all the time and cannot be read from outside; try again in a moment`);
+    throw new FoveaError(
+      "in-use",
+      `${file}: it changes all the time and cannot be read from outside; try again in a moment`,
+    );
   } catch (error) {
     await remove();
     throw error;

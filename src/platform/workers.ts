@@ -74,9 +74,13 @@ export async function spawnWorkers<Received = unknown>(
   const failure = started.find((result) => result.status === "rejected");
   if (failure === undefined) return workers;
   await Promise.all(workers.map((worker) => worker.terminate()));
-  throw new FoveaError(`a thread could not be started: ${(failure.reason as Error).message}; try fewer threads`, {
-    cause: failure.reason,
-  });
+  throw new FoveaError(
+    "worker-failed",
+    `a thread could not be started: ${(failure.reason as Error).message}; try fewer threads`,
+    {
+      cause: failure.reason,
+    },
+  );
 }
 
 function spawnThread<Received>(threads: Threads, url: URL, name: string): WorkerHandle<Received> {

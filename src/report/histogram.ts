@@ -32,9 +32,12 @@ export function rangeOf(...groups: readonly ArrayLike<number>[]): [number, numbe
 export function histogram(values: ArrayLike<number>, bins: number, range = rangeOf(values)): Histogram {
   const [low, high] = range;
   if (!Number.isInteger(bins) || bins < 1)
-    throw new FoveaError(`histogram: expected a whole number of bins, at least 1, received ${bins}`);
+    throw new FoveaError("out-of-range", `histogram: expected a whole number of bins, at least 1, received ${bins}`);
   if (!(high > low) || !Number.isFinite(high - low))
-    throw new FoveaError(`histogram: expected a finite range of some width, received ${low} to ${high}`);
+    throw new FoveaError(
+      "out-of-range",
+      `histogram: expected a finite range of some width, received ${low} to ${high}`,
+    );
   const step = (high - low) / bins;
   const edges = Array.from({ length: bins + 1 }, (_, i) => (i === bins ? high : i * step + low));
   const counts = new Array<number>(bins).fill(0);

@@ -17,6 +17,7 @@ export function checkToken(token: string): string {
   if (token.length < LEAST_TOKEN || !/^[\x21-\x7e]+$/.test(token))
     throw new ServiceError(
       400,
+      "malformed-text",
       `token: expected at least ${LEAST_TOKEN} characters of ASCII without spaces, received ${token.length}; openssl rand -base64 24 makes such a word`,
     );
   return token;
@@ -39,14 +40,19 @@ export function checkAccess({ token, isLocal }: Access, headers: Headers): void 
   if (isLocal && !LOCAL_HOST.test(host))
     throw new ServiceError(
       403,
+      "not-allowed",
       "this service answers at 127.0.0.1 only; ask it by that address, or start it with --host",
     );
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   if ((origin !== null && origin !== `http://${host}` && origin !== `https://${host}`) || site === "cross-site")
-    throw new ServiceError(403, "requests of other sites' pages are refused; ask from a program");
+    throw new ServiceError(403, "not-allowed", "requests of other sites' pages are refused; ask from a program");
   if (token === undefined) return;
   const [scheme = "", word = ""] = (headers.get("authorization") ?? "").split(" ");
   if (scheme.toLowerCase() !== "bearer" || !sameSecret(word, token))
-    throw new ServiceError(401, "expected the header Authorization: Bearer TOKEN with the token of this service");
+    throw new ServiceError(
+      401,
+      "unauthorized",
+      "expected the header Authorization: Bearer TOKEN with the token of this service",
+    );
 }

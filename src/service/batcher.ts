@@ -59,12 +59,14 @@ export class Batcher<In, Out> {
     if (rows > queue)
       throw new ServiceError(
         413,
+        "too-large",
         `expected at most ${queue} samples in a request, received ${rows}; send several requests`,
       );
     if (this.#admitted + rows > queue) {
       const seconds = this.#rate > 0 ? this.#admitted / (this.#rate * workers) : 1;
       throw new ServiceError(
         429,
+        "overloaded",
         `${this.#admitted} samples wait already, and at most ${queue} may; try again later`,
         Math.max(1, Math.min(60, Math.ceil(seconds))),
       );

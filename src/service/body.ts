@@ -22,6 +22,7 @@ export class BodyBudget {
     if (this.#bytes + bytes > this.#most)
       throw new ServiceError(
         429,
+        "overloaded",
         `bodies of ${this.#bytes} bytes are in work, and at most ${this.#most} may be; try again later`,
         1,
       );
@@ -53,7 +54,11 @@ export async function readBody(
 ): Promise<Body> {
   const packed = request.headers.get("content-encoding");
   if (packed !== null && packed !== "identity")
-    throw new ServiceError(415, "expected a body that is not compressed; leave Content-Encoding out");
+    throw new ServiceError(
+      415,
+      "unsupported-feature",
+      "expected a body that is not compressed; leave Content-Encoding out",
+    );
   const told = request.headers.get("content-length");
   const length = told === null ? undefined : Number(told);
   if (length !== undefined && !(length <= bodyBytes)) throw tooLarge(bodyBytes);
@@ -70,10 +75,11 @@ export async function readBody(
   throw noBody();
 }
 
-const noBody = (): ServiceError => new ServiceError(400, "expected a body, received none");
+const noBody = (): ServiceError => new ServiceError(400, "empty-input", "expected a body, received none");
 const tooLarge = (most: number): ServiceError =>
-  new ServiceError(413, `expected a body of at most ${most} bytes; send fewer samples at once`);
-const broken = (): ServiceError => new ServiceError(400, "the body ended before all of it had come; send it again");
+  new ServiceError(413, "too-large", `expected a body of at most ${most} bytes; send fewer samples at once`);
+const broken = (): ServiceError =>
+  new ServiceError(400, "damaged-file", "the body ended before all of it had come; send it again");
 
 async function whole(request: Request): Promise<Uint8Array> {
   try {

@@ -39,6 +39,7 @@ export class HashedPhotos {
               ...(task === undefined ? {} : { task: task.kind }),
               accepted: false,
               error: item.error,
+              code: item.code,
             };
       return hash === "" ? answer : { ...answer, sha256: hash };
     });

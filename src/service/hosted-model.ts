@@ -140,7 +140,7 @@ export class HostedModel {
   async infer(x: Samples, signal: AbortSignal): Promise<readonly Tensor<"float32">[]> {
     const outcome = await this.#submit({ x, names: [] }, x.dtype, signal);
     if ("outputs" in outcome) return outcome.outputs;
-    throw new FoveaError("expected outputs, received answers");
+    throw new FoveaError("internal-mistake", "expected outputs, received answers");
   }
 
   /** Answers about admitted photos, as `predict --json` has them. */
@@ -152,7 +152,7 @@ export class HostedModel {
   ): Promise<readonly (Answer | Refusal)[]> {
     const outcome = await this.#submit({ x, names, ...(sizes && { sizes }) }, ANSWERS, signal);
     if ("answers" in outcome) return outcome.answers;
-    throw new FoveaError("expected answers, received outputs");
+    throw new FoveaError("internal-mistake", "expected answers, received outputs");
   }
 
   /** Closes the model once nobody uses it. */
@@ -243,6 +243,7 @@ export function checkTakesPhotos({ spec, opened }: HostedModel): void {
   if (opened.preprocessing === undefined)
     throw new ServiceError(
       422,
+      "unsuited-model",
       `${spec.name} takes samples of [${opened.model.inputShape.join(", ")}], which are no pictures; send tensors to /v2/models/${spec.name}/infer`,
     );
 }

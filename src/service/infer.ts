@@ -29,11 +29,13 @@ export function readInference(
   if (!Number.isInteger(end) || end < 0 || end > bytes.length)
     throw new ServiceError(
       400,
+      "out-of-range",
       `${JSON_LENGTH}: expected a length within the body of ${bytes.length} bytes, received ${jsonLength}`,
     );
   if (end > jsonBytes)
     throw new ServiceError(
       413,
+      "too-large",
       `expected at most ${jsonBytes} bytes of JSON; send tensors as binary data (${JSON_LENGTH})`,
     );
   const request = checkJson("the request", INFER_REQUEST, parseJson("the request", bytes.subarray(0, end)));
@@ -42,20 +44,30 @@ export function readInference(
   if (others.length > 0 || input.name !== expected)
     throw new ServiceError(
       400,
+      "wrong-field",
       `expected one input with the name ${expected}, received ${request.inputs.map(({ name }) => name).join(", ")}`,
     );
   checkInput(input, model.inputShape, queue);
   const size = input.parameters?.binary_data_size;
   if (size === undefined) {
     if (end < bytes.length)
-      throw new ServiceError(400, `input ${input.name}: bytes follow the JSON, and no binary_data_size tells whose`);
+      throw new ServiceError(
+        400,
+        "length-mismatch",
+        `input ${input.name}: bytes follow the JSON, and no binary_data_size tells whose`,
+      );
     return { request, x: fromJson(input, input.data as Json | undefined, end) };
   }
   if (input.data !== undefined)
-    throw new ServiceError(400, `input ${input.name}: it has both data and binary_data_size; leave one out`);
+    throw new ServiceError(
+      400,
+      "conflicting-options",
+      `input ${input.name}: it has both data and binary_data_size; leave one out`,
+    );
   if (size !== bytes.length - end)
     throw new ServiceError(
       400,
+      "length-mismatch",
       `input ${input.name}: expected ${String(size)} bytes behind the JSON, received ${bytes.length - end}`,
     );
   return { request, x: fromBytes(input, bytes.subarray(end)) };
@@ -87,7 +99,7 @@ export function writeInference(
     const at = names.indexOf(name);
     const output = outputs[at];
     if (output === undefined)
-      throw new ServiceError(400, `there is no output ${name}; expected one of ${names.join(", ")}`);
+      throw new ServiceError(400, "unknown-entry", `there is no output ${name}; expected one of ${names.join(", ")}`);
     const head = { name, shape: [...output.shape], datatype: "FP32" };
     if (!(parameters?.binary_data ?? asBinary)) return { ...head, data: withSpokenNumbers(Array.from(output.data)) };
     const bytes = toBytes(output);

@@ -50,7 +50,7 @@ export class PortRefused extends FoveaError {
     readonly reason: string,
     cause: unknown,
   ) {
-    super(`${place} ${reason}; choose another`, { cause });
+    super("port-refused", `${place} ${reason}; choose another`, { cause });
   }
 }
 

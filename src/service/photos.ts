@@ -26,17 +26,19 @@ export async function photosIn(bytes: Uint8Array, type: string, { images }: Serv
   const form = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } })
     .formData()
     .catch(() => {
-      throw new ServiceError(400, "expected a form as multipart/form-data has it; the body is none");
+      throw new ServiceError(400, "unknown-format", "expected a form as multipart/form-data has it; the body is none");
     });
   const files = [...form.values()].filter((value) => typeof value !== "string");
   if (files.length === 0)
     throw new ServiceError(
       400,
+      "empty-input",
       "expected at least one file in the form, such as curl -F image=@photo.jpg sends; received none",
     );
   if (files.length > images)
     throw new ServiceError(
       413,
+      "too-large",
       `expected at most ${images} images in a request, received ${files.length}; send several requests`,
     );
   return Promise.all(
@@ -96,6 +98,7 @@ export class PhotoDecoder {
     const header = await readImageHeader(bytes, name);
     if (header === undefined || header.width * header.height <= this.#pixels) return;
     throw new FoveaError(
+      "too-large",
       `${name}: it is ${header.width} x ${header.height} pixels, and at most ${this.#pixels} are decoded here; send it smaller`,
     );
   }

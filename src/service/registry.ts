@@ -21,6 +21,7 @@ export function modelSpec(text: string): ModelSpec {
   }
   if (NAME.test(name)) return { name, version, path };
   throw new FoveaError(
+    "unusable-name",
     `${name}: expected a name of letters, digits, dots, dashes and underscores, such as claims=${path}`,
   );
 }
@@ -42,13 +43,15 @@ export class Registry {
 
   /** Opens all models. @throws FoveaError for a model that cannot be opened, or two of one name and version */
   static async open(specs: readonly ModelSpec[], options: HostOptions): Promise<Registry> {
-    if (specs.length === 0) throw new FoveaError("a service has at least one model; name a run or a model file");
+    if (specs.length === 0)
+      throw new FoveaError("empty-input", "a service has at least one model; name a run or a model file");
     const registry = new Registry(options);
     try {
       for (const spec of specs) {
         const key = keyOf(spec);
         if (registry.#models.has(key))
           throw new FoveaError(
+            "duplicate",
             `${spec.path}: there is a model ${spec.name} of version ${spec.version} already; name it such as ${spec.name}:${Number(spec.version) + 1}=${spec.path}`,
           );
         registry.#models.set(key, await HostedModel.open(spec, options));
@@ -85,9 +88,13 @@ export class Registry {
     const model = wanted === undefined ? undefined : this.#models.get(keyOf({ name, version: wanted }));
     if (model !== undefined) return model;
     if (versions.length > 0)
-      throw new ServiceError(404, `there is no version ${version} of ${name}; there is ${versions.join(", ")}`);
+      throw new ServiceError(
+        404,
+        "unknown-model",
+        `there is no version ${version} of ${name}; there is ${versions.join(", ")}`,
+      );
     const names = [...new Set(this.all.map(({ spec }) => spec.name))];
-    throw new ServiceError(404, `there is no model ${name}; there is ${names.join(", ")}`);
+    throw new ServiceError(404, "unknown-model", `there is no model ${name}; there is ${names.join(", ")}`);
   }
 
   /** Opens the versions of a model anew, each in place of the old one. @throws FoveaError, with the old ones in place */

@@ -41,7 +41,7 @@ export function routes(service: ServiceParts): Hono<Env> {
   app.use("*", (context, next) => guarded(service, context, next));
   app.onError((error, context) => refused(context, error));
   app.notFound((context) =>
-    refused(context, new ServiceError(404, `there is nothing at ${context.req.path}; see /openapi.json`)),
+    refused(context, new ServiceError(404, "not-found", `there is nothing at ${context.req.path}; see /openapi.json`)),
   );
 
   app.get("/v2/health/live", (context) => context.json({ live: true }));
@@ -90,7 +90,11 @@ async function guarded(
   const timer = setTimeout(
     () =>
       deadline.abort(
-        new ServiceError(504, `no answer within ${limits.deadline} ms; try again later, or send fewer samples`),
+        new ServiceError(
+          504,
+          "timed-out",
+          `no answer within ${limits.deadline} ms; try again later, or send fewer samples`,
+        ),
       ),
     limits.deadline,
   );
@@ -98,7 +102,7 @@ async function guarded(
   context.header("X-Request-Id", id);
   context.header("X-Content-Type-Options", "nosniff");
   context.header("Cache-Control", "no-store");
-  const leave = (): void => deadline.abort(new ServiceError(408, "the caller has gone"));
+  const leave = (): void => deadline.abort(new ServiceError(408, "timed-out", "the caller has gone"));
   // The signal of a request costs as much as all the rest of it, so that a server tells of its connection itself.
   const { onGone } = context.env ?? {};
   if (onGone !== undefined) onGone(leave);
@@ -107,7 +111,8 @@ async function guarded(
   context.set("signal", deadline.signal);
   try {
     checkAccess(isOpen ? { isLocal: access.isLocal } : access, req.raw.headers);
-    if (!isOpen && !service.isReady) throw new ServiceError(503, "this service is ending; ask another one", 1);
+    if (!isOpen && !service.isReady)
+      throw new ServiceError(503, "overloaded", "this service is ending; ask another one", 1);
     await (isOpen ? next() : service.during(next));
   } catch (error) {
     context.res = refused(context, error);
@@ -136,7 +141,7 @@ const requestId = (wanted: string | undefined): string =>
   wanted !== undefined && /^[\w.:-]{1,128}$/.test(wanted) ? wanted : crypto.randomUUID();
 
 function refused(context: Asked, error: unknown): Response {
-  const { status, message, retryAfter } = refusalOf(error);
+  const { status, code, message, retryAfter } = refusalOf(error);
   if (status >= 500 || !(error instanceof Error))
     context.set("fault", error instanceof Error ? (error.stack ?? error.message) : String(error));
   const headers: Record<string, string> = { "Content-Type": "application/json" };
@@ -144,7 +149,7 @@ function refused(context: Asked, error: unknown): Response {
   // The rest of a body stands in the way of the next request on the same connection.
   if (context.req.method === "POST" && context.var.isRead !== true) headers.Connection = "close";
   if (status === 401) headers["WWW-Authenticate"] = 'Bearer realm="fovea"';
-  return context.newResponse(JSON.stringify({ error: message }), { status, headers });
+  return context.newResponse(JSON.stringify({ error: message, code }), { status, headers });
 }
 
 function modelOf(service: ServiceParts, context: Asked): HostedModel {
@@ -180,7 +185,8 @@ async function infer(service: ServiceParts, context: Asked): Promise<Response> {
 async function predict(service: ServiceParts, context: Asked): Promise<Response> {
   const { req } = context;
   const name = req.query("model") ?? service.registry.only;
-  if (name === undefined) throw new ServiceError(400, "there are several models; say which by ?model=NAME");
+  if (name === undefined)
+    throw new ServiceError(400, "missing-option", "there are several models; say which by ?model=NAME");
   const model = service.registry.find(name, req.query("version"));
   checkTakesPhotos(model);
   context.set("model", numberOf(model.spec));
@@ -197,7 +203,7 @@ async function predict(service: ServiceParts, context: Asked): Promise<Response>
       const told = { model_name: model.spec.name, model_version: model.spec.version, predictions };
       // A lone photo that cannot be read is a refusal; among several it does not hide the others.
       if (predictions.length === 1 && first !== undefined && "error" in first)
-        return context.json({ error: first.error, ...told }, 422);
+        return context.json({ error: first.error, code: first.code, ...told }, 422);
       return context.json(told);
     } finally {
       body.release();

@@ -58,7 +58,7 @@ export const MODEL_METADATA = z.object({
 export const MODEL_READY = z.object({ name: z.string(), ready: z.boolean() });
 export const LIVE = z.object({ live: z.boolean() });
 export const READY = z.object({ ready: z.boolean() });
-export const FAILURE = z.object({ error: z.string() });
+export const FAILURE = z.object({ error: z.string(), code: z.string() });
 
 /** POST /v1/predict. */
 export const PREDICTIONS = z.object({
@@ -72,6 +72,7 @@ export const PREDICTIONS = z.object({
       accepted: z.boolean(),
       reason: z.string().optional(),
       error: z.string().optional(),
+      code: z.string().optional(),
     }),
   ),
 });

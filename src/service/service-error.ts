@@ -1,4 +1,5 @@
 // Refusals of a service: a status of HTTP, and a sentence that names the thing, the rule and the fix.
+import type { ErrorCode } from "../core/error-codes/index.js";
 import { FoveaError } from "../core/errors.js";
 
 /** Statuses that a service refuses with. */
@@ -10,17 +11,18 @@ export class ServiceError extends FoveaError {
 
   constructor(
     readonly status: RefusalStatus,
+    code: ErrorCode,
     message: string,
     /** Seconds after which another attempt may succeed. */
     readonly retryAfter?: number,
   ) {
-    super(message);
+    super(code, message);
   }
 }
 
 /** The refusal that an error means: a mistake of the caller is 400, anything else a fault of the service. */
 export function refusalOf(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  if (error instanceof FoveaError) return new ServiceError(400, error.message);
-  return new ServiceError(500, "the service failed at this request; its log has the reason");
+  if (error instanceof FoveaError) return new ServiceError(400, error.code, error.message);
+  return new ServiceError(500, "internal-mistake", "the service failed at this request; its log has the reason");
 }

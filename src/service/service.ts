@@ -147,7 +147,7 @@ export class Service implements ServiceParts {
     const failed: string[] = [];
     for (const name of new Set(this.registry.all.map(({ spec }) => spec.name)))
       await this.registry.reload(name).catch((error: Error) => failed.push(`${name}: ${error.message}`));
-    if (failed.length > 0) throw new FoveaError(failed.join("; "));
+    if (failed.length > 0) throw new FoveaError("unknown-model", failed.join("; "));
   }
 
   /**

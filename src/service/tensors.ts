@@ -47,17 +47,20 @@ export function checkInput({ name, datatype, shape }: TensorInput, sample: reado
   if (!DATATYPES.has(datatype))
     throw new ServiceError(
       400,
+      "dtype-mismatch",
       `input ${name}: expected one of ${[...DATATYPES.keys()].join(", ")}, received ${datatype}`,
     );
   const [rows = 0, ...rest] = shape;
   if (!(rows >= 1) || rest.length !== sample.length || rest.some((extent, at) => extent !== sample[at]))
     throw new ServiceError(
       400,
+      "shape-mismatch",
       `input ${name}: expected shape [n, ${sample.join(", ")}] with n of at least 1, received [${shape.join(", ")}]`,
     );
   if (rows > most)
     throw new ServiceError(
       413,
+      "too-large",
       `input ${name}: expected at most ${most} samples in a request, received ${rows}; send several requests`,
     );
 }
@@ -76,28 +79,38 @@ export function fromJson(input: TensorInput, data: Json | undefined, length: num
   let filled = 0;
   const take = (value: Json | undefined, depth: number): void => {
     if (Array.isArray(value)) {
-      if (depth >= shape.length) throw new ServiceError(400, `input ${name}: its data is nested deeper than its shape`);
+      if (depth >= shape.length)
+        throw new ServiceError(400, "shape-mismatch", `input ${name}: its data is nested deeper than its shape`);
       for (const inner of value as readonly Json[]) take(inner, depth + 1);
       return;
     }
     if (typeof value !== "number")
-      throw new ServiceError(400, `input ${name}: expected numbers in its data, received ${typeof value}`);
+      throw new ServiceError(
+        400,
+        "wrong-type",
+        `input ${name}: expected numbers in its data, received ${typeof value}`,
+      );
     if (range !== undefined && !(Number.isInteger(value) && value >= range[0] && value <= range[1]))
       throw new ServiceError(
         400,
+        "out-of-range",
         `input ${name}: expected ${datatype}, whole numbers from ${range[0]} to ${range[1]}, received ${value}`,
       );
     if (filled >= size) throw wrongCount(input, "more");
     room[filled++] = value;
   };
-  if (!Array.isArray(data)) throw new ServiceError(400, `input ${name}: expected a list as its data`);
+  if (!Array.isArray(data)) throw new ServiceError(400, "wrong-type", `input ${name}: expected a list as its data`);
   take(data, 0);
   if (filled < size) throw wrongCount(input, String(filled));
   return asTensor(room, shape);
 }
 
 const wrongCount = ({ name, shape }: TensorInput, found: string): ServiceError =>
-  new ServiceError(400, `input ${name}: expected ${sizeOf(shape)} values for its shape, received ${found}`);
+  new ServiceError(
+    400,
+    "length-mismatch",
+    `input ${name}: expected ${sizeOf(shape)} values for its shape, received ${found}`,
+  );
 
 /** Bytes as a tensor. @throws ServiceError for another number of bytes */
 export function fromBytes(input: TensorInput, bytes: Uint8Array): Samples {
@@ -107,6 +120,7 @@ export function fromBytes(input: TensorInput, bytes: Uint8Array): Samples {
   if (bytes.length !== size * width)
     throw new ServiceError(
       400,
+      "length-mismatch",
       `input ${name}: expected ${size * width} bytes of ${datatype} for its shape, received ${bytes.length}; see binary_data_size`,
     );
   // Bytes of a body belong to its request, so that pixels are used where they lie.
@@ -137,7 +151,7 @@ export function toBytes({ data }: Tensor<"float32">): Uint8Array {
 /** Tensors of one dtype, one after the other. */
 export function joinedSamples(parts: readonly Samples[]): Samples {
   const [first, ...others] = parts;
-  if (first === undefined) throw new FoveaError("expected at least one tensor to join, received none");
+  if (first === undefined) throw new FoveaError("empty-input", "expected at least one tensor to join, received none");
   if (others.length === 0) return first;
   const size = parts.reduce((sum, { data }) => sum + data.length, 0);
   const room = first.dtype === "uint8" ? new Uint8Array(size) : new Float32Array(size);

@@ -37,7 +37,7 @@ const STUDY_OPTIONS = ["name", "storage", "sampler", "pruner", "seed", "heartbea
 
 function checkedName({ name = "study" }: StudyOptions): string {
   if (typeof name === "string" && name !== "") return name;
-  throw new FoveaError(`expected a study's name as text, received ${shown(name)}`);
+  throw new FoveaError("wrong-type", `expected a study's name as text, received ${shown(name)}`);
 }
 
 /**
@@ -51,14 +51,16 @@ export async function createStudy(options: NewStudyOptions = {}): Promise<Study>
   const { direction = "minimize", directions = [direction] } = options;
   const name = checkedName(options);
   if (!Array.isArray(directions))
-    throw new FoveaError(`study "${name}": expected directions as a list, received ${shown(directions)}`);
-  if (directions.length === 0) throw new FoveaError(`study "${name}": expected at least one direction, received none`);
+    throw new FoveaError("wrong-type", `study "${name}": expected directions as a list, received ${shown(directions)}`);
+  if (directions.length === 0)
+    throw new FoveaError("empty-input", `study "${name}": expected at least one direction, received none`);
   for (const one of directions) oneOf(`study "${name}": direction`, one, ["minimize", "maximize"]);
   const asked = options.directions ?? (options.direction === undefined ? undefined : [options.direction]);
   return withStorage(options, async (storage) => {
     const existing = await find(storage, name);
     if (existing !== undefined && asked !== undefined && asked.join() !== existing.directions.join())
       throw new FoveaError(
+        "record-mismatch",
         `study "${name}": it exists with ${existing.directions.join(", ")}, now ${asked.join(", ")} was asked for; choose another name`,
       );
     if (existing !== undefined) return open(storage, existing, options);
@@ -91,6 +93,7 @@ export async function loadStudy(options: StudyOptions): Promise<Study> {
     if (existing !== undefined) return open(storage, existing, options);
     const names = studies.map((study) => `"${study.name}"`);
     throw new FoveaError(
+      "unknown-entry",
       `study "${name}": it is not in this storage, which has ${names.length === 0 ? "no studies" : names.join(", ")}`,
     );
   });
@@ -125,6 +128,7 @@ async function open(storage: Storage, record: StudyRecord, options: StudyOptions
   const known = record.systemAttributes[SEED];
   if (known !== undefined && options.seed !== undefined && known !== options.seed)
     throw new FoveaError(
+      "record-mismatch",
       `study "${record.name}": it was begun with seed ${String(known)}, now ${options.seed} was asked for; leave the seed out to go on with it`,
     );
   const seed = options.seed ?? (typeof known === "number" ? known : 0);

@@ -55,7 +55,7 @@ function stepsBetween(low: number, high: number, step: number): number {
 
 function checkName(name: unknown): void {
   if (typeof name !== "string" || name === "")
-    throw new FoveaError(`expected a parameter's name as text, received ${shown(name)}`);
+    throw new FoveaError("wrong-type", `expected a parameter's name as text, received ${shown(name)}`);
 }
 
 function checkRange(name: string, low: number, high: number, options: RangeOptions, lowest: string): void {
@@ -64,13 +64,19 @@ function checkRange(name: string, low: number, high: number, options: RangeOptio
   const { log, step } = options;
   flag(`parameter "${name}": log`, log, false);
   if (!Number.isFinite(low) || !Number.isFinite(high))
-    throw new FoveaError(`parameter "${name}": expected finite bounds, received ${low} and ${high}`);
+    throw new FoveaError("out-of-range", `parameter "${name}": expected finite bounds, received ${low} and ${high}`);
   if (low > high)
-    throw new FoveaError(`parameter "${name}": expected low <= high, received low ${low} and high ${high}; swap them`);
+    throw new FoveaError(
+      "out-of-range",
+      `parameter "${name}": expected low <= high, received low ${low} and high ${high}; swap them`,
+    );
   if (log && low < (lowest === "at least 1" ? 1 : Number.MIN_VALUE))
-    throw new FoveaError(`parameter "${name}": a logarithmic scale needs a low that is ${lowest}, received ${low}`);
+    throw new FoveaError(
+      "out-of-range",
+      `parameter "${name}": a logarithmic scale needs a low that is ${lowest}, received ${low}`,
+    );
   if (step !== undefined && !(step > 0 && step < Infinity))
-    throw new FoveaError(`parameter "${name}": expected a finite step above 0, received ${step}`);
+    throw new FoveaError("out-of-range", `parameter "${name}": expected a finite step above 0, received ${step}`);
 }
 
 /**
@@ -86,7 +92,8 @@ export function floatDistribution(
   const { log = false, step } = options;
   checkRange(name, low, high, options, "above 0");
   if (step === undefined) return { type: "float", low, high, log };
-  if (log) throw new FoveaError(`parameter "${name}": step and log exclude each other; leave one out`);
+  if (log)
+    throw new FoveaError("conflicting-options", `parameter "${name}": step and log exclude each other; leave one out`);
   const digits = Math.min(100, Math.max(decimals(low), decimals(step)));
   const last = Number((low + stepsBetween(low, high, step) * step).toFixed(digits));
   return { type: "float", low, high: Math.min(high, last), log, step };
@@ -101,8 +108,12 @@ export function intDistribution(name: string, low: number, high: number, options
   checkRange(name, low, high, options, "at least 1");
   for (const value of [low, high, step])
     if (!Number.isSafeInteger(value))
-      throw new FoveaError(`parameter "${name}": expected whole numbers, received ${value}; use suggestFloat`);
-  if (log && step !== 1) throw new FoveaError(`parameter "${name}": step and log exclude each other; leave one out`);
+      throw new FoveaError(
+        "out-of-range",
+        `parameter "${name}": expected whole numbers, received ${value}; use suggestFloat`,
+      );
+  if (log && step !== 1)
+    throw new FoveaError("conflicting-options", `parameter "${name}": step and log exclude each other; leave one out`);
   return { type: "int", low, high: low + Math.floor((high - low) / step) * step, log, step };
 }
 
@@ -113,15 +124,20 @@ export function intDistribution(name: string, low: number, high: number, options
 export function categoricalDistribution(name: string, choices: readonly Choice[]): CategoricalDistribution {
   checkName(name);
   if (!Array.isArray(choices))
-    throw new FoveaError(`parameter "${name}": expected choices as a list, received ${shown(choices)}`);
-  if (choices.length === 0) throw new FoveaError(`parameter "${name}": expected at least one choice, received none`);
+    throw new FoveaError("wrong-type", `parameter "${name}": expected choices as a list, received ${shown(choices)}`);
+  if (choices.length === 0)
+    throw new FoveaError("empty-input", `parameter "${name}": expected at least one choice, received none`);
   for (const choice of choices)
     if (choice !== null && !["string", "number", "boolean"].includes(typeof choice))
       throw new FoveaError(
+        "wrong-type",
         `parameter "${name}": expected choices that are text, numbers, booleans or null, received ${typeof choice}; name your choices and look the thing up by its name`,
       );
   if (choices.some((choice: Choice, i) => choices.findIndex((other) => Object.is(other, choice)) < i))
-    throw new FoveaError(`parameter "${name}": expected distinct choices, received ${JSON.stringify(choices)}`);
+    throw new FoveaError(
+      "duplicate",
+      `parameter "${name}": expected distinct choices, received ${JSON.stringify(choices)}`,
+    );
   return { type: "categorical", choices: [...choices] };
 }
 
@@ -131,10 +147,13 @@ export function toInternal(name: string, distribution: Distribution, value: Choi
     const index = distribution.choices.findIndex((choice) => Object.is(choice, value));
     if (index >= 0) return index;
     const known = distribution.choices.map((choice) => JSON.stringify(choice)).join(", ");
-    throw new FoveaError(`parameter "${name}": expected one of ${known}, received ${JSON.stringify(value)}`);
+    throw new FoveaError(
+      "unknown-choice",
+      `parameter "${name}": expected one of ${known}, received ${JSON.stringify(value)}`,
+    );
   }
   if (typeof value !== "number" || Number.isNaN(value))
-    throw new FoveaError(`parameter "${name}": expected a number, received ${JSON.stringify(value)}`);
+    throw new FoveaError("wrong-type", `parameter "${name}": expected a number, received ${JSON.stringify(value)}`);
   return value;
 }
 
@@ -184,6 +203,7 @@ export function sameDistribution(a: Distribution, b: Distribution): boolean {
 export function checkCompatible(name: string, before: Distribution, now: Distribution): void {
   const conflict = (was: string, is: string) =>
     new FoveaError(
+      "record-mismatch",
       `parameter "${name}": this study knows it as ${was}, this trial asks for ${is}; give it a name of its own`,
     );
   if (before.type !== now.type) throw conflict(before.type, now.type);

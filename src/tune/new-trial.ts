@@ -21,9 +21,10 @@ export const emptyTrial = (state: TrialState): NewTrial => ({
 /** @throws FoveaError for a trial from elsewhere that no study with so many objectives could have. */
 export function checkAdded({ state, values, params, distributions }: NewTrial, objectives: number): void {
   if (!isFinished(state))
-    throw new FoveaError(`study.addTrial: expected a trial that has finished, received a ${state} one`);
+    throw new FoveaError("unfinished", `study.addTrial: expected a trial that has finished, received a ${state} one`);
   if (state === "complete" && (values?.length !== objectives || values.some((value) => Number.isNaN(value))))
     throw new FoveaError(
+      "length-mismatch",
       `study.addTrial: expected ${objectives} numbers as values, received ${JSON.stringify(values)}`,
     );
   for (const name of new Set([...Object.keys(params), ...Object.keys(distributions)])) {
@@ -34,6 +35,7 @@ export function checkAdded({ state, values, params, distributions }: NewTrial, o
       !contains(distribution, toInternal(name, distribution, value))
     )
       throw new FoveaError(
+        "wrong-type",
         `study.addTrial: parameter "${name}": expected a value and the distribution that it is from, received ${JSON.stringify(value)} and ${JSON.stringify(distribution)}`,
       );
   }

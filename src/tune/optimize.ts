@@ -65,17 +65,27 @@ type Checked<S> = Required<Omit<Schedule<S>, "catch">> & { readonly isCaught: (e
 
 function checked<S extends Schedulable>(study: S, objective: Objective, options: Schedule<S>): Checked<S> {
   if (typeof objective !== "function")
-    throw new FoveaError(`optimize: expected the objective as a function, received ${shown(objective)}`);
+    throw new FoveaError("wrong-type", `optimize: expected the objective as a function, received ${shown(objective)}`);
   if (options === undefined)
-    throw new FoveaError("optimize: expected options such as { trials: 100 } behind the objective, received none");
+    throw new FoveaError(
+      "missing-option",
+      "optimize: expected options such as { trials: 100 } behind the objective, received none",
+    );
   checkOptions("optimize", options, OPTIONS);
   const { trials = Infinity, totalTrials = Infinity, timeout = Infinity, parallel = 1, callbacks = [] } = options;
   if (!Array.isArray(callbacks) || callbacks.some((callback) => typeof callback !== "function"))
-    throw new FoveaError(`optimize: expected callbacks as a list of functions, received ${shown(options.callbacks)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `optimize: expected callbacks as a list of functions, received ${shown(options.callbacks)}`,
+    );
   const endless = trials === Infinity && totalTrials === Infinity && timeout === Infinity;
   if (endless && callbacks.length === 0 && study.sampler.isExhausted === undefined)
-    throw new FoveaError("optimize: expected trials, totalTrials or timeout, received none; the study would never end");
-  if (!(timeout >= 0)) throw new FoveaError(`optimize: expected a timeout in seconds, received ${timeout}`);
+    throw new FoveaError(
+      "missing-option",
+      "optimize: expected trials, totalTrials or timeout, received none; the study would never end",
+    );
+  if (!(timeout >= 0))
+    throw new FoveaError("out-of-range", `optimize: expected a timeout in seconds, received ${timeout}`);
   for (const [name, value] of Object.entries({ trials, totalTrials }))
     if (value !== Infinity) wholeNumber(`optimize: ${name}`, value, 0);
   wholeNumber("optimize: parallel", parallel, 1);
@@ -90,6 +100,7 @@ function catching(given: Schedule<never>["catch"] = []): (error: unknown) => boo
     return (error) => error instanceof given;
   if (typeof given === "function") return given as (error: unknown) => boolean;
   throw new FoveaError(
+    "wrong-type",
     `optimize: expected catch as a list of error classes or a function that says whether an error is one, received ${shown(given)}`,
   );
 }
@@ -173,6 +184,7 @@ const unlessHidden = (trial: TrialRecord, last: number): TrialRecord =>
 function checkAlone(study: Schedulable, foreign: readonly TrialRecord[]): void {
   if (foreign.length > 0)
     throw new FoveaError(
+      "in-use",
       `study "${study.name}": another process is evaluating trial ${foreign[0]!.number}; wait for it, or pass asynchronous: true (fovea tune run --asynchronous) to share the study`,
     );
 }

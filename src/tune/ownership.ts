@@ -44,6 +44,7 @@ export class Ownership {
     const { interval = 30, grace = 4 * interval } = options;
     if (!(interval > 0 && grace >= 0))
       throw new FoveaError(
+        "out-of-range",
         `heartbeat: expected an interval above 0 and a grace from 0 seconds, received ${interval} and ${grace}`,
       );
     const { host, pid } = await thisProcess();

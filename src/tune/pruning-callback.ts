@@ -19,12 +19,18 @@ export interface EpochCallback {
 export function pruningCallback(trial: Trial, monitor: string): EpochCallback {
   having("pruningCallback", "a trial", trial, "report");
   if (typeof monitor !== "string" || monitor === "")
-    throw new FoveaError(`pruningCallback: expected the name of a logged quantity, received ${shown(monitor)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `pruningCallback: expected the name of a logged quantity, received ${shown(monitor)}`,
+    );
   return {
     async onEpochEnd(epoch, logs) {
       const value = own(logs, monitor);
       if (value === undefined)
-        throw new FoveaError(`pruningCallback: "${monitor}" is not logged; there are ${Object.keys(logs).join(", ")}`);
+        throw new FoveaError(
+          "unknown-quantity",
+          `pruningCallback: "${monitor}" is not logged; there are ${Object.keys(logs).join(", ")}`,
+        );
       await trial.report(value, epoch);
       if (trial.shouldPrune()) throw trial.prune();
     },

@@ -80,7 +80,10 @@ export class Study {
 
   get direction(): Direction {
     if (this.directions.length > 1)
-      throw new FoveaError(`study "${this.name}": it has ${this.directions.length} objectives; use directions`);
+      throw new FoveaError(
+        "unsuited-option",
+        `study "${this.name}": it has ${this.directions.length} objectives; use directions`,
+      );
     return this.directions[0]!;
   }
 
@@ -104,7 +107,10 @@ export class Study {
   /** The complete trial with the best value, the earliest of equals. @throws FoveaError when none is complete. */
   get bestTrial(): TrialRecord {
     if (this.directions.length > 1)
-      throw new FoveaError(`study "${this.name}": several objectives have no one best trial; use bestTrials`);
+      throw new FoveaError(
+        "unsuited-option",
+        `study "${this.name}": several objectives have no one best trial; use bestTrials`,
+      );
     let best: TrialRecord | undefined;
     for (const trial of this.#trials)
       if (
@@ -112,7 +118,7 @@ export class Study {
         (best === undefined || lossesOf(trial, this.directions)[0]! < lossesOf(best, this.directions)[0]!)
       )
         best = trial;
-    if (best === undefined) throw new FoveaError(`study "${this.name}": no trial is complete yet`);
+    if (best === undefined) throw new FoveaError("unfinished", `study "${this.name}": no trial is complete yet`);
     return best;
   }
 
@@ -203,6 +209,7 @@ export class Study {
     checkTrial("study.tell", trial);
     if (told === undefined)
       throw new FoveaError(
+        "missing-option",
         'study.tell: expected a value, values, { state: "pruned" } or { state: "fail", reason }, received none',
       );
     await trial.flush();
@@ -336,12 +343,12 @@ export class Study {
 
 function checkTrial(what: string, trial: unknown): void {
   if (!(trial instanceof Trial))
-    throw new FoveaError(`${what}: expected a trial that was asked for, received ${shown(trial)}`);
+    throw new FoveaError("wrong-type", `${what}: expected a trial that was asked for, received ${shown(trial)}`);
 }
 
 function checkRecord(what: string, expected: string, value: unknown): void {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new FoveaError(`${what}: expected ${expected}, received ${shown(value)}`);
+    throw new FoveaError("wrong-type", `${what}: expected ${expected}, received ${shown(value)}`);
 }
 
 function sameParams(a: Readonly<Record<string, Choice>>, b: Readonly<Record<string, Choice>>): boolean {

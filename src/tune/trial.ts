@@ -28,9 +28,12 @@ export class PrunedTrial extends Error {
 /** @throws FoveaError for a key that is no text, or no value: JSON would leave it out. */
 export function checkAttribute(what: string, key: unknown, value: unknown): void {
   if (typeof key !== "string" || key === "")
-    throw new FoveaError(`${what}: expected a key as text, received ${shown(key)}`);
+    throw new FoveaError("wrong-type", `${what}: expected a key as text, received ${shown(key)}`);
   if (value === undefined || typeof value === "function")
-    throw new FoveaError(`${what}: expected a value that JSON has for "${key}", received ${shown(value)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `${what}: expected a value that JSON has for "${key}", received ${shown(value)}`,
+    );
 }
 
 /** Parts of a study that its trials use. */
@@ -106,9 +109,10 @@ export class Trial {
   /** A value of a distribution. The first call with a name decides; later ones return the same value. */
   suggest(name: string, distribution: Distribution): Choice {
     if (typeof name !== "string" || name === "")
-      throw new FoveaError(`trial.suggest: expected a parameter's name as text, received ${shown(name)}`);
+      throw new FoveaError("wrong-type", `trial.suggest: expected a parameter's name as text, received ${shown(name)}`);
     if (!["float", "int", "categorical"].includes(distribution?.type))
       throw new FoveaError(
+        "wrong-type",
         `trial.suggest: parameter "${name}": expected a distribution such as floatDistribution(...), received ${shown(distribution)}`,
       );
     const before = own(this.#distributions, name);
@@ -133,11 +137,14 @@ export class Trial {
    */
   async report(value: number, step: number): Promise<void> {
     if (this.#context.view.directions.length > 1)
-      throw new FoveaError("trial.report: only studies with one objective have intermediate values");
+      throw new FoveaError("unsuited-option", "trial.report: only studies with one objective have intermediate values");
     if (!Number.isSafeInteger(step) || step < 0)
-      throw new FoveaError(`trial.report: expected a step that is a whole number from 0, received ${step}`);
+      throw new FoveaError(
+        "out-of-range",
+        `trial.report: expected a step that is a whole number from 0, received ${step}`,
+      );
     if (typeof value !== "number")
-      throw new FoveaError(`trial.report: expected a number, received ${JSON.stringify(value)}`);
+      throw new FoveaError("wrong-type", `trial.report: expected a number, received ${JSON.stringify(value)}`);
     if (this.#intermediate.has(step)) return;
     this.#intermediate.set(step, value);
     this.#remember({ kind: "report", step, value });
@@ -149,7 +156,7 @@ export class Trial {
   shouldPrune(): boolean {
     const { pruner, view } = this.#context;
     if (view.directions.length > 1)
-      throw new FoveaError("trial.shouldPrune: only studies with one objective have pruning");
+      throw new FoveaError("unsuited-option", "trial.shouldPrune: only studies with one objective have pruning");
     const prunerView: PrunerView = {
       studyName: view.studyName,
       direction: view.directions[0]!,
@@ -185,6 +192,7 @@ export class Trial {
     for (const text of [id, filename, mimetype])
       if (typeof text !== "string" || text === "")
         throw new FoveaError(
+          "wrong-type",
           `trial.addArtifact: expected an id, a file's name and a type as texts, received ${shown(text)}`,
         );
     const meta = { artifact_id: id, filename, mimetype, encoding: null };
@@ -231,6 +239,7 @@ export class Trial {
     if (fixed !== undefined) {
       if (fits(fixed)) return fixed;
       throw new FoveaError(
+        "out-of-range",
         `parameter "${name}": the trial was enqueued with ${JSON.stringify(fixed)}, which is not between ${distribution.type === "categorical" ? "the choices" : `${distribution.low} and ${distribution.high}`}`,
       );
     }

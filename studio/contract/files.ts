@@ -17,6 +17,9 @@ export const FILE_KINDS = {
   study: ["study"],
 } as const;
 
+/** The header with the code of an error, beside its sentence as the body. */
+export const CODE_HEADER = "X-Fovea-Code";
+
 export type FileKind = keyof typeof FILE_KINDS;
 
 /** The parts of an address, by their names. */

@@ -19,7 +19,7 @@ export async function nodeDisk(roots: readonly string[], home: string, setShare 
     const wanted = resolve(home, path);
     const found = await realpath(wanted).catch(() => undefined);
     checkInside(path, found ?? wanted, real, sep);
-    if (found === undefined) throw new FoveaError(`${path}: there is no such file or folder`);
+    if (found === undefined) throw new FoveaError("not-found", `${path}: there is no such file or folder`);
     return found;
   };
   const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;

@@ -7,6 +7,7 @@ import { listen } from "fovea/service";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
+import { CODE_HEADER } from "../contract/files.js";
 import { answer, fileOf } from "../workbench/answer.js";
 import type { Workbench } from "../workbench/workbench.js";
 import { guard } from "./guard.js";
@@ -69,7 +70,13 @@ function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
   const app = new Hono();
   app.post("/upload", upload(workbench.options.disk.home, uploadLimit));
   const tooLarge = (context: Context): Response =>
-    context.json({ error: `expected at most ${BODY} bytes at once, received more; bring smaller or fewer files` }, 413);
+    context.json(
+      {
+        error: `expected at most ${BODY} bytes at once, received more; bring smaller or fewer files`,
+        code: "too-large",
+      },
+      413,
+    );
   app.post("/api/:call", bodyLimit({ maxSize: BODY, onError: tooLarge }), async (context) => {
     const input: unknown = await context.req.json().catch(() => undefined);
     const { status, body } = await answer(workbench.handlers, context.req.param("call"), input);
@@ -105,8 +112,12 @@ function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
   });
   app.get("/file/*", async (context) => {
     const [kind = "", ...parts] = partsOf(context.req.path).slice(1);
-    const { status, file, error } = await fileOf(workbench.files, kind, parts);
-    if (file === undefined) return context.text(error, status);
+    const found = await fileOf(workbench.files, kind, parts);
+    const { file } = found;
+    if (file === undefined) {
+      context.header(CODE_HEADER, found.code);
+      return context.text(found.error, found.status);
+    }
     context.header("Content-Type", file.type);
     if (file.name !== undefined)
       context.header("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`);

@@ -16,15 +16,21 @@ export function upload(home: string, limit = MOST_UPLOADED): Handler {
     const wanted = context.req.query("name") ?? "";
     const name = wanted || "the archive";
     if (body === null)
-      return context.json({ error: "there is nothing in this request; send the archive as its body" }, 400);
+      return context.json(
+        { error: "there is nothing in this request; send the archive as its body", code: "empty-input" },
+        400,
+      );
     try {
       if (Number(context.req.header("content-length") ?? 0) > limit) throw new TooLarge();
       return context.json({ value: await written(home, wanted, body, limit) });
     } catch (error) {
       if (error instanceof TooLarge)
-        return context.json({ error: `${name}: expected at most ${limit} bytes; open the folder where it lies` }, 413);
-      const { status, sentence } = failureOf(error, name);
-      return context.json({ error: sentence }, status);
+        return context.json(
+          { error: `${name}: expected at most ${limit} bytes; open the folder where it lies`, code: "too-large" },
+          413,
+        );
+      const { status, sentence, code } = failureOf(error, name);
+      return context.json({ error: sentence, code }, status);
     }
   };
 }

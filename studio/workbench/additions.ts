@@ -13,15 +13,21 @@ export async function addPhoto(
 ): Promise<AddedPhoto> {
   const [first] = project.sourceFolders;
   if (first === undefined || project.kind !== "images")
-    throw new FoveaError(`${project.name} has no images that others could be added to; open the data themselves`);
+    throw new FoveaError(
+      "unsuited-data",
+      `${project.name} has no images that others could be added to; open the data themselves`,
+    );
   const known = project.look?.hashes.indexOf(await sha256Of(bytes)) ?? -1;
   if (known >= 0)
-    throw new FoveaError(`${name} is ${project.fileOf(known)} of these data, byte for byte; give that image its label`);
+    throw new FoveaError(
+      "duplicate",
+      `${name} is ${project.fileOf(known)} of these data, byte for byte; give that image its label`,
+    );
   const { journal, images } = project.labels;
   const { column } = first.labels;
   const entry = await addImage(journal, bytes, images.parse(label), { name, why, column });
   if (entry === undefined)
-    throw new FoveaError(`${name} has been added already; its label is changed in the view Data`);
+    throw new FoveaError("duplicate", `${name} has been added already; its label is changed in the view Data`);
   const renewed = await projects.renew(project);
   return { project: renewed.facts, index: renewed.numberOf(entry.file) ?? -1 };
 }

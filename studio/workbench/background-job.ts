@@ -38,7 +38,7 @@ export class BackgroundJob {
 
   /** Stops the work; what still waits for its turn has ended then. */
   stop(): void {
-    this.#stopping.abort(new FoveaError("stopped"));
+    this.#stopping.abort(new FoveaError("interrupted", "stopped"));
     if (this.#facts.state === "waiting") this.change({ state: "stopped" }, true);
   }
 

@@ -7,7 +7,8 @@ import type { FileContent } from "../contract/files.js";
 /** @throws FoveaError for a form that is none, and as `deploy` does */
 export async function deployed(path: string, run: string, form: string): Promise<FileContent> {
   const known = DEPLOY_FORMS.find((name) => name === form);
-  if (known === undefined) throw new FoveaError(`there is no form ${form}; expected ${DEPLOY_FORMS.join(", ")}`);
+  if (known === undefined)
+    throw new FoveaError("unknown-choice", `there is no form ${form}; expected ${DEPLOY_FORMS.join(", ")}`);
   const { files } = await deploy(path, known);
   const page = files.get("");
   if (page !== undefined) return { bytes: page, type: "text/html", name: `${run}.html` };

@@ -65,13 +65,14 @@ export class Examples {
     try {
       return KEPT.parse(JSON.parse(await filesHere.readText(path)));
     } catch {
-      throw new FoveaError(`${path} is damaged; expected the list of examples; begin a new set`);
+      throw new FoveaError("damaged-file", `${path} is damaged; expected the list of examples; begin a new set`);
     }
   }
 
   /** The bytes of an example. @throws FoveaError where there is none */
   async readBytes(set: string, file: string): Promise<Uint8Array> {
-    if (!/^[a-z0-9-]{1,40}$/.test(set) || !FILE_NAME.test(file)) throw new FoveaError("there is no such example");
+    if (!/^[a-z0-9-]{1,40}$/.test(set) || !FILE_NAME.test(file))
+      throw new FoveaError("unknown-entry", "there is no such example");
     return filesHere.readBytes(`${this.#folder(set)}/${file}`);
   }
 
@@ -83,7 +84,8 @@ export class Examples {
     const names = wanted.map(({ name }) => name.trim());
     for (const name of names) checkName(name);
     const twice = names.find((name, i) => names.findIndex((other) => sameFolder(other, name)) < i);
-    if (twice !== undefined) throw new FoveaError(`there is a class ${twice} already; choose another name`);
+    if (twice !== undefined)
+      throw new FoveaError("duplicate", `there is a class ${twice} already; choose another name`);
     return this.#change(set, (before) => {
       let { next } = before;
       const classes = wanted.map(({ id }, i) => {
@@ -101,7 +103,10 @@ export class Examples {
     for (const bytes of images) {
       const format = imageFormatOf(bytes);
       if (format === undefined)
-        throw new FoveaError("expected images as PNG, JPEG, WebP, GIF or BMP, received something else; choose images");
+        throw new FoveaError(
+          "not-an-image",
+          "expected images as PNG, JPEG, WebP, GIF or BMP, received something else; choose images",
+        );
       const file = `${(await sha256Of(bytes)).slice(0, 16)}.${EXTENSIONS[format]}`;
       await filesHere.writeAtomic(`${this.#folder(set)}/${file}`, bytes);
       files.push(file);
@@ -124,8 +129,9 @@ export class Examples {
   async pack(set: string): Promise<{ readonly path: string; readonly before?: string }> {
     const kept = await this.read(set);
     const empty = kept.classes.find(({ examples }) => examples.length === 0);
-    if (kept.classes.length < 2) throw new FoveaError("expected at least two classes; add one");
-    if (empty !== undefined) throw new FoveaError(`${empty.name} has no examples; add some, or remove the class`);
+    if (kept.classes.length < 2) throw new FoveaError("too-little-data", "expected at least two classes; add one");
+    if (empty !== undefined)
+      throw new FoveaError("too-little-data", `${empty.name} has no examples; add some, or remove the class`);
     const content = contentOf(kept.classes);
     const { archive } = kept;
     if (archive?.content === content && (await filesHere.exists(archive.path))) return { path: archive.path };
@@ -155,7 +161,7 @@ export class Examples {
   ): Promise<KeptExamples> {
     return this.#change(set, (before) => {
       if (!before.classes.some((known) => known.id === id))
-        throw new FoveaError(`there is no class ${id} any more; add the images to another`);
+        throw new FoveaError("unknown-entry", `there is no class ${id} any more; add the images to another`);
       const changed = (known: KeptExamples["classes"][number]) =>
         known.id === id ? { ...known, examples: change(known.examples) } : known;
       return { ...before, classes: before.classes.map(changed) };
@@ -187,8 +193,12 @@ function checkName(name: string): void {
   const wrong = /[\u0000-\u001f\u007f/\\:*?"<>|]/.exec(name)?.[0];
   if (wrong !== undefined)
     throw new FoveaError(
+      "unusable-name",
       `${name} becomes a folder, which cannot have ${JSON.stringify(wrong)} in its name; leave it out`,
     );
   if (name === "" || name.length > 80 || /^\.|\.$/.test(name))
-    throw new FoveaError("expected a name of a class of 1 to 80 characters, without a dot at either end; change it");
+    throw new FoveaError(
+      "unusable-name",
+      "expected a name of a class of 1 to 80 characters, without a dot at either end; change it",
+    );
 }

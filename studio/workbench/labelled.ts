@@ -25,12 +25,15 @@ export async function labelledPart(
 ): Promise<Labelled> {
   const { evaluation } = await factsOf(await RunFolder.open(path));
   if (evaluation?.kind !== "multiLabel")
-    throw new FoveaError(`${path}: expected a run whose images have several labels, received another`);
+    throw new FoveaError(
+      "unsuited-model",
+      `${path}: expected a run whose images have several labels, received another`,
+    );
   const thresholds = evaluation.labels.map(({ threshold }) => threshold);
   return withPart(path, project, name, async (open) => {
     const outcome = await open.decide(model);
     if (outcome.kind !== "multiLabel")
-      throw new FoveaError(`${path}: expected labels, received answers of a ${outcome.kind}`);
+      throw new FoveaError("unsuited-model", `${path}: expected labels, received answers of a ${outcome.kind}`);
     const { labels } = multiLabelFacts(name, evaluation.labelNames, outcome, thresholds, () => ({}));
     const images = labelDecisions(outcome, thresholds).map(
       (decision, at): LabelledImage => ({ ...open.images[at]!, ...decision }),

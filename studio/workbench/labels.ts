@@ -164,7 +164,7 @@ export class Labels {
     const last = this.#standing.at(-1);
     const [first] = last ?? [];
     if (last === undefined || first === undefined)
-      throw new FoveaError("no label has been changed, so there is nothing to take back");
+      throw new FoveaError("not-ready", "no label has been changed, so there is nothing to take back");
     const { column } = first;
     await this.#note(
       await undo(

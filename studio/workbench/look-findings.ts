@@ -77,7 +77,10 @@ function copiesOfOneKind(groups: readonly number[][], images: LookedAt): KnownFi
   ];
 }
 
-function unreadableFindings(images: LookedAt, unreadable: ReadonlyMap<number, string>): KnownFinding[] {
+function unreadableFindings(
+  images: LookedAt,
+  unreadable: ReadonlyMap<number, { readonly reason: string }>,
+): KnownFinding[] {
   const [first] = [...unreadable].sort(([a], [b]) => a - b);
   if (first === undefined) return [];
   const count = unreadable.size === 1 ? "1 image cannot" : `${unreadable.size} images cannot`;
@@ -86,7 +89,7 @@ function unreadableFindings(images: LookedAt, unreadable: ReadonlyMap<number, st
       id: `${KIND_WORDS.unreadable}-${unreadable.size}`,
       kind: KIND_WORDS.unreadable,
       severity: "error",
-      sentence: `${count} be decoded (${images.fileOf(first[0])}: ${first[1]}); leave ${unreadable.size === 1 ? "it" : "them"} out, or save the files again.`,
+      sentence: `${count} be decoded (${images.fileOf(first[0])}: ${first[1].reason}); leave ${unreadable.size === 1 ? "it" : "them"} out, or save the files again.`,
       images: [...unreadable.keys()].sort((a, b) => a - b),
     },
   ];

@@ -72,7 +72,7 @@ console.log(answers);
  * @param home the folder that the Studio's files go to
  */
 export async function modelFile({ name, path }: Project, home: string, runtime: Runtime): Promise<string> {
-  if (path === undefined) throw new FoveaError(`${name} has no file; open it again`);
+  if (path === undefined) throw new FoveaError("unknown-entry", `${name} has no file; open it again`);
   const isFolder = (await filesHere.stat(path))?.isDirectory ?? false;
   if (!isFolder && !/\.json$/i.test(path)) return path;
   const { model, original, facts } = await openModel(path, { compile: false, runtime });

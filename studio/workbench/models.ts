@@ -60,7 +60,8 @@ export class Models {
     const { answers, arrays } = await predictFiles(model, [image], { top: TOP, keep: isMask });
     const milliseconds = performance.now() - began;
     const [answer] = answers;
-    if (answer === undefined || isRefusal(answer)) throw new FoveaError(answer?.error ?? `${image.name} has no answer`);
+    if (answer === undefined || isRefusal(answer))
+      throw new FoveaError(answer?.code ?? "internal-mistake", answer?.error ?? `${image.name} has no answer`);
     const referred = answer.accepted ? {} : { referred: answer.reason };
     const overlay = isMask
       ? { overlay: await overlayOf(model, image, arrays[0]!) }
@@ -73,7 +74,8 @@ export class Models {
   /** The places where a run's model looks, as a PNG. @throws FoveaError for an image that cannot be read */
   async explanation(path: string, image: AskedImage, method: string): Promise<FileContent> {
     const known = ATTRIBUTIONS.find((name) => name === method);
-    if (known === undefined) throw new FoveaError(`there is no method ${method}; expected ${ATTRIBUTIONS.join(", ")}`);
+    if (known === undefined)
+      throw new FoveaError("unknown-choice", `there is no method ${method}; expected ${ATTRIBUTIONS.join(", ")}`);
     const model = await this.#model(path);
     const images = await imagesOf(model, image);
     const [explained] = await explainImages(model, images, known);
@@ -86,7 +88,7 @@ export class Models {
   async export(path: string, name: string, format: string): Promise<FileContent> {
     const known = WRITTEN_FORMATS.find((one) => one === format);
     if (known === undefined)
-      throw new FoveaError(`there is no format ${format}; expected ${WRITTEN_FORMATS.join(", ")}`);
+      throw new FoveaError("unknown-choice", `there is no format ${format}; expected ${WRITTEN_FORMATS.join(", ")}`);
     const { original, facts } = await this.#model(path);
     const { files } = await convert({ model: original, facts }, known);
     const [first] = files;

@@ -91,7 +91,10 @@ async function networkFor(
 ): Promise<Model> {
   const known = APPLICATION_NAMES.find((one) => one === name);
   if (known === undefined)
-    throw new FoveaError(`${name} is a base, whose images pass through it once; its time is not measured by steps`);
+    throw new FoveaError(
+      "unsuited-option",
+      `${name} is a base, whose images pass through it once; its time is not measured by steps`,
+    );
   const { imageSize, color } = await lookFor(project, settings);
   const head = taskOf(task).applicationHead(task);
   const outputs = task.kind === "classification" ? task.classNames.length : 1;
@@ -107,7 +110,7 @@ async function networkFor(
 /** The task that settings ask for, as the project's images have it before anything is loaded. */
 function predictedBy(project: Project, { target, task: kind, loss }: TrainSettings): Predicted {
   const { source } = project;
-  if (source === undefined) throw new FoveaError(`${project.name} has no images to train on`);
+  if (source === undefined) throw new FoveaError("no-images", `${project.name} has no images to train on`);
   // Classes of folders, of the only column, or given by the label journal alone.
   if (
     target === undefined &&
@@ -119,6 +122,7 @@ function predictedBy(project: Project, { target, task: kind, loss }: TrainSettin
   }
   if (kind === "segmentation" || kind === "detection")
     throw new FoveaError(
+      "unsuited-option",
       `${project.name}: the time of a network for masks or boxes is not measured; fovea train shows it`,
     );
   const kinds = {

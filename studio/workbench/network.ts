@@ -45,6 +45,7 @@ export async function mapsOf({ model }: TrainedModel, image: Tensor, layer: stri
   const { shape, data } = (await activations(model, image, [layer])).get(layer)!;
   if (data.length > MOST_NUMBERS)
     throw new FoveaError(
+      "too-large",
       `layer "${layer}" puts out ${data.length} numbers, of which a page shows at most ${MOST_NUMBERS}; use activations of fovea/explain`,
     );
   return packed(layer, shape.slice(1), data);

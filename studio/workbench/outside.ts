@@ -2,7 +2,11 @@
 import { FoveaError } from "fovea";
 
 /** A path that leads out of what was opened. */
-export class OutsideError extends FoveaError {}
+export class OutsideError extends FoveaError {
+  constructor(message: string) {
+    super("not-allowed", message);
+  }
+}
 
 /**
  * Refuses a path outside of the roots, after links and dots are resolved.

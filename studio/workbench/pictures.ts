@@ -24,6 +24,7 @@ export function pictureOf(bytes: Uint8Array): Picture | undefined {
 /** A file as a picture. @throws FoveaError for what is none */
 export function checkedPicture(bytes: Uint8Array): Picture {
   const picture = pictureOf(bytes);
-  if (picture === undefined) throw new FoveaError("the file is no image; expected PNG, JPEG, WebP, GIF or BMP");
+  if (picture === undefined)
+    throw new FoveaError("not-an-image", "the file is no image; expected PNG, JPEG, WebP, GIF or BMP");
   return picture;
 }

@@ -129,7 +129,7 @@ export class Project {
 
   /** The labels as the journal has them. Opened before anybody sees the project. */
   get labels(): Labels {
-    if (this.#labels === undefined) throw new FoveaError(`the journal of ${this.name} is not open yet`);
+    if (this.#labels === undefined) throw new FoveaError("not-ready", `the journal of ${this.name} is not open yet`);
     return this.#labels;
   }
 
@@ -164,7 +164,8 @@ export class Project {
   async #journalImage(index: number, read: (path: string) => Promise<Uint8Array>): Promise<JournalImage> {
     const image = this.image(index);
     const label = this.#labelOf(index);
-    if (label === undefined) throw new FoveaError(`${image.image.path} has no label that could be changed`);
+    if (label === undefined)
+      throw new FoveaError("missing-labels", `${image.image.path} has no label that could be changed`);
     const source = await this.bytes(index);
     const bytes = typeof source === "string" ? await read(source) : source;
     const { column } = image.source.labels;
@@ -236,7 +237,7 @@ export class Project {
   image(index: number): ProjectImage {
     const image = this.#images[index];
     if (image === undefined)
-      throw new FoveaError(`${this.name} has ${this.#images.length} images and no number ${index}`);
+      throw new FoveaError("unknown-entry", `${this.name} has ${this.#images.length} images and no number ${index}`);
     return image;
   }
 

@@ -53,7 +53,8 @@ export class Projects {
   /** A project that is open. @throws FoveaError where it is not */
   get(id: string): Project {
     const project = this.#open.get(id);
-    if (project === undefined) throw new FoveaError(`there is no project ${id}; open its folder again`);
+    if (project === undefined)
+      throw new FoveaError("unknown-entry", `there is no project ${id}; open its folder again`);
     return project;
   }
 
@@ -62,7 +63,7 @@ export class Projects {
     const known = this.#open.get(id);
     if (known !== undefined) return known;
     const kept = (await this.#register.list()).find((project) => project.id === id);
-    if (kept === undefined) throw new FoveaError(`there is no project ${id}; open its folder again`);
+    if (kept === undefined) throw new FoveaError("unknown-entry", `there is no project ${id}; open its folder again`);
     return this.open(kept.path);
   }
 
@@ -78,7 +79,7 @@ export class Projects {
 
   /** Opens a project's data again, for there are more of them. Its images keep their numbers. */
   async renew({ name, path, run }: Project): Promise<Project> {
-    if (path === undefined) throw new FoveaError(`${name} has no path; open it again`);
+    if (path === undefined) throw new FoveaError("unknown-entry", `${name} has no path; open it again`);
     const renewed = await this.#begin(await this.disk.resolve(path));
     renewed.run = run;
     return renewed;
@@ -236,7 +237,7 @@ export class Projects {
   /** @throws FoveaError where there is no such run */
   runPath(id: string): string {
     const run = this.#runs.get(id);
-    if (run === undefined) throw new FoveaError(`there is no run ${id}`);
+    if (run === undefined) throw new FoveaError("unknown-entry", `there is no run ${id}`);
     return run.path;
   }
 

@@ -85,7 +85,7 @@ export const judgePart = (
   withPart(path, project, name, async (open) => {
     const outcome = await open.decide(model);
     if (outcome.kind !== "classification")
-      throw new FoveaError(`${path}: expected a classification, received a ${outcome.kind}`);
+      throw new FoveaError("unsuited-model", `${path}: expected a classification, received a ${outcome.kind}`);
     return open.images.map((image, at) => ({
       ...image,
       label: outcome.labels[at]!,

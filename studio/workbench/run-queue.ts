@@ -52,10 +52,11 @@ export class RunQueue {
   async resume(project: Project, run: string): Promise<JobFacts> {
     const { jobs, projects } = this.bench;
     const path = projects.runPath(run);
-    if (this.#isAtWork(project.id, run)) throw new FoveaError(`${run} is trained already; stop it first`);
+    if (this.#isAtWork(project.id, run))
+      throw new FoveaError("already-ended", `${run} is trained already; stop it first`);
     const folder = await RunFolder.open(path);
     const { hasEnded, history, epochs: epoch, ofEpochs: epochs } = await progressOf(folder);
-    if (hasEnded) throw new FoveaError(`${run} has ended; train a new run instead`);
+    if (hasEnded) throw new FoveaError("already-ended", `${run} has ended; train a new run instead`);
     const facts = { project: project.id, kind: "train", name: run, total: 0, epochs, epoch, history } as const;
     return jobs.queue(facts, async (job) => {
       await trainRun(job, folder, preparedAgain(project, folder), { ...this.bench, project });

@@ -46,6 +46,7 @@ function classesIn(answer: Answer | Refusal, name: string) {
   if (isRefusal(answer)) return [];
   if ("top" in answer) return answer.top;
   throw new FoveaError(
+    "unsuited-model",
     `${name}: expected a model that tells classes, received one of another task; choose another run`,
   );
 }

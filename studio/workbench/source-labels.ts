@@ -99,6 +99,7 @@ function numbersIn(text: string, columns: readonly string[]): Numbers {
   const numbers = cells.map((cell) => (cell === "" ? Number.NaN : Number(cell)));
   if (cells.length !== columns.length || !numbers.every(Number.isFinite))
     throw new FoveaError(
+      "wrong-value",
       `expected ${columns.length === 1 ? `a number for ${columns[0]}` : `numbers for ${columns.join(BETWEEN)}`}, received ${JSON.stringify(text)}`,
     );
   return Object.fromEntries(columns.map((name, at) => [name, numbers[at]!]));

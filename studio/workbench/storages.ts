@@ -28,6 +28,7 @@ export async function checkedUrl(url: string, disk: Disk, isNew = false): Promis
   if (file === undefined) {
     if (/^postgres(ql)?(\+[a-z0-9]+)?:\/\//i.test(url)) return url;
     throw new FoveaError(
+      "malformed-text",
       "storage: expected journal://FILE, sqlite:///FILE, postgresql://... or memory://, received something else",
     );
   }

@@ -60,10 +60,9 @@ export class Studies {
     studies: async ({ project }) => this.#list(await this.#urlsFor(this.bench.projects.get(project))),
     openStorage: async ({ storage }) => {
       const url = await checkedUrl(storage, this.bench.disk);
-      const list = await this.#list([url]);
-      if (list.problems.length > 0) throw new FoveaError(list.problems[0]!);
+      const found = await this.#studiesAt(url);
       this.#opened.add(url);
-      return list;
+      return { studies: found.map(({ summary }) => summary), problems: [] };
     },
     study: async ({ study: id, since }) => {
       const study = await this.#study(id);
@@ -168,7 +167,7 @@ export class Studies {
       const found = (await this.#studiesAt(url).catch(() => [])).find((study) => study.id === id);
       if (found !== undefined) return found;
     }
-    throw new FoveaError(`there is no study ${id} here; open its storage again`);
+    throw new FoveaError("unknown-entry", `there is no study ${id} here; open its storage again`);
   }
 
   /** Importances, computed again when a tenth more trials are complete. */
@@ -237,6 +236,7 @@ export class Studies {
     const { spec } = study;
     if (spec !== undefined) return spec;
     throw new FoveaError(
+      "missing-option",
       `study "${study.name}": it was not begun with a JSON spec, so what it evaluates is not in its storage; ` +
         "go on where its module is, with fovea tune run",
     );
@@ -263,10 +263,11 @@ export class Studies {
     const record = study.record(number);
     if ("table" in spec.data)
       throw new FoveaError(
+        "unsuited-data",
         `study "${study.name}": it is of a table, and runs of trials are of images; fovea tune rebuild makes its model`,
       );
     if (record.state !== "complete")
-      throw new FoveaError(`trial ${number} is ${record.state}; only a complete trial can become a run`);
+      throw new FoveaError("unfinished", `trial ${number} is ${record.state}; only a complete trial can become a run`);
     const begunWith = storedJournal({ userAttributes: study.attributes });
     const project = await this.bench.projects.open(await this.bench.disk.resolve(spec.data.images));
     const name = studyFolder(study.name).slice(STUDIES.length + 1);

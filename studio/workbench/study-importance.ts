@@ -22,7 +22,7 @@ export async function importanceOf(
   objective: number,
 ): Promise<ImportanceFacts> {
   if (objective >= directions.length)
-    throw new FoveaError(`expected an objective below ${directions.length}, received ${objective}`);
+    throw new FoveaError("out-of-range", `expected an objective below ${directions.length}, received ${objective}`);
   const complete = trials.filter(({ state, values }) => state === "complete" && values!.every(Number.isFinite));
   const drawn = Math.min(DRAWN, complete.length);
   const facts = { needs: NEEDS, complete: complete.length, drawn, answers: ANSWERS };

@@ -19,7 +19,8 @@ export async function variantsOf(
   settings: TrainSettings,
   runtime: Runtime,
 ): Promise<string[]> {
-  if (index >= project.facts.images) throw new FoveaError(`${project.name} has no image ${index}; choose another`);
+  if (index >= project.facts.images)
+    throw new FoveaError("unknown-entry", `${project.name} has no image ${index}; choose another`);
   const { imageSize, color } = await lookFor(project, settings);
   const [height, width] = shrunk(imageSize);
   const { data, shape } = await loadImage(await project.bytes(index), { height, width, color });

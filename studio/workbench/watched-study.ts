@@ -42,7 +42,7 @@ export class WatchedStudy {
 
   /** The study as it was last read. @throws FoveaError before that */
   get study(): Study {
-    if (this.#study === undefined) throw new FoveaError(`study "${this.name}" has not been read yet`);
+    if (this.#study === undefined) throw new FoveaError("not-ready", `study "${this.name}" has not been read yet`);
     return this.#study;
   }
 
@@ -188,7 +188,10 @@ export class WatchedStudy {
   record(number: number): TrialRecord {
     const trial = this.#trials[number];
     if (trial === undefined)
-      throw new FoveaError(`study "${this.name}": there is no trial ${number}, it has ${this.#trials.length}`);
+      throw new FoveaError(
+        "unknown-entry",
+        `study "${this.name}": there is no trial ${number}, it has ${this.#trials.length}`,
+      );
     return trial;
   }
 

@@ -56,7 +56,8 @@ const ALLOWED: Record<string, readonly string[]> = {
  */
 const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
   core: {
-    "": ["functions", "graph", "ops", "statistics"],
+    "": ["error-codes", "functions", "graph", "ops", "statistics"],
+    "error-codes": [],
     graph: [""],
     ops: ["", "graph"],
     functions: ["", "graph", "ops"],

@@ -36,7 +36,7 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   "./initializers": { kB: 4 },
   "./regularizers": { kB: 5.5 },
   "./constraints": { kB: 5.5 },
-  // The loss of boxes has targets, peaks and overlaps of its own.
+  // The loss of boxes has targets, peaks and overlaps of its own, and errors have codes.
   "./losses": { kB: 14 },
   "./metrics": { kB: 17 },
   "./optimizers": { kB: 10 },
@@ -60,7 +60,8 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   },
   "./explain": { kB: 63 },
   "./tune": { kB: 42 },
-  "./core": { kB: 21 },
+  // 24.4 kB with the table of the codes of errors, 3 kB, which a page that names no ERROR_CODES leaves out.
+  "./core": { kB: 28 },
   "./workers/backend": { kB: 46 },
   "./workers/compute": { kB: 1 },
   "./workers/decode": { kB: 26, packages: ["fflate"], later: [...CODECS, "exifreader", "fast-png", "iobuffer"] },

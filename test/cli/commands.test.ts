@@ -32,6 +32,20 @@ test("the version is package.json's", async (t) => {
   assert.equal((await fovea(workplace(t), "--version")).stdout.trim(), version);
 });
 
+test("with --json an error is a line of JSON with its code as well", async (t) => {
+  const place = workplace(t);
+  for (const [args, exit, code] of [
+    [["predict", "nothing.keras", "a.png", "--json"], 1, "unknown-model"],
+    [["summary", "cnn", "--no-such-option", "--json"], 2, "wrong-usage"],
+  ] as const) {
+    const ended = await fovea(place, ...args);
+    const told = JSON.parse(ended.stdout) as { error: string; code: string };
+    assert.deepEqual([ended.code, told.code], [exit, code]);
+    assert.ok(ended.stderr.includes(told.error), "the sentence is that of stderr");
+  }
+  assert.equal((await fovea(place, "predict", "nothing.keras", "a.png")).stdout, "");
+});
+
 test("summary prints Keras's figures of the lecture's two models", async (t) => {
   const place = workplace(t);
   const shape = ["--image-size", "80x60", "--classes", "55"];

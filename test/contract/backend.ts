@@ -304,7 +304,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     const type = { dtype: "float32", shape: [64, 64] } as const;
     const good = new Variable("good", type, { ...type, data: new Float32Array(64 * 64).fill(1) });
     const bad = new Variable("bad", type, () => {
-      throw new FoveaError("no contents");
+      throw new FoveaError("not-ready", "no contents");
     });
     const before = await session.usedBytes();
     const both = { inputs: [], outputs: [f.add(good.read(), bad.read())], updates: [] };

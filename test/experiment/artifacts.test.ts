@@ -244,10 +244,14 @@ test("an error that the system had first ends a study, one of the model's fails 
   assert.ok(typeof isCaught === "function");
   const caught = isCaught as (error: unknown) => boolean;
   const cause = Object.assign(new Error("no space"), { code: "ENOSPC" });
-  assert.equal(caught(new FoveaError("a kernel of 3 does not fit")), true);
-  assert.equal(caught(new FoveaError("cannot write x: the disk is full", { cause })), false);
+  assert.equal(caught(new FoveaError("shape-mismatch", "a kernel of 3 does not fit")), true);
+  assert.equal(caught(new FoveaError("disk-full", "cannot write x: the disk is full", { cause })), false);
   assert.equal(
-    caught(new FoveaError("told once more", { cause: new FoveaError("the disk is full", { cause }) })),
+    caught(
+      new FoveaError("disk-full", "told once more", {
+        cause: new FoveaError("disk-full", "the disk is full", { cause }),
+      }),
+    ),
     false,
   );
   assert.equal(caught(new TypeError("a fault")), false);

@@ -29,7 +29,7 @@ const fullAt =
   (name: string): WriteFile =>
   (path, content) =>
     path.endsWith(name)
-      ? Promise.reject(new FoveaError(`cannot write ${path}: the disk is full`))
+      ? Promise.reject(new FoveaError("disk-full", `cannot write ${path}: the disk is full`))
       : writeAtomic(path, content);
 
 async function signs(place: string) {

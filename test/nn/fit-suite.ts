@@ -100,7 +100,7 @@ export function fitSuite(backend: Backend): void {
       y: { dtype: "float32", shape: [1] } as const,
       take: async ({ length }: Int32Array) => {
         told.push("take");
-        if (broken && told.length === 2) throw new FoveaError("the second batch is gone");
+        if (broken && told.length === 2) throw new FoveaError("not-found", "the second batch is gone");
         return {
           x: { dtype: "float32" as const, shape: [length, 2], data: new Float32Array(2 * length) },
           y: { dtype: "float32" as const, shape: [length, 1], data: new Float32Array(length) },

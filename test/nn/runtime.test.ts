@@ -42,7 +42,7 @@ function watchedSession(session: Session, seen: { closed: number; dying: boolean
     ...executable,
     run: async (inputs) => {
       seen.dead ||= seen.dying;
-      if (seen.dead) throw new FoveaError("a compute thread failed: out of memory");
+      if (seen.dead) throw new FoveaError("worker-failed", "a compute thread failed: out of memory");
       return executable.run(inputs);
     },
   });
@@ -178,7 +178,7 @@ test("an error in one model leaves the others as they are", async () => {
   const broken = sequential([input([8]), dense(2)], { runtime: place });
   const failing = async (): Promise<void> => {
     const compute = broken.compute("broken", () => {
-      throw new FoveaError("no graph today");
+      throw new FoveaError("wrong-graph", "no graph today");
     }, []);
     await assert.rejects(compute, /no graph today/);
     await assert.rejects(broken.predict(blank(1, 7)), /expected input/);
@@ -227,7 +227,7 @@ test("programs make room for others that would not fit, and no optimizer forgets
         ...watchedSession(session, { closed: 0, dying: false, dead: false }),
         usable: true,
         async compile(graph) {
-          if (open > 0) throw new FoveaError("this model and batch size need 5000 MiB");
+          if (open > 0) throw new FoveaError("out-of-memory-bound", "this model and batch size need 5000 MiB");
           const executable = await session.compile(graph);
           open++;
           const close = async (): Promise<void> => {
@@ -256,7 +256,10 @@ test("programs make room for others that would not fit, and no optimizer forgets
   assert.deepEqual(await train(narrow), await train(real));
   const failing: Backend = {
     ...real,
-    open: async () => ({ ...(await narrow.open()), compile: () => Promise.reject(new FoveaError("need 5000 MiB")) }),
+    open: async () => ({
+      ...(await narrow.open()),
+      compile: () => Promise.reject(new FoveaError("out-of-memory-bound", "need 5000 MiB")),
+    }),
   };
   await assert.rejects(bandsModel({ runtime: runtime({ backend: failing }) }).predict(data.x), /need 5000 MiB/);
 });

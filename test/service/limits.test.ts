@@ -65,6 +65,7 @@ test("the token, the host and the origin are checked; probes need no token", asy
   for (const path of paths) assert.equal((await ask(path, undefined, {}))[0], 401, path);
   const wrong = await made.ask("/v2", { headers: { authorization: `Bearer ${TOKEN}x` } });
   assert.equal(wrong.status, 401);
+  assert.equal(((await wrong.json()) as { code: string }).code, "unauthorized");
   assert.match(wrong.headers.get("www-authenticate") ?? "", /^Bearer/);
   for (const path of ["/v2/health/live", "/v2/health/ready"]) assert.equal((await ask(path, undefined, {}))[0], 200);
   assert.equal((await ask("/v2", undefined, { ...AUTHORIZED, host: "evil.example" }))[0], 403);

@@ -36,6 +36,7 @@ export async function decodePredictions(
   const top = wholeNumber("decodePredictions top", options.top ?? 5);
   if (shape.length !== 2 || shape[1] !== CLASSES)
     throw new FoveaError(
+      "shape-mismatch",
       `decodePredictions: expected the outputs of a classifier of ImageNet, [images, ${CLASSES}], received ` +
         showShape(shape),
     );

@@ -84,11 +84,13 @@ export function frame(plan: Plan, options: ImageNetOptions): Frame {
   } = options;
   if ("weights" in modelOptions)
     throw new FoveaError(
+      "unknown-option",
       `${functionName}: expected no option "weights"; make the model and fill it from a file of weights with loadWeights(model, bytes)`,
     );
   const fits = Array.isArray(inputShape) && inputShape.length === 3 && inputShape.every(Number.isInteger);
   if (!fits || inputShape[2] < 1 || Math.min(inputShape[0], inputShape[1]) < leastSize)
     throw new FoveaError(
+      "shape-mismatch",
       `${functionName}: expected an inputShape [height, width, channels] of at least ${leastSize}x${leastSize} pixels, ` +
         `received ${shown(inputShape)}`,
     );
@@ -120,6 +122,7 @@ export function frame(plan: Plan, options: ImageNetOptions): Frame {
 export function scaledFilters(functionName: string, alpha: number, filters: number): number {
   if (Number.isFinite(alpha) && filters >= 1) return filters;
   throw new FoveaError(
+    "out-of-range",
     `${functionName} alpha: expected a number above 0 that leaves filters everywhere, received ${alpha}`,
   );
 }

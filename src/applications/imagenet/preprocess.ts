@@ -18,10 +18,11 @@ const MEANS = Float32Array.of(103.939, 116.779, 123.68);
  */
 export function preprocessPixels(mode: PreprocessingMode, pixels: Tensor): Tensor<"float32"> {
   if (typeof pixels !== "object" || pixels === null || !("dtype" in pixels))
-    throw new FoveaError(`preprocessInput: expected a tensor of pixels, received ${shown(pixels)}`);
+    throw new FoveaError("wrong-type", `preprocessInput: expected a tensor of pixels, received ${shown(pixels)}`);
   const { shape } = pixels;
   if (shape.length !== 3 && shape.length !== 4)
     throw new FoveaError(
+      "shape-mismatch",
       `preprocessInput: expected pixels [height, width, channels] or a batch of these, received ${showShape(shape)}`,
     );
   const data = Float32Array.from(pixels.data as ArrayLike<number>);
@@ -31,7 +32,8 @@ export function preprocessPixels(mode: PreprocessingMode, pixels: Tensor): Tenso
 }
 
 function toCenteredBgr(data: Float32Array, channels: number): void {
-  if (channels !== 3) throw new FoveaError(`preprocessInput: expected RGB, received ${channels} channels`);
+  if (channels !== 3)
+    throw new FoveaError("shape-mismatch", `preprocessInput: expected RGB, received ${channels} channels`);
   const [blue, green, red] = MEANS as unknown as [number, number, number];
   for (let i = 0; i < data.length; i += 3) {
     const first = data[i]!;

@@ -76,7 +76,8 @@ class ReferenceSession implements Session {
       stats: { compileMs: 0, arenaBytes: 0, kernels: topologicalOrder(rootsOf(graph)).length },
       run: async (inputs) => {
         this.#open();
-        if (!this.#uses.has(use)) throw new FoveaError("this executable is closed; compile its graph again");
+        if (!this.#uses.has(use))
+          throw new FoveaError("already-ended", "this executable is closed; compile its graph again");
         expectInputs(graph, inputs);
         const outputs = interpret(graph, inputs.map(toReference), this.#variables);
         return outputs.map((array, i) => toTensor(graph.outputs[i]!.type, array.data));
@@ -103,7 +104,7 @@ class ReferenceSession implements Session {
   async release(variables: readonly Variable[]): Promise<void> {
     const used = variables.find((one) => [...this.#uses].some((use) => use.variables.includes(one)));
     if (used !== undefined)
-      throw new FoveaError(`release: variable "${used.name}" is used by an executable; close that first`);
+      throw new FoveaError("in-use", `release: variable "${used.name}" is used by an executable; close that first`);
     for (const variable of variables) this.#variables.delete(variable);
   }
 
@@ -129,7 +130,7 @@ class ReferenceSession implements Session {
   }
 
   #open(): void {
-    if (this.#closed) throw new FoveaError("this session is closed; open a new one");
+    if (this.#closed) throw new FoveaError("already-ended", "this session is closed; open a new one");
   }
 }
 
@@ -143,6 +144,7 @@ export const referenceBackend: Backend = {
   open: async ({ mode } = {}) => {
     if (mode === "reproducible")
       throw new FoveaError(
+        "conflicting-options",
         'mode "reproducible" is not for the backend "reference", whose exp and log are those of the JavaScript engine; use "fast" or no mode',
       );
     return new ReferenceSession();

@@ -34,7 +34,10 @@ export function graphToRecord(graph: Graph, numberOf: (variable: Variable) => nu
     if (node.kind === "variable") return { kind: "variable", variable: numberOf(node.variable) };
     const { record, attrs, inputs } = node;
     if (opNamed(record.name) !== (record as unknown))
-      throw new FoveaError(`graph: op "${record.name}" is none of the table of ops, and only those reach a worker`);
+      throw new FoveaError(
+        "wrong-graph",
+        `graph: op "${record.name}" is none of the table of ops, and only those reach a worker`,
+      );
     return { kind: "op", op: record.name, attrs, inputs: inputs.map(recordOf) };
   });
   return {

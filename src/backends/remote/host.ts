@@ -11,12 +11,15 @@ export class Host {
     worker.keepAlive(false);
     worker.onMessage((message) => {
       if ("answer" in message) this.#settle((pending) => pending.resolve(message.answer as never));
-      else if ("refusal" in message) this.#settle((pending) => pending.reject(new FoveaError(message.refusal)));
+      else if ("refusal" in message)
+        this.#settle((pending) => pending.reject(new FoveaError(message.code, message.refusal)));
       else if ("failure" in message)
         this.#settle((pending) => pending.reject(new Error(`in the worker that computes: ${message.failure}`)));
     });
     worker.onError((error) => {
-      this.#failure ??= new FoveaError(`the worker that computes failed: ${error.message}`, { cause: error });
+      this.#failure ??= new FoveaError("worker-failed", `the worker that computes failed: ${error.message}`, {
+        cause: error,
+      });
       void worker.terminate();
       this.#settle((pending) => pending.reject(this.#failure!));
     });

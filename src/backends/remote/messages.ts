@@ -1,4 +1,5 @@
 // Messages between a session and the worker that computes for it: one call, then its answer, then the next call.
+import type { ErrorCode } from "../../core/error-codes/index.js";
 import type { TensorType } from "../../core/tensor.js";
 import type { ExecutableStats, Mode, SessionOptions } from "../contract.js";
 import type { GraphRecord } from "./graph-record.js";
@@ -34,9 +35,9 @@ export type CallName = keyof Calls;
 
 export type ToHost = { [Name in CallName]: { readonly call: Name } & Calls[Name]["ask"] }[CallName];
 
-/** `refusal` is a FoveaError's message, `failure` tells of anything else. */
+/** `refusal` is a FoveaError's message and `code` its code, `failure` tells of anything else. */
 export type FromHost =
   | { readonly ready: true }
   | { readonly answer: Calls[CallName]["answer"] }
-  | { readonly refusal: string }
+  | { readonly refusal: string; readonly code: ErrorCode }
   | { readonly failure: string };

@@ -76,7 +76,7 @@ class RemoteSession implements Session {
         stats,
         run: (inputs) =>
           this.#turns.take(() => {
-            if (!isOpen) throw new FoveaError("this executable is closed; compile its graph again");
+            if (!isOpen) throw new FoveaError("already-ended", "this executable is closed; compile its graph again");
             return this.#run(program, inputs);
           }),
         close: () =>

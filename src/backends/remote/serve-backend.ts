@@ -19,7 +19,7 @@ export function serveBackend(backend: Backend, scope: WorkerScope<ToHost>): void
     } catch (error) {
       say(
         error instanceof FoveaError
-          ? { refusal: error.message }
+          ? { refusal: error.message, code: error.code }
           : { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) },
       );
     }

@@ -52,12 +52,13 @@ export class WorkerExecutor implements Executor {
     for (const worker of workers) {
       worker.keepAlive(false);
       worker.onMessage((message) => {
-        if (message.say === "failed") this.#fail(new FoveaError(`a compute thread failed: ${message.reason}`));
+        if (message.say === "failed")
+          this.#fail(new FoveaError("worker-failed", `a compute thread failed: ${message.reason}`));
         else if (this.#pending !== undefined && --this.#pending.left === 0)
           this.#settle((pending) => pending.resolve());
       });
       worker.onError((error) =>
-        this.#fail(new FoveaError(`a compute thread failed: ${error.message}`, { cause: error })),
+        this.#fail(new FoveaError("worker-failed", `a compute thread failed: ${error.message}`, { cause: error })),
       );
     }
   }

@@ -126,6 +126,7 @@ export class SessionMemory {
 function tooLarge(bytes: number, used: number, than: string, cause?: unknown): FoveaError {
   const [needed, inUse] = [Math.ceil(bytes / 2 ** 20), Math.floor(used / 2 ** 20)];
   return new FoveaError(
+    "out-of-memory-bound",
     `this model and batch size need ${needed} MiB, more than ${than}; ` +
       "use a smaller batch, smaller images, fewer channels or fewer units" +
       (inUse === 0 ? "" : `, or close models that are no longer needed, for ${inUse} MiB are in use`),
@@ -141,5 +142,8 @@ function reserve(shared: boolean): { memory: WebAssembly.Memory; pages: number }
       // Try a smaller reservation.
     }
   }
-  throw new FoveaError("this JavaScript engine could not reserve memory for the computation; close other programs");
+  throw new FoveaError(
+    "out-of-memory-bound",
+    "this JavaScript engine could not reserve memory for the computation; close other programs",
+  );
 }

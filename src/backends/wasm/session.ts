@@ -34,13 +34,20 @@ export const createWasmBackend = ({ inline = !sharedMemory(), check = false }: W
   target: CPU_TARGET,
   async open({ threads, mode = "reproducible" }: SessionOptions = {}) {
     if (mode === "fast" && !(await relaxedSimd()))
-      throw new FoveaError('mode "fast" needs relaxed SIMD, which this JavaScript engine lacks; use "reproducible"');
+      throw new FoveaError(
+        "unsupported-engine",
+        'mode "fast" needs relaxed SIMD, which this JavaScript engine lacks; use "reproducible"',
+      );
     if (typeof WebAssembly === "undefined")
       throw new FoveaError(
+        "unsupported-engine",
         "this JavaScript engine runs no WebAssembly; start it without flags that turn it off, such as --jitless",
       );
     if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
-      throw new FoveaError(`threads: expected a whole number from 1 to ${MOST_THREADS}, received ${threads}`);
+      throw new FoveaError(
+        "out-of-range",
+        `threads: expected a whole number from 1 to ${MOST_THREADS}, received ${threads}`,
+      );
     const memory = new SessionMemory(!inline, CONTROL_BYTES);
     const executor = inline
       ? new InlineExecutor(memory.memory)
@@ -128,7 +135,7 @@ class WasmSession implements Session {
       },
       run: (tensors) =>
         this.#turns.take(() => {
-          if (!open) throw new FoveaError("this executable is closed; compile its graph again");
+          if (!open) throw new FoveaError("already-ended", "this executable is closed; compile its graph again");
           this.memory.view("uint8", counters, counterBytes).fill(0);
           return this.#run(graph, id, tensors, inputs, outputs);
         }),
@@ -174,7 +181,7 @@ class WasmSession implements Session {
     return this.#turns.free(() => {
       const used = variables.find((variable) => (this.#variables.get(variable)?.programs ?? 0) > 0);
       if (used !== undefined)
-        throw new FoveaError(`release: variable "${used.name}" is used by an executable; close that first`);
+        throw new FoveaError("in-use", `release: variable "${used.name}" is used by an executable; close that first`);
       for (const variable of variables) {
         const held = this.#variables.get(variable);
         if (held !== undefined) this.memory.free(held.address, bytesOf(variable));

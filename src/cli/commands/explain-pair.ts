@@ -25,7 +25,7 @@ export async function showPair(
   const trained = await openModel(path, { compile: false, ...defined({ threads }) });
   try {
     const { x, bad } = await readableImages(trained, images);
-    if (x === undefined || bad[0] !== undefined) throw new FoveaError(bad[0]!.error);
+    if (x === undefined || bad[0] !== undefined) throw new FoveaError(bad[0]!.code, bad[0]!.error);
     const { score, threshold, picture } = await explainPair(trained, x, method, defined({ layer }));
     await replaceFiles(out, { files: new Map([["pair.png", pngBytes(picture)]]) });
     const same = threshold === undefined ? undefined : score >= threshold;

@@ -32,11 +32,15 @@ async function run(named: string | undefined, options: Options): Promise<void> {
     const { objective } = options;
     if (objective > directions.length)
       throw new FoveaError(
+        "out-of-range",
         `study "${name}": it has ${directions.length} objectives, --objective ${objective} is none of them`,
       );
     const methods = importancesOf(study, objective - 1);
     if (methods.length === 0)
-      throw new FoveaError(`study "${name}": too few trials are complete to say what matters; run some more`);
+      throw new FoveaError(
+        "too-little-data",
+        `study "${name}": too few trials are complete to say what matters; run some more`,
+      );
     const parameters = [...new Set(methods.flatMap(({ shares }) => Object.keys(shares)))];
     const percent = (share: number | undefined): string => (share === undefined ? "" : `${(100 * share).toFixed(1)}%`);
     const columns = [

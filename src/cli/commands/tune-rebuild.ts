@@ -62,6 +62,7 @@ function trialOf(study: Study, number: number | undefined): TrialRecord {
   const trial = number === undefined ? bestOf(study) : study.trials[number];
   if (trial !== undefined) return trial;
   throw new FoveaError(
+    number === undefined ? "unfinished" : "unknown-entry",
     number === undefined
       ? `study "${study.name}": no trial is complete yet`
       : `study "${study.name}": there is no trial ${number}, it has ${study.trials.length}`,
@@ -134,7 +135,10 @@ function checkSameData(study: Study, program: StudyProgram): void {
   const { data } = STUDY_ATTRIBUTES;
   const [was, is] = [study.userAttributes[data], program.attributes[data]];
   if (was !== undefined && is !== undefined && was !== is)
-    throw new FoveaError(`study "${study.name}": these are not its data; bring back those it was begun with`);
+    throw new FoveaError(
+      "record-mismatch",
+      `study "${study.name}": these are not its data; bring back those it was begun with`,
+    );
 }
 
 /** Four digits where the values are equal, all of them where they are not. */

@@ -175,6 +175,7 @@ async function conclude(
   const failed = study.trials.find((trial) => trial.state === "fail");
   if (best === undefined && failed !== undefined && !interrupted)
     throw new FoveaError(
+      "unfinished",
       `no trial of study "${study.name}" is complete; trial ${failed.number} failed: ${reasonOf(failed)}`,
     );
   if (interrupted) process.exitCode = EXIT.failed;

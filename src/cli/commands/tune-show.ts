@@ -80,6 +80,7 @@ async function trialsBeside(
   try {
     if (other.directions.join() !== study.directions.join())
       throw new FoveaError(
+        "mismatched-parts",
         `study "${name}": it has ${other.directions.join(", ")}, study "${study.name}" ${study.directions.join(", ")}`,
       );
     return { name, trials: other.trials.map(trialFacts) };

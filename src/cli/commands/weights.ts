@@ -197,6 +197,6 @@ async function where(output: Output, options: Options, what: string | undefined)
   }
   const known = weightFileFor(networkOf("where", what), { ...variantOf(options), includeTop: options.top });
   const stored = await storedWeights(known);
-  if (stored === undefined) throw new FoveaError(`${known.file} is not in ${folder}`);
+  if (stored === undefined) throw new FoveaError("not-found", `${known.file} is not in ${folder}`);
   output.answer(asJson(stored), stored.path);
 }

@@ -18,7 +18,7 @@ export async function interruptible<T>(
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(INTERRUPTED);
     output.warn(`\n${notice}`);
-    controller.abort(new FoveaError("interrupted"));
+    controller.abort(new FoveaError("interrupted", "interrupted"));
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const name of signals) process.on(name, interrupt);

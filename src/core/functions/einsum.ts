@@ -18,7 +18,8 @@ export interface EinsumAxes {
  * @throws FoveaError unless the equation is one of one or two operands that names each axis of a tensor once
  */
 export function einsumAxes(equation: string, ranks: readonly number[]): EinsumAxes {
-  const wrong = (reason: string): FoveaError => new FoveaError(`einsum: the equation "${equation}" ${reason}`);
+  const wrong = (reason: string): FoveaError =>
+    new FoveaError("malformed-text", `einsum: the equation "${equation}" ${reason}`);
   const parts = /^([^->]+)(?:->([^->]*))?$/.exec(equation.replaceAll(" ", ""));
   const terms = (parts?.[1] ?? "").split(",");
   if (parts === null || !terms.every((term) => /^[A-Za-z]*(\.\.\.)?[A-Za-z]*$/.test(term)))
@@ -63,6 +64,7 @@ export function einsum(equation: string, ...tensors: readonly Value[]): Value {
       const [extent, known] = [type.shape[position]!, extents.get(axis) ?? 1];
       if (known !== 1 && extent !== 1 && known !== extent)
         throw new FoveaError(
+          "shape-mismatch",
           `einsum: axis "${axis}" of "${equation}" has ${known} and ${extent} elements, in ` +
             tensors.map((one) => showShape(one.type.shape)).join(" and "),
         );

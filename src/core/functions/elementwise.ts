@@ -18,7 +18,10 @@ function broadcasting(record: OpRecord<string, Record<never, never>>) {
   return (...operands: readonly Operand[]): Value => {
     for (const operand of operands)
       if (typeof operand !== "number" && !Array.isArray(operand?.type?.shape))
-        throw new FoveaError(`${record.name}: expected a number or a value of a graph, received ${shown(operand)}`);
+        throw new FoveaError(
+          "wrong-type",
+          `${record.name}: expected a number or a value of a graph, received ${shown(operand)}`,
+        );
     const shape = operands.reduce<Shape>(
       (all, operand) => (typeof operand === "number" ? all : broadcastShapes(all, operand.type.shape)),
       [],

@@ -44,7 +44,10 @@ export interface ConvolutionOptions extends WindowOptions {
 
 function expectImages(x: Value): void {
   if (x.type.shape.length !== 4)
-    throw new FoveaError(`expected images of rank 4 [batch, height, width, channels], received [${x.type.shape}]`);
+    throw new FoveaError(
+      "shape-mismatch",
+      `expected images of rank 4 [batch, height, width, channels], received [${x.type.shape}]`,
+    );
 }
 
 interface Settings {
@@ -85,6 +88,7 @@ export function conv2d(x: Value, filter: Value, options: Conv2dOptions = {}): Va
   const channels = x.type.shape[3]!;
   if (channels !== cin * groups || cout % groups !== 0)
     throw new FoveaError(
+      "shape-mismatch",
       `conv2d: ${groups} groups with filters [${filter.type.shape}] need ${cin * groups} channels, received ${channels}`,
     );
   if (cin === 1) {

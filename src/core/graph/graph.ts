@@ -53,17 +53,20 @@ export function verify(graph: Graph): Graph {
   const declared = new Set(graph.inputs.map((value) => value.node));
   for (const node of topologicalOrder(rootsOf(graph)))
     if (node.kind === "input" && !declared.has(node))
-      throw new FoveaError(`graph: input "${node.name}" is used but not among the graph's inputs`);
+      throw new FoveaError("wrong-graph", `graph: input "${node.name}" is used but not among the graph's inputs`);
     else if (node.outputs.some(({ type }) => type.dtype === "int8"))
       throw new FoveaError(
+        "dtype-mismatch",
         "graph: expected float32, int32 or uint8, received int8, which is for arrays on the host alone",
       );
   const updated = new Set<Variable>();
   for (const [variable, value] of graph.updates) {
-    if (updated.has(variable)) throw new FoveaError(`graph: variable "${variable.name}" is updated twice`);
+    if (updated.has(variable))
+      throw new FoveaError("wrong-graph", `graph: variable "${variable.name}" is updated twice`);
     updated.add(variable);
     if (!sameShape(variable.type.shape, value.type.shape) || variable.type.dtype !== value.type.dtype)
       throw new FoveaError(
+        "shape-mismatch",
         `graph: variable "${variable.name}" is ${variable.type.dtype} ${showShape(variable.type.shape)}, ` +
           `its update ${value.type.dtype} ${showShape(value.type.shape)}`,
       );

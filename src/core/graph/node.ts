@@ -126,13 +126,14 @@ export function input(name: string, shape: readonly number[], dtype: DType = "fl
 function checkType(what: string, { dtype, shape }: TensorType): void {
   oneOf(`${what}: dtype`, dtype, DTYPES);
   if (!Array.isArray(shape) || !shape.every((extent) => Number.isInteger(extent) && extent >= 0))
-    throw new FoveaError(`${what}: expected a shape of whole numbers, received ${shown(shape)}`);
+    throw new FoveaError("wrong-type", `${what}: expected a shape of whole numbers, received ${shown(shape)}`);
 }
 
 /** @throws FoveaError for more than 2^31 numbers. Variables may be larger: the compiler tells the memory that they need. */
 function checkSize(what: string, { shape }: TensorType): void {
   if (sizeOf(shape) > 2 ** 31)
     throw new FoveaError(
+      "out-of-memory-bound",
       `${what}: a tensor of shape ${showShape(shape)} is too large, with more than 2^31 numbers; ` +
         "use a smaller batch, smaller images, fewer channels or fewer units",
     );

@@ -50,6 +50,7 @@ const sides = ({ type }: { type: TensorType }, first: number): [number, number] 
 function expectRank(name: string, what: string, axes: readonly string[], { dtype, shape }: TensorType): void {
   if (shape.length !== axes.length || dtype !== "float32")
     throw new FoveaError(
+      "shape-mismatch",
       `${name}: expected ${what} [${axes.join(", ")}] as float32, received ${dtype} ${showShape(shape)}`,
     );
 }
@@ -91,7 +92,10 @@ function convolution<Name extends string>(family: Family<Name>): Records<Name> {
       const [kh, kw] = filter!.shape as [number, number];
       const wanted = family.imageChannels(filter!.shape);
       if (channels !== wanted)
-        throw new FoveaError(`${name}: the filters expect ${wanted} channels, the images have ${channels}`);
+        throw new FoveaError(
+          "shape-mismatch",
+          `${name}: the filters expect ${wanted} channels, the images have ${channels}`,
+        );
       const size = windowOutput(name, [h, w], [kh, kw], attrs);
       return [{ dtype: "float32", shape: [n, ...size, family.outputChannels(filter!.shape)] }];
     },

@@ -19,9 +19,11 @@ export interface ElementwiseRecord<Name extends string> extends OpRecord<Name, N
 function inferSame(name: string): (inputs: readonly TensorType[]) => readonly TensorType[] {
   return (inputs) => {
     for (const { dtype, shape } of inputs) {
-      if (dtype !== "float32") throw new FoveaError(`${name}: expected float32 operands, received ${dtype}; use cast`);
+      if (dtype !== "float32")
+        throw new FoveaError("dtype-mismatch", `${name}: expected float32 operands, received ${dtype}; use cast`);
       if (!sameShape(shape, inputs[0]!.shape))
         throw new FoveaError(
+          "shape-mismatch",
           `${name}: expected operands of one shape, received ${inputs.map((i) => showShape(i.shape)).join(" and ")}`,
         );
     }

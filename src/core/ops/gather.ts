@@ -8,11 +8,15 @@ import type { TensorType } from "../tensor.js";
 function expectRows(name: string, what: string, x: TensorType, indices: TensorType): void {
   if (x.dtype !== "float32" || x.shape.length !== 3 || indices.dtype !== "int32" || indices.shape.length !== 2)
     throw new FoveaError(
+      "shape-mismatch",
       `${name}: expected float32 ${what} and int32 indices [images, picks], ` +
         `received ${x.dtype} ${showShape(x.shape)} and ${indices.dtype} ${showShape(indices.shape)}`,
     );
   if (x.shape[0] !== indices.shape[0])
-    throw new FoveaError(`${name}: there are ${x.shape[0]} images, and indices for ${indices.shape[0]}`);
+    throw new FoveaError(
+      "shape-mismatch",
+      `${name}: there are ${x.shape[0]} images, and indices for ${indices.shape[0]}`,
+    );
 }
 
 /** Rows [n, p, c] picked by indices [n, q]: [n, q, c]. An index out of range gives zeros. */
@@ -45,7 +49,10 @@ export const scatterAddOp: OpRecord<"scatterAdd", { rows: number }> = {
   infer: ([x, indices], { rows }) => {
     expectRows("scatterAdd", "rows [images, picks, channels]", x!, indices!);
     if (x!.shape[1] !== indices!.shape[1])
-      throw new FoveaError(`scatterAdd: there are ${x!.shape[1]} rows, and indices for ${indices!.shape[1]}`);
+      throw new FoveaError(
+        "shape-mismatch",
+        `scatterAdd: there are ${x!.shape[1]} rows, and indices for ${indices!.shape[1]}`,
+      );
     return [{ dtype: "float32", shape: [x!.shape[0]!, rows, x!.shape[2]!] }];
   },
   vjp: ({ inputs: [, indices], gradients: [g] }) => [apply(gatherOp, [g!, indices!], {}), undefined],

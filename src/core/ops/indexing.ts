@@ -10,7 +10,10 @@ export const argMaxOp: OpRecord<"argMax", Record<never, never>> = {
   name: "argMax",
   infer: ([x]) => {
     if (x!.dtype !== "float32" || x!.shape.length === 0)
-      throw new FoveaError(`argMax: expected float32 of rank 1 or more, received ${x!.dtype} ${showShape(x!.shape)}`);
+      throw new FoveaError(
+        "shape-mismatch",
+        `argMax: expected float32 of rank 1 or more, received ${x!.dtype} ${showShape(x!.shape)}`,
+      );
     return [{ dtype: "int32", shape: x!.shape.slice(0, -1) }];
   },
   vjp: () => [undefined],
@@ -27,7 +30,8 @@ export const argMaxOp: OpRecord<"argMax", Record<never, never>> = {
 export const oneHotOp: OpRecord<"oneHot", { depth: number }> = {
   name: "oneHot",
   infer: ([x], { depth }) => {
-    if (x!.dtype !== "int32") throw new FoveaError(`oneHot: expected int32 indices, received ${x!.dtype}; use cast`);
+    if (x!.dtype !== "int32")
+      throw new FoveaError("dtype-mismatch", `oneHot: expected int32 indices, received ${x!.dtype}; use cast`);
     return [{ dtype: "float32", shape: [...x!.shape, depth] }];
   },
   vjp: () => [undefined],
@@ -58,6 +62,7 @@ export const randomUniformOp: OpRecord<"randomUniform", { shape: Shape; stream: 
     wholeNumber("randomUniform stream", stream, 0);
     if (state!.dtype !== "int32" || sizeOf(state!.shape) !== 3)
       throw new FoveaError(
+        "shape-mismatch",
         `randomUniform: expected an int32 state of 3 words, received ${state!.dtype} ${showShape(state!.shape)}`,
       );
     return [{ dtype: "float32", shape }];

@@ -23,11 +23,13 @@ export const matmulOp: OpRecord<"matmul", MatmulAttrs> = {
     const matrices = a!.shape.length >= 2 && b!.shape.length >= 2 && sameShape(lead, b!.shape.slice(0, -2));
     if (!matrices || a!.dtype !== "float32" || b!.dtype !== "float32")
       throw new FoveaError(
+        "shape-mismatch",
         `matmul: expected float32 matrices with the same leading axes, received ${a!.dtype} ${showShape(a!.shape)} and ${b!.dtype} ${showShape(b!.shape)}`,
       );
     const [m, k] = matrix(a!, transposeA);
     const [k2, n] = matrix(b!, transposeB);
-    if (k !== k2) throw new FoveaError(`matmul: inner extents differ: [${m}, ${k}] times [${k2}, ${n}]`);
+    if (k !== k2)
+      throw new FoveaError("shape-mismatch", `matmul: inner extents differ: [${m}, ${k}] times [${k2}, ${n}]`);
     return [{ dtype: "float32", shape: [...lead, m, n] }];
   },
   vjp: ({ inputs: [a, b], attrs: { transposeA, transposeB }, gradients: [g] }) => {

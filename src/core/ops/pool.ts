@@ -18,6 +18,7 @@ export interface PoolGradAttrs extends PoolAttrs {
 function pooledShape(name: string, x: TensorType, attrs: PoolAttrs): Shape {
   if (x.shape.length !== 4 || x.dtype !== "float32")
     throw new FoveaError(
+      "shape-mismatch",
       `${name}: expected float32 images [batch, height, width, channels], received ${x.dtype} ${showShape(x.shape)}`,
     );
   const [n, h, w, c] = x.shape as [number, number, number, number];
@@ -49,6 +50,7 @@ export const maxPool2dOp: OpRecord<"maxPool2d", PoolAttrs> = {
     const shape = pooledShape("maxPool2d", x!, attrs);
     if (attrs.size[0] * attrs.size[1] > 256)
       throw new FoveaError(
+        "out-of-range",
         `maxPool2d: expected a window of at most 256 cells, received ${attrs.size.join("x")}; use globalMaxPooling2d`,
       );
     return [

@@ -24,7 +24,8 @@ const reducedShape = (shape: Shape, axes: readonly number[]): Shape =>
 
 function inferReduce(name: string) {
   return ([x]: readonly TensorType[], { axes }: ReduceAttrs): readonly TensorType[] => {
-    if (x!.dtype !== "float32") throw new FoveaError(`${name}: expected float32, received ${x!.dtype}; use cast`);
+    if (x!.dtype !== "float32")
+      throw new FoveaError("dtype-mismatch", `${name}: expected float32, received ${x!.dtype}; use cast`);
     return [{ dtype: "float32", shape: reducedShape(x!.shape, axes) }];
   };
 }
@@ -65,7 +66,10 @@ export const broadcastToOp: OpRecord<"broadcastTo", { shape: Shape }> = {
   name: "broadcastTo",
   infer: ([x], { shape }) => {
     if (!sameShape(broadcastShapes(x!.shape, shape), shape))
-      throw new FoveaError(`broadcastTo: ${showShape(x!.shape)} does not broadcast to ${showShape(shape)}`);
+      throw new FoveaError(
+        "shape-mismatch",
+        `broadcastTo: ${showShape(x!.shape)} does not broadcast to ${showShape(shape)}`,
+      );
     return [{ dtype: x!.dtype, shape }];
   },
   vjp: ({ inputs: [x], gradients: [g] }) => {
@@ -93,6 +97,7 @@ export const reshapeOp: OpRecord<"reshape", { shape: Shape }> = {
   infer: ([x], { shape }) => {
     if (sizeOf(shape) !== sizeOf(x!.shape))
       throw new FoveaError(
+        "shape-mismatch",
         `reshape: ${showShape(x!.shape)} has ${sizeOf(x!.shape)} elements, ${showShape(shape)} has ${sizeOf(shape)}`,
       );
     return [{ dtype: x!.dtype, shape }];
@@ -107,7 +112,10 @@ export const transposeOp: OpRecord<"transpose", { permutation: readonly number[]
   infer: ([x], { permutation }) => {
     const sorted = [...permutation].sort((a, b) => a - b);
     if (sorted.length !== x!.shape.length || sorted.some((axis, i) => axis !== i))
-      throw new FoveaError(`transpose: [${permutation}] is not a permutation of the ${x!.shape.length} axes`);
+      throw new FoveaError(
+        "out-of-range",
+        `transpose: [${permutation}] is not a permutation of the ${x!.shape.length} axes`,
+      );
     return [{ dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]!) }];
   },
   vjp: ({ attrs: { permutation }, gradients: [g] }) => [

@@ -30,10 +30,12 @@ export const padOp: OpRecord<"pad", PadAttrs> = {
   name: "pad",
   infer: ([x], { before, after, spacing }) => {
     const { dtype, shape } = x!;
-    if (dtype !== "float32") throw new FoveaError(`pad: expected float32, received ${dtype}; use cast`);
+    if (dtype !== "float32")
+      throw new FoveaError("dtype-mismatch", `pad: expected float32, received ${dtype}; use cast`);
     const fits = [before, after, spacing].every((list) => list.length === shape.length && list.every(Number.isInteger));
     if (!fits || [...before, ...after].some((cells) => cells < 0) || spacing.some((step) => step < 1))
       throw new FoveaError(
+        "out-of-range",
         `pad: expected whole numbers for each of the ${shape.length} axes of ${showShape(shape)}, ` +
           `received before [${before}], after [${after}], spacing [${spacing}]`,
       );
@@ -73,6 +75,7 @@ export const sliceOp: OpRecord<"slice", SliceAttrs> = {
       });
     if (!fits)
       throw new FoveaError(
+        "out-of-range",
         `slice: begin [${begin}], size [${size}], strides [${strides}] do not lie within ${showShape(shape)}`,
       );
     return [{ dtype, shape: size }];
@@ -116,10 +119,14 @@ export const concatenateOp: OpRecord<"concatenate", { axis: number }> = {
     const [first] = inputs;
     const others = (shape: Shape): Shape => shape.filter((_, i) => i !== axis);
     if (first === undefined || axis < 0 || axis >= first.shape.length)
-      throw new FoveaError(`concatenate: expected tensors with an axis ${axis}, received ${inputs.length} tensors`);
+      throw new FoveaError(
+        "shape-mismatch",
+        `concatenate: expected tensors with an axis ${axis}, received ${inputs.length} tensors`,
+      );
     for (const { dtype, shape } of inputs)
       if (dtype !== "float32" || shape.length !== first.shape.length || !sameShape(others(shape), others(first.shape)))
         throw new FoveaError(
+          "shape-mismatch",
           `concatenate: expected float32 tensors that differ along axis ${axis} only, ` +
             `received ${inputs.map((type) => `${type.dtype} ${showShape(type.shape)}`).join(" and ")}`,
         );

@@ -22,6 +22,7 @@ export const softmaxCrossentropyOp: OpRecord<"softmaxCrossentropy", NoAttrs> = {
     const fits = x!.shape.length === 2 && sameShape(x!.shape, t!.shape);
     if (!fits || x!.dtype !== "float32" || t!.dtype !== "float32")
       throw new FoveaError(
+        "shape-mismatch",
         "softmaxCrossentropy: expected float32 logits and targets [batch, classes], " +
           `received ${x!.dtype} ${showShape(x!.shape)} and ${t!.dtype} ${showShape(t!.shape)}`,
       );

@@ -28,6 +28,7 @@ export function windowOutput(
   const w = Math.floor((width + padding[2] + padding[3] - columns) / strides[1]) + 1;
   if (h < 1 || w < 1)
     throw new FoveaError(
+      "shape-mismatch",
       `${name}: a window of ${rows}x${columns} does not fit an image of ${height}x${width} with padding [${padding}]; ` +
         `use a smaller window, larger images or padding "same"`,
     );

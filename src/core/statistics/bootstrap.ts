@@ -78,7 +78,10 @@ export function bootstrapIntervals(
 function membersOf(rows: number, groups: ArrayLike<number | string> | undefined): readonly Int32Array[] {
   if (groups === undefined) return Array.from({ length: rows }, (_, row) => Int32Array.of(row));
   if (groups.length !== rows)
-    throw new FoveaError(`bootstrapInterval: expected a group for each of ${rows} rows, received ${groups.length}`);
+    throw new FoveaError(
+      "length-mismatch",
+      `bootstrapInterval: expected a group for each of ${rows} rows, received ${groups.length}`,
+    );
   const members = new Map<number | string, number[]>();
   for (let row = 0; row < rows; row++) {
     const group = members.get(groups[row]!);

@@ -4,7 +4,8 @@ import { FoveaError } from "../errors.js";
 function checked(what: string, pValues: ArrayLike<number>): number[] {
   const values = Array.from(pValues);
   const wrong = values.find((p) => !(p >= 0 && p <= 1));
-  if (wrong !== undefined) throw new FoveaError(`${what}: expected probabilities from 0 to 1, received ${wrong}`);
+  if (wrong !== undefined)
+    throw new FoveaError("out-of-range", `${what}: expected probabilities from 0 to 1, received ${wrong}`);
   return values;
 }
 

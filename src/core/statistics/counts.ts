@@ -47,6 +47,7 @@ export function comparedCounts(
   const [a, b] = [Array.from(first), Array.from(second)];
   if (a.length !== b.length || [...a, ...b].some((count) => !Number.isSafeInteger(count) || count < 0))
     throw new FoveaError(
+      "length-mismatch",
       `comparedCounts: expected counts from 0 on for the same names, received ${a.length} and ${b.length}`,
     );
   const [n, m] = [sum(a), sum(b)];
@@ -155,7 +156,10 @@ export function fisherExact(count: number, cases: number, otherCount: number, ot
     [otherCount, otherCases],
   ] as const)
     if (!Number.isSafeInteger(some) || !Number.isSafeInteger(all) || some < 0 || some > all)
-      throw new FoveaError(`fisherExact: expected whole numbers of cases, some of all, received ${some} of ${all}`);
+      throw new FoveaError(
+        "out-of-range",
+        `fisherExact: expected whole numbers of cases, some of all, received ${some} of ${all}`,
+      );
   const counting = count + otherCount;
   const logChoose = (n: number, k: number): number => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
   const all = logChoose(cases + otherCases, counting);

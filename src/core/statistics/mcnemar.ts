@@ -25,7 +25,7 @@ export interface McNemar extends PairedAnswers {
 export function mcnemarTest({ firstOnly, secondOnly }: PairedAnswers): McNemar {
   for (const count of [firstOnly, secondOnly])
     if (!Number.isSafeInteger(count) || count < 0)
-      throw new FoveaError(`mcnemarTest: expected numbers of images from 0 on, received ${count}`);
+      throw new FoveaError("out-of-range", `mcnemarTest: expected numbers of images from 0 on, received ${count}`);
   const n = firstOnly + secondOnly;
   const pValue = n === 0 ? 1 : Math.min(1, 2 * binomialCdf(Math.min(firstOnly, secondOnly), n, 0.5));
   return { firstOnly, secondOnly, pValue };
@@ -40,6 +40,7 @@ export function mcnemarTest({ firstOnly, secondOnly }: PairedAnswers): McNemar {
 export function pairedAnswers(first: ArrayLike<boolean>, second: ArrayLike<boolean>): PairedAnswers {
   if (first.length !== second.length)
     throw new FoveaError(
+      "length-mismatch",
       `pairedAnswers: expected answers about the same images, received ${first.length} and ${second.length}`,
     );
   let [firstOnly, secondOnly] = [0, 0];

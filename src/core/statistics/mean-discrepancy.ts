@@ -48,6 +48,7 @@ export function meanDiscrepancy(
   const [n, m] = [first.data.length / size, second.data.length / size];
   if (size !== second.size || !Number.isInteger(n) || !Number.isInteger(m) || n < 2 || m < 2 || n + m > MOST_VECTORS)
     throw new FoveaError(
+      "shape-mismatch",
       `meanDiscrepancy: expected two samples of at least 2 vectors of one size, ${MOST_VECTORS} in all, received ${n} of ${size} and ${m} of ${second.size} numbers`,
     );
   const all = n + m;

@@ -28,12 +28,13 @@ export interface IntervalOptions {
 function checked(what: string, count: number, total: number, options: IntervalOptions): number {
   if (!Number.isSafeInteger(total) || total < 0 || !Number.isSafeInteger(count) || count < 0 || count > total)
     throw new FoveaError(
+      "out-of-range",
       `${what}: expected whole numbers of cases, some of all, received ${count} of ${total}; count the cases, not their share`,
     );
   checkOptions(what, options, ["confidence"]);
   const { confidence = USUAL_CONFIDENCE } = options;
   if (!(confidence > 0 && confidence < 1))
-    throw new FoveaError(`${what}: expected a confidence above 0 and below 1, received ${confidence}`);
+    throw new FoveaError("out-of-range", `${what}: expected a confidence above 0 and below 1, received ${confidence}`);
   return confidence;
 }
 

@@ -27,7 +27,10 @@ export function classMapOf({ width, height, objects, ignored }: AnnotatedImage):
   };
   for (const { object, mask } of order) {
     if (object.category >= MOST_CLASSES)
-      throw new FoveaError(`class maps tell at most ${MOST_CLASSES} categories apart, received ${object.category + 1}`);
+      throw new FoveaError(
+        "too-large",
+        `class maps tell at most ${MOST_CLASSES} categories apart, received ${object.category + 1}`,
+      );
     paint(pixelsOfMask(mask), object.crowd === true ? IGNORED : object.category + 1);
   }
   if (ignored !== undefined) paint(pixelsOfMask(ignored), IGNORED);

@@ -63,6 +63,7 @@ export function labelMapBytes(categories: readonly Category[]): Uint8Array {
   const odd = categories.find(({ name }) => /[:\r\n]|^#|^\s|\s$/.test(name) || name === "" || name === BACKGROUND);
   if (odd !== undefined)
     throw new FoveaError(
+      "unusable-name",
       `${LABEL_MAP} cannot hold the class ${JSON.stringify(odd.name)}: a name there has no colon, no line break and no # in front, and is not "${BACKGROUND}"; rename it`,
     );
   const lines = [BACKGROUND, ...categories.map(({ name }) => name)].map(

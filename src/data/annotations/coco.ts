@@ -47,6 +47,7 @@ function readFile(path: string, bytes: Uint8Array, set: SetBuilder, files: numbe
   const root = jsonOf(path, bytes);
   if (!isJsonObject(root) || !Array.isArray(root.images))
     throw new FoveaError(
+      "unknown-format",
       `${path}: expected COCO's JSON with images, categories and annotations, received ${Array.isArray(root) ? "a list, as files of results are; give the file of annotations" : "other JSON"}`,
     );
   for (const field of Object.keys(root)) if (!READ_FIELDS.includes(field)) set.problems.add("fields", path, field);

@@ -42,7 +42,10 @@ function cutOf(path: string, element: Element, image: Size): Parameters<typeof m
     total > image.width * image.height ||
     lengths.some((length) => !Number.isInteger(length) || length < 0)
   )
-    throw new FoveaError(`${path}: expected run lengths of ${width} x ${height} pixels, received ${total}`);
+    throw new FoveaError(
+      "annotation-mismatch",
+      `${path}: expected run lengths of ${width} x ${height} pixels, received ${total}`,
+    );
   const data = new Uint8Array(total);
   let at = 0;
   for (const [i, length] of lengths.entries()) {
@@ -133,7 +136,7 @@ function labelsOf(root: Element): string[] {
 async function readFile(path: string, bytes: Uint8Array, set: SetBuilder): Promise<void> {
   const root = await parseXml(path, bytes);
   if (root.name !== "annotations")
-    throw new FoveaError(`${path}: expected CVAT's XML with <annotations>, found <${root.name}>`);
+    throw new FoveaError("unknown-format", `${path}: expected CVAT's XML with <annotations>, found <${root.name}>`);
   for (const label of labelsOf(root)) set.category(label);
   for (const child of root.children) {
     if (child.name === "image") readImage(path, child, set);

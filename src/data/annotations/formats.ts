@@ -51,6 +51,7 @@ export async function recognizedFormat(files: AnnotationFiles): Promise<Annotati
     if (found !== undefined) return found;
   }
   throw new FoveaError(
+    "unknown-format",
     `expected annotations (${ANNOTATION_FORMATS.join(", ")}), found ${files.size === 0 ? "no file" : listedNames([...files.keys()], 3)}; give --from, or another folder`,
   );
 }
@@ -71,6 +72,7 @@ export async function readAnnotations(
   for (const [path, { length }] of files)
     if (length > LIMITS.fileBytes)
       throw new FoveaError(
+        "too-large",
         `${path}: expected an annotation file of at most ${LIMITS.fileBytes / 2 ** 20} MB, received ${Math.ceil(length / 2 ** 20)} MB; split it`,
       );
   return (await annotationFormat(format)).read(files, options);

@@ -19,7 +19,8 @@ class BitReader {
     let value = 0;
     for (let i = 0; i < bits; i++, this.#at++) {
       const byte = this.#bytes[this.#at >> 3];
-      if (byte === undefined) throw new FoveaError(`${this.#what}: the brush's run lengths end too early`);
+      if (byte === undefined)
+        throw new FoveaError("annotation-mismatch", `${this.#what}: the brush's run lengths end too early`);
       value = value * 2 + ((byte >> (7 - (this.#at & 7))) & 1);
     }
     return value;
@@ -37,6 +38,7 @@ export function maskOfBrush(what: string, bytes: readonly number[], width: numbe
   const length = bits.read(32);
   if (length !== CHANNELS * width * height)
     throw new FoveaError(
+      "annotation-mismatch",
       `${what}: expected a brush of ${width} x ${height} pixels with ${CHANNELS} channels, received ${length} values`,
     );
   const wordBits = bits.read(5) + 1;
@@ -48,7 +50,8 @@ export function maskOfBrush(what: string, bytes: readonly number[], width: numbe
   for (let at = 0; at < length; ) {
     const isRun = bits.read(1) === 1;
     const end = at + 1 + bits.read(lengthBits[bits.read(2)]!);
-    if (end > length) throw new FoveaError(`${what}: the brush's run lengths go beyond its ${length} values`);
+    if (end > length)
+      throw new FoveaError("annotation-mismatch", `${what}: the brush's run lengths go beyond its ${length} values`);
     let value = isRun ? bits.read(wordBits) : 0;
     for (; at < end; at++) {
       if (!isRun) value = bits.read(wordBits);

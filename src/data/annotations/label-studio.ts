@@ -135,7 +135,8 @@ async function readFiles(files: AnnotationFiles, set: SetBuilder): Promise<void>
   for (const [path, bytes] of files) {
     if (!path.endsWith(".json")) continue;
     const root = jsonOf(path, bytes);
-    if (!Array.isArray(root)) throw new FoveaError(`${path}: expected Label Studio's list of tasks, found other JSON`);
+    if (!Array.isArray(root))
+      throw new FoveaError("unknown-format", `${path}: expected Label Studio's list of tasks, found other JSON`);
     for (const task of root.filter(isJsonObject)) readTask(path, task, set);
   }
 }

@@ -151,7 +151,10 @@ function fileOf({ name, width, height, objects }: AnnotatedImage, { categories }
 function labelsFile({ categories }: AnnotationSet): Uint8Array {
   const odd = categories.find(({ name }) => NO_CLASSES.includes(name) || /[\r\n]|^\s|\s$/.test(name) || name === "");
   if (odd !== undefined)
-    throw new FoveaError(`${LABELS} of LabelMe cannot hold the class ${JSON.stringify(odd.name)}; rename it`);
+    throw new FoveaError(
+      "unusable-name",
+      `${LABELS} of LabelMe cannot hold the class ${JSON.stringify(odd.name)}; rename it`,
+    );
   return new TextEncoder().encode(
     [...NO_CLASSES, ...categories.map(({ name }) => name)].map((name) => `${name}\n`).join(""),
   );

@@ -33,6 +33,7 @@ export function maskFromCut(what: string, cut: MaskCut, image: { width: number; 
   const isInside = x >= 0 && y >= 0 && x + width <= image.width && y + height <= image.height;
   if (!isInside || ![x, y, width, height].every(Number.isInteger) || data.length !== width * height)
     throw new FoveaError(
+      "annotation-mismatch",
       `${what}: expected a mask within ${image.width} x ${image.height} pixels, received ${width} x ${height} at ${x}, ${y}`,
     );
   const pixels = new Uint8Array(image.width * image.height);

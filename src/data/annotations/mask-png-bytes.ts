@@ -17,7 +17,11 @@ export const greyPng = ({ width, height, data }: GreyPixels): Uint8Array =>
 /** The pixels of a PNG of one channel: grey as it is, palette as numbers. @throws FoveaError for others. */
 export async function pixelsOfPng(name: string, bytes: Uint8Array): Promise<GreyPixels> {
   const { width, height, channels, data } = await decodeImage(bytes, name);
-  if (channels !== 1) throw new FoveaError(`${name}: expected a mask of one channel, received ${channels} channels`);
+  if (channels !== 1)
+    throw new FoveaError(
+      "annotation-mismatch",
+      `${name}: expected a mask of one channel, received ${channels} channels`,
+    );
   return { width, height, data };
 }
 
@@ -36,6 +40,8 @@ export function bytesOfBase64(name: string, text: string): Uint8Array {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   } catch (error) {
-    throw new FoveaError(`${name}: expected a mask in base64, found other text`, { cause: error });
+    throw new FoveaError("annotation-mismatch", `${name}: expected a mask in base64, found other text`, {
+      cause: error,
+    });
   }
 }

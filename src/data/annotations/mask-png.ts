@@ -99,7 +99,7 @@ function palette(): Uint8Array {
 
 function write(set: AnnotationSet): Map<string, Uint8Array> {
   if (set.categories.length > MOST_CLASSES)
-    throw new FoveaError(`a mask has at most ${MOST_CLASSES} classes, received ${set.categories.length}`);
+    throw new FoveaError("too-large", `a mask has at most ${MOST_CLASSES} classes, received ${set.categories.length}`);
   const paths = outputPaths(set, (stem) => `${FOLDER}/${stem}.png`);
   const colours = palette();
   return new Map([

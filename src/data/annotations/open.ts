@@ -43,7 +43,7 @@ const HEADER_BYTES = 64 * 1024;
 async function filesAt(path: string): Promise<FileSet> {
   const facts = await stat(path);
   if (facts === undefined)
-    throw new FoveaError(`cannot find ${path}; give a file, a folder or a zip archive of annotations`);
+    throw new FoveaError("not-found", `cannot find ${path}; give a file, a folder or a zip archive of annotations`);
   if (facts.isDirectory) {
     const below = [...leavesOf(await walkFolder(path, new Set(), ""))].filter(({ branch }) => !branch.isDirectory);
     return { ...(await folderFiles(path)), paths: below.map((leaf) => leaf.path) };
@@ -88,6 +88,7 @@ async function annotationsIn(files: FileSet, wanted: AnnotationFormatName | unde
   const present = [...new Set([...formats.values()].filter((name) => name !== undefined))];
   if (present.length > 1)
     throw new FoveaError(
+      "missing-option",
       `${files.where} has annotations of several formats (${listedNames(present)}); say which with --from, or give one folder or file`,
     );
   if (present.length === 0 && (wanted === undefined || wanted === "mask-png")) {
@@ -132,7 +133,10 @@ export async function openAnnotations(path: string, options: OpenAnnotationsOpti
   // Masks beside photos are no photos; where all lies in such a folder, it is called so for another reason.
   const images = photos.length > 0 ? photos : all;
   if (images.length === 0 && options.images !== undefined)
-    throw new FoveaError(`${options.images} has no images; give the folder that the annotated images are in`);
+    throw new FoveaError(
+      "no-images",
+      `${options.images} has no images; give the folder that the annotated images are in`,
+    );
   const { sizes, unreadable } = await sizesIn(imageFiles, images);
   const read = await readAnnotations(format, annotations, {
     ...(images.length > 0 && { images: sizes }),

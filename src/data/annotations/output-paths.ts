@@ -12,6 +12,7 @@ export function outputPaths({ images }: AnnotationSet, pathOf: (stem: string) =>
   return images.map(({ name }) => {
     if (tidyName(name) !== name || name === "")
       throw new FoveaError(
+        "unsafe-path",
         `expected images named by paths below one folder, received ${JSON.stringify(name)}; rename it`,
       );
     const path = pathOf(stemOf(name));
@@ -19,7 +20,10 @@ export function outputPaths({ images }: AnnotationSet, pathOf: (stem: string) =>
     const key = path.normalize("NFC").toLowerCase();
     const other = taken.get(key);
     if (other !== undefined)
-      throw new FoveaError(`the images ${other} and ${name} would share the file ${path}; rename one of them`);
+      throw new FoveaError(
+        "duplicate",
+        `the images ${other} and ${name} would share the file ${path}; rename one of them`,
+      );
     taken.set(key, name);
     return path;
   });

@@ -15,13 +15,20 @@ export const reachOf = (height: number, width: number): number => 4 * Math.max(h
 /** @throws FoveaError unless the ring has at least three corners at finite numbers near the image. */
 function checkRing(what: string, ring: Ring, height: number, width: number): void {
   if (ring.length % 2 !== 0 || ring.length < 6)
-    throw new FoveaError(`${what}: expected at least three corners, x and y of each, received ${ring.length} numbers`);
+    throw new FoveaError(
+      "annotation-mismatch",
+      `${what}: expected at least three corners, x and y of each, received ${ring.length} numbers`,
+    );
   if (ring.length > 2 * LIMITS.corners)
-    throw new FoveaError(`${what}: expected at most ${LIMITS.corners} corners, received ${ring.length / 2}`);
+    throw new FoveaError(
+      "too-large",
+      `${what}: expected at most ${LIMITS.corners} corners, received ${ring.length / 2}`,
+    );
   const reach = reachOf(height, width);
   const wild = ring.find((value) => !(Math.abs(value) <= reach));
   if (wild !== undefined)
     throw new FoveaError(
+      "annotation-mismatch",
       `${what}: expected corners within ${reach} pixels of an image ${height} x ${width}, received ${wild}`,
     );
 }
@@ -39,6 +46,7 @@ function walkedBoundary(what: string, ring: Ring): { readonly u: Int32Array; rea
   for (let i = 0; i < corners; i++) points += Math.max(Math.abs(x[i]! - x[i + 1]!), Math.abs(y[i]! - y[i + 1]!)) + 1;
   if (points > MOST_STEPS)
     throw new FoveaError(
+      "too-large",
       `${what}: expected an outline of at most ${MOST_STEPS / STEPS} pixels, received ${points / STEPS}`,
     );
   const u = new Int32Array(points);
@@ -93,7 +101,8 @@ function maskOfRing(what: string, ring: Ring, height: number, width: number): Ru
  */
 export function maskOfPolygon(polygon: readonly Ring[], height: number, width: number): RunLengths {
   checkMaskSize("maskOfPolygon", height, width);
-  if (polygon.length === 0) throw new FoveaError("maskOfPolygon: expected at least one ring, received none");
+  if (polygon.length === 0)
+    throw new FoveaError("empty-input", "maskOfPolygon: expected at least one ring, received none");
   return mergeMasks(polygon.map((ring) => maskOfRing("maskOfPolygon", ring, height, width)));
 }
 
@@ -118,6 +127,6 @@ export function polygonBox(polygon: readonly Ring[]): Box {
       [left, right] = [Math.min(left, ring[i]!), Math.max(right, ring[i]!)];
       [top, bottom] = [Math.min(top, ring[i + 1]!), Math.max(bottom, ring[i + 1]!)];
     }
-  if (left > right) throw new FoveaError("polygonBox: expected at least one corner, received none");
+  if (left > right) throw new FoveaError("empty-input", "polygonBox: expected at least one corner, received none");
   return [left, top, right - left, bottom - top];
 }

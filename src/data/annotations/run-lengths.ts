@@ -8,6 +8,7 @@ export function checkMaskSize(what: string, height: number, width: number): void
   const sound = [height, width].every((side) => Number.isInteger(side) && side >= 1 && side <= LIMITS.side);
   if (!sound || height * width > LIMITS.pixels)
     throw new FoveaError(
+      "annotation-mismatch",
       `${what}: expected a height and a width of 1 to ${LIMITS.side} and at most ${LIMITS.pixels} pixels, received ${height} x ${width}`,
     );
 }
@@ -18,6 +19,7 @@ export function checkRunLengths(what: string, { height, width, counts }: RunLeng
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total !== height * width)
     throw new FoveaError(
+      "annotation-mismatch",
       `${what}: expected run lengths that add up to ${height} x ${width} = ${height * width} pixels, received ${total}`,
     );
 }
@@ -29,7 +31,10 @@ export function checkRunLengths(what: string, { height, width, counts }: RunLeng
 export function runLengthsOf(pixels: ArrayLike<number>, height: number, width: number): RunLengths {
   checkMaskSize("runLengthsOf", height, width);
   if (pixels.length !== height * width)
-    throw new FoveaError(`runLengthsOf: expected ${height} x ${width} pixels, received ${pixels.length} values`);
+    throw new FoveaError(
+      "length-mismatch",
+      `runLengthsOf: expected ${height} x ${width} pixels, received ${pixels.length} values`,
+    );
   const counts: number[] = [];
   let [inside, count] = [false, 0];
   for (let x = 0; x < width; x++)
@@ -103,6 +108,7 @@ function together(a: RunLengths, b: RunLengths, each: (pixels: number, inA: bool
 function checkSameSize(what: string, a: RunLengths, b: RunLengths): void {
   if (a.height !== b.height || a.width !== b.width)
     throw new FoveaError(
+      "annotation-mismatch",
       `${what}: expected masks of one size, received ${a.height} x ${a.width} and ${b.height} x ${b.width}`,
     );
 }
@@ -113,7 +119,7 @@ function checkSameSize(what: string, a: RunLengths, b: RunLengths): void {
  */
 export function mergeMasks(masks: readonly RunLengths[], how: "union" | "intersection" = "union"): RunLengths {
   const first = masks[0];
-  if (first === undefined) throw new FoveaError("mergeMasks: expected at least one mask, received none");
+  if (first === undefined) throw new FoveaError("empty-input", "mergeMasks: expected at least one mask, received none");
   return masks.slice(1).reduce((merged, mask) => {
     checkSameSize("mergeMasks", merged, mask);
     const counts: number[] = [];
@@ -192,14 +198,20 @@ export function runLengthsOfText(what: string, text: string): Uint32Array {
     while (more) {
       const bits = text.charCodeAt(at++) - 48;
       if (!(bits >= 0 && bits < 64) || groups === MOST_GROUPS)
-        throw new FoveaError(`${what}: expected COCO's compressed run lengths, received other text at character ${at}`);
+        throw new FoveaError(
+          "annotation-mismatch",
+          `${what}: expected COCO's compressed run lengths, received other text at character ${at}`,
+        );
       value += (bits & 31) * 32 ** groups++;
       more = (bits & 32) !== 0;
       if (!more && (bits & 16) !== 0) value -= 32 ** groups;
     }
     if (counts.length > 2) value += counts[counts.length - 2]!;
     if (value < 0 || value > LIMITS.pixels)
-      throw new FoveaError(`${what}: expected run lengths from 0 to ${LIMITS.pixels}, received ${value}`);
+      throw new FoveaError(
+        "annotation-mismatch",
+        `${what}: expected run lengths from 0 to ${LIMITS.pixels}, received ${value}`,
+      );
     counts.push(value);
   }
   return Uint32Array.from(counts);

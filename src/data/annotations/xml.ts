@@ -19,7 +19,7 @@ const TEXTS = [3, 4];
 
 function elementOf(path: string, node: XmlElement, depth: number): Element {
   if (depth > MOST_DEPTH)
-    throw new FoveaError(`${path}: expected elements nested ${MOST_DEPTH} deep at most, found more`);
+    throw new FoveaError("too-large", `${path}: expected elements nested ${MOST_DEPTH} deep at most, found more`);
   const attributes = new Map(Array.from(node.attributes, ({ name, value }) => [name, value]));
   const children: Element[] = [];
   let text = "";
@@ -37,19 +37,27 @@ function elementOf(path: string, node: XmlElement, depth: number): Element {
  */
 export async function parseXml(path: string, bytes: Uint8Array): Promise<Element> {
   if (bytes.length > MOST_BYTES)
-    throw new FoveaError(`${path}: expected XML of at most ${MOST_BYTES / 2 ** 20} MB, received ${bytes.length} bytes`);
+    throw new FoveaError(
+      "too-large",
+      `${path}: expected XML of at most ${MOST_BYTES / 2 ** 20} MB, received ${bytes.length} bytes`,
+    );
   const text = new TextDecoder(bytes[0] === 0xff ? "utf-16le" : bytes[0] === 0xfe ? "utf-16be" : "utf-8").decode(bytes);
   if (/<!DOCTYPE/i.test(text))
-    throw new FoveaError(`${path}: expected annotations without a document type, found <!DOCTYPE; remove it`);
+    throw new FoveaError(
+      "unsupported-feature",
+      `${path}: expected annotations without a document type, found <!DOCTYPE; remove it`,
+    );
   const { DOMParser, onErrorStopParsing } = await import("@xmldom/xmldom");
   try {
     const document = new DOMParser({ onError: onErrorStopParsing, locator: false }).parseFromString(text, "text/xml");
     if (document.documentElement !== null) return elementOf(path, document.documentElement, 1);
   } catch (error) {
     if (error instanceof FoveaError || !(error instanceof Error)) throw error;
-    throw new FoveaError(`${path}: expected XML, found a mistake in it: ${oneLine(error.message)}`, { cause: error });
+    throw new FoveaError("malformed-file", `${path}: expected XML, found a mistake in it: ${oneLine(error.message)}`, {
+      cause: error,
+    });
   }
-  throw new FoveaError(`${path}: expected XML, found no element in it`);
+  throw new FoveaError("malformed-file", `${path}: expected XML, found no element in it`);
 }
 
 /** The first child of a name. */
@@ -70,7 +78,10 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u
 
 function escaped(text: string): string {
   if (FORBIDDEN.test(text))
-    throw new FoveaError(`XML cannot hold the control characters of ${JSON.stringify(text)}; rename it, or use JSON`);
+    throw new FoveaError(
+      "unusable-name",
+      `XML cannot hold the control characters of ${JSON.stringify(text)}; rename it, or use JSON`,
+    );
   return text
     .replaceAll(/[&<>"]/g, (character) => ESCAPES[character]!)
     .replaceAll(/[\n\r\t]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -27,7 +27,9 @@ async function namesInYaml(path: string, bytes: Uint8Array): Promise<string[]> {
     root = parse(new TextDecoder().decode(bytes), { maxAliasCount: 0 }) as Json;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new FoveaError(`${path}: expected YAML, found a mistake in it: ${error.message}`, { cause: error });
+    throw new FoveaError("malformed-file", `${path}: expected YAML, found a mistake in it: ${error.message}`, {
+      cause: error,
+    });
   }
   const names = isJsonObject(root) ? root.names : undefined;
   const entries = Array.isArray(names) ? [...names.entries()] : isJsonObject(names) ? Object.entries(names) : [];
@@ -36,6 +38,7 @@ async function namesInYaml(path: string, bytes: Uint8Array): Promise<string[]> {
     const index = Number(key);
     if (!Number.isInteger(index) || index < 0 || index >= MOST_CLASSES || typeof name === "object")
       throw new FoveaError(
+        "wrong-field",
         `${path}: expected names of classes 0 to ${MOST_CLASSES - 1}, found ${key}: ${String(name)}`,
       );
     list[index] = String(name);
@@ -75,7 +78,10 @@ class Classes {
     this.#known = names?.length;
     for (const [i, name] of (names ?? []).entries())
       if (set.category(name) !== i && set.category(`${name} (${i})`) !== i)
-        throw new FoveaError(`YOLO: expected names of classes that differ, found "${name}" twice; rename one of them`);
+        throw new FoveaError(
+          "duplicate",
+          `YOLO: expected names of classes that differ, found "${name}" twice; rename one of them`,
+        );
   }
   /** The index of a category; undefined for a number that is none. */
   at(number: number, path: string): number | undefined {
@@ -141,7 +147,10 @@ function write(set: AnnotationSet): Map<string, Uint8Array> {
   });
   const clash = paths.find((path) => OTHER_TEXTS.includes(baseName(path).toLowerCase()));
   if (clash !== undefined)
-    throw new FoveaError(`YOLO: ${clash} would be taken for a list of names or images; rename the image`);
+    throw new FoveaError(
+      "unusable-name",
+      `YOLO: ${clash} would be taken for a list of names or images; rename the image`,
+    );
   // JSON's strings are YAML's too.
   const names = set.categories.map(({ name }, i) => `  ${i}: ${JSON.stringify(name)}\n`);
   const yaml = `path: .\ntrain: ${IMAGES}\nval: ${IMAGES}\nnames:${names.length === 0 ? " []" : ""}\n${names.join("")}`;
@@ -165,6 +174,7 @@ export const yolo: AnnotationFormat = {
   read: async (files, { images }) => {
     if (images === undefined)
       throw new FoveaError(
+        "missing-option",
         "YOLO's text files do not say how large images are; give the folder of the images (--images)",
       );
     const set = new SetBuilder(images);

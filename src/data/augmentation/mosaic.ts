@@ -31,9 +31,11 @@ const MIDDLE = [0.25, 0.75] as const;
  * @throws FoveaError unless there are four, and for a result below 4 x 4 pixels
  */
 export function drawMosaic(random: Random, sizes: readonly ImageSize[], size: ImageSize): Mosaic {
-  if (sizes.length !== 4) throw new FoveaError(`drawMosaic: expected four images, received ${sizes.length}`);
+  if (sizes.length !== 4)
+    throw new FoveaError("length-mismatch", `drawMosaic: expected four images, received ${sizes.length}`);
   if (size.width < 4 || size.height < 4)
     throw new FoveaError(
+      "out-of-range",
       `drawMosaic: expected a result of at least 4 x 4 pixels, received ${size.width} x ${size.height}`,
     );
   const [x, y] = [size.width, size.height].map((extent) => Math.round(random.between(...MIDDLE) * extent)) as [
@@ -60,7 +62,10 @@ export function drawMosaic(random: Random, sizes: readonly ImageSize[], size: Im
 function assembled({ size, quarters }: Mosaic, parts: readonly Pixels[]): Pixels {
   const { channels } = parts[0]!;
   if (parts.some((part) => part.channels !== channels))
-    throw new FoveaError("mosaic: expected images with the same number of channels; convert them first");
+    throw new FoveaError(
+      "shape-mismatch",
+      "mosaic: expected images with the same number of channels; convert them first",
+    );
   const data = new Uint8Array(size.width * size.height * channels);
   for (const [i, part] of parts.entries()) {
     const { left, top } = quarters[i]!;

@@ -19,6 +19,7 @@ const GREY = 114;
 function checkSize(what: string, { from }: Movement, { width, height }: ImageSize): void {
   if (from.width !== width || from.height !== height)
     throw new FoveaError(
+      "shape-mismatch",
       `${what}: expected ${from.width} x ${from.height} pixels as the movement has, received ${width} x ${height}`,
     );
 }
@@ -79,6 +80,7 @@ export function moveClassMap(classes: Uint8Array, movement: Movement, fill = IGN
   const { from } = movement;
   if (classes.length !== from.width * from.height)
     throw new FoveaError(
+      "shape-mismatch",
       `moveClassMap: expected ${from.width} x ${from.height} pixels as the movement has, received ${classes.length} values`,
     );
   return movePixels({ ...from, channels: 1, data: classes }, movement, { interpolation: "nearest", fill }).data;

@@ -73,6 +73,7 @@ export function fitted(from: ImageSize, to: ImageSize): Movement {
 export function joinedMovement(first: Movement, second: Movement): Movement {
   if (first.to.width !== second.from.width || first.to.height !== second.from.height)
     throw new FoveaError(
+      "shape-mismatch",
       `movements: expected one from ${first.to.width} x ${first.to.height} pixels, received one from ${second.from.width} x ${second.from.height}`,
     );
   const [a0, a1, a2, b0, b1, b2] = first.map;
@@ -92,7 +93,7 @@ export function forwards({ map }: Movement): (x: number, y: number) => [x: numbe
   const [a0, a1, a2, b0, b1, b2] = map;
   const determinant = a0 * b1 - a1 * b0;
   if (determinant === 0)
-    throw new FoveaError("movements: expected a map that keeps areas, received one that flattens them");
+    throw new FoveaError("out-of-range", "movements: expected a map that keeps areas, received one that flattens them");
   return (x, y) => {
     // Centres of pixels lie half a pixel behind their edges.
     const [dx, dy] = [x - 0.5 - a2, y - 0.5 - b2];

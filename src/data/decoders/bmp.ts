@@ -35,7 +35,8 @@ const HEADERS = [12, 40, 52, 56, 64, 108, 124];
 function readHeader(bytes: Uint8Array): BmpHeader {
   const view = viewOver(bytes);
   const size = view.getUint32(14, true);
-  if (!HEADERS.includes(size)) throw new BadImage(`its BMP header of ${size} bytes is of no known kind`);
+  if (!HEADERS.includes(size))
+    throw new BadImage("unsupported-image", `its BMP header of ${size} bytes is of no known kind`);
   const old = size === 12;
   const width = old ? view.getUint16(18, true) : view.getUint32(18, true);
   const signedHeight = old ? view.getUint16(20, true) : view.getInt32(22, true);
@@ -45,7 +46,10 @@ function readHeader(bytes: Uint8Array): BmpHeader {
   const compression = old ? 0 : view.getUint32(30, true);
   const allowed: Record<number, readonly number[]> = { 0: [1, 4, 8, 16, 24, 32], 1: [8], 2: [4], 3: [16, 24, 32] };
   if (!allowed[compression]?.includes(bits))
-    throw new BadImage(`BMP files with ${bits} bits a pixel and compression ${compression} are not read`);
+    throw new BadImage(
+      "unsupported-image",
+      `BMP files with ${bits} bits a pixel and compression ${compression} are not read`,
+    );
 
   const masks = compression === BITFIELDS ? readMasks(view, size) : bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [];
   const afterHeader = 14 + size + (compression === BITFIELDS && size === 40 ? 12 : 0);
@@ -105,7 +109,8 @@ function decode(bytes: Uint8Array): StoredImage {
     ? unpackRuns(bytes.subarray(header.start), width, height, compression === RLE4)
     : bytes.subarray(header.start);
   // The last row's padding may be missing.
-  if (pixels.length < rowBytes * (height - 1) + Math.ceil((width * bits) / 8)) throw new BadImage(TRUNCATED);
+  if (pixels.length < rowBytes * (height - 1) + Math.ceil((width * bits) / 8))
+    throw new BadImage("damaged-image", TRUNCATED);
   const data = new Uint8Array(width * height * channels);
   for (let row = 0; row < height; row++) {
     const line = pixels.subarray(row * rowBytes, (row + 1) * rowBytes);
@@ -143,7 +148,7 @@ function unpackMasked(line: Uint8Array, { bits, masks, width }: BmpHeader, chann
 function unpackRuns(bytes: Uint8Array, width: number, height: number, half: boolean): Uint8Array {
   const out = new Uint8Array(width * height);
   const byteAt = (at: number): number => {
-    if (at >= bytes.length) throw new BadImage(TRUNCATED);
+    if (at >= bytes.length) throw new BadImage("damaged-image", TRUNCATED);
     return bytes[at]!;
   };
   let x = 0;

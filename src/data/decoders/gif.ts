@@ -51,7 +51,7 @@ function readHeader(bytes: Uint8Array): GifHeader {
       while (view.getUint8(at) !== 0) at += 1 + view.getUint8(at);
       at++;
     } else if (mark === 0x2c) break;
-    else if (mark === 0x3b) throw new BadImage("it is a GIF file without an image");
+    else if (mark === 0x3b) throw new BadImage("damaged-image", "it is a GIF file without an image");
   }
   const [left, top, columns, rows] = [0, 2, 4, 6].map((offset) => view.getUint16(at + offset, true)) as [
     number,
@@ -98,7 +98,7 @@ function joinBlocks(bytes: Uint8Array, start: number): Uint8Array {
 
 /** LZW with codes that grow from `minimumBits` + 1 to 12 bits. Fills `out` or throws. */
 function decompress(data: Uint8Array, minimumBits: number, out: Uint8Array): void {
-  if (minimumBits < 1 || minimumBits > 11) throw new BadImage("its compressed data are damaged");
+  if (minimumBits < 1 || minimumBits > 11) throw new BadImage("damaged-image", "its compressed data are damaged");
   const clear = 1 << minimumBits;
   // Each code above the clear and end codes is an earlier code and one more byte.
   const prefix = new Uint16Array(4096);
@@ -114,7 +114,7 @@ function decompress(data: Uint8Array, minimumBits: number, out: Uint8Array): voi
   let written = 0;
   while (written < out.length) {
     while (held < bits) {
-      if (at === data.length) throw new BadImage(TRUNCATED);
+      if (at === data.length) throw new BadImage("damaged-image", TRUNCATED);
       buffer |= data[at++]! << held;
       held += 8;
     }
@@ -127,8 +127,9 @@ function decompress(data: Uint8Array, minimumBits: number, out: Uint8Array): voi
       previous = -1;
       continue;
     }
-    if (code === clear + 1) throw new BadImage(TRUNCATED);
-    if (code > next || (previous < 0 && code > clear)) throw new BadImage("its compressed data are damaged");
+    if (code === clear + 1) throw new BadImage("damaged-image", TRUNCATED);
+    if (code > next || (previous < 0 && code > clear))
+      throw new BadImage("damaged-image", "its compressed data are damaged");
     // A code that is about to be defined stands for the previous string followed by that string's first byte.
     const isNew = code === next;
     const known = isNew ? previous : code;

@@ -70,12 +70,16 @@ const MAX_SAMPLE_BYTES = 3 * MAX_PIXELS;
 
 /** Bounds what a header claims before anything is allocated. */
 export function checkSize(width: number, height: number, pixelBytes = 1): void {
-  if (width < 1 || height < 1) throw new BadImage(`it claims to be ${width} x ${height} pixels`);
+  if (width < 1 || height < 1) throw new BadImage("damaged-image", `it claims to be ${width} x ${height} pixels`);
   if (width * height > MAX_PIXELS)
-    throw new BadImage(`it claims to be ${width} x ${height} pixels, and at most ${MAX_PIXELS} in all are read`);
+    throw new BadImage(
+      "too-large",
+      `it claims to be ${width} x ${height} pixels, and at most ${MAX_PIXELS} in all are read`,
+    );
   const most = Math.floor(MAX_SAMPLE_BYTES / pixelBytes);
   if (width * height > most)
     throw new BadImage(
+      "too-large",
       `it claims to be ${width} x ${height} pixels, and of its kind at most ${most} in all are read; save it smaller`,
     );
 }
@@ -88,6 +92,7 @@ const FREE_PIXELS = 16e6;
 export function checkContent({ width, height }: StoredHeader, bytes: number): void {
   if (width * height > Math.max(FREE_PIXELS, PIXELS_PER_BYTE * bytes))
     throw new BadImage(
+      "damaged-image",
       `it claims to be ${width} x ${height} pixels in a file of ${bytes} bytes, which is too few for them`,
     );
 }

@@ -36,7 +36,7 @@ export class UndecodableImage extends FoveaError {
     readonly reason: string,
     cause: unknown,
   ) {
-    super(`cannot decode ${file}: ${reason}`, { cause });
+    super(cause instanceof FoveaError ? cause.code : "damaged-image", `cannot decode ${file}: ${reason}`, { cause });
   }
 }
 
@@ -113,10 +113,12 @@ async function withDecoder<T>(
   work: (decoder: Decoder, format: ImageFormat) => T,
 ): Promise<Awaited<T>> {
   try {
-    if (!(bytes instanceof Uint8Array)) throw new BadImage("expected the bytes of a file as a Uint8Array");
-    if (bytes.length === 0) throw new BadImage("the file is empty (0 bytes); copy or download it again");
+    if (!(bytes instanceof Uint8Array))
+      throw new BadImage("wrong-type", "expected the bytes of a file as a Uint8Array");
+    if (bytes.length === 0)
+      throw new BadImage("not-an-image", "the file is empty (0 bytes); copy or download it again");
     const format = imageFormatOf(bytes);
-    if (format === undefined) throw new BadImage(describeForeign(bytes));
+    if (format === undefined) throw new BadImage("not-an-image", describeForeign(bytes));
     return await work(await loadDecoder(format), format);
   } catch (error) {
     // Every header is read through a DataView, which throws a RangeError past the end of the file.

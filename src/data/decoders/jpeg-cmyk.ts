@@ -29,7 +29,7 @@ function plainFile(bytes: Uint8Array): Uint8Array {
 /** Decodes to RGB, within a few levels of Pillow. @throws BadImage for damaged data. */
 export async function decodeCmyk(bytes: Uint8Array, { width, height }: StoredHeader): Promise<Uint8Array> {
   if (![...segmentsOf(bytesInMemory(bytes))].some(({ marker }) => marker === END_OF_IMAGE))
-    throw new BadImage(TRUNCATED);
+    throw new BadImage("damaged-image", TRUNCATED);
   const { default: library } = await import("jpeg-js");
   const options = { useTArray: true, formatAsRGBA: false, maxMemoryUsageInMB: MEMORY_MB, maxResolutionInMP: 1000 };
   try {
@@ -37,7 +37,7 @@ export async function decodeCmyk(bytes: Uint8Array, { width, height }: StoredHea
     if (image.width === width && image.height === height) return image.data;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BadImage(`its JPEG data cannot be decoded (${reason})`, { cause: error });
+    throw new BadImage("damaged-image", `its JPEG data cannot be decoded (${reason})`, { cause: error });
   }
-  throw new BadImage("its JPEG data are damaged");
+  throw new BadImage("damaged-image", "its JPEG data are damaged");
 }

@@ -28,7 +28,8 @@ const PIXEL_BYTES: Partial<Record<ColorMode, number>> = { L: 1, RGB: 3, CMYK: 10
 function readHeader(bytes: Uint8Array): StoredHeader {
   const view = viewOver(bytes);
   for (const { marker, start } of segmentsOf(bytesInMemory(bytes))) {
-    if (marker === END_OF_IMAGE || marker === START_OF_SCAN) throw new BadImage("it is a JPEG file without an image");
+    if (marker === END_OF_IMAGE || marker === START_OF_SCAN)
+      throw new BadImage("damaged-image", "it is a JPEG file without an image");
     if (!isFrame(marker)) continue;
     const bits = view.getUint8(start);
     const [height, width, components] = [
@@ -37,9 +38,13 @@ function readHeader(bytes: Uint8Array): StoredHeader {
       view.getUint8(start + 5),
     ];
     const mode = MODES[components];
-    if (mode === undefined) throw new BadImage(`JPEG files of ${components} components are not read`);
+    if (mode === undefined)
+      throw new BadImage("unsupported-image", `JPEG files of ${components} components are not read`);
     if (bits !== 8)
-      throw new BadImage(`its samples have ${bits} bits, and only 8 are read in JPEG; save it with 8 bits`);
+      throw new BadImage(
+        "damaged-image",
+        `its samples have ${bits} bits, and only 8 are read in JPEG; save it with 8 bits`,
+      );
     const pixelBytes = PIXEL_BYTES[mode]!;
     checkSize(width, height, pixelBytes);
     return { format: "JPEG", width, height, mode, depth: 8, pixelBytes };
@@ -60,6 +65,7 @@ export function checkScans(file: ByteSource, { width, height }: Pick<StoredHeade
     if (marker === START_OF_SCAN) scans++;
     if (scans > most)
       throw new BadImage(
+        "too-large",
         `its ${width} x ${height} pixels come in more than ${most} scans, which takes very long and no camera or program does; save it again`,
       );
   }
@@ -72,11 +78,12 @@ async function decode(bytes: Uint8Array): Promise<StoredImage> {
   checkScans(bytesInMemory(bytes), header);
   if (header.mode === "CMYK") return { ...header, channels: 3, data: await decodeCmyk(bytes, header) };
   const { rgba, said } = await runCodec(bytes, false);
-  if (said.some((line) => line.startsWith("Premature end"))) throw new BadImage(TRUNCATED);
-  if (rgba === undefined) throw new BadImage(`its JPEG data cannot be decoded (${said.join("; ")})`);
+  if (said.some((line) => line.startsWith("Premature end"))) throw new BadImage("damaged-image", TRUNCATED);
+  if (rgba === undefined) throw new BadImage("damaged-image", `its JPEG data cannot be decoded (${said.join("; ")})`);
   const channels = header.mode === "L" ? 1 : 3;
   const length = header.width * header.height * channels;
-  if (rgba.length !== 4 * header.width * header.height) throw new BadImage("its JPEG data are damaged");
+  if (rgba.length !== 4 * header.width * header.height)
+    throw new BadImage("damaged-image", "its JPEG data are damaged");
   // In place, because a large photo is large four times over already.
   for (let from = 0, to = 0; to < length; from += 4, to += channels)
     for (let c = 0; c < channels; c++) rgba[to + c] = rgba[from + c]!;

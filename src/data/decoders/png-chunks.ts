@@ -20,7 +20,7 @@ export function* chunksOf(file: Uint8Array): Generator<Chunk> {
   const view = viewOver(file);
   for (let at = SIGNATURE_BYTES, type = ""; type !== "IEND"; ) {
     const end = at + BEFORE + view.getUint32(at) + CHECKSUM_BYTES;
-    if (end > file.length) throw new BadImage(TRUNCATED);
+    if (end > file.length) throw new BadImage("damaged-image", TRUNCATED);
     type = textAt(file, at + 4, 4);
     yield { type, whole: file.subarray(at, end) };
     at = end;

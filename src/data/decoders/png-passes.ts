@@ -46,7 +46,7 @@ export function decodePasses(
     const [columns, rows] = [Math.ceil((width - x) / dx), Math.ceil((height - y) / dy)];
     if (columns <= 0 || rows <= 0) continue;
     const length = rows * (1 + Math.ceil((columns * bits) / 8));
-    if (next + length > lines.length) throw new BadImage(TRUNCATED);
+    if (next + length > lines.length) throw new BadImage("damaged-image", TRUNCATED);
     const head = file.slice(0, HEADER_END);
     viewOver(head).setUint32(16, columns);
     viewOver(head).setUint32(20, rows);

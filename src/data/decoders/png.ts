@@ -64,7 +64,7 @@ function readHeader(bytes: Uint8Array): PngHeader {
   const mode = MODES[`${color}.${bits}`];
   const isHeader = view.getUint32(8) === 13 && textAt(bytes, 12, 4) === "IHDR";
   if (!isHeader || mode === undefined || compression !== 0 || filter !== 0 || interlace > 1)
-    throw new BadImage("its PNG header is damaged");
+    throw new BadImage("damaged-image", "its PNG header is damaged");
   const depth = bits === 16 ? 16 : 8;
   const pixelBytes = (SAMPLES[color]! * depth) / 8;
   checkSize(width, height, pixelBytes);
@@ -85,7 +85,7 @@ function pixelChunks(bytes: Uint8Array, { height, rowBytes }: PngHeader): Chunk[
     if (!["PLTE", "IDAT", "IEND"].includes(chunk.type)) continue;
     length += chunk.whole.length;
     if (length > 2 * height * (1 + rowBytes) + 4096)
-      throw new BadImage("its compressed data are longer than its pixels");
+      throw new BadImage("damaged-image", "its compressed data are longer than its pixels");
     chunks.push(chunk);
   }
   return chunks;
@@ -118,7 +118,9 @@ function readPixels(head: Uint8Array, chunks: readonly Chunk[], header: PngHeade
     return bits < 8 ? unpackRows(bytes, width, height, bits, scale) : bytes;
   } catch (error) {
     if (error instanceof BadImage || !(error instanceof Error)) throw error;
-    throw new BadImage(`its PNG data are damaged (${error.message.replace(/:$/, "")})`, { cause: error });
+    throw new BadImage("damaged-image", `its PNG data are damaged (${error.message.replace(/:$/, "")})`, {
+      cause: error,
+    });
   }
 }
 

@@ -73,7 +73,7 @@ export function wasmCodec(importFactory: () => Promise<{ default: unknown }>, wa
     } catch (error) {
       // The C code called exit: its memory is in no known state.
       running = undefined;
-      if (said.length === 0) throw new BadImage("its data are damaged", { cause: error });
+      if (said.length === 0) throw new BadImage("damaged-image", "its data are damaged", { cause: error });
       return { rgba: undefined, said };
     }
   };

@@ -48,7 +48,7 @@ function readHeader(bytes: Uint8Array): StoredHeader {
   } else if (type === "VP8 ") {
     width = view.getUint16(26, true) & 0x3fff;
     height = view.getUint16(28, true) & 0x3fff;
-  } else throw new BadImage("its WebP header is damaged");
+  } else throw new BadImage("damaged-image", "its WebP header is damaged");
   const pixelBytes = alpha ? 4 : 3;
   checkSize(width, height, pixelBytes);
   return { format: "WebP", width, height, mode: alpha ? "RGBA" : "RGB", depth: 8, pixelBytes };
@@ -58,7 +58,7 @@ const runCodec = wasmCodec(() => import("@jsquash/webp/codec/dec/webp_dec.js"), 
 
 async function decodeStill(bytes: Uint8Array): Promise<Uint8Array> {
   const { rgba } = await runCodec(bytes);
-  if (rgba === undefined) throw new BadImage("its WebP data are damaged or end too early");
+  if (rgba === undefined) throw new BadImage("damaged-image", "its WebP data are damaged or end too early");
   return rgba;
 }
 
@@ -66,7 +66,7 @@ async function decode(bytes: Uint8Array): Promise<StoredImage> {
   const header = readHeader(bytes);
   const { width, height, mode } = header;
   const size = 8 + viewOver(bytes).getUint32(4, true);
-  if (size > bytes.length) throw new BadImage(TRUNCATED);
+  if (size > bytes.length) throw new BadImage("damaged-image", TRUNCATED);
   const frame = [...chunksOf(bytes, 12, size)].find((chunk) => chunk.type === "ANMF");
   const rgba = frame === undefined ? await decodeStill(bytes) : await decodeFrame(bytes, frame, header);
   if (mode === "RGBA") return { ...header, channels: 4, data: rgba };
@@ -82,7 +82,7 @@ async function decodeFrame(bytes: Uint8Array, frame: Chunk, { width, height }: S
   const [left, top] = [2 * uint24(view, frame.start), 2 * uint24(view, frame.start + 3)];
   const [columns, rows] = [uint24(view, frame.start + 6) + 1, uint24(view, frame.start + 9) + 1];
   const content = bytes.subarray(frame.start + 16, frame.start + frame.length);
-  if (left + columns > width || top + rows > height) throw new BadImage("its WebP data are damaged");
+  if (left + columns > width || top + rows > height) throw new BadImage("damaged-image", "its WebP data are damaged");
 
   const still = new Uint8Array(30 + content.length);
   const out = viewOver(still);

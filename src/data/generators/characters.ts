@@ -21,6 +21,7 @@ export function strokesOf(character: string): readonly Line[] {
     const text = HANZI_MEDIANS[character] ?? OTHER_HANZI_MEDIANS[character];
     if (text === undefined)
       throw new FoveaError(
+        "unknown-choice",
         `characters: expected some of ${HANZI_CHARACTERS.join("")} or of the ${OTHER_HANZI_CHARACTERS.length} ` +
           `OTHER_HANZI_CHARACTERS, received ${JSON.stringify(character)}`,
       );

@@ -73,8 +73,8 @@ export function hanziCounts(split: HanziSplit, options: HanziOptions = {}): Map<
   checkOptions("hanzi", options, HANZI_OPTIONS);
   const { scale = 1, characters = HANZI_CHARACTERS } = options;
   if (!(scale > 0 && scale <= 1))
-    throw new FoveaError(`scale: expected a number above 0 and up to 1, received ${scale}`);
-  if (characters.length === 0) throw new FoveaError("characters: expected at least one, received none");
+    throw new FoveaError("out-of-range", `scale: expected a number above 0 and up to 1, received ${scale}`);
+  if (characters.length === 0) throw new FoveaError("empty-input", "characters: expected at least one, received none");
   return new Map(
     characters.map((character) => {
       strokesOf(character);

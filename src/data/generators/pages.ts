@@ -63,7 +63,7 @@ export function pagesSettings(options: PagesOptions = {}): Required<PagesOptions
   checkOptions("pages", options, PAGES_OPTIONS);
   const bounded = (name: string, value: number, least: number, most: number): number => {
     if (wholeNumber(`pages ${name}`, value) >= least && value <= most) return value;
-    throw new FoveaError(`pages ${name}: expected ${least} to ${most}, received ${value}`);
+    throw new FoveaError("out-of-range", `pages ${name}: expected ${least} to ${most}, received ${value}`);
   };
   return {
     count: bounded("count", options.count ?? PAGES_COUNT, 1, MOST_PAGES),

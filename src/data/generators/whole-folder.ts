@@ -55,9 +55,10 @@ export async function writeWholeFolder(
 async function checkFree(directory: string): Promise<boolean> {
   const facts = await stat(directory);
   if (facts === undefined) return false;
-  if (!facts.isDirectory) throw new FoveaError(`${directory} is a file; give the name of a new folder`);
+  if (!facts.isDirectory)
+    throw new FoveaError("wrong-file-kind", `${directory} is a file; give the name of a new folder`);
   if ((await listDirectory(directory)).some(({ name }) => !isTemporary(name)))
-    throw new FoveaError(`${directory} is not empty; give a new or an empty folder`);
+    throw new FoveaError("already-exists", `${directory} is not empty; give a new or an empty folder`);
   return true;
 }
 

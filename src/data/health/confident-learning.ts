@@ -39,10 +39,12 @@ const table = (classes: number): Float64Array[] => Array.from({ length: classes 
 export function checkProbabilities({ labels, probabilities, classes }: LabelledProbabilities): void {
   if (!Number.isInteger(classes) || classes < 2 || classes > MOST_CLASSES)
     throw new FoveaError(
+      "out-of-range",
       `confident learning: expected 2 to ${MOST_CLASSES} classes, received ${classes}; leave out others`,
     );
   if (probabilities.length !== labels.length * classes)
     throw new FoveaError(
+      "length-mismatch",
       `confident learning: ${labels.length} labels of ${classes} classes need ${labels.length * classes} probabilities, ` +
         `received ${probabilities.length}; give a row for each label`,
     );
@@ -50,11 +52,13 @@ export function checkProbabilities({ labels, probabilities, classes }: LabelledP
     const label = labels[row]!;
     if (!Number.isInteger(label) || label < 0 || label >= classes)
       throw new FoveaError(
+        "out-of-range",
         `confident learning: expected labels from 0 to ${classes - 1}, received ${label} in row ${row}`,
       );
     for (let at = row * classes; at < (row + 1) * classes; at++)
       if (!(probabilities[at]! >= 0 && probabilities[at]! <= 1))
         throw new FoveaError(
+          "out-of-range",
           `confident learning: expected probabilities from 0 to 1, received ${probabilities[at]} in row ${row}`,
         );
   }

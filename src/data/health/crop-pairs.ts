@@ -62,7 +62,10 @@ export async function cropPairs(
   const above = numberWithin("cropPairs above", options.above ?? COPIES_ABOVE, 0, 1);
   const count = sizes.widths.length;
   if (count > MOST_CROPPED)
-    throw new FoveaError(`cropPairs: ${count} images are too many; parts are looked for in up to ${MOST_CROPPED}`);
+    throw new FoveaError(
+      "too-large",
+      `cropPairs: ${count} images are too many; parts are looked for in up to ${MOST_CROPPED}`,
+    );
   const breathe = breather();
   const matches = await matchesOf(table, count, known, onProgress);
   const picture = async (image: number): Promise<LaidPicture | undefined> => {

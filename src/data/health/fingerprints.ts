@@ -1,6 +1,7 @@
 // Fingerprints of many files, decoded once on several threads: for copies, near copies and the store of seen photos.
 import { defined } from "../../core/defined.js";
 import { checkOptions, flag } from "../../core/options.js";
+import type { DecodeFailure } from "../decode-batch.js";
 import type { PendingFile } from "../decode-pool.js";
 import type { FingerprintTable } from "./fingerprint.js";
 import { collectedFrom } from "./one-pass.js";
@@ -14,7 +15,7 @@ export interface FileFingerprints extends FingerprintTable {
   readonly widths: Uint32Array;
   readonly heights: Uint32Array;
   /** Files that cannot be decoded, in their order. */
-  readonly errors: readonly { readonly at: number; readonly reason: string }[];
+  readonly errors: readonly Omit<DecodeFailure, "sentence">[];
   /** Hashes of small pictures, enlarged, by their places, where they were asked for. */
   readonly enlarged?: ReadonlyMap<number, Uint32Array>;
   /** Tiles by which parts of pictures are found, where they were asked for. */
@@ -48,7 +49,7 @@ export async function fingerprintsOf(
   );
   const { facts, collected } = await collectedFrom(files, ["pdq", "pixels", ...further] as const, options);
   const { widths, heights, hashes, undecodable } = facts;
-  const errors = [...undecodable].map(([at, reason]) => ({ at, reason })).sort((a, b) => a.at - b.at);
+  const errors = [...undecodable].map(([at, failure]) => ({ at, ...failure })).sort((a, b) => a.at - b.at);
   const prints = { ...collected.pdq, pixels: collected.pixels };
   const tiles = further.includes("tiles") ? tableOfTiles(collected.tiles) : undefined;
   const enlarged = further.includes("enlarged") ? collected.enlarged : undefined;

@@ -33,7 +33,10 @@ export const hashText = (hash: Uint32Array): string =>
 /** The hash that a text of 64 hexadecimal digits gives. @throws FoveaError for any other text. */
 export function hashFromText(text: string): Uint32Array {
   if (!/^[0-9a-f]{64}$/i.test(text))
-    throw new FoveaError(`expected a PDQ hash of ${DIGITS} hexadecimal digits, received ${shown(text)}`);
+    throw new FoveaError(
+      "malformed-text",
+      `expected a PDQ hash of ${DIGITS} hexadecimal digits, received ${shown(text)}`,
+    );
   return Uint32Array.from({ length: HASH_WORDS }, (_, word) => {
     const end = DIGITS - word * WORD_DIGITS;
     return Number.parseInt(text.slice(end - WORD_DIGITS, end), 16);

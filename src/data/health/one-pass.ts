@@ -1,4 +1,5 @@
 // One pass over files: each is read and decoded once, on several threads, and leaves the facts that collectors take of it.
+import type { DecodeFailure } from "../decode-batch.js";
 import { decodeFiles, type PendingFile } from "../decode-pool.js";
 import { budgetWithin } from "../memory-budget.js";
 import { type Collected, type CollectorName, emptyCollected, joinCollected } from "./collectors.js";
@@ -15,7 +16,7 @@ export interface DecodedFiles {
   /** SHA-256 of each file's bytes, also where they cannot be decoded; empty where the file cannot be read. */
   readonly hashes: readonly string[];
   /** Reasons why files cannot be decoded. */
-  readonly undecodable: ReadonlyMap<number, string>;
+  readonly undecodable: ReadonlyMap<number, Pick<DecodeFailure, "reason" | "code">>;
 }
 
 export interface PassOptions {
@@ -46,15 +47,15 @@ export async function collectedFrom<N extends CollectorName>(
     modes: new Uint8Array(count),
     orientations: new Uint8Array(count).fill(1),
     hashes: new Array<string>(count).fill(""),
-    undecodable: new Map<number, string>(),
+    undecodable: new Map<number, Pick<DecodeFailure, "reason" | "code">>(),
   };
   let done = 0;
   await decodeFiles(files, { collect, threads, budget: budgetWithin(memory) }, (first, result) => {
     signal?.throwIfAborted();
     for (const name of ["heights", "widths", "modes", "orientations"] as const) facts[name].set(result[name], first);
     for (const [i, hash] of result.hashes.entries()) facts.hashes[first + i] = hash;
-    for (const { at, reason } of result.errors) {
-      facts.undecodable.set(first + at, reason);
+    for (const { at, reason, code } of result.errors) {
+      facts.undecodable.set(first + at, { reason, code });
       [facts.heights[first + at], facts.widths[first + at]] = [0, 0];
     }
     joinCollected(collect, collected, first, result.collected);

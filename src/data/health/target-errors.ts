@@ -47,7 +47,10 @@ export function nearestOthers(
 ): readonly Int32Array[] {
   const count = groups.length;
   if (features.length !== count * width)
-    throw new FoveaError(`nearestOthers: expected ${count * width} features, received ${features.length}`);
+    throw new FoveaError(
+      "length-mismatch",
+      `nearestOthers: expected ${count * width} features, received ${features.length}`,
+    );
   const unit = Float64Array.from(features);
   for (let row = 0; row < count; row++) {
     const of = unit.subarray(row * width, (row + 1) * width);
@@ -98,6 +101,7 @@ export function suspectTargets(
 ): SuspectTarget[] {
   if (predicted.length !== values.length || neighbours.length !== values.length)
     throw new FoveaError(
+      "length-mismatch",
       `suspectTargets: ${values.length} numbers need as many answers and lists of neighbours, received ${predicted.length} and ${neighbours.length}`,
     );
   const near = neighbours.map((rows, row) =>

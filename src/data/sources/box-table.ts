@@ -54,7 +54,8 @@ export async function readBoxTable(
   const text = textOf(await file.bytes(), where);
   const [head, ...rows] = csvRows(text, { name: where, delimiter: delimiterOf(text, path) });
   const columns = columnsIn(head?.fields ?? []);
-  if (columns === undefined) throw new FoveaError(`${where}: expected the columns file, label, ${EDGES.join(", ")}`);
+  if (columns === undefined)
+    throw new FoveaError("unknown-column", `${where}: expected the columns file, label, ${EDGES.join(", ")}`);
   const set = new SetBuilder(sizes);
   const images = new Map<string, string | undefined>();
   for (const { fields } of rows) {

@@ -39,7 +39,10 @@ const AT_ONCE = 64;
 export async function boxedListing(files: FileSet): Promise<Listing> {
   const paths = files.paths.filter(isImageName);
   if (paths.length === 0)
-    throw new FoveaError(`${files.where}: expected images and annotation files of their objects, found no image`);
+    throw new FoveaError(
+      "no-images",
+      `${files.where}: expected images and annotation files of their objects, found no image`,
+    );
   const images = paths.map((path): ListedImage => {
     const file = files.file(path)!;
     return { path, size: file.size, source: file.disk ?? file.bytes };
@@ -74,6 +77,7 @@ export async function withBoxes(listing: Listing, files: FileSet): Promise<Listi
   const rows = [...found.keys()].filter((row) => found[row] !== undefined);
   if (rows.length === 0)
     throw new FoveaError(
+      "annotation-mismatch",
       `${where}: these annotations speak of none of the ${counted(listing.images.length, "image")} in ${listing.where}, such as ` +
         `${listedNames(listing.images.slice(0, 2).map(({ path }) => path))}; give the folder that their names start in`,
     );
@@ -141,6 +145,7 @@ async function annotationsIn(files: FileSet, sizes: ReadonlyMap<string, ImageSiz
   if (table !== undefined)
     return { where: `${files.where}/${table}`, format: "table", ...(await readBoxTable(files, table, sizes)) };
   throw new FoveaError(
+    "missing-labels",
     `${files.where}: found no annotation files; expected COCO's JSON, Pascal VOC's XML, YOLO's text files, or a table boxes.csv with ` +
       "the columns file, label, xmin, ymin, xmax and ymax beside the images",
   );
@@ -161,7 +166,7 @@ async function annotationsOf(
     const file = files.file(path)!;
     total += file.size;
     if (total > MOST_BYTES)
-      throw new FoveaError(`${files.where}/${path}: annotation files of more than 512 MB; split them`);
+      throw new FoveaError("too-large", `${files.where}/${path}: annotation files of more than 512 MB; split them`);
     bytes.set(path, await file.bytes());
   }
   const format = await formatOf(bytes);

@@ -75,7 +75,10 @@ export function fileSetListing(files: FileSet): FolderListing {
     .filter((path) => !isImageName(path))
     .map((path) => ({ path, reason: "not an image by its extension" }));
   if (paths.length === 0)
-    throw new FoveaError(`${where} holds no images; expected PNG, JPEG, GIF, BMP or WebP files, or folders of them`);
+    throw new FoveaError(
+      "no-images",
+      `${where} holds no images; expected PNG, JPEG, GIF, BMP or WebP files, or folders of them`,
+    );
   const images = paths.sort(byCodePoint).map((path): ListedImage => {
     const file = files.file(path)!;
     return { path, size: file.size, source: file.disk ?? file.bytes };

@@ -50,7 +50,10 @@ export function listClassPaths(sources: readonly ImageSource[], { classNames: ex
   const labelled = sorted.map(({ path }) => ({ path, label: path.slice(0, Math.max(0, path.indexOf("/"))) }));
   const stray = labelled.find(({ label }) => label === "");
   if (stray !== undefined)
-    throw new FoveaError(`${where}: expected paths such as CLASS/NAME, received ${JSON.stringify(stray.path)}`);
+    throw new FoveaError(
+      "unusable-name",
+      `${where}: expected paths such as CLASS/NAME, received ${JSON.stringify(stray.path)}`,
+    );
   const { files, classNames } = toClasses(where, labelled, expected);
   const images = sorted.map(({ path, size, bytes }): ListedImage => ({ path, size, source: bytes }));
   return listing(where, images, files, classNames);

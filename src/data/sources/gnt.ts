@@ -31,7 +31,8 @@ export async function gntListing(files: FileSet, paths: readonly string[]): Prom
       split.push(part);
     }
   }
-  if (images.length === 0) throw new FoveaError(`${files.where}: its GNT files hold no characters; copy them anew`);
+  if (images.length === 0)
+    throw new FoveaError("damaged-file", `${files.where}: its GNT files hold no characters; copy them anew`);
   const isSplit = split.some((part) => part !== undefined);
   return { where: files.where, images, columns: { label: labels }, group, ...(isSplit && { split }), findings: [] };
 }
@@ -60,7 +61,10 @@ async function samplesOf(path: string, file: StoredFile): Promise<Sample[]> {
       chunk = new Uint8Array(await file.range(at, Math.min(CHUNK, file.size - at)));
     }
     const damaged = (why: string): FoveaError =>
-      new FoveaError(`${path}: expected a GNT file, but the sample at byte ${at} ${why}; copy the file anew`);
+      new FoveaError(
+        "damaged-file",
+        `${path}: expected a GNT file, but the sample at byte ${at} ${why}; copy the file anew`,
+      );
     if (at + HEAD > from + chunk.length) throw damaged("is cut short");
     const view = new DataView(chunk.buffer, chunk.byteOffset + at - from, HEAD);
     const [length, width, height] = [view.getUint32(0, true), view.getUint16(6, true), view.getUint16(8, true)];

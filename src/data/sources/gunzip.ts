@@ -16,13 +16,16 @@ export const looksLikeGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f &
  */
 export function gunzip(bytes: Uint8Array, name: string, most = 2 ** 31): Uint8Array {
   const damaged = (): FoveaError =>
-    new FoveaError(`${name}: the gzip data are damaged or cut short; copy the file anew`);
+    new FoveaError("damaged-file", `${name}: the gzip data are damaged or cut short; copy the file anew`);
   if (bytes.length < LEAST) throw damaged();
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
   const size = trailer.getUint32(4, true);
   if (size > bytes.length * MOST_EXPANSION) throw damaged();
   if (size > most)
-    throw new FoveaError(`${name}: it unpacks to ${size} bytes, more than the ${most} allowed; unpack it first`);
+    throw new FoveaError(
+      "too-large",
+      `${name}: it unpacks to ${size} bytes, more than the ${most} allowed; unpack it first`,
+    );
   let content: Uint8Array;
   try {
     content = gunzipSync(bytes, { out: new Uint8Array(size) });

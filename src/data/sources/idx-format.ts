@@ -23,6 +23,7 @@ export const looksLikeIdx = (head: Uint8Array): boolean =>
 export function idxHeader(head: Uint8Array, length: number, name: string): IdxHeader {
   if (!looksLikeIdx(head))
     throw new FoveaError(
+      "unknown-format",
       `${name}: expected an IDX file of unsigned bytes (it begins with 0 0 8 and the number of axes), found ` +
         `${Array.from(head.subarray(0, 4)).join(" ") || "nothing"}; give the files as MNIST has them`,
     );
@@ -33,6 +34,7 @@ export function idxHeader(head: Uint8Array, length: number, name: string): IdxHe
   const expected = start + axes.reduce((product, extent) => product * extent, 1);
   if (axes.length < count || expected !== length)
     throw new FoveaError(
+      "damaged-file",
       `${name}: its header promises ${axes.join(" x ")} values, which are ${expected} bytes with the header, and it has ` +
         `${length}; copy the file anew`,
     );

@@ -55,6 +55,7 @@ async function opened(file: StoredFile, name: string): Promise<Pick<StoredFile, 
 export async function idxListing(files: FileSet, pairs: readonly IdxPair[]): Promise<Listing> {
   if (pairs.length === 0)
     throw new FoveaError(
+      "not-found",
       `${files.where}: there is no pair of IDX files; expected names such as train-images-idx3-ubyte and ` +
         "train-labels-idx1-ubyte, gzipped or not",
     );
@@ -96,16 +97,19 @@ async function pairImages(
   const [count = 0, height = 0, width = 0, channels = 1] = pixels.axes;
   if (pixels.axes.length < 3 || (channels !== 1 && channels !== 3) || height * width === 0)
     throw new FoveaError(
+      "shape-mismatch",
       `${pair.images}: expected images as [count, height, width], or with 1 or 3 channels behind, found ` +
         `[${pixels.axes.join(", ")}]; give the file of the images`,
     );
   const labels = await open(pair.labels);
   if (labels.axes.length !== 1)
     throw new FoveaError(
+      "shape-mismatch",
       `${pair.labels}: expected labels as [count], found [${labels.axes.join(", ")}]; give the file of the labels`,
     );
   if (labels.axes[0] !== count)
     throw new FoveaError(
+      "mismatched-parts",
       `${pair.images} has ${count} images and ${pair.labels} has ${labels.axes[0]} labels; give files that belong together`,
     );
   const shape = { height, width, channels } as const;

@@ -54,11 +54,15 @@ export async function importImages(
   const { kind, listing, sentence } = await openSource(source);
   if (kind !== IMPORTED[format])
     throw new FoveaError(
+      "unknown-format",
       `import ${format}: expected ${WANTED[format]} at ${source}, but ${sentence.slice(0, -1)}; give their folder`,
     );
   const chosen = chosenImages(listing, limit);
   if (chosen.length === 0)
-    throw new FoveaError(`import ${format}: ${source} holds no images; copy its files anew, or give other ones`);
+    throw new FoveaError(
+      "no-images",
+      `import ${format}: ${source} holds no images; copy its files anew, or give other ones`,
+    );
   const parts: Partial<Record<PartName, number>> = {};
   for (const { part } of chosen) if (part !== undefined) parts[part] = (parts[part] ?? 0) + 1;
   await writeWholeFolder(out, filesOf(chosen), (done) => options.onProgress?.(done, chosen.length), options.signal);
@@ -75,6 +79,7 @@ function chosenImages({ where, images, columns, split }: Listing, limit = Number
   const labels = Object.values(columns)[0] as readonly string[];
   if (split?.includes(undefined))
     throw new FoveaError(
+      "mismatched-parts",
       `${where}: some of its files say their part (train, test) and others do not; import them one after the other`,
     );
   const counts = new Map<PartName | undefined, number>();
@@ -104,7 +109,7 @@ async function* filesOf(chosen: readonly Chosen[]): AsyncGenerator<GeneratedFile
 /** Bytes of an image that is no file of its own. */
 async function bytesOf({ source, path }: ListedImage): Promise<Uint8Array> {
   if (typeof source !== "string") return source();
-  throw new FoveaError(`${path} is a file already; nothing is to be imported`);
+  throw new FoveaError("already-exists", `${path} is a file already; nothing is to be imported`);
 }
 
 /**

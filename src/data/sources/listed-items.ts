@@ -33,12 +33,18 @@ const FIELDS = ["path", "image", "size", "targets", "split", "group", "weight", 
  */
 export function listItems(items: readonly ListedItem[], where = "the list of images"): Listing {
   if (!Array.isArray(items) || items.length === 0)
-    throw new FoveaError(`${where}: expected a list of items { path, image, targets }, received ${shown(items)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `${where}: expected a list of items { path, image, targets }, received ${shown(items)}`,
+    );
   const paths = new Set<string>();
   for (const item of items) {
     checkOptions(where, item, FIELDS);
     if (typeof item.path !== "string" || item.path === "" || paths.has(item.path))
-      throw new FoveaError(`${where}: expected a path for every image that no other has, received ${shown(item.path)}`);
+      throw new FoveaError(
+        "duplicate",
+        `${where}: expected a path for every image that no other has, received ${shown(item.path)}`,
+      );
     paths.add(item.path);
   }
   const all = <T>(field: string, read: (item: ListedItem) => T | undefined): T[] | undefined => {
@@ -47,13 +53,17 @@ export function listItems(items: readonly ListedItem[], where = "the list of ima
     if (values.every((value) => value === undefined)) return undefined;
     if (lacking < 0) return values as T[];
     throw new FoveaError(
+      "missing-labels",
       `${where}: ${items[lacking]!.path} has no ${field}, and others have one; give it to all or to none`,
     );
   };
   const names = Object.keys(items[0]!.targets ?? {});
   const odd = items.find(({ targets = {} }) => Object.keys(targets).length !== names.length);
   if (odd !== undefined)
-    throw new FoveaError(`${where}: ${odd.path} has other targets than ${items[0]!.path}; give all the same columns`);
+    throw new FoveaError(
+      "mismatched-parts",
+      `${where}: ${odd.path} has other targets than ${items[0]!.path}; give all the same columns`,
+    );
   const columns = names.map(
     (name) => [name, columnOf(where, name, all(name, ({ targets }) => targets?.[name])!)] as const,
   );
@@ -62,23 +72,33 @@ export function listItems(items: readonly ListedItem[], where = "the list of ima
     const wrong = values?.findIndex((value) => !(Number.isFinite(value) && isRight(Math.fround(value)))) ?? -1;
     if (wrong >= 0)
       throw new FoveaError(
+        "wrong-value",
         `${where}: expected ${rule}, received ${shown(values![wrong])} of ${items[wrong]!.path}; correct it`,
       );
     return values && Float64Array.from(values);
   };
   const weight = numbers("weight", (value) => value >= 0, "a weight of at least 0");
   if (weight?.every((value) => value === 0))
-    throw new FoveaError(`${where}: every weight is 0, so no image would count; give some a weight above 0`);
+    throw new FoveaError(
+      "wrong-value",
+      `${where}: every weight is 0, so no image would count; give some a weight above 0`,
+    );
   const exposure = numbers("exposure", (value) => value > 0, "an exposure above 0");
   const group = all("group", (item) => item.group);
   const date = all("date", (item) => item.date);
   const noDate = date?.find((text) => isoDate(text) === undefined);
   if (noDate !== undefined)
-    throw new FoveaError(`${where}: expected dates such as 2024-05-31, received ${shown(noDate)}; write them so`);
+    throw new FoveaError(
+      "wrong-value",
+      `${where}: expected dates such as 2024-05-31, received ${shown(noDate)}; write them so`,
+    );
   const split = items.map((item) => item.split);
   const noPart = split.find((part) => part !== undefined && !PART_NAMES.includes(part));
   if (noPart !== undefined)
-    throw new FoveaError(`${where}: expected one of ${PART_NAMES.join(", ")} as split, received ${shown(noPart)}`);
+    throw new FoveaError(
+      "unknown-choice",
+      `${where}: expected one of ${PART_NAMES.join(", ")} as split, received ${shown(noPart)}`,
+    );
   return {
     where,
     images: items.map(({ path, image, size = 0 }) =>
@@ -105,6 +125,7 @@ function columnOf(
   if (values.every((value) => typeof value === "string")) return values;
   if (values.every((value) => Array.isArray(value))) return values;
   throw new FoveaError(
+    "wrong-type",
     `${where}: expected texts, numbers or lists of texts in ${name}, received a mixture; give one kind`,
   );
 }

@@ -24,7 +24,7 @@ function checkCells(
   const wrong = [...values.keys()].filter((i) => isWrong(values[i]!));
   if (wrong.length === 0) return;
   const named = wrong.map((i) => `${values[i] === "" ? "nothing" : JSON.stringify(values[i])} in line ${lines[i]}`);
-  throw new FoveaError(`${where}: expected ${rule}, found ${listedNames(named)}; ${fix}`);
+  throw new FoveaError("wrong-value", `${where}: expected ${rule}, found ${listedNames(named)}; ${fix}`);
 }
 
 /** The part that a word stands for: `train`, `Training`, `val`, `test`, ... */
@@ -60,7 +60,10 @@ export function weightColumn(cells: Cells): Float64Array {
   checkCells(cells, "a weight of at least 0", fix, (text) => !(Math.fround(numberIn(text)) >= 0));
   const values = Float64Array.from(cells.values, numberIn);
   if (values.every((value) => value === 0))
-    throw new FoveaError(`${cells.where}: every weight is 0, so no image would count; give some a weight above 0`);
+    throw new FoveaError(
+      "wrong-value",
+      `${cells.where}: every weight is 0, so no image would count; give some a weight above 0`,
+    );
   return values;
 }
 

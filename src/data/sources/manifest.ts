@@ -77,7 +77,8 @@ export async function manifestListing(name: string, files: FileSet, options: Sou
   checkOptions("manifest", options, [...COLUMN_OPTIONS, "imagesOnly"]);
   const file = files.file(name);
   const where = files.where === "." ? name : joinPath(files.where, name);
-  if (file === undefined) throw new FoveaError(`${where}: there is no such file; give the path of the manifest`);
+  if (file === undefined)
+    throw new FoveaError("not-found", `${where}: there is no such file; give the path of the manifest`);
   checkTableSize(where, file.size);
   const text = textOf(await file.bytes(), where);
   const rows = csvRows(text, { name: where, delimiter: delimiterOf(text, name) });
@@ -90,15 +91,18 @@ function listingOfRows(where: string, all: readonly CsvRow[], files: FileSet, op
   const pathColumn = pathColumnIn(names, options.path);
   if (pathColumn < 0)
     throw new FoveaError(
+      "unknown-column",
       `${where}: expected a column ${options.path ?? "path (or file, filename, image)"} with the path of each image, ` +
         `found ${names.length === 0 ? "no columns" : `the columns ${listedNames(names)}`}; add it, or name it`,
     );
   const odd = names.find((name, i) => name === "" || names.indexOf(name) < i);
   if (odd !== undefined)
     throw new FoveaError(
+      "duplicate",
       `${where}: expected a different name for every column, found ${odd === "" ? "a column without one" : `two called ${odd}`}; rename it`,
     );
-  if (rows.length === 0) throw new FoveaError(`${where}: expected a row for each image, found none; add them`);
+  if (rows.length === 0)
+    throw new FoveaError("no-images", `${where}: expected a row for each image, found none; add them`);
   const lines = Int32Array.from(rows, ({ line }) => line);
   const cells = (column: number): Cells => ({
     where: `${where}: column ${names[column]}`,
@@ -130,6 +134,7 @@ function rolesIn(where: string, names: readonly string[], options: ManifestOptio
     if (column >= 0) found.set(role, column);
     else if (wanted !== undefined)
       throw new FoveaError(
+        "unknown-column",
         `${where}: there is no column ${wanted} for the ${role}; the columns are ${listedNames(names)}`,
       );
   }
@@ -174,6 +179,7 @@ function imagesOf(where: string, { values, lines }: Cells, files: FileSet): List
     const earlier = path === undefined ? undefined : first.get(path);
     if (earlier !== undefined)
       throw new FoveaError(
+        "duplicate",
         `${where}: ${text} stands in lines ${lines[earlier]} and ${lines[row]}; expected one row for each image`,
       );
     if (path !== undefined) first.set(path, row);
@@ -204,7 +210,7 @@ function askedImagesOf(where: string, { values, lines }: Cells, files: FileSet):
     const found = fileOfRow(files, text);
     if (typeof found !== "string") return listedImage(found);
     const named = text === "" ? `line ${lines[row]}` : `${text} in line ${lines[row]}`;
-    const source = () => Promise.reject(new FoveaError(`${where}: ${named} ${FAULTS[found]}`));
+    const source = () => Promise.reject(new FoveaError("wrong-value", `${where}: ${named} ${FAULTS[found]}`));
     return { path: text === "" ? named : text, size: 0, source, isLost: true };
   });
 }
@@ -218,18 +224,24 @@ function refuseFaults(
 ): void {
   const count = (list: readonly string[]): string => counted(list.length, "path");
   if (empty.length > 0)
-    throw new FoveaError(`${where}: expected a path in every row, found none in ${listedNames(empty)}; fill it in`);
+    throw new FoveaError(
+      "missing-values",
+      `${where}: expected a path in every row, found none in ${listedNames(empty)}; fill it in`,
+    );
   if (address.length > 0)
     throw new FoveaError(
+      "not-allowed",
       `${where}: expected paths of files, found addresses, which are never fetched: ${listedNames(address)}; download the files first`,
     );
   if (outside.length > 0)
     throw new FoveaError(
+      "unsafe-path",
       `${where}: expected paths below the manifest's folder, found ${count(outside)} that ${outside.length === 1 ? "leads" : "lead"} out of it: ` +
         `${listedNames(outside)}; move the manifest above its images${files.folder === undefined ? "" : ", or write absolute paths"}`,
     );
   if (missing.length > 0)
     throw new FoveaError(
+      "not-found",
       `${where}: ${count(missing)} of ${rows} ${missing.length === 1 ? "leads" : "lead"} to no file: ${listedNames(missing)}; ` +
         "paths are relative to the manifest's folder: correct them, or remove the rows",
     );

@@ -56,7 +56,10 @@ function masksByKey(files: FileSet): Map<string, string> {
     if (mask === undefined) continue;
     const other = found.get(mask.key);
     if (other !== undefined)
-      throw new FoveaError(`${files.where}: ${other} and ${path} are masks of one image; keep one of them`);
+      throw new FoveaError(
+        "duplicate",
+        `${files.where}: ${other} and ${path} are masks of one image; keep one of them`,
+      );
     found.set(mask.key, path);
   }
   return found;
@@ -74,6 +77,7 @@ export async function maskedListing(files: FileSet): Promise<Listing> {
     .flatMap((path) => placed(path, PHOTO_FOLDERS) ?? []);
   if (photos.length === 0 || masks.size === 0)
     throw new FoveaError(
+      "missing-labels",
       `${where}: expected a folder of images and one of masks with the same names, such as images/1.jpg and masks/1.png, found ` +
         `${counted(photos.length, "image")} and ${counted(masks.size, "mask")}; lay them out so, or give a manifest with a column mask`,
     );
@@ -117,6 +121,7 @@ function maskFolderOf(where: string, masks: ReadonlyMap<string, string>): string
 function checkMasked(where: string, lacking: readonly string[], all: number): void {
   if (lacking.length === 0) return;
   throw new FoveaError(
+    "missing-labels",
     `${where}: ${lacking.length} of ${counted(all, "image")} ${lacking.length === 1 ? "has" : "have"} no mask: ${listedNames(lacking)}; ` +
       "add the masks, black ones where nothing is to be seen, or move the images out",
   );
@@ -133,6 +138,7 @@ export async function withMasks(listing: Listing, files: FileSet, column?: strin
   const names = Object.keys(listing.columns);
   if (column !== undefined && !names.includes(column))
     throw new FoveaError(
+      "unknown-column",
       `${where}: there is no column ${column} with the paths of masks; the columns are ${listedNames(names)}`,
     );
   const named = column ?? names.find((name) => MASK_COLUMNS.includes(name.toLowerCase()));
@@ -168,6 +174,7 @@ async function classNamesIn(files: FileSet): Promise<Pick<ListedMasks, "classNam
     .filter((line) => line !== "");
   if (classNames.length < 2 || classNames.length > MOST_CLASSES || new Set(classNames).size < classNames.length)
     throw new FoveaError(
+      "wrong-field",
       `${files.where}/${path}: expected 2 to ${MOST_CLASSES} different names of classes, one a line from number 0 on, found ${classNames.length}; correct it`,
     );
   return { classNames };

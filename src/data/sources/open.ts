@@ -53,7 +53,10 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   checkOptions("openSource", options, [...COLUMN_OPTIONS, "imagesOnly"]);
   const facts = await stat(path);
   if (facts === undefined)
-    throw new FoveaError(`${path}: there is no such file or folder; give a folder of images, a manifest or an archive`);
+    throw new FoveaError(
+      "not-found",
+      `${path}: there is no such file or folder; give a folder of images, a manifest or an archive`,
+    );
   return withColumns(await (facts.isDirectory ? openFolder(path, options) : openFile(path, options)), options);
 }
 
@@ -72,6 +75,7 @@ export function checkNoColumns(where: string, options: SourceOptions): void {
   for (const role of COLUMN_OPTIONS)
     if (options[role] !== undefined)
       throw new FoveaError(
+        "unsuited-option",
         `${where}: ${options[role]} is named as the column of the ${role}, and only a manifest has columns; leave it out, or give a manifest`,
       );
 }
@@ -136,6 +140,7 @@ export async function openMasked(
   checkNoColumns(files.where, options);
   if (column !== undefined)
     throw new FoveaError(
+      "unsuited-option",
       `${files.where}: ${column} is named as the column of masks, and there is no manifest; leave it out`,
     );
   return described("masks", await maskedListing(files));
@@ -170,6 +175,7 @@ async function filesAt(path: string): Promise<[FileSet, string | undefined]> {
   const facts = await stat(path);
   if (facts === undefined)
     throw new FoveaError(
+      "not-found",
       `${path}: there is no such file or folder; give a folder of images with masks or annotations, or a manifest`,
     );
   if (facts.isDirectory) return manifestOf(await allFiles(path));
@@ -179,6 +185,7 @@ async function filesAt(path: string): Promise<[FileSet, string | undefined]> {
   if (await isZip(file)) return manifestOf(await zipFiles(file, path));
   if (isTextTableName(name)) return [await allFiles(parent), name];
   throw new FoveaError(
+    "unknown-format",
     `${path}: expected a folder of images with masks or annotations, an archive or a manifest; give one of these`,
   );
 }
@@ -244,6 +251,7 @@ async function openFile(path: string, options: SourceOptions): Promise<OpenedSou
     return described("images", { where: path, images, columns: {}, findings: [] });
   }
   throw new FoveaError(
+    "unknown-format",
     `${path} is no source of images; expected a folder, a manifest (.csv), a zip archive, IDX files, GNT files or an image`,
   );
 }

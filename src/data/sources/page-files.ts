@@ -16,13 +16,19 @@ export function pageFiles(files: Iterable<PageFile>, where = "the files of the p
   for (const file of files) {
     const path = file.webkitRelativePath || file.name;
     if (typeof path !== "string" || typeof file.slice !== "function")
-      throw new FoveaError(`${where}: expected a list of File objects, received ${shown(file)} among them`);
+      throw new FoveaError(
+        "wrong-type",
+        `${where}: expected a list of File objects, received ${shown(file)} among them`,
+      );
     if (found.has(path))
-      throw new FoveaError(`${where}: there are two files ${JSON.stringify(path)}; pick their folder, or rename one`);
+      throw new FoveaError(
+        "duplicate",
+        `${where}: there are two files ${JSON.stringify(path)}; pick their folder, or rename one`,
+      );
     found.set(path, storedIn(file));
   }
   if (found.size === 0)
-    throw new FoveaError(`${where}: expected at least one file, received none; pick files or a folder`);
+    throw new FoveaError("empty-input", `${where}: expected at least one file, received none; pick files or a folder`);
   return fileSetOf(where, found);
 }
 

@@ -46,7 +46,7 @@ export async function openTable(path: string, options: TableRowsOptions = {}): P
   checkOptions("openTable roles", options.roles ?? {}, ROLES);
   const facts = await stat(path);
   if (facts === undefined || facts.isDirectory)
-    throw new FoveaError(`${path}: there is no such file; give the path of a table, a .csv file`);
+    throw new FoveaError("not-found", `${path}: there is no such file; give the path of a table, a .csv file`);
   checkTableSize(path, facts.size);
   const bytes = await readBytes(path);
   const text = textOf(bytes, path);
@@ -86,6 +86,7 @@ function namedRoles(where: string, names: readonly string[], wanted: Omit<Manife
     const column = exact >= 0 ? exact : names.findIndex((one) => one.toLowerCase() === name.toLowerCase());
     if (column < 0)
       throw new FoveaError(
+        "unknown-column",
         `${where}: there is no column ${name} for the ${role}; the columns are ${listedNames(names)}`,
       );
     found.set(role, column);

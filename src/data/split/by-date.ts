@@ -21,6 +21,7 @@ export function dateSplit(dates: readonly string[], options: { readonly testSize
   const days = [...counts.keys()].sort(byCodePoint);
   if (days.length < 2)
     throw new FoveaError(
+      "impossible-split",
       `split by date: expected at least two dates, so that the later can be held out, received ${days[0] ?? "none"} only; split otherwise`,
     );
   const wanted = testSize * dates.length;

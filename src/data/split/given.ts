@@ -31,6 +31,7 @@ export function checkGroupsWhole(
       `${group} (${([...PART_NAMES, OPEN] as const).filter((part) => parts.has(part)).join(" and ")})`,
   );
   throw new FoveaError(
+    "impossible-split",
     `${where}: expected each group in one part, found ${torn.length === 1 ? "a group" : `${torn.length} groups`} in several: ` +
       `${listedNames(named)}; put all images of a group into one part`,
   );

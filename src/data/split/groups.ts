@@ -35,6 +35,7 @@ function settingsOf(what: string, groups: readonly string[], options: GroupOptio
   const found = groupsOf(groups);
   if (found.names.length < 2)
     throw new FoveaError(
+      "impossible-split",
       `${what}: expected at least two groups, so that one can be held out, received ${found.names.length}; split otherwise`,
     );
   return { ...found, testSize, random: new RandomState(checkSeed(randomState)) };
@@ -59,6 +60,7 @@ export function groupShuffleSplit(groups: readonly string[], options: GroupOptio
   const held = Math.ceil(testSize * names.length);
   if (held >= names.length)
     throw new FoveaError(
+      "impossible-split",
       `groupShuffleSplit: ${names.length} groups leave none to train on when ${testSize} of them are held out; hold out fewer`,
     );
   const test = new Set(random.permutation(names.length).subarray(0, held));

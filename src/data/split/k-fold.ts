@@ -54,7 +54,10 @@ export function kFold(count: number, options: KFoldOptions = {}): Split[] {
   const { folds, random } = settingsOf("kFold", options);
   wholeNumber("kFold: number of samples", count, 0);
   if (folds > count)
-    throw new FoveaError(`kFold: ${folds} folds need at least as many samples, received ${count}; use fewer`);
+    throw new FoveaError(
+      "impossible-split",
+      `kFold: ${folds} folds need at least as many samples, received ${count}; use fewer`,
+    );
   const order = random ? random.permutation(count) : Int32Array.from({ length: count }, (_, i) => i);
   const foldOf = new Int32Array(count);
   for (const [at, fold] of blocks(count, folds).entries()) foldOf[order[at]!] = fold;
@@ -77,6 +80,7 @@ export function stratifiedKFold(labels: ArrayLike<number>, options: KFoldOptions
   const most = [...members.values()].reduce((largest, { length }) => Math.max(largest, length), 0);
   if (folds > most)
     throw new FoveaError(
+      "impossible-split",
       `stratifiedKFold: ${folds} folds need a class with as many samples, the largest has ${most}; use fewer`,
     );
   const foldOf = new Int32Array(labels.length);
@@ -104,6 +108,7 @@ export function groupKFold(groups: readonly string[], options: KFoldOptions = {}
   const { names, indices, counts } = groupsOf(groups);
   if (folds > names.length)
     throw new FoveaError(
+      "impossible-split",
       `groupKFold: ${folds} folds need at least as many groups, received ${names.length}; use fewer`,
     );
   const foldOfGroup = new Int32Array(names.length);

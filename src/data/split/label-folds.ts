@@ -24,6 +24,7 @@ export function labelFolds(
   const { names, indices, counts } = groupsOf(groups);
   if (names.length < 2)
     throw new FoveaError(
+      "impossible-split",
       `labelFolds: expected at least two groups, so that one can be held out, received ${names.length}; give images of others as well`,
     );
   const used = Math.min(wholeNumber("labelFolds folds", folds, 2), names.length);

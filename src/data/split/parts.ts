@@ -61,6 +61,7 @@ export function splitIntoParts(facts: SplitInput, options: PartsOptions = {}): S
   const { where, count, split, group } = facts;
   if (count < 2)
     throw new FoveaError(
+      "impossible-split",
       `${where}: ${counted(count, "image")} cannot be split; expected at least two, one to train and one to judge by`,
     );
   if (split !== undefined && group !== undefined) checkGroupsWhole(where, split, group);
@@ -72,7 +73,10 @@ export function splitIntoParts(facts: SplitInput, options: PartsOptions = {}): S
     Int32Array.from({ length: count }, (_, row) => row).filter((row) => (split?.[row] ?? "train") === part);
   const rows = { train: put("train"), validation: put("validation"), test: put("test") };
   if (rows.train.length === 0)
-    throw new FoveaError(`${where}: its split has no training images; put some into train, or leave the column out`);
+    throw new FoveaError(
+      "impossible-split",
+      `${where}: its split has no training images; put some into train, or leave the column out`,
+    );
   const heldOut = (["test", "validation"] as const).filter((part) => rows[part].length === 0);
   for (const part of heldOut) {
     const cut = cutOff(cutFacts, rows.train, by, share, options.seed ?? 123);
@@ -86,9 +90,10 @@ export function splitIntoParts(facts: SplitInput, options: PartsOptions = {}): S
 /** Groups of images with their copies. @throws FoveaError without hashes, or where the split cannot keep groups. */
 function copiesAsGroups({ where, hashes, group }: SplitInput, by: SplitBy): readonly string[] {
   if (hashes === undefined)
-    throw new FoveaError(`${where}: copies are kept together by hashes; pass those of the images`);
+    throw new FoveaError("missing-option", `${where}: copies are kept together by hashes; pass those of the images`);
   if (by === "stratified" || by === "date")
     throw new FoveaError(
+      "conflicting-options",
       `${where}: a split by ${by === "date" ? "date" : "class"} cannot keep copies together as well; split at random or by group`,
     );
   return copiesTogether(hashes, by === "group" ? group : undefined);
@@ -100,7 +105,10 @@ function cutOff(facts: SplitInput, rows: Int32Array, by: SplitBy, testSize: numb
   const of = <T>(values: ArrayLike<T>): T[] => Array.from(rows, (row) => values[row]!);
   const needed = <T>(values: T | undefined, what: string): T => {
     if (values !== undefined) return values;
-    throw new FoveaError(`${where}: a split by ${by} needs ${what}, and there is none; add it, or split otherwise`);
+    throw new FoveaError(
+      "impossible-split",
+      `${where}: a split by ${by} needs ${what}, and there is none; add it, or split otherwise`,
+    );
   };
   const how = { testSize, randomState };
   const ways: Readonly<Record<SplitBy, () => Split>> = {

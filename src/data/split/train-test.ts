@@ -56,13 +56,14 @@ export function proportionalSplit(labels: ArrayLike<number>, options: Omit<Split
 /** @throws FoveaError unless it lies between 0 and 1 */
 export function checkShare(testSize: number): number {
   if (testSize > 0 && testSize < 1) return testSize;
-  throw new FoveaError(`split: expected a test size between 0 and 1, received ${shown(testSize)}`);
+  throw new FoveaError("out-of-range", `split: expected a test size between 0 and 1, received ${shown(testSize)}`);
 }
 
 /** @throws FoveaError unless it is a seed of NumPy's generator */
 export function checkSeed(randomState: number): number {
   if (Number.isInteger(randomState) && randomState >= 0 && randomState <= 0xffffffff) return randomState;
   throw new FoveaError(
+    "out-of-range",
     `split: expected a seed that is an integer from 0 to 4294967295, received ${shown(randomState)}`,
   );
 }
@@ -82,6 +83,7 @@ function sizesOf(count: number, { testSize = 0.2, randomState = 123 }: SplitOpti
   const trainCount = count - testCount;
   if (trainCount < 1 || testCount < 1)
     throw new FoveaError(
+      "impossible-split",
       `split: ${count} ${count === 1 ? "sample leaves" : "samples leave"} nothing to train on when ${testSize} of them are held out; add samples, or hold out fewer`,
     );
   return { trainCount, testCount, random: new RandomState(randomState) };
@@ -90,15 +92,18 @@ function sizesOf(count: number, { testSize = 0.2, randomState = 123 }: SplitOpti
 function stratifiedSplit(labels: ArrayLike<number>, trainCount: number, testCount: number, random: RandomState): Split {
   if (labels.length !== trainCount + testCount)
     throw new FoveaError(
+      "length-mismatch",
       `split: expected a label for each of ${trainCount + testCount} samples to stratify by, received ${labels.length}; give all their labels`,
     );
   const classes = classesOf(labels);
   if (classes.some((members) => members.length < 2))
     throw new FoveaError(
+      "impossible-split",
       "split: a class has a single sample, stratifying needs at least two of each class; add samples, or drop the class",
     );
   if (Math.min(trainCount, testCount) < classes.length)
     throw new FoveaError(
+      "impossible-split",
       `split: ${trainCount} and ${testCount} samples cannot each hold all ${classes.length} classes; change the test size`,
     );
   return drawn(classes, trainCount, testCount, random);
@@ -170,6 +175,7 @@ export function checkClassesForSplit(labels: ArrayLike<number>, classNames: read
       ? `class ${single[0]} has a single image`
       : `${single.length} classes have a single image each, such as ${single[0]}`;
   throw new FoveaError(
+    "impossible-split",
     `${which}; a split into training and validation needs at least two images ` +
       "of each class: add images or remove the class",
   );

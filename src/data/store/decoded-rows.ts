@@ -38,6 +38,7 @@ export class DecodedRows {
       for (const [i, hash] of result.hashes.entries())
         if (reasons.has(i) || hash !== facts.hashes[rows[first + i]!])
           throw new FoveaError(
+            "file-changed",
             `${files[first + i]!.name}: this image has changed since it was first read` +
               `${reasons.has(i) ? ` (${reasons.get(i)})` : ""}; leave the images as they are and start again`,
           );

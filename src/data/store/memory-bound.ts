@@ -47,6 +47,7 @@ export async function memoryFor(
   const bytes = memory === undefined ? await usualLimit() : bytesOfLimit(memory);
   if (memory === undefined || bytes >= least) return Math.max(least, bytes - inUse);
   throw new FoveaError(
+    "out-of-memory-bound",
     `memory ${showByteSize(bytes)} (--memory) holds less than one batch of ${batchSize} images of ` +
       `${imageBytes.toLocaleString("en-US")} bytes and the next one, which is fetched meanwhile; ` +
       `give at least ${showByteSize(least)}`,

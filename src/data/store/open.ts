@@ -187,6 +187,7 @@ function allocatePixels({ where, images }: Images, target: Target): Uint8Array<A
     return new Uint8Array(bytes);
   } catch (error) {
     throw new FoveaError(
+      "out-of-memory-bound",
       `${where}: ${images.length} images of ${target.height}x${target.width} ${target.color} need ` +
         `${(bytes / 2 ** 30).toFixed(1)} GiB of memory at once, which could not be allocated; choose a smaller image ` +
         "size, or set a limit with memory (--memory)",
@@ -215,6 +216,7 @@ function undecodable(where: string, count: number, bad: readonly Problem[]): Fov
   const named = bad.slice(0, NAMED_AT_MOST).map(({ path, reason }) => `${path} (${reason})`);
   const rest = bad.length > NAMED_AT_MOST ? `, and ${bad.length - NAMED_AT_MOST} more` : "";
   return new FoveaError(
+    "damaged-image",
     `${where}: ${bad.length} of ${count} images cannot be decoded: ${named.join(", ")}${rest}; ` +
       "repair or remove them, or leave them out with skipBad (--skip-bad)",
   );

@@ -39,7 +39,10 @@ export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
   checkOptions("parseCsv", options, ["delimiter", "name"]);
   const { delimiter = ",", name = "CSV" } = options;
   if (delimiter.length !== 1 || delimiter === QUOTE || delimiter === "\n" || delimiter === "\r")
-    throw new FoveaError(`${name}: expected a delimiter of one character, received ${JSON.stringify(delimiter)}`);
+    throw new FoveaError(
+      "malformed-text",
+      `${name}: expected a delimiter of one character, received ${JSON.stringify(delimiter)}`,
+    );
   const rows: CsvRow[] = [];
   let at = text.startsWith("\ufeff") ? 1 : 0;
   let line = 1;
@@ -65,6 +68,7 @@ export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
       const end = text.indexOf(QUOTE, from);
       if (end < 0)
         throw new FoveaError(
+          "malformed-file",
           `${name}: the quote that opens in line ${begun} is never closed; close it, or double a quote that belongs to the text`,
         );
       const part = text.slice(from, end);
@@ -91,6 +95,7 @@ export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
         at = stop;
         if (field.includes(QUOTE))
           throw new FoveaError(
+            "malformed-file",
             `${name}: line ${line} has a quote inside a field; quote the whole field, and double it`,
           );
       }
@@ -102,6 +107,7 @@ export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
       if (text[at] === "\r" && at + 1 >= end) at++;
       if (at < text.length && text[at] !== "\n")
         throw new FoveaError(
+          "malformed-file",
           `${name}: line ${line} has text behind a closing quote; expected ${JSON.stringify(delimiter)}`,
         );
       at++;
@@ -112,6 +118,7 @@ export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
     const width = rows[0]?.fields.length ?? row.length;
     if (row.length !== width)
       throw new FoveaError(
+        "malformed-file",
         `${name}: line ${begun} has ${row.length} fields, the first row has ${width}; is ${JSON.stringify(delimiter)} what separates them?`,
       );
     rows.push({ fields: row, line: begun });

@@ -17,7 +17,8 @@ export interface Scaler {
 /** Learns mean and deviation; NaNs are left out. @throws FoveaError when nothing else is there. */
 export function standardScaler(values: ArrayLike<number>): Scaler {
   const known = Array.from(values).filter((value) => !Number.isNaN(value));
-  if (known.length === 0) throw new FoveaError("standardScaler: expected at least one value, received none");
+  if (known.length === 0)
+    throw new FoveaError("empty-input", "standardScaler: expected at least one value, received none");
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length;
   // The variance that rounding leaves of equal values is no spread.
@@ -84,17 +85,24 @@ export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options:
   const missing = oneOf("missing", options.missing ?? "error", ["error", "fill"]);
   const standardize = flag("standardize", options.standardize, true);
   if (!Array.isArray(options.columns))
-    throw new FoveaError(`fitFeatures: expected columns as a list of names, received ${shown(options.columns)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `fitFeatures: expected columns as a list of names, received ${shown(options.columns)}`,
+    );
   const columns = options.columns.map((name: string) => table.column(name));
   if (columns.length === 0)
     throw new FoveaError(
+      "empty-input",
       `${table.name}: expected at least one feature column, received none; name some, or leave the option out`,
     );
   if (missing === "error") refuseGaps(table, columns);
   const rows = Array.from(trainRows);
   const outside = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < table.rows));
   if (outside !== undefined)
-    throw new FoveaError(`${table.name}: expected rows from 0 to ${table.rows - 1}, received ${outside}`);
+    throw new FoveaError(
+      "out-of-range",
+      `${table.name}: expected rows from 0 to ${table.rows - 1}, received ${outside}`,
+    );
   return featureEncoder(
     table,
     columns.map((column) => learn(column, rows, standardize)),
@@ -111,6 +119,7 @@ export function featureEncoder(table: Table, learnt: readonly LearntColumn[]): F
     if (column.type === "number" && one.type === "number") return numberPart(column, one);
     if (column.type === "category" && one.type === "category") return categoryPart(column, one);
     throw new FoveaError(
+      "unsuited-data",
       `${table.name}: expected column "${one.name}" to be of type ${one.type}, it is ${column.type}; give a table like the one that was learnt from`,
     );
   });
@@ -138,6 +147,7 @@ function refuseGaps(table: Table, columns: readonly Column[]): void {
   const [first] = gaps;
   if (first === undefined) return;
   throw new FoveaError(
+    "missing-values",
     `${table.name}: values are missing (${gaps.map(({ name, missing }) => `${name}: ${missing}`).join(", ")}), the first in row ${firstGap(first) + 1} of column "${first.name}"; complete the table, leave the columns out, or choose missing: "fill"`,
   );
 }

@@ -56,13 +56,17 @@ export function regressionData(table: Table, options: RegressionOptions): Regres
   checkOptions("regressionData", options, names);
   const { target, exposure, split, missing = "error", standardize = true } = options;
   if (typeof split !== "object" || split === null)
-    throw new FoveaError(`regressionData: expected split as { validation, seed }, received ${shown(split)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `regressionData: expected split as { validation, seed }, received ${shown(split)}`,
+    );
   if (exposure !== undefined) oneOf("exposure as", exposure.as, ["weight", "offset"]);
   const own = [target, ...(exposure === undefined ? [] : [exposure.column])];
   const columns = options.features ?? table.columnNames.filter((name) => !own.includes(name));
   const used = columns.find((name) => own.includes(name));
   if (used !== undefined)
     throw new FoveaError(
+      "conflicting-options",
       `${table.name}: column "${used}" is the target or the exposure, it cannot be a feature as well; leave it out of the features`,
     );
   const counts = table.numbers(target);
@@ -90,6 +94,7 @@ export function exposureOf(table: Table, name: string): Float64Array {
   const wrong = values.findIndex((value) => !(Math.fround(value) > 0));
   if (wrong >= 0)
     throw new FoveaError(
+      "wrong-value",
       `${table.name}: row ${wrong + 1}: expected an exposure above 0, found ${values[wrong]} in column "${name}"; correct the cell, or drop the row`,
     );
   return values;
@@ -99,6 +104,7 @@ function checkFrequencies(table: Table, target: string, counts: Float64Array, ob
   const wrong = counts.findIndex((count, row) => !Number.isFinite(Math.fround(count / observed[row]!)));
   if (wrong >= 0)
     throw new FoveaError(
+      "wrong-value",
       `${table.cell(wrong, target)}: ${counts[wrong]} in an exposure of ${observed[wrong]} is more than 32-bit floats hold; correct the cell`,
     );
 }

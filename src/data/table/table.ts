@@ -71,7 +71,10 @@ export class Table {
   column(name: string): Column {
     const found = this.columns.find((column) => column.name === name);
     if (found !== undefined) return found;
-    throw new FoveaError(`${this.name}: there is no column "${name}"; the columns are ${this.columnNames.join(", ")}`);
+    throw new FoveaError(
+      "unknown-column",
+      `${this.name}: there is no column "${name}"; the columns are ${this.columnNames.join(", ")}`,
+    );
   }
 
   /** A column that must be numbers without gaps, such as a target or an exposure. @throws FoveaError otherwise. */
@@ -79,10 +82,12 @@ export class Table {
     const column = this.column(name);
     if (column.type !== "number")
       throw new FoveaError(
+        "unsuited-data",
         `${this.name}: expected numbers in column "${name}", it has categories; name another column, or correct its cells`,
       );
     if (column.missing > 0)
       throw new FoveaError(
+        "missing-values",
         `${this.name}: column "${name}" lacks ${column.missing} values, the first in row ${firstGap(column) + 1}; fill them in or drop the rows`,
       );
     return column.values;
@@ -116,17 +121,22 @@ export function tableOf(all: readonly CsvRow[], options: Omit<TableOptions, "del
   const [head, ...rows] = all;
   if (head === undefined || rows.length === 0)
     throw new FoveaError(
+      "too-little-data",
       `${name}: expected a row of column names and at least one row of values, found ${head ? "the names only" : "nothing"}; add the rows`,
     );
   const names = head.fields.map((one) => one.trim());
   const odd = names.find((one, i) => one === "" || names.indexOf(one) < i);
   if (odd !== undefined)
     throw new FoveaError(
+      "duplicate",
       `${name}: every column needs a name of its own, ${odd === "" ? "one has none" : `"${odd}" is there twice`}; rename it`,
     );
   const unknown = [...Object.keys(types), ...(wanted ?? [])].find((one) => !names.includes(one));
   if (unknown !== undefined)
-    throw new FoveaError(`${name}: there is no column "${unknown}"; the columns are ${names.join(", ")}`);
+    throw new FoveaError(
+      "unknown-column",
+      `${name}: there is no column "${unknown}"; the columns are ${names.join(", ")}`,
+    );
   const nothing = new Set(missing);
   const columns = (wanted ?? names).map((one): Column => {
     const place = names.indexOf(one);
@@ -166,6 +176,7 @@ function numberColumn(
   const wrong = values.findIndex((value, row) => Number.isNaN(value) && !nothing.has(fields[row]!));
   if (wrong >= 0)
     throw new FoveaError(
+      "wrong-value",
       `${cellName(table, wrong, name)}: ${complaint(fields[wrong]!, rows[wrong]!.line, name, isGuess)}`,
     );
   return { type: "number", name, values, missing: values.filter(Number.isNaN).length };
@@ -193,7 +204,10 @@ export async function loadTable(
 export function checkTableSize(name: string, bytes: number): void {
   const most = 2 ** 29 - 24;
   if (bytes > most)
-    throw new FoveaError(`${name}: a table of ${bytes} bytes is larger than the ${most} allowed; split it`);
+    throw new FoveaError(
+      "too-large",
+      `${name}: a table of ${bytes} bytes is larger than the ${most} allowed; split it`,
+    );
 }
 
 /** The text of a table's file. @throws FoveaError unless it is UTF-8, and not too large. */
@@ -202,6 +216,8 @@ export function textOf(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new FoveaError(`${name}: expected text in UTF-8; save the table in that encoding`, { cause: error });
+    throw new FoveaError("malformed-file", `${name}: expected text in UTF-8; save the table in that encoding`, {
+      cause: error,
+    });
   }
 }

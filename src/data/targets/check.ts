@@ -17,6 +17,7 @@ export function checkTargetsForSplit(where: string, targets: Targets): void {
   const single = labelNames.filter((_, label) => counts[label] === 1);
   if (single.length === 0) return;
   throw new FoveaError(
+    "too-little-data",
     `${where}: ${single.length === 1 ? `the label ${single[0]} occurs` : `${single.length} labels occur`} once only` +
       `${single.length === 1 ? "" : `: ${listedNames(single)}`}; a split into training and validation needs at least two images ` +
       "of each: add images, or remove the label",

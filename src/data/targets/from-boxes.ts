@@ -31,15 +31,20 @@ export function boxTargets(
   const strange = occur.filter((name) => !classNames.includes(name));
   if (strange.length > 0)
     throw new FoveaError(
+      "unknown-class",
       `${where}: the ${strange.length === 1 ? "class" : "classes"} ${listedNames(strange)} ${strange.length === 1 ? "is" : "are"} not among the ` +
         `${classNames.length} expected: ${listedNames(classNames)}; remove these objects, or train with them`,
     );
   const total = kept.reduce((sum, { objects }) => sum + objects.length, 0);
   if (classNames.length === 0)
-    throw new FoveaError(`${where}: no object on ${counted(kept.length, "image")}; annotate what is to be found`);
+    throw new FoveaError(
+      "missing-labels",
+      `${where}: no object on ${counted(kept.length, "image")}; annotate what is to be found`,
+    );
   const most = Math.max(1, ...kept.map(({ objects }) => objects.length));
   if (most > MOST_OBJECTS || kept.length * most * BOX_NUMBERS > MOST_NUMBERS)
     throw new FoveaError(
+      "too-large",
       `${where}: ${files[kept.findIndex(({ objects }) => objects.length === most)]} has ${counted(most, "object")}, and there is room for at most ` +
         `${Math.min(MOST_OBJECTS, Math.floor(MOST_NUMBERS / kept.length / BOX_NUMBERS))} on each of ${counted(kept.length, "image")}; cut the image into parts`,
     );

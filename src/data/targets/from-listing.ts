@@ -84,6 +84,7 @@ function checkRows(
     (row) => `${texts[row] === "" ? "nothing" : JSON.stringify(texts[row])} in ${rowOf(source, row)}`,
   );
   throw new FoveaError(
+    "wrong-value",
     `${source.where}: expected ${rule} in every row of column ${name}, found ${listedNames(found)}; ${fix}`,
   );
 }
@@ -101,6 +102,7 @@ function checkKnown(where: string, what: string, occurring: readonly string[], e
   const strange = occurring.filter((name) => placeOf(name) === undefined);
   if (strange.length > 0)
     throw new FoveaError(
+      "unknown-class",
       `${where} has ${counted(strange.length, what, what === "class" ? "classes" : "labels")} that ${strange.length === 1 ? "is" : "are"} not among the ` +
         `${expected.length} expected: ${listedNames(strange)}; remove their rows, or train with them`,
     );
@@ -130,6 +132,7 @@ function classesIn(
   if (expected !== undefined) checkKnown(source.where, "class", named, expected);
   else if (named.length < 2 && !isLacking)
     throw new FoveaError(
+      "too-little-data",
       `${source.where}: expected at least two classes in column ${name}, found ${occurring[0]} only; add images of others, or name another column`,
     );
   const classNames = expected === undefined ? occurring : [...expected, ...(isLacking ? [NO_CLASS] : [])];
@@ -160,7 +163,10 @@ function labelsIn(
       : textsOf(first).map(labelsInCell);
   const occurring = isBinary ? names : sorted(lists.flat());
   if (occurring.length === 0)
-    throw new FoveaError(`${source.where}: expected labels in column ${names[0]}, found none; fill them in`);
+    throw new FoveaError(
+      "missing-labels",
+      `${source.where}: expected labels in column ${names[0]}, found none; fill them in`,
+    );
   if (expected !== undefined) checkKnown(source.where, "label", occurring, expected);
   const labelNames = expected ?? occurring;
   const placeOf = placesOf(labelNames);

@@ -50,7 +50,10 @@ export function classMaps(masks: MaskFiles): { readonly targets: Masks; readonly
   const { classNames, sentence } = isMarked ? marked(masks, height * width) : numbered(masks, used);
   const edges = isBlurred ? `; their edges are blurred, and values from ${MARKED} on count as 255` : "";
   if (classNames.length < 2)
-    throw new FoveaError(`${where}: all pixels of ${counted(files.length, "mask")} are 0; mark what is to be found`);
+    throw new FoveaError(
+      "missing-labels",
+      `${where}: all pixels of ${counted(files.length, "mask")} are 0; mark what is to be found`,
+    );
   return { targets: { kind: "masks", classNames, height, width, values }, sentence: `${where} ${sentence}${edges}` };
 }
 
@@ -85,6 +88,7 @@ function marked({ where, files, values, folders, classNames: told, expected }: M
   const strange = found.filter((folder) => !classNames.includes(folder));
   if (strange.length > 0)
     throw new FoveaError(
+      "unknown-class",
       `${where}: the ${strange.length === 1 ? "folder" : "folders"} ${listedNames(strange)} ${strange.length === 1 ? "is" : "are"} no class among the ` +
         `${classNames.length} expected: ${listedNames(classNames)}; remove their images, or train with them`,
     );
@@ -108,12 +112,14 @@ function numbered({ where, classNames: told, expected }: MaskFiles, used: readon
   const highest = numbers.at(-1) ?? 0;
   if (names === undefined && (numbers.length > MOST_VALUES || highest >= MOST_VALUES))
     throw new FoveaError(
+      "wrong-value",
       `${where}: expected class numbers 0, 1, 2 and so on, or 0 and 255, found ${counted(used.length, "value")} up to ${highest}; ` +
         "save masks without blurring their edges, with a number for each class, and name the classes in a file classes.txt",
     );
   const strange = numbers.filter((value) => value >= (names?.length ?? 256));
   if (strange.length > 0)
     throw new FoveaError(
+      "unknown-class",
       `${where}: the ${strange.length === 1 ? "value" : "values"} ${listedNames(strange.map(String))} ${strange.length === 1 ? "has" : "have"} no name among the ` +
         `${names!.length} classes ${listedNames(names!)}, which count from 0; correct the masks, or add the names`,
     );

@@ -85,7 +85,8 @@ export function inferTargets(listing: Pick<Listing, "where" | "columns">, wish: 
   const facts = columns.map((name) => factsOf(own(listing.columns, name)!));
   const kind = wish.kind ?? kindOf(where, columns, facts);
   const fault = unsuited(kind, columns, facts);
-  if (fault !== undefined) throw new FoveaError(`${where}: ${TASK_OF[kind]} does not suit the data: ${fault}`);
+  if (fault !== undefined)
+    throw new FoveaError("unsuited-data", `${where}: ${TASK_OF[kind]} does not suit the data: ${fault}`);
   if (wish.kind !== undefined) return { kind, columns };
   return {
     kind,
@@ -109,11 +110,13 @@ function chosenColumns(
   const strange = wanted?.find((name) => !names.includes(name));
   if (strange !== undefined)
     throw new FoveaError(
+      "unknown-column",
       `${where}: there is no column ${JSON.stringify(strange)} for the target; ${names.length === 0 ? "it has no columns of targets" : `the columns are ${listedNames(names)}`}`,
     );
   if (wanted !== undefined && wanted.length > 0) return wanted;
   if (names.length === 0)
     throw new FoveaError(
+      "missing-labels",
       `${where} has images without labels, and nothing to learn from; sort them into a folder for each class, give a ` +
         "manifest with a column of labels or numbers, or label them in `fovea studio`",
     );
@@ -126,6 +129,7 @@ function chosenColumns(
   const numbers = names.filter((_, i) => facts[i]!.form === "numbers");
   if (kind === "numbers" && numbers.length === 1) return numbers;
   throw new FoveaError(
+    "missing-option",
     `${where}: expected one column as the target, found ${listedNames(names)}; say which it is, as in --target ${(called[0] ?? numbers[0] ?? names[0])!}`,
   );
 }
@@ -136,6 +140,7 @@ function kindOf(where: string, columns: readonly string[], facts: readonly Colum
     if (facts.every(({ isBinary }) => isBinary)) return "labels";
     if (facts.every(({ form }) => form === "numbers")) return "numbers";
     throw new FoveaError(
+      "unsuited-data",
       `${where}: several target columns must be all numbers, or all 0 and 1, found others among ${listedNames(columns)}; name one of them`,
     );
   }

@@ -84,6 +84,7 @@ export async function readRecord(folder: RunFolder, lines: CardLines): Promise<R
   const facts = await factsOf(folder);
   if (!(await folder.has("metrics")))
     throw new FoveaError(
+      "unfinished",
       `${path} has no ${RUN_FILES.metrics}, which a run has when it ends; train it to its end first`,
     );
   return {

@@ -103,6 +103,7 @@ export async function readCertificate(text: Uint8Array | string, name = CERTIFIC
   const signed: Signature = { publicKey, signature };
   if (await verifyText(signedText(facts, publicKey), signed)) return certificate;
   throw new FoveaError(
+    "signature-mismatch",
     `${name}: the signature is not that of its text, so the certificate was changed after it was signed; ask for the original`,
   );
 }

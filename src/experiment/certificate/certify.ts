@@ -55,6 +55,7 @@ export async function certify(folder: RunFolder, data: ExperimentData, options: 
   const weights = await weightsInModel(folder, defined({ threads: training.threads }));
   if (weights !== expected.weightsSha256)
     throw new FoveaError(
+      "record-mismatch",
       `${folder.file("model")} has other weights (${weights.slice(0, 12)}) than ${RUN_FILES.metrics} tells of ` +
         `(${expected.weightsSha256.slice(0, 12)}); bring back the run's model, or train anew`,
     );

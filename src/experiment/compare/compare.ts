@@ -16,7 +16,10 @@ import { comparedPair } from "./pair.js";
  */
 export async function compareRuns(paths: readonly string[], options: FolderOptions = {}): Promise<ComparisonFacts> {
   if (paths.length < 2)
-    throw new FoveaError(`compareRuns: expected at least two runs, received ${paths.length}; name another`);
+    throw new FoveaError(
+      "empty-input",
+      `compareRuns: expected at least two runs, received ${paths.length}; name another`,
+    );
   const runs = [];
   for (const path of paths) runs.push(await comparedRun(path, options));
   const [first, ...others] = runs;

@@ -32,6 +32,7 @@ export async function withAdded(
   if (journal === undefined || added.length === 0) return folder;
   if (folder.exposure !== undefined)
     throw new FoveaError(
+      "unsuited-data",
       `${journal.where} adds images, and these targets are divided by exposures, of which added images have none; undo the additions`,
     );
   const listing: Listing = {
@@ -44,6 +45,7 @@ export async function withAdded(
   for (const [at, row] of opened.kept.entries())
     if (opened.hashes[at] !== added[row]!.image)
       throw new FoveaError(
+        "file-changed",
         `${added[row]!.path} is not the image that ${journal.where} adds; bring the file back, or undo the addition`,
       );
   return joined(
@@ -55,7 +57,10 @@ export async function withAdded(
 
 async function readAdded(path: string, where: string): Promise<Uint8Array> {
   if (!(await filesHere.exists(path)))
-    throw new FoveaError(`${path}: ${where} adds this image, and it is not there; bring it back, or undo the addition`);
+    throw new FoveaError(
+      "not-found",
+      `${path}: ${where} adds this image, and it is not there; bring it back, or undo the addition`,
+    );
   return filesHere.readBytes(path);
 }
 
@@ -125,7 +130,8 @@ function joinedTargets(targets: Targets, added: readonly AddedImage[]): Targets 
     const values = added.flatMap(({ label }) =>
       targets.names.map((name) => {
         const value = (label as Readonly<Record<string, number>>)[name];
-        if (value === undefined) throw new FoveaError(`an added image has no number for ${name}; undo the addition`);
+        if (value === undefined)
+          throw new FoveaError("missing-values", `an added image has no number for ${name}; undo the addition`);
         return value;
       }),
     );
@@ -133,6 +139,7 @@ function joinedTargets(targets: Targets, added: readonly AddedImage[]): Targets 
   }
   if (targets.kind === "masks" || targets.kind === "boxes")
     throw new FoveaError(
+      "missing-labels",
       `an image that a label journal adds has a label and no ${targets.kind === "masks" ? "mask" : "boxes"}; undo the addition`,
     );
   const before = targets.kind === "classes" ? targets.classNames : targets.labelNames;

@@ -1,10 +1,13 @@
 // Files of a batch that cannot be read: they are named with the reason and do not hide the others.
+import type { ErrorCode } from "../../core/error-codes/index.js";
 import { FoveaError } from "../../core/errors.js";
 
 /** A file that cannot be read, and a sentence that says so. */
 export interface BadFile {
   readonly image: string;
   readonly error: string;
+  /** The kind of the fault. */
+  readonly code: ErrorCode;
 }
 
 /** Reads each file, a path or something with a name; the files that fail for a reason that a user can mend come back as `bad`. */
@@ -22,13 +25,17 @@ export async function eachReadable<T, F extends string | { readonly name: string
     const file = files[i]!;
     const path = typeof file === "string" ? file : file.name;
     if (outcome.status === "fulfilled") good.push({ path, value: outcome.value });
-    else bad.push({ image: path, error: sentenceOf(path, outcome.reason) });
+    else bad.push(badFile(path, outcome.reason));
   }
   return { good, bad };
 }
 
-/** Message of a failure, with the file's name. Anything but a FoveaError is a fault of ours, and this throws it on. */
-export function sentenceOf(path: string, reason: unknown): string {
+/** A file that failed. Anything but a FoveaError is a fault of ours, and this throws it on. */
+export function badFile(image: string, reason: unknown): BadFile {
   if (!(reason instanceof FoveaError)) throw reason;
-  return reason.message.includes(path) ? reason.message : `${path}: ${reason.message}`;
+  return { image, error: namedIn(image, reason.message), code: reason.code };
 }
+
+/** A sentence about a file, with the file's name. */
+export const namedIn = (path: string, sentence: string): string =>
+  sentence.includes(path) ? sentence : `${path}: ${sentence}`;

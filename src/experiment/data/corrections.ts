@@ -203,11 +203,13 @@ function checkEnough(
 ): void {
   if (kept.length < 2)
     throw new FoveaError(
+      "too-little-data",
       `${where} leaves ${kept.length === 0 ? "no image" : "one image"} of ${path}; training needs at least two: ` +
         (unlabelled > 0 ? "give more images a label" : "take some exclusions back"),
     );
   if (targets.kind === "classes" && names.length < 2)
     throw new FoveaError(
+      "too-little-data",
       `${where} leaves one class only in ${path} (${singleLine(names[0] ?? "none")}); training needs two: ` +
         (unlabelled > 0 ? "give images of another class their label" : "take some changes back"),
     );
@@ -248,6 +250,7 @@ function retargeted({ folder, labels, kept }: Changes, names: readonly string[],
   if (strange.size > 0) {
     const [noun, nouns] = targets.kind === "classes" ? ["class", "classes"] : ["label", "labels"];
     throw new FoveaError(
+      "unknown-class",
       `${path}: after ${where} it has ${strange.size === 1 ? `the ${noun}` : `${strange.size} ${nouns}, such as`} ` +
         `${singleLine([...strange][0]!)}, which is not among the ${names.length} expected; correct these images as well, or train with them`,
     );
@@ -263,7 +266,8 @@ function fresh(kind: "classes" | "labels", names: readonly string[], count: numb
 
 /** The folder with some of its rows only. @throws FoveaError where none is left */
 function withRows(folder: Folder, kept: Int32Array, { where }: LabelJournal): Promise<Folder> | Folder {
-  if (kept.length === 0) throw new FoveaError(`${where} leaves no image of ${folder.path}; take some exclusions back`);
+  if (kept.length === 0)
+    throw new FoveaError("no-images", `${where} leaves no image of ${folder.path}; take some exclusions back`);
   return kept.length === folder.samples.files.length ? folder : selectedRows(folder, kept);
 }
 

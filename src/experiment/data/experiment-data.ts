@@ -83,10 +83,12 @@ export async function loadData(
   if (!isOfTable(preprocessing)) return loadImageData(paths, preprocessing, split, options);
   if (options.journal !== undefined)
     throw new FoveaError(
+      "unsuited-option",
       `${options.journal.where}: a label journal corrects images, and these are a table; leave the journal out, and correct the table`,
     );
   if (typeof paths.train === "string") return loadTableData(paths.train, preprocessing, split, options);
   throw new FoveaError(
+    "wrong-type",
     `${paths.train.listing.where}: expected the path of a table, received opened images; pass the path`,
   );
 }
@@ -131,7 +133,10 @@ export const areImages = (data: ExperimentData): data is ExperimentData<ImageSam
 /** Data that must be images. @throws FoveaError for a table */
 export function imageData(data: ExperimentData): ExperimentData<ImageSamples> {
   if (areImages(data)) return data;
-  throw new FoveaError(`${data.folders.train.path}: expected images, received a table; give a folder of images`);
+  throw new FoveaError(
+    "unsuited-data",
+    `${data.folders.train.path}: expected images, received a table; give a folder of images`,
+  );
 }
 
 /** A part as what `fit` and `evaluate` take; samples are picked batch by batch, not copied beforehand. */
@@ -212,12 +217,14 @@ export function checkSameData({ folders, journal }: ExperimentData, recorded: Re
       const { columnsInPaths } = folder;
       if ((expected.columns ?? columnsInPaths) === (folder.columns ?? columnsInPaths)) continue;
       throw new FoveaError(
+        "record-mismatch",
         `${folder.path}: the columns are not those of the run, though the images are; bring back the run's manifest, or train anew`,
       );
     }
     const { contentHash, files, nouns } = folder.samples;
     const [, all] = nouns;
     throw new FoveaError(
+      "record-mismatch",
       `the ${all} in ${folder.path} are not those of the run: expected ${expected.images ?? expected.rows} with hash ` +
         `${expected.sha256.slice(0, 12)}, received ${files.length} with hash ${contentHash.slice(0, 12)}; ` +
         `bring back the run's ${all}, or train anew`,

@@ -114,5 +114,5 @@ function lackingClasses({ folders, parts, split }: Loaded, part: PartName): Find
  */
 export function refuseErrors(findings: readonly Finding[]): void {
   const worst = findings.find(({ severity }) => severity === "error");
-  if (worst !== undefined) throw new FoveaError(`${worst.evidence}; ${worst.remedy}`);
+  if (worst !== undefined) throw new FoveaError("unsuited-data", `${worst.evidence}; ${worst.remedy}`);
 }

@@ -124,16 +124,19 @@ export class FolderOpener {
     const { task = "classification", recorded, target, exposure = false, columns = {} } = this.options;
     if (TASKS[task].targetKind !== "classes")
       throw new FoveaError(
+        "unsuited-option",
         `${path}: --task ${task} does not suit a folder for each class; give a manifest with a column of ` +
           `${task === "regression" ? "numbers" : "labels"}, or leave --task out`,
       );
     if (target !== undefined)
       throw new FoveaError(
+        "unsuited-option",
         `${path}: --target names a column of a manifest, and here folders are the classes; leave it out`,
       );
     checkNoColumns(path, defined(columns));
     if (exposure)
       throw new FoveaError(
+        "unsuited-option",
         `${path}: an exposure divides numbers, and here folders are the classes; leave out --exposure`,
       );
     const name = baseName(path);
@@ -153,12 +156,18 @@ export class FolderOpener {
     const { target, exposure = false, columns = {} } = this.options;
     const where = typeof from === "string" ? from : from.listing.where;
     if (exposure)
-      throw new FoveaError(`${where}: an exposure divides numbers, and masks are none; leave out --exposure`);
+      throw new FoveaError(
+        "unsuited-option",
+        `${where}: an exposure divides numbers, and masks are none; leave out --exposure`,
+      );
     const { listing, sentence } =
       typeof from === "string" ? await openMasked(from, defined(columns), target?.[0]) : from;
     const { masks } = listing;
     if (masks === undefined)
-      throw new FoveaError(`${where}: these images were opened without their masks; open them with openMasked`);
+      throw new FoveaError(
+        "wrong-type",
+        `${where}: these images were opened without their masks; open them with openMasked`,
+      );
     this.notes.push(`the source ${withoutStop(sentence)}`);
     const name = baseName(where);
     const images = await openListing(listing, this.#loading(name));
@@ -181,15 +190,27 @@ export class FolderOpener {
     const { target, exposure = false, columns = {} } = this.options;
     const where = typeof from === "string" ? from : from.listing.where;
     if (exposure)
-      throw new FoveaError(`${where}: an exposure divides numbers, and boxes are none; leave out --exposure`);
+      throw new FoveaError(
+        "unsuited-option",
+        `${where}: an exposure divides numbers, and boxes are none; leave out --exposure`,
+      );
     if (target !== undefined)
-      throw new FoveaError(`${where}: --target names a column, and boxes come from annotation files; leave it out`);
+      throw new FoveaError(
+        "unsuited-option",
+        `${where}: --target names a column, and boxes come from annotation files; leave it out`,
+      );
     if (this.preprocessing.crop !== undefined)
-      throw new FoveaError(`${where}: boxes lie on whole images, and cropped ones lose some; leave the crop out`);
+      throw new FoveaError(
+        "unsuited-option",
+        `${where}: boxes lie on whole images, and cropped ones lose some; leave the crop out`,
+      );
     const { listing, sentence } = typeof from === "string" ? await openBoxed(from, defined(columns)) : from;
     const { boxes } = listing;
     if (boxes === undefined)
-      throw new FoveaError(`${where}: these images were opened without their objects; open them with openBoxed`);
+      throw new FoveaError(
+        "wrong-type",
+        `${where}: these images were opened without their objects; open them with openBoxed`,
+      );
     this.notes.push(`the source ${withoutStop(sentence)}`);
     for (const finding of listing.findings) this.findings.push(finding);
     const name = baseName(where);
@@ -222,6 +243,7 @@ export class FolderOpener {
     for (const finding of listing.findings) this.findings.push(finding);
     if (part === "train" && listing.images.length < 2)
       throw new FoveaError(
+        "too-little-data",
         `${listing.where} has ${listing.images.length === 1 ? "one image" : "no images"}; training needs at least two, one to learn from and one to be judged by: add rows`,
       );
     const kind = task && (TASKS[task].targetKind as ColumnKind);
@@ -233,6 +255,7 @@ export class FolderOpener {
     if (made.sentence !== undefined) this.notes.push(withoutStop(made.sentence));
     if (exposure && (made.kind !== "numbers" || listing.exposure === undefined))
       throw new FoveaError(
+        "unsuited-option",
         `${path}: an exposure divides numbers, and ${made.kind === "numbers" ? "there is no column exposure" : "these targets are none"}; leave out --exposure`,
       );
     if (!exposure && listing.exposure !== undefined && made.kind === "numbers")

@@ -18,6 +18,7 @@ type Folder = LoadedFolder<ImageSamples>;
 function classesOf({ path, targets }: Folder): Identities {
   if (targets.kind === "classes") return targets;
   throw new FoveaError(
+    "unsuited-data",
     `${path}: verification compares identities, and these targets are ${targets.kind}; name a column of them`,
   );
 }
@@ -38,7 +39,10 @@ export function partsByIdentity(
   const unsuited =
     wish.by !== undefined && wish.by !== "group" ? "--split-by" : wish.stratify === true ? "--stratify" : undefined;
   if (unsuited !== undefined)
-    throw new FoveaError(`${train.path}: verification holds whole identities out; leave out ${unsuited}`);
+    throw new FoveaError(
+      "unsuited-option",
+      `${train.path}: verification holds whole identities out; leave out ${unsuited}`,
+    );
   const targets = classesOf(train);
   const group = Array.from(targets.indices, (_, row) => identityOf(targets, row));
   const count = group.length;
@@ -102,7 +106,10 @@ function besideFolders(
 ): CutRows {
   const none = new Int32Array(0);
   if (facts.split !== undefined)
-    throw new FoveaError(`${facts.where}: a column split and a folder for a part contradict each other; leave one out`);
+    throw new FoveaError(
+      "conflicting-options",
+      `${facts.where}: a column split and a folder for a part contradict each other; leave one out`,
+    );
   const all = Int32Array.from(facts.group, (_, row) => row);
   if (has.validation && has.test) return { rows: { train: all, validation: none, test: none }, notes: [] };
   const { rows } = splitIntoParts(facts, { ...settings, by: "group" });
@@ -171,6 +178,7 @@ function refuseTooFew(path: string, name: PartName, { targets, rows }: Part<Imag
   }
   if (counts.size >= 2 && [...counts.values()].some((count) => count >= 2)) return;
   throw new FoveaError(
+    "too-little-data",
     `${path}: the ${PART_WORDS[name]} images are of ${counts.size === 1 ? "one identity" : `${counts.size} identities`}; expected at least two, ` +
       "one of them with two images: add identities, or change the share that is held out (--validation-split)",
   );
@@ -186,6 +194,7 @@ function refuseShared(path: string, parts: Parts<ImageSamples>["parts"]): void {
     const shared = [...names].filter((identity) => seen.has(identity));
     if (shared.length > 0)
       throw new FoveaError(
+        "impossible-split",
         `${path}: ${shared.length === 1 ? "the identity" : `${shared.length} identities:`} ${listedNames(shared)} ${shared.length === 1 ? "is" : "are"} in ` +
           `${PART_WORDS[seen.get(shared[0]!)!]} and in ${PART_WORDS[name]}, so the figures would be of known identities; move the images into one part`,
       );

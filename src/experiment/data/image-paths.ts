@@ -33,6 +33,7 @@ export async function expanded(typed: readonly string[]): Promise<string[]> {
     const matches = await matchesOf(text);
     if (matches === undefined)
       throw new FoveaError(
+        "not-found",
         `nothing matches ${text}; expected a pattern such as photos/*.jpg or photos/**/*.png, a file or a folder`,
       );
     for (const path of matches) paths.push(path);
@@ -53,7 +54,7 @@ async function imagesBelow(folders: readonly string[], entered: Set<string>): Pr
     const leaves = [...leavesOf(await walkFolder(folder, entered))];
     const found = leaves.filter(({ path, branch }) => !branch.isDirectory && isImageName(path));
     if (found.length === 0 && !leaves.some(({ branch }) => branch.again))
-      throw new FoveaError(`${folder}: there are no images in it, nor in the folders in it`);
+      throw new FoveaError("no-images", `${folder}: there are no images in it, nor in the folders in it`);
     for (const { path } of found) images.push(path);
   }
   return images;

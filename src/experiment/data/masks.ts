@@ -63,6 +63,7 @@ function checkDecoded(where: string, { files, skipped }: ImageDataset): void {
   if (skipped.length === 0) return;
   const named = skipped.map(({ path, reason }) => `${path} (${reason})`);
   throw new FoveaError(
+    "damaged-image",
     `${where}: ${skipped.length} of ${files.length + skipped.length} masks cannot be decoded: ${listedNames(named)}; ` +
       "repair them, or move their images out",
   );
@@ -76,6 +77,7 @@ function checkSizes(where: string, images: ImageDataset, masks: ImageDataset): v
   if (rows.length === 0) return;
   const [first] = rows as [number];
   throw new FoveaError(
+    "annotation-mismatch",
     `${where}: ${rows.length} of ${masks.files.length} masks have another size than their image, such as ${masks.widths[first]} x ` +
       `${masks.heights[first]} pixels for ${images.widths[first]} x ${images.heights[first]}: ` +
       `${listedNames(rows.map((row) => masks.files[row]!))}; save them in the image's size`,

@@ -28,6 +28,7 @@ function partOf({ kind, listing, sentence }: OpenedSource, part: PartName): Open
   const rows = [...images.keys()].filter((row) => split[row] === part);
   if (rows.length === 0)
     throw new FoveaError(
+      "record-mismatch",
       `${where}: there is no folder of ${part} images, and the run had one; choose the folder that Train and Test lie in`,
     );
   const folder = images[rows[0]!]!.path.split("/", 1)[0]!;

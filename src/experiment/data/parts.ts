@@ -147,6 +147,7 @@ function partsByColumns<S extends SampleNames>({ train, validation, test }: Fold
   const { path, samples, targets, split, group, date } = train;
   if (validation !== undefined || test !== undefined)
     throw new FoveaError(
+      "conflicting-options",
       `${path}: a split by ${wish.by ?? "columns"} needs all ${samples.nouns[1]} in one source, and there is a folder for a part; ` +
         "leave out --split-by, or give one manifest",
     );
@@ -205,6 +206,7 @@ function decide(
   if (targets.kind !== "classes") {
     if (wish.stratify === true)
       throw new FoveaError(
+        "unsuited-option",
         `${folder.path}: a stratified split keeps classes in proportion, and these ${nouns} have none; leave out --stratify`,
       );
     return { cut: cutOff(count, undefined, held, wish), stratified: false };

@@ -50,12 +50,19 @@ export async function openTableTargets(
   const images = files.map((file) => ({ path: file }));
   const kind = task && TASKS[task].targetKind;
   if (kind === "masks")
-    throw new FoveaError(`${path}: masks lie on images, and this is a table of rows; leave --task segmentation out`);
+    throw new FoveaError(
+      "unsuited-option",
+      `${path}: masks lie on images, and this is a table of rows; leave --task segmentation out`,
+    );
   if (kind === "boxes")
-    throw new FoveaError(`${path}: boxes lie on images, and this is a table of rows; leave --task detection out`);
+    throw new FoveaError(
+      "unsuited-option",
+      `${path}: boxes lie on images, and this is a table of rows; leave --task detection out`,
+    );
   const made = targetsOf({ ...rows, images }, defined({ kind, columns: target, names }));
   if (divides && made.kind !== "numbers")
     throw new FoveaError(
+      "unsuited-option",
       `${path}: an exposure divides numbers, and the column ${made.columns[0]} is taken for ${made.kind}; say --task regression, or leave out --exposure`,
     );
   const { split, group, date, weight, exposure } = rows;
@@ -91,6 +98,7 @@ function checkRates(
   if (wrong < 0) return;
   const row = Math.floor(wrong / names.length);
   throw new FoveaError(
+    "wrong-value",
     `${where}: line ${lines[row]}: ${values[wrong]} of ${names[wrong % names.length]} in an exposure of ${exposure[row]} is more than 32-bit floats hold; correct the line`,
   );
 }
@@ -176,13 +184,18 @@ function featuresOf(
   const wrong = columns.find((name) => taken.has(name));
   if (wrong !== undefined)
     throw new FoveaError(
+      "conflicting-options",
       `${rows.where}: the column ${wrong} is ${taken.get(wrong)} and cannot be a feature as well; leave it out of the features`,
     );
   if (columns.length === 0)
-    throw new FoveaError(`${rows.where}: expected a column beside the target to learn from, found none; add one`);
+    throw new FoveaError(
+      "too-little-data",
+      `${rows.where}: expected a column beside the target to learn from, found none; add one`,
+    );
   const strange = Object.keys(types).find((name) => !columns.includes(name));
   if (strange !== undefined)
     throw new FoveaError(
+      "unknown-column",
       `${rows.where}: the type of ${strange} is said, and it is no feature; the features are ${columns.join(", ")}`,
     );
   return [columns, types];

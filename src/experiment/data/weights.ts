@@ -37,6 +37,7 @@ export function classWeightsFor(wish: ClassWeightWish, { parts: { train } }: Tra
   const { targets, rows } = train;
   if (targets.kind !== "classes" || targets.areIdentities)
     throw new FoveaError(
+      "unsuited-option",
       "class weights: the targets are no classes of all parts; leave out --class-weight, and weigh images by a column weight",
     );
   return classWeightsOf(wish, targets.classNames, countsOf(targets, rows)!);
@@ -53,10 +54,14 @@ export function classWeightsOf(
   for (const { name, weight } of wish) {
     if (!weights.has(name))
       throw new FoveaError(
+        "unknown-class",
         `class weights: "${name}" is no class of these images; the classes are ${classNames.slice(0, 20).join(", ")}`,
       );
     if (!Number.isFinite(weight) || weight < 0)
-      throw new FoveaError(`class weights: expected a number of at least 0 for "${name}", received ${weight}`);
+      throw new FoveaError(
+        "out-of-range",
+        `class weights: expected a number of at least 0 for "${name}", received ${weight}`,
+      );
     weights.set(name, weight);
   }
   return classNames.map((name) => weights.get(name)!);
@@ -66,6 +71,7 @@ export function classWeightsOf(
 export async function recordedWeights(path: string): Promise<NonNullable<Recipe["training"]["sampleWeight"]>> {
   if (!(await exists(path)))
     throw new FoveaError(
+      "not-found",
       `${path}: there is no such table of image weights; give a CSV file with columns file and weight`,
     );
   return { path, sha256: await sha256Hex(await readBytes(path)) };
@@ -90,6 +96,7 @@ export async function imageWeights(
     const weight = table.get(file) ?? table.get(`${folders.train.name}/${file}`);
     if (weight === undefined)
       throw new FoveaError(
+        "missing-values",
         `${sampleWeight!.path}: has no weight for the image ${file}; expected a row for each training image, ` +
           "with its path in the folder of images",
       );
@@ -105,20 +112,28 @@ async function weightTable({
 }: NonNullable<Recipe["training"]["sampleWeight"]>): Promise<Map<string, number>> {
   if (!(await exists(path)))
     throw new FoveaError(
+      "not-found",
       `${path}: expected the recipe's table of image weights, it is not there; bring it back to that place, or train anew with --sample-weight`,
     );
   const bytes = await readBytes(path);
   if ((await sha256Hex(bytes)) !== sha256)
-    throw new FoveaError(`${path}: these are not the weights of the run; bring back the run's table, or train anew`);
+    throw new FoveaError(
+      "record-mismatch",
+      `${path}: these are not the weights of the run; bring back the run's table, or train anew`,
+    );
   const [header = [], ...rows] = parseCsv(new TextDecoder().decode(bytes), { name: path });
   const [file, weight] = HEADER.map((name) => header.indexOf(name));
   if (file! < 0 || weight! < 0)
-    throw new FoveaError(`${path}: expected columns ${HEADER.join(" and ")}, received ${header.join(", ")}`);
+    throw new FoveaError(
+      "unknown-column",
+      `${path}: expected columns ${HEADER.join(" and ")}, received ${header.join(", ")}`,
+    );
   return new Map(
     rows.map((row, i) => {
       const value = Number(row[weight!]);
       if (row[weight!]!.trim() === "" || !Number.isFinite(value) || value < 0)
         throw new FoveaError(
+          "wrong-value",
           `${path}: row ${i + 2}: expected a weight of at least 0, received ${JSON.stringify(row[weight!])}`,
         );
       return [row[file!]!.replaceAll("\\", "/"), value];

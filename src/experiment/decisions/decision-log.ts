@@ -115,6 +115,7 @@ const isTornLine = (bytes: Uint8Array): boolean => {
 
 const noLine = (path: string): FoveaError =>
   new FoveaError(
+    "file-changed",
     `${path}: its last line is no line of a decision log, or was changed; see fovea log verify ${path}, and begin another log`,
   );
 

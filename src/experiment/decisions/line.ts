@@ -81,11 +81,15 @@ export async function writeLine(
   checkJson("decision log", DECISION, decision);
   const taken = ["line", "previous", "time", "sha256"].find((name) => name in decision);
   if (taken !== undefined)
-    throw new FoveaError(`decision log: an answer cannot have a field ${taken}, which a line has itself; rename it`);
+    throw new FoveaError(
+      "unusable-name",
+      `decision log: an answer cannot have a field ${taken}, which a line has itself; rename it`,
+    );
   const content = JSON.stringify({ line, previous, time, ...decision });
   const text = `${content.slice(0, -1)},"sha256":"${await hashOf(content)}"}`;
   if (encoder.encode(text).length > MOST_LINE_BYTES)
     throw new FoveaError(
+      "too-large",
       `decision log: the answer about ${decision.file} takes more than ${MOST_LINE_BYTES} bytes; ask for fewer classes with --top`,
     );
   return { text, hash: await hashOf(text) };

@@ -62,10 +62,12 @@ export async function withContents<T>(
     const { outputs, assumed } = outputKinds(opened);
     if (opened.facts?.table === undefined && opened.preprocessing === undefined)
       throw new FoveaError(
+        "unsuited-model",
         `${opened.file} takes neither photos nor the rows of a known table; expected a model of these`,
       );
     if (outputs.some(({ kind }) => kind === "maps"))
       throw new FoveaError(
+        "unsuited-model",
         `${opened.file} gives maps, which a page cannot show yet; deploy a model with classes or numbers`,
       );
     const settings = {
@@ -85,6 +87,7 @@ function rulesFor(opened: OpenedModel, asked: DecisionRules | undefined, calibra
   if (opened.facts?.table !== undefined) {
     if (asked === undefined || Object.keys(asked).length === 0) return {};
     throw new FoveaError(
+      "unsuited-model",
       `${opened.file} is a model of a table, for which there are no sets and no referral; leave these out`,
     );
   }
@@ -123,5 +126,8 @@ export async function compactOf({ opened, settings }: Contents): Promise<Uint8Ar
   } finally {
     await again.model.close();
   }
-  throw new FoveaError(`deploy: what would be written of ${opened.file} has other weights; nothing was written`);
+  throw new FoveaError(
+    "conversion-loss",
+    `deploy: what would be written of ${opened.file} has other weights; nothing was written`,
+  );
 }

@@ -46,6 +46,7 @@ export async function pageParts(contents: Contents, form: PageSettings["form"]):
   const { settings, card, opened } = contents;
   if (opened.task !== undefined && outputNamesOf(opened.task).length === 0)
     throw new FoveaError(
+      "unsuited-model",
       `${opened.file} gives embeddings, which are compared in pairs, and a page is asked about one photo; use fovea gallery, or --to node`,
     );
   const template = await readTemplate();

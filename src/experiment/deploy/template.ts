@@ -20,7 +20,11 @@ export async function readTemplate(): Promise<Template> {
     try {
       return await readAsset(url);
     } catch (cause) {
-      throw new FoveaError("the parts of the page are not in dist/deploy; npm run build makes them", { cause });
+      throw new FoveaError(
+        "damaged-installation",
+        "the parts of the page are not in dist/deploy; npm run build makes them",
+        { cause },
+      );
     }
   };
   const [page, style, engine, offline, icon] = await Promise.all([

@@ -22,7 +22,7 @@ export async function writeDeployed({ files }: Pick<Deployed, "files">, path: st
   const older = (folder: string): Promise<readonly string[]> => earlierFiles(folder);
   const facts = await filesHere.stat(path);
   if (facts !== undefined && !facts.isDirectory)
-    throw new FoveaError(`${path} is a file, and a folder is written; choose another name`);
+    throw new FoveaError("wrong-file-kind", `${path} is a file, and a folder is written; choose another name`);
   await filesHere.replaceFiles(path, { files, older });
   return [...files.keys()].map((name) => joinPath(path, name));
 }

@@ -60,6 +60,7 @@ export function outputNumber(trained: TrainedModel, wanted: string): number {
   const [noun] = taskOf(task).nouns;
   const some = trained.task === undefined ? "" : `, such as ${names.slice(0, 5).join(", ")}`;
   throw new FoveaError(
+    "unknown-class",
     `there is no ${noun} ${wanted}; expected a number from 0 to ${names.length - 1} or a ${noun} name${some}`,
   );
 }

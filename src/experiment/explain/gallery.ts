@@ -67,6 +67,7 @@ export async function layerGallery(
   const fire = firingLayers(model);
   if (fire.length === 0)
     throw new FoveaError(
+      "unsuited-model",
       `${model.label}: expected a network with convolutions, it has none, so no layer has maps to show`,
     );
   const maps = await activations(model, image, seeingLayers(model));

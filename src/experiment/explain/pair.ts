@@ -31,7 +31,7 @@ export async function explainPair(
 ): Promise<ExplainedPair> {
   const { task, file, model } = trained;
   if (task?.kind !== "verification")
-    throw new FoveaError(`${file} is no verifier, so there is no pair to explain; leave out --pair`);
+    throw new FoveaError("unsuited-model", `${file} is no verifier, so there is no pair to explain; leave out --pair`);
   const { data } = await model.predict(images);
   const width = task.dimensions;
   const embeddings = [0, 1].map((row) => data.slice(row * width, (row + 1) * width));

@@ -83,7 +83,10 @@ export async function subjectOf(source: OpenedSource, options: SubjectOptions = 
   const { listing } = source;
   const { journal, journalFolder, collect = COLLECTOR_NAMES, signal, onLook, onProgress, ...settings } = options;
   if (listing.images.length === 0)
-    throw new FoveaError(`${listing.where} holds no images; give a folder, a manifest or an archive of some`);
+    throw new FoveaError(
+      "no-images",
+      `${listing.where} holds no images; give a folder, a manifest or an archive of some`,
+    );
   const looks = await lookAtImages(listing, {
     threads: settings.threads,
     memory: settings.memory,

@@ -157,6 +157,7 @@ export async function samplesFrom(
   const classIndex = className === undefined ? undefined : classNames.indexOf(className);
   if (classIndex !== undefined && classIndex < 0)
     throw new FoveaError(
+      "unknown-class",
       `${folder.folder} has no class ${shown(className)}; it has ${classNames.length === 0 ? "no classes" : classNames.slice(0, 20).join(" ")}${classNames.length > 20 ? " ..." : ""}`,
     );
   for (const split of folder.splits) {

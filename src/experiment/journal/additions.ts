@@ -88,7 +88,8 @@ export async function addImage(
 ): Promise<JournalEntry | undefined> {
   const to = checkJson("addImage", LABEL, label);
   const format = imageFormatOf(bytes);
-  if (format === undefined) throw new FoveaError(`${name} is no image; expected a file as PNG, JPEG, WebP, GIF or BMP`);
+  if (format === undefined)
+    throw new FoveaError("not-an-image", `${name} is no image; expected a file as PNG, JPEG, WebP, GIF or BMP`);
   await decodeImage(bytes, name);
   const image = await sha256Hex(bytes);
   const folder = additionsFolder(journal.path);

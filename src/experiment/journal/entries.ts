@@ -89,7 +89,7 @@ function entryIn(where: string, line: number, bytes: Uint8Array): JournalEntry {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new FoveaError(`${what}: expected UTF-8, found other bytes; restore the journal as it was`);
+    throw new FoveaError("malformed-file", `${what}: expected UTF-8, found other bytes; restore the journal as it was`);
   }
   return checkJson(what, ENTRY, parseJson(what, text, { names: true }));
 }
@@ -126,6 +126,7 @@ export function linesIn(where: string, bytes: Uint8Array, before: number): Lines
 export function checkSize(where: string, bytes: number): void {
   if (bytes > MOST_BYTES)
     throw new FoveaError(
+      "too-large",
       `${where}: a label journal has at most ${MOST_BYTES} bytes, this one would have ${bytes}; move the corrected files ` +
         "to their classes, and begin a new journal",
     );
@@ -185,22 +186,26 @@ export function checkSameJournal(
   if (applied?.entries === recorded?.entries && applied?.sha256 === recorded?.sha256) return;
   if (recorded === undefined)
     throw new FoveaError(
+      "record-mismatch",
       `${where}: the labels of the run were not corrected, and here ${counted(applied!.entries, "entry")} of a label journal ` +
         "were applied; load the data without it",
     );
   if (applied === undefined)
     throw new FoveaError(
+      "record-mismatch",
       `the labels of the run were corrected by ${counted(recorded.entries, "entry")} of a label journal, and there is none beside ` +
         `the data; bring back its ${LABEL_JOURNAL}, or train anew`,
     );
   if (applied.entries !== recorded.entries)
     throw new FoveaError(
+      "record-mismatch",
       `${where}: expected the first ${counted(recorded.entries, "entry")} of the run's label journal, received ${applied.entries}; ` +
         (applied.entries < recorded.entries
           ? "bring back the run's journal, or train anew"
           : "load the data with recorded: recipe.data"),
     );
   throw new FoveaError(
+    "record-mismatch",
     `${where}: the first ${counted(recorded.entries, "entry")} are not those of the run: expected hash ` +
       `${recorded.sha256.slice(0, 12)}, received ${applied.sha256.slice(0, 12)}; bring back the run's journal, or train anew`,
   );

@@ -90,7 +90,10 @@ export class LabelJournalFile {
     const size = (await this.#files.stat(this.path))?.size ?? 0;
     checkSize(this.path, size);
     if (size < from)
-      throw new FoveaError(`${this.path}: it became shorter while it was in use; open it again, or restore it`);
+      throw new FoveaError(
+        "file-changed",
+        `${this.path}: it became shorter while it was in use; open it again, or restore it`,
+      );
     if (size === from) return { last: undefined, isTorn: false };
     const file = await this.#files.openFile(this.path);
     const bytes = await file.read(from, size - from).finally(() => file.close());
@@ -196,6 +199,7 @@ export async function relabel(
   for (const image of asList(images))
     if (kindOfLabel(image.label) !== kindOfLabel(label))
       throw new FoveaError(
+        "wrong-type",
         `relabel: expected ${WORDS[kindOfLabel(image.label)]} as ${image.file} has, received ${WORDS[kindOfLabel(label)]}`,
       );
   return correct(
@@ -269,6 +273,7 @@ function sameColumns(label: JournalLabel, other: JournalLabel): JournalLabel {
   const unknown = Object.keys(other).find((name) => !Object.hasOwn(numbers, name));
   if (unknown !== undefined)
     throw new FoveaError(
+      "unknown-column",
       `relabel: the label has no column ${JSON.stringify(unknown)}; its columns are ${Object.keys(numbers).join(", ")}`,
     );
   return Object.fromEntries(Object.keys(other).map((name) => [name, numbers[name]!]));
@@ -297,7 +302,10 @@ export function undo(
       const { image, ...scoped } = typeof corrected === "string" ? { image: corrected } : corrected;
       const last = standingOf(known, { image, column, ...scoped }).at(-1);
       if (last === undefined)
-        throw new FoveaError(`${journal.path}: image ${image.slice(0, 12)} has no correction to take back`);
+        throw new FoveaError(
+          "unknown-entry",
+          `${journal.path}: image ${image.slice(0, 12)} has no correction to take back`,
+        );
       const { file, scope, from, to } = last;
       return { image, file, ...defined({ column, scope }), from: to, to: from, ...factsOf(options) };
     });

@@ -49,6 +49,7 @@ export async function journalBeside(
   const [first, second] = found;
   if (second !== undefined)
     throw new FoveaError(
+      "conflicting-options",
       `${first} and ${second}: data have one label journal; keep the one beside all of their folders`,
     );
   return first;

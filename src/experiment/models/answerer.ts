@@ -126,7 +126,8 @@ export function answererOf(
       const names: string[] = [];
       const answers = items.map((item): Answer | Refusal => {
         const kind = defined({ task: task?.kind });
-        if (typeof item !== "string") return { image: item.image, ...kind, accepted: false, error: item.error };
+        if (typeof item !== "string")
+          return { image: item.image, ...kind, accepted: false, error: item.error, code: item.code };
         const row = names.length;
         names.push(item);
         const size = sizes?.[row] ?? sizeOfSamples(opened);
@@ -137,6 +138,7 @@ export function answererOf(
             ...kind,
             accepted: false,
             error: `${item}: the model gives NaN for it, so it has no answer`,
+            code: "not-finite",
           };
         const judgement = judgements?.[row] ?? { accepted: true };
         const base = { image: item, ...kind, ...judgement };
@@ -152,6 +154,7 @@ export function answererOf(
 function imagesWithin(memory: number, imageBytes: number): number {
   if (memory >= 2 * imageBytes) return Math.floor(memory / (2 * imageBytes));
   throw new FoveaError(
+    "out-of-memory-bound",
     `memory ${showByteSize(memory)} (--memory) holds less than one image of ${imageBytes.toLocaleString("en-US")} bytes ` +
       `twice, as it is read and in its batch; give at least ${showByteSize(2 * imageBytes)}`,
   );

@@ -36,7 +36,7 @@ function madeUpBatch(model: Model, { batchSize, classes, seed = 0 }: BenchmarkOp
 /** Times training steps (`"step"`, the model compiled) or predictions (`"infer"`) of one batch. */
 export async function benchmark(what: "step" | "infer", model: Model, options: BenchmarkOptions): Promise<Measured> {
   const { steps = 20, warmUp = 5, batchSize, onStep } = options;
-  if (!(steps >= 1)) throw new FoveaError(`benchmark: expected at least one step, received ${steps}`);
+  if (!(steps >= 1)) throw new FoveaError("out-of-range", `benchmark: expected at least one step, received ${steps}`);
   const batch = madeUpBatch(model, options);
   const { compileMs } =
     what === "step" ? await model.prepareTraining(batch.x, batch.y) : await model.preparePrediction(batch.x);

@@ -74,19 +74,21 @@ export function judgeOf(opened: OpenedModel, task: TaskFacts | undefined, option
   const trust = calibration ? opened.facts?.trust : undefined;
   const asked = RULES.find((rule) => rule !== "novelty" && rules[rule] !== undefined);
   if (task === undefined || trust?.kind !== task.kind) {
-    if (asked !== undefined) throw new FoveaError(noFacts(opened, task, calibration));
+    if (asked !== undefined) throw new FoveaError("unsuited-model", noFacts(opened, task, calibration));
     return accepting;
   }
   if (trust.kind === "regression") {
     const alien = RULES.find((rule) => !OF_NUMBERS.includes(rule) && rules[rule] !== undefined);
     if (alien !== undefined)
       throw new FoveaError(
+        "unsuited-option",
         `${opened.file} predicts numbers, for which there is a coverage alone; leave the others out`,
       );
     return rules.coverage === undefined ? accepting : intervals(trust, rules.coverage, rules.ranges);
   }
   if (rules.ranges !== undefined)
     throw new FoveaError(
+      "unsuited-option",
       `${opened.file} answers with classes, and ranges are of numbers; leave the method of ranges out`,
     );
   const classNames = classNamesOf(task) ?? [];

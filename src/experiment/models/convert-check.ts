@@ -47,6 +47,7 @@ export async function checkOnImages(original: Opened, rounded: Opened, folder: s
   const preprocessing = original.facts?.preprocessing ?? plainPreprocessing(original.model);
   if (preprocessing === undefined || original.model.outputShapes.length !== 1)
     throw new FoveaError(
+      "unsuited-model",
       `--check compares answers about images, and ${original.model.label} takes none or has several outputs`,
     );
   const names = original.facts?.classNames ?? [];
@@ -83,7 +84,7 @@ export async function checkOnImages(original: Opened, rounded: Opened, folder: s
     images += read.length;
   }
   await Promise.all([before.close(), after.close()]);
-  if (images === 0) throw new FoveaError(`${folder}: has no image that can be read`);
+  if (images === 0) throw new FoveaError("no-images", `${folder}: has no image that can be read`);
   return {
     images,
     unreadable,

@@ -61,6 +61,7 @@ export async function convertFile(from: string, to: string, options: ConvertOpti
   const lost = images?.accuracy === undefined ? 0 : images.accuracy.before - images.accuracy.after;
   if (options.dtype === "int8" && lost > MOST_LOST)
     throw new FoveaError(
+      "conversion-loss",
       `${to}: as int8 the model loses ${(100 * lost).toFixed(1)} points of accuracy on the images of ${options.check}, more ` +
         "than 1; nothing was written, write float16",
     );
@@ -139,6 +140,7 @@ async function opened(from: string, to: string, options: ConvertOptions): Promis
   if (!(await exists(architecture))) {
     if (!isName)
       throw new FoveaError(
+        "unknown-model",
         `there is no model ${architecture}; expected a model file, or one of ${NETWORK_NAMES.join(", ")}`,
       );
     const loaded = await openNetwork(architecture, from, defined({ threads, imageSize, channels, classes, alpha }));
@@ -148,7 +150,10 @@ async function opened(from: string, to: string, options: ConvertOptions): Promis
   const { file, loaded } = await openModelFile(architecture, place);
   const bytes = await readBytes(from);
   if (!looksLikeHdf5(bytes) && !from.toLowerCase().endsWith(SAFETENSORS))
-    throw new FoveaError(`${from}: expected weights as .h5, .weights.h5 or .safetensors to put into ${architecture}`);
+    throw new FoveaError(
+      "unknown-format",
+      `${from}: expected weights as .h5, .weights.h5 or .safetensors to put into ${architecture}`,
+    );
   await loadWeights(loaded.model, bytes, { file: from });
   return withUserFacts(file, loaded, told);
 }

@@ -17,6 +17,7 @@ export function featuresOf(inner: Model, layer?: string, outer: Model = inner): 
   if (features.outputShape.length === 1) return features;
   if (features.outputShape.length !== 3)
     throw new FoveaError(
+      "unsuited-model",
       `layer "${path}" puts out [${features.outputShape.join(", ")}] for an image; expected feature maps or a vector`,
     );
   const outputs = globalAveragePooling2d().apply(features.outputs[0]!);

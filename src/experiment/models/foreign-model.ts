@@ -51,7 +51,10 @@ export async function withUserFacts(
     checkNames(typeof labels === "string" ? labels : "the list of labels", classNames, model);
   const task = loaded.facts?.task;
   if (classNames !== undefined && task !== undefined && classNamesOf(task) === undefined)
-    throw new FoveaError(`--labels names classes, and ${file} has ${outputNamesOf(task).join(", ")}; leave it out`);
+    throw new FoveaError(
+      "unsuited-option",
+      `--labels names classes, and ${file} has ${outputNamesOf(task).join(", ")}; leave it out`,
+    );
   if (preprocessing === undefined && classNames === undefined) return { ...loaded, warnings };
   const renamed = classNames === undefined || task === undefined ? undefined : { ...task, classNames };
   const facts = {
@@ -66,11 +69,13 @@ function rescaled(file: string, { model, facts }: LoadedModel, name: RescaleName
   const { rescale: _, ...preprocessing } = facts?.preprocessing ?? plainPreprocessing(model) ?? {};
   if (!("color" in preprocessing))
     throw new FoveaError(
+      "unsuited-option",
       `--rescale is about pixels, and ${file} takes ${model.inputShapes.map(showShape).join(" and ")}, which is no image; leave it out`,
     );
   const rescale = RESCALES[oneOf("rescale", name, RESCALE_NAMES)];
   if (rescale !== undefined && needsColours(rescale) && preprocessing.color === "grayscale")
     throw new FoveaError(
+      "unsuited-option",
       `--rescale ${name} has numbers for three colours, and ${file} takes grey images; use 0..1 or -1..1`,
     );
   if (rescale !== undefined && scalesPixels(model))
@@ -90,6 +95,7 @@ async function readLabels(path: string): Promise<string[]> {
   const names = /^\s*[[{]/.test(text) ? namesInJson(path, text) : namesInLines(text);
   if (names.length === 0 || names.length > MOST_NAMES || names.some((name) => name.trim() === ""))
     throw new FoveaError(
+      "malformed-file",
       `${path}: expected the name of a class on each line, found ${names.length === 0 ? "none" : "an empty one"}`,
     );
   return names;
@@ -106,7 +112,7 @@ function namesInJson(path: string, text: string): string[] {
     return namesInLines(text);
   }
   if (!Array.isArray(list) || list.some((name) => typeof name !== "string"))
-    throw new FoveaError(`${path}: expected a JSON list of class names such as ["cat", "dog"]`);
+    throw new FoveaError("wrong-field", `${path}: expected a JSON list of class names such as ["cat", "dog"]`);
   return list;
 }
 

@@ -16,7 +16,10 @@ const DECIDING = ["Dense", "Conv2D", "RadialBasis"];
 export function lastFeatures(model: Model): string {
   const path = featuresWithin(model);
   if (path !== undefined) return path;
-  throw new FoveaError(`${model.label}: its one layer with weights takes the pixels themselves, so it has no features`);
+  throw new FoveaError(
+    "unsuited-model",
+    `${model.label}: its one layer with weights takes the pixels themselves, so it has no features`,
+  );
 }
 
 /** Layers that may stand between an embedding and the layer that decides: those of a head that learned its own classes. */

@@ -32,6 +32,7 @@ export class MaskFolder {
   ) {
     if (outputs.length !== 1 || outputs[0]!.kind !== "masks")
       throw new FoveaError(
+        "unsuited-model",
         `--masks ${folder}: ${file} gives no masks; leave it out, or ask a model of --task segmentation`,
       );
     this.#sources = new Map(files.map(({ name, source }) => [name, source]));

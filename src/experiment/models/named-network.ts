@@ -61,7 +61,10 @@ interface Stored {
 export async function openNetwork(name: string, weights: string, variant: NetworkVariant = {}): Promise<LoadedModel> {
   const bytes = await readBytes(weights);
   if (!looksLikeHdf5(bytes) && !weights.toLowerCase().endsWith(".safetensors"))
-    throw new FoveaError(`${weights}: expected weights as .h5, .weights.h5 or .safetensors to put into ${name}`);
+    throw new FoveaError(
+      "unknown-format",
+      `${weights}: expected weights as .h5, .weights.h5 or .safetensors to put into ${name}`,
+    );
   const stored = await storedIn(weights, bytes);
   const isImageNet = IMAGENET_NAMES.some((one) => one === name);
   const candidates = isImageNet
@@ -74,6 +77,7 @@ export async function openNetwork(name: string, weights: string, variant: Networ
     return { model, facts: isImageNet ? await factsFor(name, model) : undefined, warnings: [] };
   }
   throw new FoveaError(
+    "weights-mismatch",
     `${weights}: holds ${withCommas(stored.total ?? 0)} numbers, which fit no ${name}, with its top or without; say which ` +
       "network it is with --architecture, and which variant with --classes, --image-size and --alpha",
   );

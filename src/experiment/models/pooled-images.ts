@@ -4,7 +4,7 @@ import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { channelsOf, DecodePool, type Target, targetFrom } from "../../data/index.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
-import { type BadFile, sentenceOf } from "../data/bad-files.js";
+import { type BadFile, badFile, namedIn } from "../data/bad-files.js";
 import { lookOf } from "../data/look.js";
 import type { Samples } from "./answerer.js";
 import type { AskedFile } from "./predict-sources.js";
@@ -50,7 +50,7 @@ export class PooledImages {
     const { height, width, color } = this.#target;
     const shape = [height, width, channelsOf(color)] as const;
     const size = height * width * channelsOf(color);
-    const failed = new Map<number, string>();
+    const failed = new Map<number, BadFile>();
     const hashes = files.map(() => "");
     const sizes = files.map((): readonly [number, number] => [height, width]);
     const pixels = new Uint8Array(files.length * size);
@@ -65,7 +65,7 @@ export class PooledImages {
                 return await source();
               } catch (error) {
                 if (!(error instanceof FoveaError) || isFatal(error)) throw error;
-                failed.set(at, sentenceOf(name, error));
+                failed.set(at, badFile(name, error));
                 return new Uint8Array(0);
               }
             },
@@ -74,16 +74,12 @@ export class PooledImages {
       pixels.set(result.pixels, first * size);
       for (const [i, hash] of result.hashes.entries()) if (!failed.has(first + i)) hashes[first + i] = hash;
       for (const [i, high] of result.heights.entries()) sizes[first + i] = [high, result.widths[i]!];
-      for (const { at, sentence } of result.errors) {
+      for (const { at, sentence, code } of result.errors) {
         const { name } = files[first + at]!;
-        if (!failed.has(first + at))
-          failed.set(first + at, sentence.includes(name) ? sentence : `${name}: ${sentence}`);
+        if (!failed.has(first + at)) failed.set(first + at, { image: name, error: namedIn(name, sentence), code });
       }
     });
-    const items = files.map(({ name }, at): string | BadFile => {
-      const error = failed.get(at);
-      return error === undefined ? name : { image: name, error };
-    });
+    const items = files.map(({ name }, at): string | BadFile => failed.get(at) ?? name);
     let good = 0;
     for (const at of files.keys()) if (!failed.has(at)) pixels.copyWithin(size * good++, size * at, size * (at + 1));
     const x = good === 0 ? undefined : tensor(pixels.subarray(0, good * size), [good, ...shape], "uint8");

@@ -9,7 +9,7 @@ import { readNpy } from "../../formats/containers/npy.js";
 import { scalesPixels } from "../../formats/models/pixels.js";
 import { readBytes, readText } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
-import { eachReadable, sentenceOf } from "../data/bad-files.js";
+import { badFile, eachReadable } from "../data/bad-files.js";
 import { lookOf } from "../data/look.js";
 import type { Samples } from "./answerer.js";
 import type { AskedFile } from "./predict-sources.js";
@@ -60,6 +60,7 @@ function noPictures({ file, model }: OpenedModel, picture: string): FoveaError {
   const { inputShape } = model;
   const rows = inputShape.length === 1 ? `, or a .csv file with ${inputShape[0]} numbers a row` : "";
   return new FoveaError(
+    "unsuited-model",
     `${file} takes samples of ${showShape(inputShape)} numbers, which are no pictures, and ${picture} is no array; ` +
       `expected a .npy file of shape [n, ${inputShape.join(", ")}]${rows}`,
   );
@@ -93,7 +94,7 @@ async function arraySamples(opened: OpenedModel, path: string, read: Reader): Pr
     const items = Array.from({ length: x.shape[0]! }, (_, row) => `${path}[${row}]`);
     return { items, x, ...defined({ doubt: doubtOf(opened, path, x) }) };
   } catch (error) {
-    return { items: [{ image: path, error: sentenceOf(path, error) }], x: undefined };
+    return { items: [badFile(path, error)], x: undefined };
   }
 }
 
@@ -131,10 +132,12 @@ function asBatch(array: Tensor, sample: readonly number[], path: string): Tensor
   if (isLone && sample.length === 1) return tensor(array.data, [1, ...sample], array.dtype);
   if (isLone)
     throw new FoveaError(
+      "shape-mismatch",
       `${path}: expected input of rank ${sample.length + 1} [batch, ${sample.join(", ")}], received ${showShape(shape)}; ` +
         "add a batch axis with expandDims(x, 0), in NumPy x[np.newaxis]",
     );
   throw new FoveaError(
+    "shape-mismatch",
     `${path}: expected an array of shape [n, ${sample.join(", ")}], received ${showShape(shape)}` +
       (isTurned ? "; its channels come first, so save np.transpose(x, (0, 2, 3, 1))" : ""),
   );
@@ -143,7 +146,10 @@ function asBatch(array: Tensor, sample: readonly number[], path: string): Tensor
 /** Rows of numbers as samples; a first row without a number is a row of names. */
 function numberRows(text: string, sample: readonly number[], path: string): Tensor<"float32"> {
   if (sample.length !== 1)
-    throw new FoveaError(`${path}: rows of numbers are for models of vectors, this one takes ${showShape(sample)}`);
+    throw new FoveaError(
+      "unsuited-model",
+      `${path}: rows of numbers are for models of vectors, this one takes ${showShape(sample)}`,
+    );
   const delimiter = /^[^\n,]*;/.test(text) ? ";" : ",";
   const rows = parseCsv(text, { name: path, delimiter });
   const isNumber = (field: string): boolean => field.trim() !== "" && Number.isFinite(Number(field));
@@ -151,13 +157,20 @@ function numberRows(text: string, sample: readonly number[], path: string): Tens
   const width = sizeOf(sample);
   const values = rows.slice(hasHead ? 1 : 0).flatMap((row, n) => {
     if (row.length !== width)
-      throw new FoveaError(`${path}: the model takes ${width} numbers, row ${n + 1} has ${row.length}`);
+      throw new FoveaError(
+        "shape-mismatch",
+        `${path}: the model takes ${width} numbers, row ${n + 1} has ${row.length}`,
+      );
     return row.map((field, column) => {
       if (isNumber(field)) return Number(field);
       const where = hasHead ? `column ${JSON.stringify(rows[0]![column])}` : `column ${column + 1}`;
-      throw new FoveaError(`${path}: row ${n + 1}, ${where}: expected a number, received ${JSON.stringify(field)}`);
+      throw new FoveaError(
+        "wrong-value",
+        `${path}: row ${n + 1}, ${where}: expected a number, received ${JSON.stringify(field)}`,
+      );
     });
   });
-  if (values.length === 0) throw new FoveaError(`${path}: expected rows of ${width} numbers, found none`);
+  if (values.length === 0)
+    throw new FoveaError("empty-input", `${path}: expected rows of ${width} numbers, found none`);
   return tensor(Float32Array.from(values), [values.length / width, width], "float32");
 }

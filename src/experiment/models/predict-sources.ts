@@ -57,7 +57,7 @@ export async function askedFiles(typed: readonly string[]): Promise<AskedFile[]>
 
 async function imagesOf(path: string): Promise<AskedFile[]> {
   const { listing } = await openSource(path, { imagesOnly: true });
-  if (listing.images.length === 0) throw new FoveaError(`${path}: there are no images in it`);
+  if (listing.images.length === 0) throw new FoveaError("no-images", `${path}: there are no images in it`);
   const disk = await blockingFiles();
   const folder = disk.stat(path)?.isDirectory === true ? path : undefined;
   return listing.images.map(({ path: name, source, isLost }) => ({

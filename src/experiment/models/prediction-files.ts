@@ -79,7 +79,10 @@ export const predictionsCsv = (asked: Asked, name = "the table"): string =>
 function headOf(path: string, asked: Pick<Asked, "outputs" | "judged">): string {
   const map = asked.outputs.find(({ kind }) => kind === "maps");
   if (map !== undefined)
-    throw new FoveaError(`${path}: the output ${map.name} is maps of ${map.shape.join("x")}; write .npy or .png`);
+    throw new FoveaError(
+      "unsuited-option",
+      `${path}: the output ${map.name} is maps of ${map.shape.join("x")}; write .npy or .png`,
+    );
   const heads = asked.outputs.flatMap((output) => {
     const part = asked.outputs.length === 1 ? "" : `${output.name}/`;
     return columnNames(output).map((name) => part + name);
@@ -160,10 +163,16 @@ const MOST_PICTURES = 10_000;
 function pictures(path: string, asked: Asked): Contents {
   const other = asked.outputs.find(({ kind, shape }) => (kind !== "maps" && kind !== "masks") || shape.length > 3);
   if (other !== undefined)
-    throw new FoveaError(`${path}: the output ${other.name} is no picture or maps; write .npy, .csv or .json`);
+    throw new FoveaError(
+      "unsuited-option",
+      `${path}: the output ${other.name} is no picture or maps; write .npy, .csv or .json`,
+    );
   const count = asked.names.length;
   if (count * asked.outputs.length > MOST_PICTURES)
-    throw new FoveaError(`${path}: these would be ${count * asked.outputs.length} pictures; write .npy`);
+    throw new FoveaError(
+      "unsuited-option",
+      `${path}: these would be ${count * asked.outputs.length} pictures; write .npy`,
+    );
   const contents = new Map<string, Uint8Array>();
   for (const [i, output] of asked.outputs.entries())
     for (let row = 0; row < count; row++) {

@@ -1,6 +1,7 @@
 // Answers of a model that was trained on a table and gives more than one number a row: classes with their probabilities,
 // labels, several targets.
 import { defined } from "../../core/defined.js";
+import type { ErrorCode } from "../../core/error-codes/index.js";
 import { FoveaError } from "../../core/errors.js";
 import { featureEncoder } from "../../data/index.js";
 import type { LoadedModel } from "../../formats/index.js";
@@ -14,7 +15,7 @@ import { askedTable, csvWith } from "./table-predictions.js";
 /** Answer about a row, counted from 1; `expected` has the numbers in its own exposure. */
 export type RowAnswer = { readonly row: number; readonly task: TaskKind } & (
   | ({ readonly accepted: true; readonly expected?: readonly Told[] } & TaskAnswer)
-  | { readonly accepted: false; readonly error: string }
+  | { readonly accepted: false; readonly error: string; readonly code: ErrorCode }
 );
 
 export interface TableAnswers {
@@ -56,13 +57,15 @@ export async function answerTable(
 ): Promise<TableAnswers> {
   const { model, facts } = loaded;
   const task = answeredTask(loaded);
-  if (task === undefined) throw new FoveaError(`${file} gives one number a row; ask scoreTable for it`);
+  if (task === undefined)
+    throw new FoveaError("unsuited-model", `${file} gives one number a row; ask scoreTable for it`);
   const record = taskOf(task);
   const targets = record.columnsOf(task).target ?? [];
   const { known, name, rows, table, observed, notes } = await askedTable(file, facts, asked, targets);
   const encoder = featureEncoder(table, known.columns);
   if (model.inputShapes[0]?.at(-1) !== encoder.names.length || record.misfit(model.outputShape, task) !== undefined)
     throw new FoveaError(
+      "mismatched-parts",
       `${file}: its layers are from ${model.inputShapes[0]?.at(-1)} features to [${model.outputShape.join(", ")}], and its facts are of ${encoder.names.length} features and ${record.described(task)}; train it anew`,
     );
   const x = encoder.transform(Int32Array.from({ length: table.rows }, (_, row) => row));
@@ -72,7 +75,12 @@ export async function answerTable(
     const answer = record.answer(readings, row, task, { top, size: NO_IMAGE });
     const base = { row: row + 1, task: task.kind };
     if (answer === undefined)
-      return { ...base, accepted: false, error: `${name}: row ${row + 1}: the model gives NaN for it` };
+      return {
+        ...base,
+        accepted: false,
+        error: `${name}: row ${row + 1}: the model gives NaN for it`,
+        code: "not-finite",
+      };
     const exposure = observed?.[row];
     const expected =
       exposure === undefined ? undefined : numbersOf(readings, row).map((rate) => inExposure(rate, exposure));

@@ -23,6 +23,7 @@ export async function tablePartFor(
   const known = facts?.table;
   if (known === undefined || task === undefined)
     throw new FoveaError(
+      "unsuited-model",
       `${file} says nothing of a table that it was trained on, and ${path} is one; give images, or a model that fovea train made of a table`,
     );
   const record = taskOf(task);

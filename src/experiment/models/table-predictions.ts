@@ -90,6 +90,7 @@ export async function askedTable(
   const known = facts?.table;
   if (known === undefined)
     throw new FoveaError(
+      "unsuited-model",
       `${file} says nothing of a table that it was trained on; expected a model that fovea train made of a table, or one of fovea tune run (--artifacts) or fovea tune rebuild --out`,
     );
   const { name, bytes } = await tableBytes(asked);
@@ -98,7 +99,10 @@ export async function askedTable(
   const head = (rows[0]?.fields ?? []).map((field) => field.trim());
   const absent = columns.filter((column) => !head.includes(column.name)).map((column) => `"${column.name}"`);
   if (absent.length > 0)
-    throw new FoveaError(`${name}: the model needs the columns ${absent.join(", ")}; there are ${head.join(", ")}`);
+    throw new FoveaError(
+      "unknown-column",
+      `${name}: the model needs the columns ${absent.join(", ")}; there are ${head.join(", ")}`,
+    );
   const isObserved = exposure !== undefined && head.includes(exposure.column);
   const types = new Map(columns.map((column) => [column.name, column.type]));
   if (isObserved) types.set(exposure.column, "number");
@@ -127,12 +131,14 @@ export function refuseUnknown(table: Table, { columns, missing: policy }: TableF
     const gap = fills ? -1 : cells.findIndex(isGap);
     if (gap >= 0)
       throw new FoveaError(
+        "missing-values",
         `${table.cell(gap, learnt.name)}: expected a value, found none; the model was trained on complete rows of it`,
       );
     if (column.type !== "category" || learnt.type !== "category") continue;
     const strange = column.categories.findIndex((category) => !learnt.categories.includes(category));
     if (strange >= 0)
       throw new FoveaError(
+        "unknown-class",
         `${table.cell(column.codes.indexOf(strange), learnt.name)}: the model does not know the category ${JSON.stringify(column.categories[strange])}; it was trained with ${listedNames(learnt.categories)}`,
       );
   }
@@ -145,6 +151,7 @@ async function predicted(file: string, model: Model, table: Table, known: TableF
   const [shape] = model.outputShapes;
   if (width !== encoder.names.length || model.outputShapes.length !== 1 || shape?.join() !== "1")
     throw new FoveaError(
+      "unsuited-model",
       `${file}: expected a model from ${encoder.names.length} features to one number; it is from ${width} to [${model.outputShapes.map((one) => one.join(", ")).join("], [")}]`,
     );
   const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
@@ -158,6 +165,7 @@ async function predicted(file: string, model: Model, table: Table, known: TableF
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0)
     throw new FoveaError(
+      "not-finite",
       `${table.name}: row ${wrong + 1}: the model answers ${values[wrong]}; is a value far outside of what it was trained on?`,
     );
   return isLogit(model) ? values.map((logit) => 1 / (1 + exp(-logit))) : values;
@@ -204,7 +212,7 @@ export function csvWith(
   const names = results.map(([name]) => name);
   const taken = head!.fields.find((field) => names.includes(field.trim()));
   if (taken !== undefined)
-    throw new FoveaError(`${table}: it has a column "${taken.trim()}" already; give that another name`);
+    throw new FoveaError("duplicate", `${table}: it has a column "${taken.trim()}" already; give that another name`);
   const line = (fields: readonly (string | number)[]): string =>
     `${fields.map((field) => csvField(field, delimiter)).join(delimiter)}\n`;
   return [

@@ -33,9 +33,12 @@ export async function* tiledBatches(
   const [output] = outputs;
   const { preprocessing, file } = opened;
   if (outputs.length !== 1 || output!.kind !== "masks" || preprocessing === undefined)
-    throw new FoveaError(`--tiles: ${file} gives no masks; leave it out, or ask a model of --task segmentation`);
+    throw new FoveaError(
+      "unsuited-model",
+      `--tiles: ${file} gives no masks; leave it out, or ask a model of --task segmentation`,
+    );
   if (preprocessing.crop !== undefined)
-    throw new FoveaError(`--tiles: ${file} was trained on the middle of each image; leave it out`);
+    throw new FoveaError("unsuited-option", `--tiles: ${file} was trained on the middle of each image; leave it out`);
   const trained = { ...opened, preprocessing };
   for (const asked of files) yield await tiledBatch(trained, output!, asked, overlap);
 }
@@ -53,7 +56,7 @@ async function tiledBatch(
   const kind = task!.kind;
   const [refused] = bad;
   if (refused !== undefined) {
-    const refusal: Refusal = { image: name, task: kind, accepted: false, error: refused.error };
+    const refusal: Refusal = { image: name, task: kind, accepted: false, error: refused.error, code: refused.code };
     return { answers: [refusal], names: [], arrays: [], judged: [] };
   }
   const { value: map } = good[0]!;
@@ -64,7 +67,8 @@ async function tiledBatch(
   });
   if (told === undefined) {
     const error = `${name}: the model gives NaN for it, so it has no answer`;
-    return { answers: [{ image: name, task: kind, accepted: false, error }], names: [], arrays: [], judged: [] };
+    const refusal: Refusal = { image: name, task: kind, accepted: false, error, code: "not-finite" };
+    return { answers: [refusal], names: [], arrays: [], judged: [] };
   }
   const answer: Answer = { image: name, task: kind, accepted: true, ...told };
   return { answers: [answer], names: [name], arrays: [map], judged: [] };
@@ -88,10 +92,12 @@ async function mapOf(
   const [rows, columns, classes] = [model.inputShape[0]!, model.inputShape[1]!, model.outputShape[2]!];
   if (height < rows || width < columns)
     throw new FoveaError(
+      "shape-mismatch",
       `${name} is ${width} x ${height} pixels, which is less than a tile of ${columns} x ${rows}; ask about it without --tiles`,
     );
   if (height * width * (classes + 1) * 4 > MOST_BYTES)
     throw new FoveaError(
+      "too-large",
       `${name}: ${width} x ${height} pixels of ${classes} classes are too many for tiles; cut it into parts`,
     );
   const corners = startsOf(height, rows, overlap).flatMap((top) =>

@@ -71,7 +71,7 @@ export async function openAny(path: string, options: OpenAnyOptions = {}): Promi
   const inputs = asLoaded.model.inputShapes.length;
   const isTable = tables && asLoaded.facts?.table !== undefined;
   if (inputs !== 1 && !isTable)
-    throw new FoveaError(`${file} takes ${inputs} inputs; expected a model of one, the image`);
+    throw new FoveaError("unsuited-model", `${file} takes ${inputs} inputs; expected a model of one, the image`);
   return opened(file, await withUserFacts(file, asLoaded, defined({ rescale, labels })), isTable);
 }
 
@@ -120,6 +120,7 @@ export async function openModel(path: string, options: OpenOptions = {}): Promis
   if (preprocessing !== undefined) return { ...opened, preprocessing };
   await model.close();
   throw new FoveaError(
+    "unsuited-model",
     `${file} takes input [${model.inputShape.join(", ")}]; expected images, [height, width, 1] or [height, width, 3]`,
   );
 }
@@ -155,6 +156,7 @@ async function openAs(
   await trained.model.close();
   if (loading.compile === false) return openAs(path, { ...options, compile: "objective" }, isFine);
   throw new FoveaError(
+    "unsuited-model",
     `${trained.file} puts out ${instead} for an image; expected a classifier, with a number for each class or a ` +
       "probability of the second of two",
   );
@@ -207,7 +209,7 @@ export async function readableImages(
 /** Arrays of one shape as a batch. */
 export function stacked(images: readonly Tensor<"uint8">[]): Tensor<"uint8"> {
   const [first] = images;
-  if (first === undefined) throw new FoveaError("expected at least one image, received none");
+  if (first === undefined) throw new FoveaError("empty-input", "expected at least one image, received none");
   const data = new Uint8Array(images.length * first.data.length);
   for (const [n, image] of images.entries()) data.set(image.data, n * first.data.length);
   return tensor(data, [images.length, ...first.shape], "uint8");

@@ -37,6 +37,7 @@ function signalsOf(where: string, tally: PredictionTally, others: Omit<Signals, 
   const predictions = tally.signals();
   if (predictions === undefined || tally.images < LEAST_IMAGES)
     throw new FoveaError(
+      "too-little-data",
       `${where} has ${tally.images} images with an answer, and fewer than ${LEAST_IMAGES} say nothing about drift; monitor more of them at a time`,
     );
   return { images: tally.images, predictions, ...others };
@@ -55,7 +56,7 @@ export async function currentOfImages(
   const asked = listing.images.map(({ path: name, source }): AskedFile => ({ name, source }));
   const { task } = opened;
   const found = truthsOfListing(listing, task);
-  const truths = typeof found === "object" ? new TruthTally(found) : undefined;
+  const truths = found === undefined || "unused" in found ? undefined : new TruthTally(found);
   const tally = new PredictionTally(task && outputNamesOf(task));
   for await (const { answers } of predictBatches(opened, asked, { top: 1, rules: { novelty: false } })) {
     for (const answer of answers) {
@@ -69,7 +70,7 @@ export async function currentOfImages(
   return {
     signals: signalsOf(path, tally, defined({ truths: truths?.signals(), photos, embeddings })),
     failed: tally.failed,
-    notes: typeof found === "string" ? [found] : [],
+    notes: found !== undefined && "unused" in found ? [found.unused] : [],
   };
 }
 

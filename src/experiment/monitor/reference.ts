@@ -28,6 +28,7 @@ export async function referenceFor(folder: RunFolder, opened: OpenedModel, threa
   for (const path of Object.values(paths)) if (!(await exists(path))) gone.push(path);
   if (gone.length > 0 || weights === undefined)
     throw new FoveaError(
+      "not-found",
       `${folder.path} has no ${RUN_FILES.reference}, which newer runs keep, and its images are not in ${gone.join(" and ") || "their folder"} any more; bring them back, or train anew`,
     );
   const journal = isOfTable(recipe.preprocessing) ? undefined : await findJournal(paths);

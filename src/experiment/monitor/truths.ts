@@ -1,4 +1,5 @@
 // Labels that have come for images that a model was asked about: how right it was.
+import type { ErrorCode } from "../../core/error-codes/index.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Listing, type Targets, targetsOf } from "../../data/index.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
@@ -13,11 +14,18 @@ export interface Truths {
   readonly rows: ReadonlyMap<string, number>;
 }
 
+/** Targets that are others than the model's. */
+export interface UnusedTruths {
+  /** A sentence that says why they are not used. */
+  readonly unused: string;
+  readonly code: ErrorCode;
+}
+
 /**
  * Targets of a listing that suit a task, by the names of the images.
- * @returns undefined for a source without targets; a sentence where it has others than the model's
+ * @returns undefined for a source without targets; the reason where it has others than the model's
  */
-export function truthsOfListing(listing: Listing, task: TaskFacts | undefined): Truths | string | undefined {
+export function truthsOfListing(listing: Listing, task: TaskFacts | undefined): Truths | UnusedTruths | undefined {
   if (task === undefined || Object.keys(listing.columns).length === 0) return undefined;
   const record = taskOf(task);
   const { targetKind: kind } = record;
@@ -31,7 +39,7 @@ export function truthsOfListing(listing: Listing, task: TaskFacts | undefined): 
     });
     return { targets, rows: new Map(listing.images.map(({ path }, row) => [path, row])) };
   } catch (error) {
-    if (error instanceof FoveaError) return `their labels are not used: ${error.message}`;
+    if (error instanceof FoveaError) return { unused: `their labels are not used: ${error.message}`, code: error.code };
     throw error;
   }
 }
@@ -40,8 +48,11 @@ export function truthsOfListing(listing: Listing, task: TaskFacts | undefined): 
 export async function truthsByHash(listing: Listing, task: TaskFacts | undefined): Promise<Truths> {
   const truths = truthsOfListing(listing, task);
   if (truths === undefined)
-    throw new FoveaError(`${listing.where} has no labels that the model's answers can be held against`);
-  if (typeof truths === "string") throw new FoveaError(`${listing.where}: ${truths}`);
+    throw new FoveaError(
+      "missing-labels",
+      `${listing.where} has no labels that the model's answers can be held against`,
+    );
+  if ("unused" in truths) throw new FoveaError(truths.code, `${listing.where}: ${truths.unused}`);
   const rows = new Map<string, number>();
   for (const [row, { source }] of listing.images.entries()) {
     const bytes = typeof source === "string" ? await readBytes(source) : await source();

@@ -76,7 +76,8 @@ export async function openPretrained(name: ClassifierName, options: PretrainedOp
 /** The network of the package. @throws FoveaError for options that belong to published weights */
 async function openPhotos({ threads, runtime, ...others }: PretrainedOptions): Promise<Pretrained> {
   const [idle] = Object.keys(defined(others));
-  if (idle !== undefined) throw new FoveaError(`--${idle} is for networks with weights of their own; leave it out`);
+  if (idle !== undefined)
+    throw new FoveaError("unsuited-option", `--${idle} is for networks with weights of their own; leave it out`);
   const { preprocessing } = SHIPPED_BASES.photos;
   const model = await openShipped("photos", defined({ threads, runtime }));
   return {
@@ -92,7 +93,7 @@ async function openPhotos({ threads, runtime, ...others }: PretrainedOptions): P
 function knownFile(name: ImageNetName, weights: string | undefined, variant: WeightsVariant): WeightFile {
   const named = weights === undefined ? undefined : weightFileNamed(baseName(weights));
   if (named !== undefined && named.model !== name)
-    throw new FoveaError(`${weights} holds weights of ${named.model} by its name, not of ${name}`);
+    throw new FoveaError("weights-mismatch", `${weights} holds weights of ${named.model} by its name, not of ${name}`);
   return named !== undefined && Object.keys(variant).length === 0 ? named : weightFileFor(name, variant);
 }
 
@@ -148,7 +149,7 @@ export async function classify(
   for (let start = 0; start < paths.length; start += BATCH) {
     const { good, bad } = await eachReadable(paths.slice(start, start + BATCH), (path) => photo(pretrained, path));
     for (const file of bad) {
-      if (onBad === undefined) throw new FoveaError(file.error);
+      if (onBad === undefined) throw new FoveaError(file.code, file.error);
       onBad(file);
     }
     if (good.length === 0) continue;

@@ -46,7 +46,10 @@ export async function openEmbedder(which: string, options: EmbedderOptions = {})
   const name = IMAGENET_NAMES.find((one) => one === which);
   if (name !== undefined) {
     if (rescale !== undefined)
-      throw new FoveaError(`--rescale is for model files; how ${name} scales pixels is known, so leave it out`);
+      throw new FoveaError(
+        "unsuited-option",
+        `--rescale is for model files; how ${name} scales pixels is known, so leave it out`,
+      );
     const variant = await inStore(name, pretrainedOptions);
     const pretrained = await openPretrained(name, { ...variant, ...defined({ threads, runtime }) });
     const { model } = pretrained;
@@ -79,7 +82,7 @@ async function shippedEmbedder(name: ShippedName, options: EmbedderOptions): Pro
   const { layer, threads, runtime, ...others } = options;
   const [idle] = Object.keys(defined(others));
   if (idle !== undefined)
-    throw new FoveaError(`--${idle} is for other models than ${name} of the package; leave it out`);
+    throw new FoveaError("unsuited-option", `--${idle} is for other models than ${name} of the package; leave it out`);
   const { features, preprocessing } = SHIPPED_BASES[name];
   const model = await openShipped(name, defined({ threads, runtime }));
   const prepared = async (paths: readonly string[]): Promise<Tensor> => imagesFor({ preprocessing }, paths);

@@ -46,7 +46,10 @@ export async function partVectors(
 export async function nearestVectors(vectors: Float32Array, wanted: Float32Array, count = 5): Promise<Neighbour[]> {
   const size = wanted.length;
   if (size === 0 || vectors.length % size !== 0)
-    throw new FoveaError(`nearestVectors: expected vectors of ${size} numbers, received ${vectors.length} in all`);
+    throw new FoveaError(
+      "length-mismatch",
+      `nearestVectors: expected vectors of ${size} numbers, received ${vectors.length} in all`,
+    );
   const nearest: Neighbour[] = [];
   const breathe = breather();
   for (let at = 0; at * size < vectors.length; at++) {

@@ -62,6 +62,7 @@ export async function recordedEngine({ version }: EngineFacts, find: ImportPacka
   const engine = await installed("this run was made with --engine onnxruntime and", wanted, find);
   if (engine.version !== version)
     throw new FoveaError(
+      "package-missing",
       `this run's features come from ${wanted}, found ${engine.version}, which may round otherwise; ` +
         `install that one beside fovea: npm install ${wanted}`,
     );
@@ -70,10 +71,17 @@ export async function recordedEngine({ version }: EngineFacts, find: ImportPacka
 
 async function installed(who: string, wanted: string, find: ImportPackage): Promise<Engine> {
   const found = await find(PACKAGE).catch((error: unknown) => {
-    throw new FoveaError(`${PACKAGE} does not load, install it anew or use --engine wasm: ${error}`, { cause: error });
+    throw new FoveaError(
+      "package-missing",
+      `${PACKAGE} does not load, install it anew or use --engine wasm: ${error}`,
+      { cause: error },
+    );
   });
   if (found === undefined)
-    throw new FoveaError(`${who} needs the package ${PACKAGE}; install it beside fovea: npm install ${wanted}`);
+    throw new FoveaError(
+      "package-missing",
+      `${who} needs the package ${PACKAGE}; install it beside fovea: npm install ${wanted}`,
+    );
   const runtime = ((found as { readonly default?: unknown }).default ?? found) as OnnxRuntime;
   const { node, common } = runtime.env.versions;
   return {

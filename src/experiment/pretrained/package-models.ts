@@ -2,6 +2,7 @@
 // local store with a note of the package, its version and licence, and a hash of their content. Nothing is fetched, no code
 // of a package runs, and no package is a dependency of Fovea.
 import * as z from "zod";
+import type { ErrorCode } from "../../core/error-codes/index.js";
 import { FoveaError } from "../../core/errors.js";
 import { readZip } from "../../formats/index.js";
 import { checkJson, parseJson } from "../../formats/json.js";
@@ -45,10 +46,16 @@ export interface PackageModel {
   readonly bytes: number;
 }
 
+/** A model that Fovea cannot read, with the reason. */
+export interface RefusedModel {
+  readonly model: string;
+  readonly reason: string;
+  readonly code: ErrorCode;
+}
+
 export interface PackageModels {
   readonly models: readonly PackageModel[];
-  /** Models that Fovea cannot read, with the reason. */
-  readonly refused: readonly { readonly model: string; readonly reason: string }[];
+  readonly refused: readonly RefusedModel[];
 }
 
 /**
@@ -62,7 +69,8 @@ export async function addPackageModels(
   name: string,
   options: { readonly only?: string; readonly from?: string } = {},
 ): Promise<PackageModels> {
-  if (!PACKAGE_NAME.test(name)) throw new FoveaError(`${JSON.stringify(name)} is no name of an npm package`);
+  if (!PACKAGE_NAME.test(name))
+    throw new FoveaError("unusable-name", `${JSON.stringify(name)} is no name of an npm package`);
   const folder = await findPackage(name, await absolutePath(options.from ?? "."));
   const manifest = joinPath(folder, "package.json");
   const facts = checkJson(manifest, PACKAGE, parseJson(manifest, await readText(manifest)));
@@ -71,20 +79,21 @@ export async function addPackageModels(
   const wanted = options.only === undefined ? found : found.filter(({ model }) => model === options.only);
   if (wanted.length === 0)
     throw new FoveaError(
+      "unknown-model",
       found.length === 0
         ? `${folder}: has no TensorFlow.js model that says its layers or operators`
         : `${name} has no model ${options.only}; it has ${found.map(({ model }) => model).join(", ")}`,
     );
   const models: PackageModel[] = [];
-  const refused: { model: string; reason: string }[] = [];
+  const refused: RefusedModel[] = [];
   for (const one of wanted)
     try {
       models.push(await copied(one, { package: facts.name, version: facts.version, licence }));
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
-      refused.push({ model: one.model, reason: error.message });
+      refused.push({ model: one.model, reason: error.message, code: error.code });
     }
-  if (models.length === 0) throw new FoveaError(refused[0]!.reason);
+  if (models.length === 0) throw new FoveaError(refused[0]!.code, refused[0]!.reason);
   return { models, refused };
 }
 
@@ -95,6 +104,7 @@ async function findPackage(name: string, from: string): Promise<string> {
     if (await exists(joinPath(place, "package.json"))) return place;
     if (parentFolder(folder) === folder)
       throw new FoveaError(
+        "package-missing",
         `the package ${name} is not in a node_modules folder here or above; install it with "npm install ${name}"`,
       );
   }

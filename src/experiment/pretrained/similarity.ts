@@ -100,7 +100,7 @@ async function readable<T>(
 ): Promise<readonly Read<T>[]> {
   const { good, bad } = await eachReadable(paths, read);
   for (const file of bad) {
-    if (onBad === undefined) throw new FoveaError(file.error);
+    if (onBad === undefined) throw new FoveaError(file.code, file.error);
     onBad(file);
   }
   return good;

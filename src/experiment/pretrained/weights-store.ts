@@ -58,6 +58,7 @@ export function weightFileFor(model: ImageNetName, variant: WeightsVariant = {})
   const values = (pick: (one: WeightFile) => number): string =>
     [...new Set(all.map(pick))].sort((a, b) => a - b).join(", ");
   throw new FoveaError(
+    "unknown-choice",
     `Keras publishes weights of ${model} for alpha ${values(({ options }) => options.alpha ?? 1)} and images of ` +
       `${values(({ options }) => sizeOf(model, options))} pixels; received alpha ${alpha ?? 1}` +
       (size === undefined ? "" : ` and ${size} pixels`),
@@ -106,7 +107,10 @@ interface Notes {
 async function readNotes(known: WeightFile, path: string): Promise<Notes> {
   const notes = notesFrom(parseJson(notesOf(path), await readText(notesOf(path))));
   if (notes !== undefined) return notes;
-  throw new FoveaError(`${notesOf(path)} is damaged; get the weights again with "${pullCommand(known)}"`);
+  throw new FoveaError(
+    "damaged-file",
+    `${notesOf(path)} is damaged; get the weights again with "${pullCommand(known)}"`,
+  );
 }
 
 function notesFrom(json: Json | undefined): Notes | undefined {
@@ -133,12 +137,16 @@ export async function openWeights(known: WeightFile): Promise<{ readonly path: s
   const stored = await storedWeights(known);
   if (stored === undefined)
     throw new FoveaError(
+      "weights-missing",
       `there are no weights of ${asTyped(known)} here; get them with "${pullCommand(known)}", ` +
         `or without a connection from a file with "fovea weights add ${known.file}"`,
     );
   const bytes = await readBytes(stored.path);
   if ((await sha256Hex(bytes)) === stored.sha256) return { path: stored.path, bytes };
-  throw new FoveaError(`${stored.path} has changed since it was stored; get it again with "${pullCommand(known)}"`);
+  throw new FoveaError(
+    "file-changed",
+    `${stored.path} has changed since it was stored; get it again with "${pullCommand(known)}"`,
+  );
 }
 
 /** Fault of a file in the store now, or undefined. */
@@ -182,6 +190,7 @@ async function pullAlone(
       const bytes = await readBytes(part);
       if (known.md5 !== null && (await md5Hex(bytes)) !== known.md5)
         throw new FoveaError(
+          "damaged-file",
           `${url}: what came is not the file that Keras publishes (its MD5 differs); nothing was stored, try again`,
         );
       await expectFit(known, bytes, url, "nothing was stored, try again");
@@ -201,6 +210,7 @@ export async function addWeights(file: string, as?: WeightFile): Promise<StoredW
   const known = as ?? WEIGHT_FILES.find((one) => one.file === baseName(file));
   if (known === undefined)
     throw new FoveaError(
+      "missing-option",
       `${file}: its name is none of Keras's, so say whose weights it holds with --model, ` +
         `one of ${IMAGENET_NAMES.join(", ")}`,
     );
@@ -222,6 +232,7 @@ async function expectOurs(path: string, bytes?: Uint8Array): Promise<void> {
   if (!(await exists(path)) || (await exists(notesOf(path)))) return;
   if (bytes !== undefined && (await sha256Hex(await readBytes(path))) === (await sha256Hex(bytes))) return;
   throw new FoveaError(
+    "already-exists",
     `${path}: Fovea did not store this file and does not replace it; move it away, or take it in with "fovea weights add ${path}"`,
   );
 }
@@ -253,9 +264,13 @@ export async function loadPretrained(
     await loadWeights(model, bytes, { file });
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
-    throw new FoveaError(`${file}: expected all weights of ${asTyped(known)}, which it does not have; ${remedy}`, {
-      cause: error,
-    });
+    throw new FoveaError(
+      "weights-mismatch",
+      `${file}: expected all weights of ${asTyped(known)}, which it does not have; ${remedy}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

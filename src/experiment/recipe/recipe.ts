@@ -181,6 +181,7 @@ function monitorOf({ training: { monitor, metrics } }: Plan, task: TaskFacts): s
     .map(({ key }) => key);
   if (metrics === undefined && !keys.includes(monitor.replace(/^val_/, "")))
     throw new FoveaError(
+      "unknown-quantity",
       `--monitor ${monitor} is not measured by a ${record.model}; choose ${keys.map((key) => `val_${key}`).join(", ")}`,
     );
   return monitor;
@@ -205,6 +206,7 @@ function solverOf(
   if (suits) return { solver: "newton" };
   if (solver === undefined) return {};
   throw new FoveaError(
+    "unsuited-option",
     `--solver newton is for --model linear on tables of up to ${MOST_SOLVED} features, with numbers as targets and a loss ` +
       "of mse, poisson, gamma or tweedie; leave it out",
   );
@@ -257,7 +259,10 @@ type Place = Partial<Pick<ModelOptions, "threads" | "runtime">>;
 /** Shape of one image by its preprocessing. @throws FoveaError for a table, whose features follow from its rows */
 function sampleOf({ preprocessing }: Pick<Recipe, "preprocessing">): readonly number[] {
   if (isOfTable(preprocessing))
-    throw new FoveaError("the model of a table has an input for each feature; pass the shape of a sample of the data");
+    throw new FoveaError(
+      "missing-option",
+      "the model of a table has an input for each feature; pass the shape of a sample of the data",
+    );
   return [...preprocessing.imageSize, channelsOf(preprocessing.color)];
 }
 
@@ -294,6 +299,7 @@ function modelFor(plan: Described, sample: readonly number[], options: Place): M
 function checkTableModel(name: string): void {
   if (!TABLE_MODEL_NAMES.some((known) => known === name))
     throw new FoveaError(
+      "unsuited-option",
       `--model ${name} takes images, and a table has features; choose ${TABLE_MODEL_NAMES.join(" or ")}, or leave it out`,
     );
 }
@@ -309,13 +315,16 @@ export function checkFit(model: Model, sample: readonly number[], task: TaskFact
   const { inputShape, outputShape } = model;
   if (show(inputShape) !== show(sample) && sample.length === 1)
     throw new FoveaError(
+      "shape-mismatch",
       `the model expects samples of ${show(inputShape)}, the table has ${show(sample)} features; choose another model, or other features`,
     );
   if (show(inputShape) !== show(sample))
     throw new FoveaError(
+      "shape-mismatch",
       `the model expects images ${show(inputShape)} (height, width, channels), these are ${show(sample)}; ` +
         "choose another --image-size or --color, or another model",
     );
   const misfit = taskOf(task).misfit(outputShape, task);
-  if (misfit !== undefined) throw new FoveaError(`the model has outputs ${show(outputShape)}, ${misfit}`);
+  if (misfit !== undefined)
+    throw new FoveaError("shape-mismatch", `the model has outputs ${show(outputShape)}, ${misfit}`);
 }

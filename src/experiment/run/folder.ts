@@ -79,7 +79,10 @@ export class RunFolder {
     if (facts === undefined) return;
     const isFree = facts.isDirectory && (await files.listDirectory(path)).every(({ name }) => isUnfinished(name));
     if (!isFree)
-      throw new FoveaError(`${path} exists already; choose another folder with --out, or go on with --resume ${path}`);
+      throw new FoveaError(
+        "already-exists",
+        `${path} exists already; choose another folder with --out, or go on with --resume ${path}`,
+      );
   }
 
   /**
@@ -91,6 +94,7 @@ export class RunFolder {
     const result = await this.files.tryLock(joinPath(this.path, LOCK));
     if (isHeld(result))
       throw new FoveaError(
+        "in-use",
         `${this.path} is being trained by ${result.heldBy}; wait until that ends, or choose another folder` +
           (result.remedy === undefined ? "" : ` (${result.remedy})`),
       );
@@ -108,7 +112,10 @@ export class RunFolder {
   static async open(path: string, options: FolderOptions = {}): Promise<RunFolder> {
     const run = new RunFolder(path, options);
     if (!(await run.has("recipe")))
-      throw new FoveaError(`${path} is not the folder of a run: expected ${RUN_FILES.recipe} in it, as train makes it`);
+      throw new FoveaError(
+        "unknown-format",
+        `${path} is not the folder of a run: expected ${RUN_FILES.recipe} in it, as train makes it`,
+      );
     return run;
   }
 

@@ -69,6 +69,7 @@ export const referenceText = async (
 /** The error for a model that is asked about pairs, whose answers about single images say nothing. */
 const withoutReference = (): FoveaError =>
   new FoveaError(
+    "unsuited-model",
     "a verifier compares pairs, so its answers about single images show no drift; evaluate it on new pairs",
   );
 

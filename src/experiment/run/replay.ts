@@ -35,6 +35,7 @@ export interface Replayed {
 export async function expectedOf(folder: RunFolder): Promise<Expected> {
   if (!(await folder.has("metrics")))
     throw new FoveaError(
+      "unfinished",
       `${folder.path} has not ended yet (there is no ${RUN_FILES.metrics}); go on with fovea train --resume ${folder.path}`,
     );
   const metrics = readMetrics(await folder.text("metrics"), folder.file("metrics"));
@@ -91,7 +92,8 @@ export async function replay(
   });
   await subject?.model.close();
   await model.close();
-  if (signal?.aborted) throw new FoveaError("interrupted; nothing can be said about the rest of the run");
+  if (signal?.aborted)
+    throw new FoveaError("interrupted", "interrupted; nothing can be said about the rest of the run");
   const { difference } = comparison;
   if (difference !== undefined) return { weightsSha256: undefined, difference, sameBits: false };
   const sameBits = weightsSha256 === expected.weightsSha256 && epochs === expected.history.epoch.length;

@@ -69,7 +69,9 @@ export async function startRun(
   } catch (error) {
     if (!(await folder.has("checkpoint"))) await folder.discard();
     else if (error instanceof FoveaError)
-      throw new FoveaError(`${error.message}; what was trained is kept, go on with --resume ${path}`, { cause: error });
+      throw new FoveaError(error.code, `${error.message}; what was trained is kept, go on with --resume ${path}`, {
+        cause: error,
+      });
     throw error;
   } finally {
     await folder.release();
@@ -159,6 +161,7 @@ export async function addGallery(folder: RunFolder, gallery: GalleryFacts): Prom
 export async function factsOf(folder: RunFolder): Promise<RunFacts> {
   if (!(await folder.has("facts")))
     throw new FoveaError(
+      "unfinished",
       `${folder.path} has no ${RUN_FILES.facts}, which a run has when it ends; go on with fovea train --resume ${folder.path}`,
     );
   return readFacts(await folder.text("facts"), folder.file("facts"));

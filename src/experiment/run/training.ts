@@ -15,6 +15,9 @@ export async function train(recipe: Recipe, data: ExperimentData, options: Train
 /** @throws FoveaError for a recipe that transfers a base to a table */
 function transferPlan({ preprocessing, ...recipe }: Recipe, transferred: TransferRecipe): TransferPlan {
   if (isOfTable(preprocessing))
-    throw new FoveaError("recipe: expected images for a transfer, its preprocessing is that of a table; take it out");
+    throw new FoveaError(
+      "wrong-field",
+      "recipe: expected images for a transfer, its preprocessing is that of a table; take it out",
+    );
   return { ...recipe, preprocessing, transfer: transferred };
 }

@@ -43,9 +43,10 @@ export async function mergeScores(paths: readonly string[], out: string, files: 
   const form = formOf(out);
   const parts = await Promise.all(paths.map((path) => partAt(files, path)));
   const [first] = parts;
-  if (first === undefined) throw new FoveaError("score merge: expected the parts of all shards, received none");
+  if (first === undefined)
+    throw new FoveaError("empty-input", "score merge: expected the parts of all shards, received none");
   if (form.name !== first.facts.form)
-    throw new FoveaError(`${out}: the parts are .${first.facts.form} files; name the merged file so`);
+    throw new FoveaError("unknown-format", `${out}: the parts are .${first.facts.form} files; name the merged file so`);
   checkAlike(parts);
   const ordered = inOrder(parts);
   for (const part of ordered) await checkContent(files, part);
@@ -68,7 +69,7 @@ async function partAt(files: Files, path: string): Promise<Part> {
   const facts = await readScoreFacts(files, path);
   if (facts !== undefined) return { path, facts };
   const advice = (await files.exists(path)) ? `bring ${factsPath(path)}, which score writes` : "score its shard";
-  throw new FoveaError(`${path}: this part has no facts beside it; ${advice}`);
+  throw new FoveaError("not-found", `${path}: this part has no facts beside it; ${advice}`);
 }
 
 function checkAlike(parts: readonly Part[]): void {
@@ -76,10 +77,14 @@ function checkAlike(parts: readonly Part[]): void {
   for (const { path, facts } of others) {
     const difference = differenceOf(headOf(facts), headOf(first!.facts), ["shard"]);
     if (difference !== undefined)
-      throw new FoveaError(`${path} is of ${difference} than ${first!.path}; merge the parts of one scoring`);
+      throw new FoveaError(
+        "mismatched-parts",
+        `${path} is of ${difference} than ${first!.path}; merge the parts of one scoring`,
+      );
     const { count } = first!.facts.shard;
     if (facts.shard.count !== count)
       throw new FoveaError(
+        "mismatched-parts",
         `${path} is one of ${facts.shard.count} shards, ${first!.path} one of ${count}; merge the parts of one scoring`,
       );
   }
@@ -93,13 +98,17 @@ function inOrder(parts: readonly Part[]): readonly Part[] {
     const { index } = part.facts.shard;
     const other = byIndex.get(index);
     if (other !== undefined)
-      throw new FoveaError(`${part.path} and ${other.path} are both shard ${index} of ${count}; leave one of them out`);
+      throw new FoveaError(
+        "duplicate",
+        `${part.path} and ${other.path} are both shard ${index} of ${count}; leave one of them out`,
+      );
     byIndex.set(index, part);
   }
   const missing = Array.from({ length: count }, (_, at) => at + 1).filter((index) => !byIndex.has(index));
   if (missing.length > 0) {
     const shown = missing.slice(0, 10).join(", ") + (missing.length > 10 ? ` and ${missing.length - 10} more` : "");
     throw new FoveaError(
+      "mismatched-parts",
       `of ${count} shards ${missing.length === 1 ? "one is" : `${missing.length} are`} missing: ${shown}; score and add them`,
     );
   }
@@ -118,6 +127,7 @@ async function checkContent(files: Files, { path, facts }: Part): Promise<void> 
   }
   if ((await hash.digest()) !== facts.sha256)
     throw new FoveaError(
+      "file-changed",
       `${path} was changed after it was scored; remove it with ${factsPath(path)} and score its shard again`,
     );
 }

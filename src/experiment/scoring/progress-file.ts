@@ -93,7 +93,8 @@ export class ProgressFile {
       if (start === 0) continue;
       if (start >= this.#end) return;
       const content = await contentOf(bytes);
-      if (content === undefined) throw new FoveaError(`${this.#path}: it was changed while it was in use; start again`);
+      if (content === undefined)
+        throw new FoveaError("file-changed", `${this.#path}: it was changed while it was in use; start again`);
       yield blockIn(this.#path, content).rows;
     }
   }
@@ -105,7 +106,10 @@ export class ProgressFile {
   async #append(line: string): Promise<void> {
     const bytes = encoder.encode(line);
     if (bytes.length > MOST_LINE)
-      throw new FoveaError(`${this.#path}: a block of rows takes more than ${MOST_LINE} bytes; ask for fewer classes`);
+      throw new FoveaError(
+        "too-large",
+        `${this.#path}: a block of rows takes more than ${MOST_LINE} bytes; ask for fewer classes`,
+      );
     await this.#files.appendToFile(this.#path, bytes);
     this.#end += bytes.length;
   }
@@ -121,7 +125,10 @@ function blockIn(path: string, content: Uint8Array): BlockLine {
   const value = parseJson(path, content, { names: true });
   const { block, rows } = isJsonObject(value) ? value : {};
   if (typeof block !== "number" || !Array.isArray(rows) || !rows.every(isRow))
-    throw new FoveaError(`${path}: expected a block of rows, found something else; remove the file to score anew`);
+    throw new FoveaError(
+      "damaged-file",
+      `${path}: expected a block of rows, found something else; remove the file to score anew`,
+    );
   return { block, rows };
 }
 

@@ -94,4 +94,7 @@ export function headOf({ rows: _r, refused: _f, sha256: _s, bytes: _b, ...head }
 
 /** Refuses a part of another scoring. */
 export const refuseOther = (what: string, difference: string): FoveaError =>
-  new FoveaError(`${what} is of ${difference}; name another file by --out, or remove it to score anew`);
+  new FoveaError(
+    "record-mismatch",
+    `${what} is of ${difference}; name another file by --out, or remove it to score anew`,
+  );

@@ -48,7 +48,10 @@ const CSV: ScoreForm = {
     for (const part of parts) {
       const its = await headLine(files, part);
       if (its.length !== head.length || its.some((byte, at) => byte !== head[at]))
-        throw new FoveaError(`${part}: its columns are others than those of ${first}; score both by the same model`);
+        throw new FoveaError(
+          "mismatched-parts",
+          `${part}: its columns are others than those of ${first}; score both by the same model`,
+        );
       yield* bytesFrom(files, part, its.length);
     }
   },
@@ -86,6 +89,7 @@ const PARQUET: ScoreForm = {
         try {
           if (JSON.stringify(table.columns) !== JSON.stringify(columns))
             throw new FoveaError(
+              "mismatched-parts",
               `${part}: its columns are others than those of ${first}; score both by the same model`,
             );
           yield* table.read();
@@ -118,7 +122,7 @@ const isCells = (row: ScoreRow): row is readonly Cell[] => Array.isArray(row);
 
 function cellsOf(batch: readonly ScoreRow[]): readonly (readonly Cell[])[] {
   return batch.map((row: ScoreRow | JsonObject) => {
-    if (!isCells(row)) throw new FoveaError("expected rows of cells for a table, received objects");
+    if (!isCells(row)) throw new FoveaError("wrong-type", "expected rows of cells for a table, received objects");
     return row;
   });
 }
@@ -140,7 +144,7 @@ async function headLine(files: Files, path: string): Promise<Uint8Array> {
       if (byte === 34) isQuoted = !isQuoted;
       else if (byte === 10 && !isQuoted) return bytes.subarray(0, at + 1);
     }
-    throw new FoveaError(`${path}: expected a first line with names of columns, found none`);
+    throw new FoveaError("malformed-file", `${path}: expected a first line with names of columns, found none`);
   } finally {
     await file.close();
   }

@@ -69,6 +69,7 @@ export function tableRows({ outputs, judged }: Pick<Answerer, "outputs" | "judge
   const map = outputs.find(({ kind }) => kind === "maps");
   if (map !== undefined)
     throw new FoveaError(
+      "unsuited-option",
       `the output ${map.name} is maps of ${map.shape.join("x")}, which are no cells of a table; write .jsonl`,
     );
   const further = furtherFields(judged);

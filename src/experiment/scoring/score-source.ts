@@ -69,6 +69,7 @@ async function openList(path: string, options: ScoreSourceOptions): Promise<Scor
     if (!isAddress(line)) {
       if (/^[a-z][a-z0-9+.-]+:\/\//i.test(line))
         throw new FoveaError(
+          "malformed-text",
           `${path}, line ${number}: expected a path or an address of http or https, received ${nameOfLine(line)}; ` +
             "stores such as S3 have https addresses for objects that are public or presigned",
         );
@@ -78,6 +79,7 @@ async function openList(path: string, options: ScoreSourceOptions): Promise<Scor
     const { origin } = new URL(line);
     if (!origins.includes(origin))
       throw new FoveaError(
+        "not-allowed",
         `${path}, line ${number}: nothing is fetched from ${origin} unless it is allowed; add --fetch ${origin}`,
       );
     return {
@@ -92,6 +94,7 @@ async function openList(path: string, options: ScoreSourceOptions): Promise<Scor
       number++;
       if (bytes.length > MOST_LINE)
         throw new FoveaError(
+          "too-large",
           `${path}, line ${number}: it has more than ${MOST_LINE} bytes; expected a path or an address`,
         );
       const line = decoder.decode(bytes).trim();
@@ -104,7 +107,7 @@ async function openList(path: string, options: ScoreSourceOptions): Promise<Scor
     count++;
     await names.add(name);
   }
-  if (count === 0) throw new FoveaError(`${path}: expected a path or an address a line, found none`);
+  if (count === 0) throw new FoveaError("empty-input", `${path}: expected a path or an address a line, found none`);
   const range = async (first: number, end: number): Promise<AskedFile[]> => {
     const found: AskedFile[] = [];
     let at = 0;
@@ -121,7 +124,10 @@ const nameOfLine = (line: string): string => line.replace(/[?#].*$/s, "").slice(
 
 function originOf(text: string): string {
   if (!isAddress(text))
-    throw new FoveaError(`fetch: expected an origin such as https://photos.example.org, received ${nameOfLine(text)}`);
+    throw new FoveaError(
+      "malformed-text",
+      `fetch: expected an origin such as https://photos.example.org, received ${nameOfLine(text)}`,
+    );
   return new URL(text).origin;
 }
 

@@ -100,13 +100,19 @@ export async function scoreImages(
   const form = formOf(out);
   const { preprocessing } = opened;
   if (preprocessing === undefined)
-    throw new FoveaError(`${opened.file} takes no images, which score is about; ask it by fovea predict`);
+    throw new FoveaError(
+      "unsuited-model",
+      `${opened.file} takes no images, which score is about; ask it by fovea predict`,
+    );
   const { top, raw, calibration, rules } = options;
   const answerer = answererOf(opened, defined({ top, raw, calibration, rules }));
   const lock = await files.tryLock(`${out}.lock`);
   try {
     if (isHeld(lock))
-      throw new FoveaError(`${out} is being written by ${lock.heldBy}; wait for it, or give another shard and --out`);
+      throw new FoveaError(
+        "in-use",
+        `${out} is being written by ${lock.heldBy}; wait for it, or give another shard and --out`,
+      );
     const maker = form.maker(answerer);
     const head = await headFor(opened, source, form.name, shard, options);
     const done = await finished(files, out, head);
@@ -114,7 +120,10 @@ export async function scoreImages(
     const range = blocksOf(source.count, shard);
     const progress = await ProgressFile.open(files, out, head, range.first);
     if ((await files.exists(out)) && progress.next === range.first && range.end > range.first)
-      throw new FoveaError(`${out} is there already, and no score wrote it; name another file by --out, or remove it`);
+      throw new FoveaError(
+        "already-exists",
+        `${out} is there already, and no score wrote it; name another file by --out, or remove it`,
+      );
     const resumed = rowsBefore(progress.next, range, source.count);
     const left = rowsBefore(range.end, range, source.count) - resumed;
     const pool = await PooledImages.open(preprocessing, left < WORTH_THREADS ? 0 : options.threads);
@@ -148,7 +157,8 @@ async function written(
   progress: ProgressFile,
   range: BlockRange,
 ): Promise<ScoreFacts> {
-  if (progress.next !== range.end) throw new FoveaError(`${out}: blocks are missing; run the same command again`);
+  if (progress.next !== range.end)
+    throw new FoveaError("damaged-file", `${out}: blocks are missing; run the same command again`);
   let rows = 0;
   let refused = 0;
   async function* counted(): AsyncGenerator<readonly ScoreRow[]> {
@@ -204,7 +214,10 @@ async function finished(files: Files, out: string, head: ScoreHead): Promise<Sco
   const size = (await files.stat(out))?.size;
   if (size === undefined) return undefined;
   if (size !== facts.bytes)
-    throw new FoveaError(`${out} was changed after it was scored; remove it with ${factsPath(out)} to score anew`);
+    throw new FoveaError(
+      "file-changed",
+      `${out} was changed after it was scored; remove it with ${factsPath(out)} to score anew`,
+    );
   return facts;
 }
 

@@ -68,13 +68,14 @@ export function shardOf(text: string, variables: Variables = environment): Shard
   const [, who = "", of] = /^(\d{1,6}|env)(?:\/(\d{1,6}))?$/.exec(text) ?? [];
   const count = of === undefined ? undefined : Number(of);
   if (who === "" || (who !== "env" && count === undefined))
-    throw new FoveaError(`shard: expected one such as 3/16, env or env/16, received ${text}`);
+    throw new FoveaError("malformed-text", `shard: expected one such as 3/16, env or env/16, received ${text}`);
   return checked(who === "env" ? shardOfFleet(count, variables) : { index: Number(who), count: count! }, text);
 }
 
 function checked({ index, count }: Shard, text: string): Shard {
   if (count < 1 || count > MOST_SHARDS || index < 1 || index > count)
     throw new FoveaError(
+      "out-of-range",
       `shard ${text}: expected a number from 1 to the count of shards, which is 1 to ${MOST_SHARDS}; this is shard ${index} of ${count}`,
     );
   return { index, count };
@@ -85,27 +86,33 @@ function shardOfFleet(counted: number | undefined, variables: Variables): Shard 
   const [fleet] = found;
   if (fleet === undefined)
     throw new FoveaError(
+      "missing-option",
       `shard env: none of ${FLEETS.map(({ index }) => index).join(", ")} is set; give the shard itself, such as 3/16`,
     );
   if (found.length > 1)
     throw new FoveaError(
+      "conflicting-options",
       `shard env: ${found.map(({ index }) => index).join(" and ")} are both set; give the shard itself, such as 3/16`,
     );
   const number = (name: string | undefined, otherwise: number): number => {
     const text = name && variables(name);
     if (text === undefined || text === "") return otherwise;
     if (!/^\d{1,9}$/.test(text))
-      throw new FoveaError(`shard env: expected a whole number in ${name}, received ${text}`);
+      throw new FoveaError("malformed-text", `shard env: expected a whole number in ${name}, received ${text}`);
     return Number(text);
   };
   const count = counted ?? number(fleet.count, Number.NaN);
   if (Number.isNaN(count))
     throw new FoveaError(
+      "missing-option",
       `shard env: ${fleet.name} does not say how many shards there are; add the count, such as env/16`,
     );
   const place = (number(fleet.index, 0) - number(fleet.first, 0)) / Math.max(1, number(fleet.step, 1));
   if (!Number.isInteger(place))
-    throw new FoveaError(`shard env: ${fleet.index} is no step of ${fleet.name}; give the shard itself, such as 3/16`);
+    throw new FoveaError(
+      "out-of-range",
+      `shard env: ${fleet.index} is no step of ${fleet.name}; give the shard itself, such as 3/16`,
+    );
   return { index: place + 1, count };
 }
 

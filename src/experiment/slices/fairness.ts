@@ -31,10 +31,12 @@ export function fairnessOf(
 ): FairnessFacts {
   if (outcome.kind === "verification")
     throw new FoveaError(
+      "unsuited-model",
       `${attribute}: fairness is told of classes and labels, and the model compares pairs; --groups tells errors by group`,
     );
   if (outcome.kind === "regression" || outcome.kind === "segmentation" || outcome.kind === "detection")
     throw new FoveaError(
+      "unsuited-model",
       `${attribute}: fairness is told of classes and labels, and the model predicts ${NO_DECISIONS[outcome.kind]}; see its slices`,
     );
   const members = new Map<string, number[]>();
@@ -46,6 +48,7 @@ export function fairnessOf(
   }
   if (members.size < 2 || members.size > MOST_GROUPS)
     throw new FoveaError(
+      "unsuited-data",
       `${attribute}: expected from 2 to ${MOST_GROUPS} groups, found ${members.size}; name a column of groups`,
     );
   const answers = outputNamesOf(task);

@@ -37,6 +37,7 @@ export async function slicesOfPart(
   const column = attributes.find(({ name }) => name === fairness);
   if (column === undefined)
     throw new FoveaError(
+      "unknown-column",
       `${folder.path}: there is no column ${JSON.stringify(fairness)} besides those of the targets; the attributes are ${attributes.map(({ name }) => name).join(", ")}`,
     );
   const values = Array.from(column.values as ArrayLike<string | number>, (value) =>

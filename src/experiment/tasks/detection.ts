@@ -154,6 +154,7 @@ export const detection: Task<"detection"> = {
   },
   head: () => {
     throw new FoveaError(
+      "unsuited-option",
       "--task detection needs features at a quarter of the image, which no base of fovea transfer gives; train ttfnet, as in fovea train DIR --task detection",
     );
   },

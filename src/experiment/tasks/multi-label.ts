@@ -74,6 +74,7 @@ export const multiLabel: Task<"multiLabel"> = {
     refuseNumberWish(wish, LOSS, "labels");
     if (columns === undefined || columns.length === 0)
       throw new FoveaError(
+        "unsuited-data",
         "multiLabel: expected the columns of labels, received a source without columns; give a manifest",
       );
     return { kind: "multiLabel", labelNames, columns };

@@ -64,7 +64,10 @@ export const LOSS_NAMES = Object.keys(LOSSES);
 /** The loss of a wish. @throws FoveaError for a name that is not known, and a power without the loss that has one */
 export function numberLoss({ loss = DEFAULT_LOSS, power }: TaskWish): NumberLoss {
   if (power !== undefined && loss !== "tweedie")
-    throw new FoveaError(`--power belongs to --loss tweedie, received --loss ${loss}; leave it out, or name that loss`);
+    throw new FoveaError(
+      "unsuited-option",
+      `--power belongs to --loss tweedie, received --loss ${loss}; leave it out, or name that loss`,
+    );
   return LOSSES[oneOf("--loss", loss, LOSS_NAMES)]!(power ?? DEFAULT_POWER);
 }
 
@@ -74,6 +77,7 @@ export function refuseNumberWish({ loss, power, l2 }: TaskWish, known: string, t
   const given = Object.entries(choices).find(([, value]) => value !== undefined);
   if (given === undefined) return;
   throw new FoveaError(
+    "unsuited-option",
     `--${given[0]} ${given[1]} is for numbers, and the targets are ${targets}; leave it out, or say --task regression`,
   );
 }
@@ -125,6 +129,7 @@ export function penaltyOf(
   if (factors.some((factor) => factor !== factors[0])) {
     if (wish.l2 === undefined) return {};
     throw new FoveaError(
+      "unsuited-option",
       "--l2 is one penalty for all targets, and these are learnt in units of their own; leave it out, or train a model for each target",
     );
   }

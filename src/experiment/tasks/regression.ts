@@ -57,6 +57,7 @@ function checkMeaning({ targets, files }: Judged<"regression">, family: Family, 
   });
   if (wrong.length === 0) return;
   throw new FoveaError(
+    "wrong-value",
     `--loss ${loss} is for ${allowedBy(family)}, found ${listedNames(wrong)}; ` +
       "correct the targets, remove their rows, or choose another loss",
   );

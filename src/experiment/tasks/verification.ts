@@ -42,7 +42,10 @@ const LOSSES: Readonly<Record<Facts["learning"], () => Loss>> = {
 function learningOf({ loss = LEARNINGS[0] }: TaskWish): Facts["learning"] {
   const learning = LEARNINGS.find((name) => name === loss);
   if (learning !== undefined) return learning;
-  throw new FoveaError(`--loss ${loss} does not learn embeddings; choose ${LEARNINGS.join(" or ")}, or leave it out`);
+  throw new FoveaError(
+    "unsuited-option",
+    `--loss ${loss} does not learn embeddings; choose ${LEARNINGS.join(" or ")}, or leave it out`,
+  );
 }
 
 /** Pairs of an outcome with the identities of both images. */

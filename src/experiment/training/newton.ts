@@ -40,6 +40,7 @@ export async function solve(
   const loss = taskOf(task).convexLoss(lossFromKeras(training.loss), task);
   if (loss === undefined || !("name" in recipe.model) || recipe.model.name !== "linear")
     throw new FoveaError(
+      "wrong-field",
       'recipe: the solver "newton" is for the model "linear" of numbers, with a smooth deviance as loss; take it out',
     );
   const solver = new LinearSolver({ ...loss, source: sources.train });

@@ -41,6 +41,7 @@ export function validationOf(
     const lacking = keys.find((key) => figures[key] === undefined);
     if (lacking === undefined) return Object.fromEntries(keys.map((key) => [key, figures[key]!]));
     throw new FoveaError(
+      "too-little-data",
       `the validation has no ${lacking}: it needs at least two ${record.nouns[1]}, one of them with two images; hold more out with --split`,
     );
   };

@@ -78,7 +78,10 @@ export interface BaseWeights {
  */
 export async function readBaseWeights(name: string, path?: string): Promise<BaseWeights> {
   if (path === undefined && name === MODEL_BASE)
-    throw new FoveaError("the base model is a file of your own; pass it by --base, as in --base keras_model.h5");
+    throw new FoveaError(
+      "missing-option",
+      "the base model is a file of your own; pass it by --base, as in --base keras_model.h5",
+    );
   const found =
     path === undefined
       ? await ownWeights(name)
@@ -138,6 +141,7 @@ export async function openBase(
   const missing = base.weights.find((weight) => !found.has(weight.path));
   if (missing !== undefined)
     throw new FoveaError(
+      "weights-mismatch",
       `${path}: has nothing for ${missing.path} of ${name}; expected the weights that Keras publishes for it`,
     );
   const part = cut === undefined ? base : layerOutputs(base, cut);
@@ -189,6 +193,7 @@ export async function modelFilePreprocessing(weights: BaseWeights): Promise<Prep
   await model.close();
   if (known === undefined)
     throw new FoveaError(
+      "unsuited-model",
       `${weights.path}: takes input ${inputShapes.map(showShape).join(" and ")}; expected images, [height, width, 1] or [height, width, 3]`,
     );
   // The scale of pixels becomes a layer of the new model.
@@ -215,7 +220,8 @@ export function baseRescale(name: string, rescale: RescaleName): Rescale {
   const scalesItself =
     isShipped(name) ||
     (name !== MODEL_BASE && IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)].preprocessing === "none");
-  if (scalesItself) throw new FoveaError(`the base ${name} scales pixels itself; leave out --rescale`);
+  if (scalesItself)
+    throw new FoveaError("unsuited-option", `the base ${name} scales pixels itself; leave out --rescale`);
   return RESCALES[oneOf("rescale", rescale, RESCALE_NAMES)] ?? { scale: 1, offset: 0 };
 }
 

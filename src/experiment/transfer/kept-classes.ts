@@ -29,14 +29,21 @@ export interface KeptClasses {
 export async function keptClasses({ model, task, transfer }: Described, weights: BaseWeights): Promise<KeptClasses> {
   const wanted = task && classNamesOf(task);
   if (!("name" in model) || model.name !== MODEL_BASE)
-    throw new FoveaError("classes are kept from a model file; pass one as the base, or do not keep them");
+    throw new FoveaError(
+      "unsuited-option",
+      "classes are kept from a model file; pass one as the base, or do not keep them",
+    );
   if (wanted === undefined || task?.kind !== "classification")
-    throw new FoveaError("classes are kept for a classification; this task has none, so do not keep them");
+    throw new FoveaError(
+      "unsuited-option",
+      "classes are kept for a classification; this task has none, so do not keep them",
+    );
   const columns = await columnsOf(weights, transfer);
   const kept = wanted.filter((name) => columns.byName.has(name));
   const lost = [...columns.byName.keys()].filter((name) => !wanted.includes(name));
   if (kept.length === 0)
     throw new FoveaError(
+      "unknown-class",
       `${weights.path}: knows the classes ${lost.slice(0, 8).join(", ")}, and the images have none of them; name folders as ` +
         "the model names its classes, or do not keep them",
     );
@@ -53,6 +60,7 @@ async function columnsOf(file: BaseWeights, { cut, keepClasses: names = [] }: De
   const { model } = await loadBaseFile(file, {});
   if (cut !== undefined && cut !== lastFeatures(model))
     throw new FoveaError(
+      "unsuited-model",
       `${file.path}: its classes are decided by the results of ${lastFeatures(model)}, so they cannot be kept at the cut ` +
         `${cut}; cut there, or do not keep them`,
     );
@@ -65,6 +73,7 @@ async function columnsOf(file: BaseWeights, { cut, keepClasses: names = [] }: De
   const first = units === 1 && names.length === 2 ? 1 : 0;
   if (layer.className !== "Dense" || kernel === undefined || units + first !== names.length)
     throw new FoveaError(
+      "unsuited-model",
       `${file.path}: decides by a ${layer.className} layer with ${units} outputs for ${names.length} classes; expected a ` +
         "dense layer with one output for each, so do not keep its classes",
     );

@@ -42,7 +42,8 @@ async function upToFeatures(
   weights: WeightBytes,
   options: PlaceOptions,
 ) {
-  if (!("name" in described)) throw new FoveaError("recipe: expected the name of a base as the model of a transfer");
+  if (!("name" in described))
+    throw new FoveaError("wrong-field", "recipe: expected the name of a base as the model of a transfer");
   const { imageSize, color } = preprocessing;
   const place = { ...defaultPlace, ...options, mode, seed };
   const { rescale, cut } = transfer;
@@ -53,6 +54,7 @@ async function upToFeatures(
   const maps = base.apply(through(drawn, pixels), { training: false });
   if (maps.shape.length !== 1 && maps.shape.length !== 3)
     throw new FoveaError(
+      "unsuited-model",
       `the base ends in [${maps.shape.join(", ")}] for an image; expected a vector or feature maps, so cut it at another layer`,
     );
   const pooled = maps.shape.length === 3 ? globalAveragePooling2d({ name: "pooling" }).apply(maps) : maps;
@@ -90,7 +92,7 @@ export async function buildTransferModel(
 function nameOf(text: string): AugmentationName {
   const name = AUGMENTATIONS.find((one) => one === text);
   if (name === undefined)
-    throw new FoveaError(`recipe: expected augmentation ${AUGMENTATIONS.join(", ")}, found "${text}"`);
+    throw new FoveaError("wrong-field", `recipe: expected augmentation ${AUGMENTATIONS.join(", ")}, found "${text}"`);
   return name;
 }
 

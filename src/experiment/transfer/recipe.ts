@@ -80,6 +80,7 @@ export function preprocessingFor(base: string, imageSize?: Preprocessing["imageS
   if (imageSize === undefined || String(imageSize) === String(preprocessing.imageSize)) return preprocessing;
   if (!anySize)
     throw new FoveaError(
+      "unsuited-option",
       `the base ${base} takes images of ${preprocessing.imageSize.join("x")} only, received ${imageSize.join("x")}; ` +
         "leave out --image-size",
     );
@@ -101,6 +102,7 @@ export async function basePreprocessing(
   const preprocessing = await modelFilePreprocessing(await readBaseWeights(base, weights));
   if (imageSize === undefined || String(imageSize) === String(preprocessing.imageSize)) return preprocessing;
   throw new FoveaError(
+    "unsuited-option",
     `${weights} takes images of ${preprocessing.imageSize.join("x")} only, received ${imageSize.join("x")}; leave out --image-size`,
   );
 }
@@ -131,10 +133,12 @@ export async function makeTransferRecipe(
   refuseErrors(data.findings);
   if (data.kind === "segmentation")
     throw new FoveaError(
+      "unsuited-data",
       `${data.folders.train.path}: a transfer learns from the mean of a base's maps, which has no place for masks; say fovea train --task segmentation`,
     );
   if (data.kind === "detection")
     throw new FoveaError(
+      "unsuited-data",
       `${data.folders.train.path}: a transfer learns from the mean of a base's maps, which has no place for boxes; say fovea train --task detection`,
     );
   const own = base === MODEL_BASE ? USUAL : baseFacts(base);
@@ -206,6 +210,7 @@ function headSolver(
 function names(path: string | undefined, found: ModelFileFacts | undefined): readonly string[] {
   if (found?.classNames !== undefined) return found.classNames;
   throw new FoveaError(
+    "unsuited-model",
     found === undefined
       ? "classes are kept from a model file; pass one as the base, or do not keep them"
       : `${path}: does not name its classes, so none can be kept; put its labels.txt beside it`,

@@ -120,11 +120,13 @@ function untaught(
 }
 
 async function openModel(recipe: TransferPlan, { threads, runtime }: TrainOptions): Promise<TransferModel> {
-  if (!("name" in recipe.model)) throw new FoveaError("recipe: expected the name of a base as a transfer's model");
+  if (!("name" in recipe.model))
+    throw new FoveaError("wrong-field", "recipe: expected the name of a base as a transfer's model");
   const { path, sha256 } = recipe.transfer.weights;
   const weights = await readBaseWeights(recipe.model.name, path);
   if (weights.sha256 !== sha256)
     throw new FoveaError(
+      "record-mismatch",
       `${path ?? recipe.model.name}: expected the weights with hash ${sha256.slice(0, 12)}, received ` +
         `${weights.sha256.slice(0, 12)}; bring back the run's weights, or train anew`,
     );

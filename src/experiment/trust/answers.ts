@@ -15,14 +15,15 @@ export interface ClassAnswers {
 /** @throws FoveaError unless there is a row of probabilities for each label */
 export function checkAnswers(what: string, { classes, probabilities, labels }: ClassAnswers): void {
   if (!Number.isSafeInteger(classes) || classes < 2)
-    throw new FoveaError(`${what}: expected at least 2 classes, received ${classes}`);
+    throw new FoveaError("out-of-range", `${what}: expected at least 2 classes, received ${classes}`);
   if (probabilities.length !== classes * labels.length)
     throw new FoveaError(
+      "length-mismatch",
       `${what}: expected ${classes} probabilities for each of ${labels.length} images, received ${probabilities.length}`,
     );
   for (let n = 0; n < labels.length; n++)
     if (!Number.isSafeInteger(labels[n]) || labels[n]! < 0 || labels[n]! >= classes)
-      throw new FoveaError(`${what}: expected classes from 0 to ${classes - 1}, received ${labels[n]}`);
+      throw new FoveaError("out-of-range", `${what}: expected classes from 0 to ${classes - 1}, received ${labels[n]}`);
 }
 
 /** The probabilities of an image. */

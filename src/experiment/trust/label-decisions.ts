@@ -26,6 +26,7 @@ export function labelDecisions(
 ): LabelDecision[] {
   if (thresholds.length !== labels)
     throw new FoveaError(
+      "length-mismatch",
       `labelDecisions: expected ${labels} thresholds, one for each label, received ${thresholds.length}`,
     );
   return Array.from({ length: actual.length / labels }, (_, image) => {

@@ -41,6 +41,7 @@ export function slicesOf(right: ArrayLike<boolean>, attributes: readonly SliceAt
   const slices = attributes.flatMap(({ name, values }): Slice[] => {
     if (values.length !== right.length)
       throw new FoveaError(
+        "length-mismatch",
         `slicesOf: expected a value of ${name} for each of ${right.length} images, received ${values.length}`,
       );
     const groups = isText(values) ? namedGroups(values) : numberGroups(values);

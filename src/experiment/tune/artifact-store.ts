@@ -39,16 +39,19 @@ export async function artifactAddress(place: string): Promise<string> {
   if (scheme === "file") return folderOf(place);
   if (scheme === undefined && place !== "") return absolutePath(place);
   throw new FoveaError(
+    "malformed-text",
     `artifacts: expected a folder, file:///FOLDER or http(s)://HOST/PATH, received ${JSON.stringify(place)}${scheme === "s3" ? "; a bucket is https://BUCKET.s3.REGION.amazonaws.com or http://HOST:9000/BUCKET" : ""}`,
   );
 }
 
 function checkedUrl(place: string): string {
-  if (!URL.canParse(place)) throw new FoveaError("artifacts: the address cannot be read; expected http(s)://HOST/PATH");
+  if (!URL.canParse(place))
+    throw new FoveaError("malformed-text", "artifacts: the address cannot be read; expected http(s)://HOST/PATH");
   const url = new URL(place);
   // The study remembers the address, and everybody who opens the study sees it.
   if (url.username + url.password + url.search + url.hash !== "")
     throw new FoveaError(
+      "malformed-text",
       "artifacts: expected a URL without a name, password or ?...; a token goes into the environment variable FOVEA_ARTIFACTS_TOKEN",
     );
   return url.href.replace(/\/+$/, "");
@@ -57,7 +60,10 @@ function checkedUrl(place: string): string {
 function folderOf(place: string): string {
   const { host, pathname } = new URL(place);
   if (host !== "" && host !== "localhost")
-    throw new FoveaError(`artifacts: expected file:///FOLDER with three slashes, received ${JSON.stringify(place)}`);
+    throw new FoveaError(
+      "malformed-text",
+      `artifacts: expected file:///FOLDER with three slashes, received ${JSON.stringify(place)}`,
+    );
   // A disk of Windows: file:///C:/models.
   return decodeURIComponent(pathname).replace(/^\/(?=[a-z]:)/i, "");
 }
@@ -98,7 +104,8 @@ class HttpStore implements ArtifactStore {
     for (let attempt = 1; ; attempt++) {
       const problem = await this.#putOnce(segments, url, bytes, mimetype);
       if (problem === undefined) return url;
-      if (!problem.transient || attempt === ATTEMPTS) throw new FoveaError(`cannot put ${url}: ${problem.says}`);
+      if (!problem.transient || attempt === ATTEMPTS)
+        throw new FoveaError("server-refused", `cannot put ${url}: ${problem.says}`);
       await new Promise((resume) => setTimeout(resume, this.#pause * 2 ** (attempt - 1)));
     }
   }

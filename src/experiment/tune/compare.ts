@@ -34,27 +34,35 @@ export interface Comparison {
 export function compareStudies(studies: readonly Study[]): Comparison {
   const [first] = studies;
   if (first === undefined || studies.length < 2)
-    throw new FoveaError(`compare: expected at least two studies, received ${studies.length}`);
+    throw new FoveaError("empty-input", `compare: expected at least two studies, received ${studies.length}`);
   const several = studies.find(({ directions }) => directions.length > 1);
   if (several !== undefined)
     throw new FoveaError(
+      "unsuited-option",
       `study "${several.name}": it has ${several.directions.length} objectives; only studies of one have a best value to compare`,
     );
   const [was, is] = [first, studies.find(({ direction }) => direction !== first.direction)];
   if (is !== undefined)
     throw new FoveaError(
+      "mismatched-parts",
       `study "${is.name}" is to ${is.direction}, study "${was.name}" to ${was.direction}; expected one direction`,
     );
   const data = new Set(studies.flatMap(({ userAttributes }) => userAttributes[STUDY_ATTRIBUTES.data] ?? []));
   if (data.size > 1)
-    throw new FoveaError("compare: the studies have different data, so their values say nothing about each other");
+    throw new FoveaError(
+      "mismatched-parts",
+      "compare: the studies have different data, so their values say nothing about each other",
+    );
   const objectives = studies.map((study) => {
     const spec = storedSpec(study);
     return spec === undefined ? undefined : asList(spec.objective)[0];
   });
   const named = objectives.filter((one) => one !== undefined);
   if (new Set(named).size > 1)
-    throw new FoveaError(`compare: the studies have different objectives (${named.join(", ")}); expected one`);
+    throw new FoveaError(
+      "mismatched-parts",
+      `compare: the studies have different objectives (${named.join(", ")}); expected one`,
+    );
   checkMeaning(studies);
   return {
     objective: named[0] ?? "value",
@@ -107,6 +115,7 @@ function checkMeaning(studies: readonly Study[]): void {
     );
     if (other !== undefined)
       throw new FoveaError(
+        "mismatched-parts",
         `compare: the ${other} of study "${name}" is ${said(other, before)}, that of study "${study.name}" ${said(other, meaning)}; their values say nothing about each other`,
       );
   }

@@ -43,6 +43,7 @@ export async function defineStudy(spec: TuneSpec, data: StudyData): Promise<Stud
   const { space, model, training, enqueue } = spec;
   if (training.loss !== undefined && data.wish.loss !== undefined)
     throw new FoveaError(
+      "conflicting-options",
       `spec: the loss is in data (${data.wish.loss}) and in training; keep the one in data, or Keras's in training`,
     );
   const classWeight = classWeightOf(training, data);
@@ -98,6 +99,7 @@ function objectivesOf(spec: TuneSpec, quantities: Quantities, task: TaskFacts | 
   const stated = spec.direction === undefined ? undefined : asList(spec.direction);
   if (stated !== undefined && stated.length !== keys.length)
     throw new FoveaError(
+      "length-mismatch",
       `spec: direction: expected one for each objective (${keys.join(", ")}), received ${stated.join(", ")}`,
     );
   return keys.map((key, i) => {
@@ -105,6 +107,7 @@ function objectivesOf(spec: TuneSpec, quantities: Quantities, task: TaskFacts | 
     if (natural === undefined) {
       const metrics = [...quantities.keys()].filter((name) => name !== "loss").map((name) => `val_${name}`);
       throw new FoveaError(
+        "unknown-quantity",
         `spec: objective: expected val_loss, ${PARAMETERS} or one of training.metrics` +
           `${metrics.length === 0 ? "" : ` (${metrics.join(", ")})`}, received "${key}"`,
       );
@@ -138,6 +141,7 @@ async function rehearseEnqueued(definition: ModelDefinition, space: Space, wante
   const unasked = Object.keys(wanted).find((name) => !Object.hasOwn(params, name));
   if (unasked !== undefined)
     throw new FoveaError(
+      "unknown-parameter",
       `spec: enqueue: a trial with ${JSON.stringify(wanted)} has no parameter "${unasked}"; it has ${Object.keys(params).join(", ")}`,
     );
   buildTrialModel(definition, params);
@@ -149,6 +153,7 @@ function classWeightOf({ classWeight }: TuneSpec["training"], { kind, facts }: S
   const { classNames, classCounts } = facts;
   if (classNames === undefined || classCounts === undefined)
     throw new FoveaError(
+      "unsuited-option",
       kind === "table"
         ? "training: classWeight is for images; a table weighs its rows by an exposure"
         : "training: classWeight is for images with classes; leave it out, and weigh images by a column weight",

@@ -29,6 +29,7 @@ export function gridOfSpace(space: Space, given: Grid): Grid | readonly Setting[
   const unused = Object.keys(given).find((name) => !used.has(name));
   if (unused !== undefined)
     throw new FoveaError(
+      "unknown-parameter",
       `sampler grid: values: there is no parameter "${unused}"; the space has ${Object.keys(space).join(", ")}`,
     );
   if (Object.values(space).some(({ when, each }) => when !== undefined || each !== undefined)) return settings.all();
@@ -69,7 +70,10 @@ function settingsOf(space: Space, given: Grid, used: Set<string>) {
         if (last === undefined) return all;
         last.index++;
         if (all.length === MOST_SETTINGS)
-          throw new FoveaError(`sampler grid: the space has more than ${MOST_SETTINGS} settings; give fewer values`);
+          throw new FoveaError(
+            "too-large",
+            `sampler grid: the space has more than ${MOST_SETTINGS} settings; give fewer values`,
+          );
         all.push(next()!);
       }
     },
@@ -99,6 +103,7 @@ function valuesOf(name: string, distribution: Distribution, given: readonly Choi
     const wrong = given.find((value) => !isIn(name, distribution, value));
     if (given.length > 0 && wrong === undefined) return given;
     throw new FoveaError(
+      "unknown-choice",
       `sampler grid: values of "${name}": expected some that the space has, received ${JSON.stringify(wrong ?? given)}`,
     );
   }
@@ -106,11 +111,13 @@ function valuesOf(name: string, distribution: Distribution, given: readonly Choi
   const { low, high, step = 1, log } = distribution;
   if (distribution.type === "int" && !log && (high - low) / step >= MOST_SETTINGS)
     throw new FoveaError(
+      "missing-option",
       `sampler grid: parameter "${name}" has more than ${MOST_SETTINGS} values; say which to try: {"grid": {"values": {"${name}": [...]}}}`,
     );
   if (distribution.type === "int" && !log)
     return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => low + i * step);
   throw new FoveaError(
+    "missing-option",
     `sampler grid: parameter "${name}" is a range; say which values to try: {"grid": {"values": {"${name}": [...]}}}`,
   );
 }

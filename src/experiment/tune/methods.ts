@@ -103,6 +103,7 @@ function methodOf<T>(what: string, makers: Makers<T>, spec: MethodSpec, space: S
   const make = own(makers, name);
   if (make === undefined || entries.length > 1)
     throw new FoveaError(
+      "unknown-choice",
       `${what}: expected one of ${Object.keys(makers).join(", ")}, received ${JSON.stringify(typeof spec === "string" ? spec : Object.keys(spec))}`,
     );
   return make(`${what} ${name}`, options, space);

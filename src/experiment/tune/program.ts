@@ -90,6 +90,7 @@ export function moduleProgram(module: unknown, file: { readonly name: string; re
   const given = module as Partial<TuneModule> | undefined;
   if (typeof given !== "object" || typeof given.objective !== "function" || typeof given.study !== "string")
     throw new FoveaError(
+      "program-failed",
       `${file.name}: expected a default export with "study" (a name) and "objective" (a function), as TuneModule has them`,
     );
   const { study, direction = "minimize", objective, trials = 100, parallel = 1, asynchronous = false } = given;
@@ -186,7 +187,10 @@ type Attributes = Readonly<Record<string, Json>>;
 function checkSame(name: string, before: Attributes, now: Attributes): void {
   const { spec, data, module } = STUDY_ATTRIBUTES;
   const differs = (what: string) =>
-    new FoveaError(`study "${name}": it was begun with ${what}; give this one another name with --study`);
+    new FoveaError(
+      "record-mismatch",
+      `study "${name}": it was begun with ${what}; give this one another name with --study`,
+    );
   if ((before[module] === undefined) !== (now[module] === undefined) && (before[spec] ?? before[module]) !== undefined)
     throw differs(before[module] === undefined ? "a JSON spec" : "a module");
   if (before[data] !== undefined && before[data] !== now[data]) throw differs("other data");

@@ -23,7 +23,10 @@ export async function rebuildTrial(
   how: Pick<TrialHow, "threads" | "callbacks" | "onTrained"> = {},
 ): Promise<Rebuilt> {
   if (record.state !== "complete" || record.values === undefined)
-    throw new FoveaError(`trial ${record.number} is ${record.state}; only a complete trial can be rebuilt`);
+    throw new FoveaError(
+      "unfinished",
+      `trial ${record.number} is ${record.state}; only a complete trial can be rebuilt`,
+    );
   // A study of its own, in which the trial has the number it had: that is what it was seeded with.
   const { directions, seed, study: name } = program;
   const study = await createStudy({ name, directions, sampler: randomSampler(), seed });

@@ -76,9 +76,13 @@ export async function runStudy(study: Study, program: StudyProgram, options: Run
     if (error instanceof AbandonedError) return;
     const failure = failures.find((one) => one.error === error);
     if (failure === undefined) throw error;
-    throw new FoveaError(`study "${study.name}": trial ${failure.number} ended the run: ${told(error)}`, {
-      cause: error,
-    });
+    throw new FoveaError(
+      error instanceof FoveaError ? error.code : "program-failed",
+      `study "${study.name}": trial ${failure.number} ended the run: ${told(error)}`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     for (const one of signals) one.removeEventListener("abort", stop);
   }

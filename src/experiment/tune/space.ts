@@ -45,11 +45,15 @@ function instancesOf(name: string, { each }: ParameterSpec, space: Space, params
   if (each === undefined) return [name];
   checkEarlier(name, each, space);
   if (!name.includes("{i}"))
-    throw new FoveaError(`space: "${name}" is there once for each of ${each}; put {i} into its name: "${name}_{i}"`);
+    throw new FoveaError(
+      "unusable-name",
+      `space: "${name}" is there once for each of ${each}; put {i} into its name: "${name}_{i}"`,
+    );
   const times = own(params, each);
   if (times === undefined) return [];
   if (typeof times !== "number" || !Number.isSafeInteger(times))
     throw new FoveaError(
+      "out-of-range",
       `space: "${name}" is there for each of ${each}, which is ${JSON.stringify(times)} and no count`,
     );
   return Array.from({ length: Math.max(0, times) }, (_, i) => name.replaceAll("{i}", String(i + 1)));
@@ -60,6 +64,7 @@ function checkEarlier(name: string, other: string, space: Space): void {
   const place = names.indexOf(other);
   if (place >= 0 && place < names.indexOf(name)) return;
   throw new FoveaError(
+    "unknown-parameter",
     `space: "${name}" depends on "${other}", which is ${place < 0 ? "not in the space" : "not before it"}; ${place < 0 ? `the space has ${names.join(", ")}` : "put it before"}`,
   );
 }
@@ -75,6 +80,7 @@ export function substitute(value: Json, params: Params, i?: number): Json {
     const found = own(params, name);
     if (found !== undefined) return found;
     throw new FoveaError(
+      "unknown-parameter",
       `"${value}": there is no parameter "${name}" in this trial, which has ${Object.keys(params).join(", ")}; add it to the space`,
     );
   }

@@ -208,7 +208,7 @@ export function readSpec(json: unknown, name = "spec"): TuneSpec {
     for (const [key, schema] of Object.entries(MEANT)) if (key in data) checkJson(`${name}: data`, schema, data);
   const space = (value as { readonly space?: unknown } | null)?.space;
   if (typeof space === "object" && space !== null && Object.keys(space).length === 0)
-    throw new FoveaError(`${name}: space: expected at least one parameter, received none`);
+    throw new FoveaError("empty-input", `${name}: space: expected at least one parameter, received none`);
   return checkJson(name, TUNE_SPEC, value);
 }
 

@@ -146,7 +146,7 @@ async function imageData(spec: ImagesSpec, options: StudyDataOptions): Promise<S
 
 /** Images and label journal at the path of a spec. @throws FoveaError when there is nothing */
 async function foundAt({ images: path }: ImagesSpec) {
-  if ((await stat(path)) === undefined) throw new FoveaError(`there are no images at ${path}`);
+  if ((await stat(path)) === undefined) throw new FoveaError("no-images", `there are no images at ${path}`);
   const from = await findData(path);
   return { from, journal: await findJournal(from) };
 }
@@ -195,7 +195,10 @@ async function studyDataOf(
 /** Choices about the task. @throws FoveaError for a power without the loss that has one */
 function wishOf({ loss, power }: ImagesSpec): TaskWish {
   if (power !== undefined && loss !== "tweedie")
-    throw new FoveaError('data: "power" belongs to the loss "tweedie"; leave it out, or name that loss');
+    throw new FoveaError(
+      "unsuited-option",
+      'data: "power" belongs to the loss "tweedie"; leave it out, or name that loss',
+    );
   return defined({ loss, power });
 }
 

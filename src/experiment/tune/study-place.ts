@@ -44,6 +44,7 @@ export async function openStudy(
     const names = studies.map((study) => study.name);
     if (name === undefined && names.length !== 1)
       throw new FoveaError(
+        "unknown-entry",
         names.length === 0
           ? `${withoutPassword(url)}: there are no studies in this storage`
           : `${withoutPassword(url)}: there are ${names.length} studies; choose one with --study: ${names.join(", ")}`,

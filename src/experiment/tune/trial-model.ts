@@ -42,6 +42,7 @@ function kerasForm(spec: KerasSpec, params: Params, i?: number): JsonObject {
   const [name, config] = entries[0] ?? ["", {}];
   if (entries.length !== 1)
     throw new FoveaError(
+      "wrong-field",
       `expected one Keras class and its config, received ${entries.map(([one]) => one).join(", ") || "none"}`,
     );
   return { class_name: name, config: substitute(config as Json, params, i) };
@@ -52,7 +53,10 @@ function checkSettings({ class_name: name, config }: JsonObject, understood: Jso
   if (!isJsonObject(config) || !isJsonObject(understood)) return;
   const unknown = Object.keys(config).find((key) => !Object.hasOwn(understood, key) && key !== "trainable");
   if (unknown !== undefined)
-    throw new FoveaError(`${String(name)} has no "${unknown}"; it has ${Object.keys(understood).join(", ")}`);
+    throw new FoveaError(
+      "unknown-option",
+      `${String(name)} has no "${unknown}"; it has ${Object.keys(understood).join(", ")}`,
+    );
 }
 
 function layersOf(specs: readonly LayerSpec[], params: Params): Layer[] {
@@ -61,7 +65,7 @@ function layersOf(specs: readonly LayerSpec[], params: Params): Layer[] {
       const { repeat, layers } = spec as { readonly repeat: string | number; readonly layers: readonly KerasSpec[] };
       const times = substitute(repeat, params);
       if (typeof times !== "number" || !Number.isSafeInteger(times) || times < 0)
-        throw new FoveaError(`model: "repeat" needs a whole number, received ${JSON.stringify(times)}`);
+        throw new FoveaError("wrong-field", `model: "repeat" needs a whole number, received ${JSON.stringify(times)}`);
       return Array.from({ length: times }, (_, i) => layers.map((layer) => oneLayer(layer, params, i + 1))).flat();
     }
     return [oneLayer(spec as KerasSpec, params)];
@@ -94,7 +98,8 @@ export function buildTrialModel(
 /** @throws FoveaError unless the outputs are those of the task; a classifier may have some to spare, as in Keras. */
 function checkOutputs({ outputShape }: Model, { task, targetType }: ModelDefinition["data"]): void {
   const misfit = task && targetType.shape.length > 0 ? taskOf(task).misfit(outputShape, task) : undefined;
-  if (misfit !== undefined) throw new FoveaError(`model: it has outputs [${outputShape.join(", ")}], ${misfit}`);
+  if (misfit !== undefined)
+    throw new FoveaError("shape-mismatch", `model: it has outputs [${outputShape.join(", ")}], ${misfit}`);
 }
 
 /** Optimizer, loss and metrics of the spec; what it leaves open is the task's. */
@@ -102,7 +107,7 @@ function compileOptionsOf({ training, data: { task, wish } }: ModelDefinition, m
   const { optimizer, loss, metrics } = training;
   const byTask: Objective | undefined = task && taskOf(task).objective(model, task, wish);
   if (loss === undefined && byTask === undefined)
-    throw new FoveaError('training: a table needs a loss, such as "poisson" or "mse"');
+    throw new FoveaError("missing-option", 'training: a table needs a loss, such as "poisson" or "mse"');
   return {
     optimizer: optimizerFor(optimizer, params),
     loss: loss === undefined ? byTask!.loss : lossFromKeras(named(loss, params)),
@@ -126,7 +131,7 @@ function modelOf({ model, data }: ModelDefinition, params: Params, options: Mode
     const name = oneOf("model", String(substitute(model.application, params)), APPLICATION_NAMES);
     const [height, width, channels] = inputShape;
     if (task === undefined || inputShape.length !== 3)
-      throw new FoveaError(`model: ${name} is for images; a table needs "layers"`);
+      throw new FoveaError("unsuited-option", `model: ${name} is for images; a table needs "layers"`);
     const shape = {
       imageSize: [height!, width!],
       channels: channels!,
@@ -151,7 +156,10 @@ function modelOf({ model, data }: ModelDefinition, params: Params, options: Mode
 /** Layers that end a model of the task. */
 function headOf(task: TaskFacts | undefined): readonly Layer[] {
   if (task === undefined)
-    throw new FoveaError('model: "head" is for images; a table needs its last layer among its "layers"');
+    throw new FoveaError(
+      "unsuited-option",
+      'model: "head" is for images; a table needs its last layer among its "layers"',
+    );
   const record = taskOf(task);
   return record.applicationHead(task) ?? record.head(task);
 }

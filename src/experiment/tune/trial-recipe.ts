@@ -44,9 +44,13 @@ export async function trialRecipe(
 ): Promise<Recipe> {
   const { images, task, split } = data;
   if (record.state !== "complete")
-    throw new FoveaError(`trial ${record.number} is ${record.state}; only a complete trial can become a run`);
+    throw new FoveaError(
+      "unfinished",
+      `trial ${record.number} is ${record.state}; only a complete trial can become a run`,
+    );
   if ("table" in spec.data || images === undefined || task === undefined || split === undefined)
     throw new FoveaError(
+      "unsuited-data",
       `study "${spec.study}": it is of a table, and runs of trials are of images; fovea tune rebuild makes its model`,
     );
   const definition = await defineStudy(spec, data);

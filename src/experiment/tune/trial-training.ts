@@ -106,6 +106,7 @@ function objectiveValue(key: string, logs: Logs, model: Model): number {
   const value = own(logs, key);
   if (value !== undefined) return value;
   throw new FoveaError(
+    "unknown-quantity",
     `objective: expected one of ${[...Object.keys(logs), PARAMETERS].join(", ")}, received "${key}"`,
   );
 }

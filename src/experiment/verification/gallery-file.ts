@@ -39,12 +39,18 @@ export interface Gallery {
  */
 export async function readGallery(path: string): Promise<Gallery> {
   if (!(await exists(path)))
-    throw new FoveaError(`${path}: there is no such gallery; make one with fovea gallery enrol RUN ${path} DIR`);
+    throw new FoveaError(
+      "not-found",
+      `${path}: there is no such gallery; make one with fovea gallery enrol RUN ${path} DIR`,
+    );
   const { model, dimensions, identities } = checkJson(path, GALLERY, parseJson(path, await readText(path)));
   const byName = new Map<string, readonly Float32Array[]>();
   for (const { name, embeddings } of identities) {
     if (byName.has(name))
-      throw new FoveaError(`${path}: the identity ${name} occurs twice; remove one of its entries, or enrol it anew`);
+      throw new FoveaError(
+        "duplicate",
+        `${path}: the identity ${name} occurs twice; remove one of its entries, or enrol it anew`,
+      );
     byName.set(name, vectorsOf(path, name, dimensions, embeddings));
   }
   return { model, dimensions, identities: byName };
@@ -56,12 +62,15 @@ function vectorsOf(path: string, name: string, dimensions: number, text: string)
   const view = new DataView(bytes.buffer);
   const fault = `${path}: the embeddings of ${name} are`;
   if (count < 1 || !Number.isInteger(count))
-    throw new FoveaError(`${fault} not whole, expected some of ${dimensions} numbers each; enrol the identity anew`);
+    throw new FoveaError(
+      "damaged-file",
+      `${fault} not whole, expected some of ${dimensions} numbers each; enrol the identity anew`,
+    );
   const vectors = Array.from({ length: count }, (_, row) =>
     Float32Array.from({ length: dimensions }, (_, at) => view.getFloat32(4 * (row * dimensions + at), true)),
   );
   if (vectors.every((vector) => vector.every(Number.isFinite))) return vectors;
-  throw new FoveaError(`${fault} not finite; enrol the identity anew`);
+  throw new FoveaError("not-finite", `${fault} not finite; enrol the identity anew`);
 }
 
 /** Writes a gallery, whole or not at all; identities in the order that they came in. */

@@ -40,6 +40,7 @@ export interface Identified {
 function checkModel(path: string, gallery: Gallery, { model, file }: Verifier): void {
   if (gallery.model === model) return;
   throw new FoveaError(
+    "mismatched-parts",
     `${path} has embeddings of the model ${gallery.model.slice(0, 12)}, and ${file} is ${model.slice(0, 12)}: those of two models cannot ` +
       "be compared; use the model that enrolled them, or enrol the images anew",
   );
@@ -54,7 +55,8 @@ async function imagesByIdentity(dir: string): Promise<Map<string, string[]>> {
       .replaceAll("\\", "/")
       .slice(plain.length + 1)
       .split("/");
-    if (rest.length === 0) throw new FoveaError(`${image} is in no folder of an identity; put it into ${dir}/NAME/`);
+    if (rest.length === 0)
+      throw new FoveaError("missing-labels", `${image} is in no folder of an identity; put it into ${dir}/NAME/`);
     const images = byIdentity.get(identity);
     if (images === undefined) byIdentity.set(identity, [image]);
     else images.push(image);
@@ -82,6 +84,7 @@ export async function enrol(verifier: Verifier, path: string, dir: string): Prom
     bad.push(...embedded.bad);
     if (embedded.good.length === 0)
       throw new FoveaError(
+        "damaged-image",
         `${dir}/${identity}: none of its images can be read, so it cannot be enrolled; nothing was changed`,
       );
     (identities.has(identity) ? replaced : added).push(identity);
@@ -134,6 +137,7 @@ export async function forget(path: string, names: readonly string[]): Promise<Ga
   const strange = names.filter((name) => !identities.delete(name));
   if (strange.length > 0)
     throw new FoveaError(
+      "unknown-entry",
       `${path} has no ${listedNames(strange)}; its identities are ${listedNames([...gallery.identities.keys()])}`,
     );
   const left = { ...gallery, identities };

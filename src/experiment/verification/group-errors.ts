@@ -40,6 +40,7 @@ function groupsIn(
     listing !== undefined && Object.hasOwn(listing.columns, column) ? listing.columns[column] : undefined;
   if (values === undefined || listing === undefined)
     throw new FoveaError(
+      "unknown-column",
       `${path}: there is no column ${JSON.stringify(column)}; groups come from a manifest, path,identity,${column} with a row for each image`,
     );
   const places = new Map(listing.images.map(({ path: image }, at) => [image, at]));
@@ -66,18 +67,20 @@ export function groupErrorsOf(
 ): readonly GroupErrors[] {
   if (outcome.kind !== "verification" || task.kind !== "verification")
     throw new FoveaError(
+      "unsuited-model",
       `${column}: errors of pairs are those of a verifier; see fovea evaluate --fairness for other models`,
     );
   const groups = groupsIn(folder, part, column);
   const names = [...new Set(groups)].filter((name) => name !== "");
   if (names.length < 2 || names.length > MOST_GROUPS)
     throw new FoveaError(
+      "unsuited-data",
       `${folder.path}: expected from 2 to ${MOST_GROUPS} groups in ${column}, found ${names.length}; name another column`,
     );
   const { first, second, same, scores } = outcome;
   const { threshold } = task;
   if (threshold === undefined)
-    throw new FoveaError("the model has no threshold, since its training was broken off; go on with it");
+    throw new FoveaError("unfinished", "the model has no threshold, since its training was broken off; go on with it");
   return names.map((group) => {
     const within = Array.from(scores, (_, at) => at).filter(
       (at) => groups[first[at]!] === group && groups[second[at]!] === group,

@@ -65,9 +65,11 @@ async function verifierOf(opened: TrainedModel, { threshold: wished }: VerifierO
   const used = wished ?? threshold;
   if (used === undefined)
     throw new FoveaError(
+      "unfinished",
       `${file} has no threshold, since its training was broken off; go on with it, or give --threshold`,
     );
-  if (!(used >= -1 && used <= 1)) throw new FoveaError(`threshold: expected a cosine from -1 to 1, received ${used}`);
+  if (!(used >= -1 && used <= 1))
+    throw new FoveaError("out-of-range", `threshold: expected a cosine from -1 to 1, received ${used}`);
   const embedBatch = async (paths: readonly string[]) => {
     const { paths: readable, x, bad } = await readableImages(opened, paths);
     if (x === undefined) return { good: [], bad };
@@ -77,7 +79,8 @@ async function verifierOf(opened: TrainedModel, { threshold: wished }: VerifierO
       embedding: Float32Array.from(data.subarray(row * dimensions, (row + 1) * dimensions)),
     }));
     const spoiled = good.find(({ embedding }) => !embedding.every(Number.isFinite));
-    if (spoiled !== undefined) throw new FoveaError(`${spoiled.image}: the model gives NaN for it; train it anew`);
+    if (spoiled !== undefined)
+      throw new FoveaError("not-finite", `${spoiled.image}: the model gives NaN for it; train it anew`);
     return { good, bad };
   };
   return {
@@ -101,6 +104,7 @@ async function verifierOf(opened: TrainedModel, { threshold: wished }: VerifierO
 export function verificationOf({ file, task }: Pick<OpenedModel, "file" | "task">) {
   if (task?.kind === "verification") return task;
   throw new FoveaError(
+    "unsuited-model",
     `${file} is no verifier${task === undefined ? "" : ` but a model for ${task.kind}`}; train one with --task verification`,
   );
 }
@@ -118,6 +122,6 @@ export function compared(a: Float32Array, b: Float32Array, threshold: number): C
  */
 export async function comparePair(verifier: Verifier, first: string, second: string): Promise<ComparedPair> {
   const { good, bad } = await verifier.embed([first, second]);
-  if (bad[0] !== undefined) throw new FoveaError(bad[0].error);
+  if (bad[0] !== undefined) throw new FoveaError(bad[0].code, bad[0].error);
   return compared(good[0]!.embedding, good[1]!.embedding, verifier.threshold);
 }

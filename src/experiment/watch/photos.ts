@@ -1,5 +1,6 @@
 // Work with a store of seen photos: photos are added, others are checked against it, stores are merged.
 import { defined } from "../../core/defined.js";
+import type { ErrorCode } from "../../core/error-codes/index.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import {
   type FileFingerprints,
@@ -10,7 +11,7 @@ import {
   TURNS,
   type TurnName,
 } from "../../data/index.js";
-import type { BadFile } from "../data/bad-files.js";
+import { type BadFile, namedIn } from "../data/bad-files.js";
 import { describeChange } from "./change.js";
 import type { WatchEntry } from "./records.js";
 import { openWatch, type WatchPlace, type WatchStore } from "./store.js";
@@ -48,6 +49,8 @@ export interface PhotoCheck {
   readonly note?: string;
   /** The reason why the photo could not be checked. */
   readonly error?: string;
+  /** The kind of that fault. */
+  readonly code?: ErrorCode;
 }
 
 /** Decodes photos block by block; `enlarged` also takes the hashes by which reduced photos are found. */
@@ -103,8 +106,8 @@ export async function addPhotos(
   let [added, readable] = [0, 0];
   const failed: BadFile[] = [];
   for await (const { block, prints } of blocksOf(images, options)) {
-    const bad = new Map(prints.errors.map(({ at, reason }) => [at, reason]));
-    for (const [at, reason] of bad) failed.push(badFile(block[at]!, reason));
+    const bad = new Map(prints.errors.map((error) => [error.at, error]));
+    for (const [at, failure] of bad) failed.push(badPhoto(block[at]!, failure));
     const entries = block.flatMap((file, at) => (bad.has(at) ? [] : [entryAt(prints, at, file, reference)]));
     readable += entries.length;
     added += await store.add(entries);
@@ -112,9 +115,10 @@ export async function addPhotos(
   return { added, known: readable - added, failed };
 }
 
-const badFile = (image: string, reason: string): BadFile => ({
+const badPhoto = (image: string, { reason, code }: FileFingerprints["errors"][number]): BadFile => ({
   image,
-  error: reason.includes(image) ? reason : `${image}: ${reason}`,
+  error: namedIn(image, reason),
+  code,
 });
 
 /**
@@ -134,10 +138,10 @@ export async function checkPhotos(
   const threshold = numberWithin("checkPhotos threshold", options.threshold ?? NEAR_THRESHOLD, 0, 256);
   const answers: PhotoCheck[] = [];
   for await (const { block, prints } of blocksOf(images, options, true)) {
-    const bad = new Map(prints.errors.map(({ at, reason }) => [at, reason]));
+    const bad = new Map(prints.errors.map((error) => [error.at, error]));
     for (const [at, image] of block.entries()) {
-      const reason = bad.get(at);
-      if (reason !== undefined) answers.push({ image, matches: [], error: badFile(image, reason).error });
+      const failure = bad.get(at);
+      if (failure !== undefined) answers.push({ matches: [], ...badPhoto(image, failure) });
       else answers.push(await checked(store, image, prints, at, threshold));
     }
   }

@@ -42,7 +42,10 @@ const DIGEST_BYTES = 32;
 const textBytes = (what: string, text: string): Uint8Array => {
   const bytes = new TextEncoder().encode(text);
   if (bytes.length === 0 || bytes.length > MOST_TEXT)
-    throw new FoveaError(`watch: expected ${what} of 1 to ${MOST_TEXT} bytes, received ${bytes.length}; shorten it`);
+    throw new FoveaError(
+      "too-large",
+      `watch: expected ${what} of 1 to ${MOST_TEXT} bytes, received ${bytes.length}; shorten it`,
+    );
   return bytes;
 };
 

@@ -84,7 +84,10 @@ export class WatchStore {
         const record = await file.read(this.#starts[row]!, this.#lengths[row]!);
         const { end } = scanRecords(record, true, (whole) => entries.push(entryOf(whole)));
         if (end !== record.length)
-          throw new FoveaError(`${this.path}: it was changed while it was in use; open it again, or restore it`);
+          throw new FoveaError(
+            "file-changed",
+            `${this.path}: it was changed while it was in use; open it again, or restore it`,
+          );
       }
       return entries;
     } finally {
@@ -114,7 +117,10 @@ export class WatchStore {
       const fresh = await this.#unknown(entries);
       if (fresh.length === 0 && !this.#isTorn) return 0;
       if (this.#count + fresh.length > MOST_ENTRIES)
-        throw new FoveaError(`${this.path}: a store has ${MOST_ENTRIES} entries at most; begin another one`);
+        throw new FoveaError(
+          "too-large",
+          `${this.path}: a store has ${MOST_ENTRIES} entries at most; begin another one`,
+        );
       const records = fresh.map(recordOf);
       const parts = isTogether ? [joinBytes(records)] : records;
       for (const part of parts) {
@@ -147,7 +153,10 @@ export class WatchStore {
   async refresh(): Promise<void> {
     const size = (await this.#files.stat(this.path))?.size ?? 0;
     if (size < this.#end)
-      throw new FoveaError(`${this.path}: it became shorter while it was in use; open it again, or restore it`);
+      throw new FoveaError(
+        "file-changed",
+        `${this.path}: it became shorter while it was in use; open it again, or restore it`,
+      );
     this.#isTorn = false;
     if (size === this.#end) return;
     const file = await this.#files.openFile(this.path);
@@ -184,6 +193,7 @@ export class WatchStore {
     const isHead = HEAD.every((byte, i) => i >= bytes.length || bytes[i] === byte);
     if (!isHead)
       throw new FoveaError(
+        "unknown-format",
         `${this.path}: it is no store of seen photos of this version; name another file, or one that does not exist yet`,
       );
     return bytes.length < HEAD.length ? 0 : HEAD.length;
@@ -191,7 +201,10 @@ export class WatchStore {
 
   #keep(record: Uint8Array, start: number): void {
     if (this.#count === MOST_ENTRIES)
-      throw new FoveaError(`${this.path}: it has more than ${MOST_ENTRIES} entries; split it into several stores`);
+      throw new FoveaError(
+        "too-large",
+        `${this.path}: it has more than ${MOST_ENTRIES} entries; split it into several stores`,
+      );
     const row = this.#count++;
     if (row >= this.#qualities.length) this.#grow();
     const { hash, quality } = entryOf(record);
@@ -225,7 +238,10 @@ export async function openWatch(
   { files = filesHere, isThere = false }: WatchPlace & { readonly isThere?: boolean } = {},
 ): Promise<WatchStore> {
   if (isThere && (await files.stat(path)) === undefined)
-    throw new FoveaError(`${path}: there is no such store; make it with \`fovea watch add PHOTOS --store ${path}\``);
+    throw new FoveaError(
+      "not-found",
+      `${path}: there is no such store; make it with \`fovea watch add PHOTOS --store ${path}\``,
+    );
   const store = new WatchStore(path, files);
   await store.refresh();
   return store;

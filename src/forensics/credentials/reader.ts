@@ -93,9 +93,13 @@ export async function openReader(
         text = reader.json();
         reader.free();
       } catch (error) {
-        throw new FoveaError(`the reader of content credentials gives up on the file (${String(error)})`, {
-          cause: error,
-        });
+        throw new FoveaError(
+          "damaged-file",
+          `the reader of content credentials gives up on the file (${String(error)})`,
+          {
+            cause: error,
+          },
+        );
       }
       return storeIn(text);
     },
@@ -107,8 +111,12 @@ function storeIn(text: string): ManifestStore {
   try {
     return storeSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new FoveaError(`${READER_PACKAGE} answers in a form that is not known here; install the version 0.15`, {
-      cause: error,
-    });
+    throw new FoveaError(
+      "package-missing",
+      `${READER_PACKAGE} answers in a form that is not known here; install the version 0.15`,
+      {
+        cause: error,
+      },
+    );
   }
 }

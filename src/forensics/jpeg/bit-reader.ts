@@ -31,7 +31,7 @@ export function decodingOf({ counts, symbols }: HuffmanTable): Decoding {
       const from = code << (FAST_BITS - length);
       fast.fill((length << 8) | symbols[index]!, from, from + (1 << (FAST_BITS - length)));
     }
-    if (code > 1 << length) throw new BadImage("a Huffman table of it has more codes than there are");
+    if (code > 1 << length) throw new BadImage("damaged-image", "a Huffman table of it has more codes than there are");
     limits[length] = code << (16 - length);
     code <<= 1;
   }
@@ -56,7 +56,7 @@ export class BitReader {
       const next = this.#bytes[this.#at];
       if (next === undefined || (next === 0xff && this.#bytes[this.#at + 1] !== 0)) {
         this.#missing += 8;
-        if (this.#missing > MOST_MISSING) throw new BadImage(TRUNCATED);
+        if (this.#missing > MOST_MISSING) throw new BadImage("damaged-image", TRUNCATED);
       } else {
         byte = next;
         this.#at += next === 0xff ? 2 : 1;
@@ -88,7 +88,7 @@ export class BitReader {
         this.#count -= length;
         return symbols[(ahead >> (16 - length)) + offsets[length]!]!;
       }
-    throw new BadImage("its compressed data have a code that its Huffman table does not know");
+    throw new BadImage("damaged-image", "its compressed data have a code that its Huffman table does not know");
   }
 
   /** A signed number of `count` bits as JPEG writes it (T.81, F.2.2.1, EXTEND). */
@@ -106,7 +106,7 @@ export class BitReader {
     while (this.#at < bytes.length && !(bytes[this.#at] === 0xff && bytes[this.#at + 1] !== 0)) this.#at++;
     while (bytes[this.#at + 1] === 0xff) this.#at++;
     const marker = bytes[this.#at + 1];
-    if (marker === undefined || marker < 0xd0 || marker > 0xd7) throw new BadImage(TRUNCATED);
+    if (marker === undefined || marker < 0xd0 || marker > 0xd7) throw new BadImage("damaged-image", TRUNCATED);
     this.#at += 2;
     this.#missing = 0;
   }

@@ -18,36 +18,42 @@ const READ: readonly number[] = [0xc0, 0xc1, 0xc2];
 
 function checkFrame(frame: Frame): void {
   if (!READ.includes(frame.marker))
-    throw new BadImage("it is a lossless, hierarchical or arithmetic-coded JPEG file, whose coefficients are not read");
-  if (frame.bits !== 8) throw new BadImage(`its samples have ${frame.bits} bits, and only 8 are read`);
+    throw new BadImage(
+      "unsupported-image",
+      "it is a lossless, hierarchical or arithmetic-coded JPEG file, whose coefficients are not read",
+    );
+  if (frame.bits !== 8) throw new BadImage("damaged-image", `its samples have ${frame.bits} bits, and only 8 are read`);
   if (frame.components.length < 1 || frame.components.length > 4)
-    throw new BadImage(`JPEG files of ${frame.components.length} components are not read`);
+    throw new BadImage("unsupported-image", `JPEG files of ${frame.components.length} components are not read`);
   checkSize(frame.width, frame.height, 4);
   for (const { across, down } of frame.components)
     if (across < 1 || across > 4 || down < 1 || down > 4)
-      throw new BadImage("a component of it has sampling factors outside 1 to 4");
+      throw new BadImage("damaged-image", "a component of it has sampling factors outside 1 to 4");
   const [first, ...others] = frame.components;
   if (others.some(({ across, down }) => across > first!.across || down > first!.down))
-    throw new BadImage("its first component is coarser than another, so that blocks are not those of the picture");
+    throw new BadImage(
+      "unsupported-image",
+      "its first component is coarser than another, so that blocks are not those of the picture",
+    );
 }
 
 /** A scan header's fields (T.81, B.2.3). @throws BadImage where they name no component or are out of range */
 function scanOf(bytes: Uint8Array, start: number, frame: Frame): Omit<Scan, "decodings" | "restarts"> {
   const count = bytes[start] ?? 0;
   if (count < 1 || count > 4 || start + 4 + 2 * count > bytes.length)
-    throw new BadImage("a scan header of it is damaged");
+    throw new BadImage("damaged-image", "a scan header of it is damaged");
   const parts = Array.from({ length: count }, (_, i) => {
     const [id, tables] = [bytes[start + 1 + 2 * i]!, bytes[start + 2 + 2 * i]!];
     const index = frame.components.findIndex((component) => component.id === id);
-    if (index < 0) throw new BadImage("a scan of it names a component that the frame has not");
+    if (index < 0) throw new BadImage("damaged-image", "a scan of it names a component that the frame has not");
     return { index, dc: (tables >> 4) & 3, ac: tables & 3 };
   });
   const [from, to, bits] = [0, 1, 2].map((field) => bytes[start + 1 + 2 * count + field]!) as [number, number, number];
   const isProgressive = frame.marker === 0xc2;
   if (isProgressive && (from > to || to > 63 || (from === 0 && to > 0) || (from > 0 && count > 1)))
-    throw new BadImage("a scan header of it is damaged");
+    throw new BadImage("damaged-image", "a scan header of it is damaged");
   const band = isProgressive ? { from, to, high: bits >> 4, low: bits & 15 } : { from: 0, to: 63, high: 0, low: 0 };
-  if (band.low > 13) throw new BadImage("a scan header of it is damaged");
+  if (band.low > 13) throw new BadImage("damaged-image", "a scan header of it is damaged");
   return { parts, isProgressive, ...band, start: start + 4 + 2 * count };
 }
 
@@ -73,13 +79,13 @@ export async function readCoefficients(bytes: Uint8Array): Promise<Coefficients>
       for (const table of huffmanTablesOf(content)) huffman[table.part][table.id] = decodingOf(table);
     if (marker === 0xdd && content.length >= 2) restarts = 256 * content[0]! + content[1]!;
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
-      if (frame !== undefined) throw new BadImage("it has several frames");
+      if (frame !== undefined) throw new BadImage("unsupported-image", "it has several frames");
       frame = frameOf(bytes, segment);
       checkFrame(frame);
       checkScans(bytesInMemory(bytes), frame);
     }
     if (marker !== START_OF_SCAN) continue;
-    if (frame === undefined) throw new BadImage("it is a JPEG file without an image");
+    if (frame === undefined) throw new BadImage("damaged-image", "it is a JPEG file without an image");
     found ??= emptyCoefficients(frame, tables);
     const scan = scanOf(bytes, start, frame);
     // Later scans of the other components hold nothing that is looked for.
@@ -88,14 +94,14 @@ export async function readCoefficients(bytes: Uint8Array): Promise<Coefficients>
       await decodeScan(bytes, { ...scan, decodings: huffman, restarts }, frame, found, pause);
     isComplete = true;
   }
-  if (found === undefined || !isComplete) throw new BadImage("it is a JPEG file without an image");
+  if (found === undefined || !isComplete) throw new BadImage("damaged-image", "it is a JPEG file without an image");
   return found;
 }
 
 function emptyCoefficients({ width, height, components }: Frame, tables: readonly QuantizationTable[]): Coefficients {
   const table = tables[components[0]!.table];
   if (table === undefined || table.some((step) => step === 0))
-    throw new BadImage("its luminance has no quantisation table, or one with a step of 0");
+    throw new BadImage("damaged-image", "its luminance has no quantisation table, or one with a step of 0");
   const [columns, rows] = [Math.ceil(width / 8), Math.ceil(height / 8)];
   return { width, height, columns, rows, table: table.slice(), values: new Int16Array(64 * columns * rows) };
 }

@@ -96,7 +96,8 @@ export async function decodeScan(
 
 function tableOf(scan: Scan, kind: "dc" | "ac", part: number): Decoding {
   const table = scan.decodings[kind][scan.parts[part]![kind]];
-  if (table === undefined) throw new BadImage("a scan of it names a Huffman table that the file has not");
+  if (table === undefined)
+    throw new BadImage("damaged-image", "a scan of it names a Huffman table that the file has not");
   return table;
 }
 
@@ -110,7 +111,7 @@ function blockDecoder(scan: Scan): DecodeBlock {
 /** The difference of a DC value to the one before. */
 function dcDifference({ reader }: State, table: Decoding): number {
   const size = reader.symbol(table);
-  if (size > 15) throw new BadImage("its compressed data are damaged");
+  if (size > 15) throw new BadImage("damaged-image", "its compressed data are damaged");
   return reader.signed(size);
 }
 
@@ -129,7 +130,7 @@ function sequential(dc: readonly Decoding[], ac: readonly Decoding[]): DecodeBlo
         continue;
       }
       k += symbol >> 4;
-      if (k > 63) throw new BadImage("its compressed data have more coefficients than a block holds");
+      if (k > 63) throw new BadImage("damaged-image", "its compressed data have more coefficients than a block holds");
       values[at + ZIGZAG[k]!] = reader.signed(size);
     }
   };
@@ -167,7 +168,7 @@ function firstAc(table: Decoding, { from, to, low }: Scan): DecodeBlock {
         continue;
       }
       k += run;
-      if (k > 63) throw new BadImage("its compressed data have more coefficients than a block holds");
+      if (k > 63) throw new BadImage("damaged-image", "its compressed data have more coefficients than a block holds");
       values[at + ZIGZAG[k]!] = reader.signed(size) << low;
     }
   };

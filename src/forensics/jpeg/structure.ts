@@ -57,7 +57,8 @@ const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf &&
 /** A frame header's fields. @throws BadImage where it is too short */
 export function frameOf(bytes: Uint8Array, { marker, start }: Pick<Segment, "marker" | "start">): Frame {
   const count = bytes[start + 5] ?? 0;
-  if (start + 6 + 3 * count > bytes.length) throw new BadImage("the file ends inside its frame header");
+  if (start + 6 + 3 * count > bytes.length)
+    throw new BadImage("damaged-image", "the file ends inside its frame header");
   const number = (at: number): number => 256 * bytes[at]! + bytes[at + 1]!;
   return {
     marker,
@@ -135,7 +136,7 @@ export function readStructure(bytes: Uint8Array): JpegStructure {
     }
     if (isFrame(marker)) frame ??= frameOf(bytes, segment);
   }
-  if (frame === undefined) throw new BadImage("it is a JPEG file without an image");
+  if (frame === undefined) throw new BadImage("damaged-image", "it is a JPEG file without an image");
   return { frame, tables, huffman, scans, markers, applications: [...applications], trailing: bytes.length - end };
 }
 

@@ -47,15 +47,19 @@ const OTHERS: ReadonlyMap<string, Read> = new Map<string, Read>([
  */
 export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
   if (bytes.length < PREFIX || MAGIC.some((byte, at) => bytes[at] !== byte))
-    throw new FoveaError(`${name}: expected a .npy file, found other bytes`);
+    throw new FoveaError("unknown-format", `${name}: expected a .npy file, found other bytes`);
   const version = bytes[MAGIC.length]!;
   if (version < 1 || version > 3)
-    throw new FoveaError(`${name}: expected a .npy file of version 1, 2 or 3, found version ${version}`);
+    throw new FoveaError(
+      "unsupported-feature",
+      `${name}: expected a .npy file of version 1, 2 or 3, found version ${version}`,
+    );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [prefix, length] = version === 1 ? [PREFIX, view.getUint16(8, true)] : [PREFIX + 2, lengthOf(view)];
   const start = prefix + length;
   const match = HEADER.exec(new TextDecoder().decode(bytes.subarray(prefix, start)));
-  if (match === null) throw new FoveaError(`${name}: the header of this .npy file is damaged or of an unknown form`);
+  if (match === null)
+    throw new FoveaError("damaged-file", `${name}: the header of this .npy file is damaged or of an unknown form`);
   const [, description, isFortran, extents] = match as unknown as [string, string, string, string];
   const shape: Shape = extents.split(",").flatMap((part) => (part.trim() === "" ? [] : [Number(part)]));
   const dtype = (Object.keys(DESCRIPTIONS) as DType[]).find((one) => DESCRIPTIONS[one] === description);
@@ -63,12 +67,16 @@ export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
   const read = OTHERS.get(kind);
   if (dtype === undefined && read === undefined)
     throw new FoveaError(
+      "dtype-mismatch",
       `${name}: expected an array of real numbers, received ${description}; save it with x.astype("float32")`,
     );
   const width = dtype === undefined ? Number(kind.slice(1)) : byteWidth(dtype);
   const [count, held] = [sizeOf(shape), bytes.length - start];
   if (held !== count * width)
-    throw new FoveaError(`${name}: shape ${showShape(shape)} needs ${count * width} bytes of data, found ${held}`);
+    throw new FoveaError(
+      "damaged-file",
+      `${name}: shape ${showShape(shape)} needs ${count * width} bytes of data, found ${held}`,
+    );
   // Not slice(), which is none of Node's Buffer.
   const copy = new Uint8Array(bytes.subarray(start));
   const data =

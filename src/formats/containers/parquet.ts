@@ -88,7 +88,7 @@ export async function openParquet(path: string, file: OpenFile): Promise<Parquet
       return await work();
     } catch (cause) {
       if (cause instanceof FoveaError) throw cause;
-      throw new FoveaError(`${path}: it is no whole Parquet file; write it again`, { cause });
+      throw new FoveaError("damaged-file", `${path}: it is no whole Parquet file; write it again`, { cause });
     }
   };
   const metadata = await explained(() => parquetMetadataAsync(source));
@@ -97,7 +97,10 @@ export async function openParquet(path: string, file: OpenFile): Promise<Parquet
     if (type === "DOUBLE") return { name, type: "float64" };
     if (type === "BOOLEAN") return { name, type: "flag" };
     if (type === "BYTE_ARRAY" && converted === "UTF8") return { name, type: "text" };
-    throw new FoveaError(`${path}: expected columns of text, floats and flags, found ${name} of type ${type}`);
+    throw new FoveaError(
+      "unsupported-feature",
+      `${path}: expected columns of text, floats and flags, found ${name} of type ${type}`,
+    );
   });
   const read = async function* (): AsyncGenerator<readonly (readonly Cell[])[]> {
     let rowStart = 0;
@@ -114,5 +117,8 @@ export async function openParquet(path: string, file: OpenFile): Promise<Parquet
 function cellOf(path: string, value: unknown): Cell {
   if (value === undefined || value === null) return null;
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
-  throw new FoveaError(`${path}: expected cells of text, floats and flags, found ${typeof value}`);
+  throw new FoveaError(
+    "unsupported-feature",
+    `${path}: expected cells of text, floats and flags, found ${typeof value}`,
+  );
 }

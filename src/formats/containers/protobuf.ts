@@ -68,7 +68,8 @@ export interface Field {
 export function* fieldsOf(what: string, bytes: Uint8Array): Generator<Field> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
-  const broken = (): FoveaError => new FoveaError(`${what}: is damaged or cut short at byte ${at} of ${bytes.length}`);
+  const broken = (): FoveaError =>
+    new FoveaError("damaged-file", `${what}: is damaged or cut short at byte ${at} of ${bytes.length}`);
   const read = (): bigint => {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
@@ -107,7 +108,7 @@ export function packed(what: string, bytes: Uint8Array): number[] {
   let value = 0n;
   let shift = 0n;
   for (const byte of bytes) {
-    if (shift > 63n) throw new FoveaError(`${what}: is damaged: a number has too many bytes`);
+    if (shift > 63n) throw new FoveaError("damaged-file", `${what}: is damaged: a number has too many bytes`);
     value |= BigInt(byte & 0x7f) << shift;
     shift += 7n;
     if (byte >= 0x80) continue;

@@ -38,7 +38,7 @@ const CODES: Record<DType | HalfName, string> = { ...DTYPES, ...HALF_CODES };
 export function writeSafetensors({ tensors, metadata }: WrittenSafetensors): Uint8Array {
   let offset = 0;
   const entries = Array.from(tensors, ([name, { dtype, shape, data }]) => {
-    if (name === METADATA) throw new FoveaError(`safetensors: no tensor can be named ${METADATA}`);
+    if (name === METADATA) throw new FoveaError("unusable-name", `safetensors: no tensor can be named ${METADATA}`);
     const start = offset;
     offset += data.byteLength;
     return [name, { dtype: CODES[dtype], shape, data_offsets: [start, offset] }];
@@ -66,7 +66,10 @@ export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetenso
   const headerSize =
     bytes.length < LENGTH_BYTES ? -1 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (headerSize < 2 || headerSize > Math.min(bytes.length - LENGTH_BYTES, MOST_HEADER) || bytes[LENGTH_BYTES] !== 0x7b)
-    throw new FoveaError(`${name}: expected a safetensors file, found other bytes or one that is cut short`);
+    throw new FoveaError(
+      "unknown-format",
+      `${name}: expected a safetensors file, found other bytes or one that is cut short`,
+    );
   const data = bytes.subarray(LENGTH_BYTES + headerSize);
   const header = checkJson(name, HEADER, parseJson(name, bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + headerSize)));
   const tensors = new Map<string, Tensor>();
@@ -76,11 +79,14 @@ export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetenso
     const dtype = (Object.keys(DTYPES) as DType[]).find((one) => DTYPES[one] === code);
     const half = (Object.keys(HALF_CODES) as HalfName[]).find((one) => HALF_CODES[one] === code);
     if (dtype === undefined && half === undefined)
-      throw new FoveaError(`${what}: expected F32, F16, BF16, I32, U8 or I8, found ${code}`);
+      throw new FoveaError("dtype-mismatch", `${what}: expected F32, F16, BF16, I32, U8 or I8, found ${code}`);
     const [start, end] = offsets;
     const width = dtype === undefined ? 2 : byteWidth(dtype);
     if (start !== next || end - start !== sizeOf(shape) * width || end > data.length)
-      throw new FoveaError(`${what}: ${code} ${showShape(shape)} cannot lie in the bytes ${start} to ${end}`);
+      throw new FoveaError(
+        "damaged-file",
+        `${what}: ${code} ${showShape(shape)} cannot lie in the bytes ${start} to ${end}`,
+      );
     next = end;
     // Not slice(), which is none of Node's Buffer.
     const copy = new Uint8Array(data.subarray(start, end));
@@ -90,7 +96,8 @@ export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetenso
         : tensor(viewOf(dtype, copy.buffer, 0, sizeOf(shape)), shape, dtype);
     tensors.set(key, content);
   }
-  if (next !== data.length) throw new FoveaError(`${name}: has ${data.length} bytes of data where ${next} are named`);
+  if (next !== data.length)
+    throw new FoveaError("damaged-file", `${name}: has ${data.length} bytes of data where ${next} are named`);
   const metadata = header[METADATA] === undefined ? {} : checkJson(name, METADATA_SCHEMA, header[METADATA]);
   return { tensors, metadata };
 }

@@ -60,11 +60,12 @@ export function writeZip(entries: Iterable<readonly [string, Uint8Array]>): Uint
   let size = END_SIZE;
   for (const [path, data] of Object.entries(files)) {
     const unsafe = whyUnsafe(path);
-    if (unsafe !== undefined) throw new FoveaError(`zip: the path ${JSON.stringify(path)} ${unsafe}; rename it`);
+    if (unsafe !== undefined)
+      throw new FoveaError("unsafe-path", `zip: the path ${JSON.stringify(path)} ${unsafe}; rename it`);
     size += LOCAL_SIZE + CENTRAL_SIZE + 2 * new TextEncoder().encode(path).length + data.length;
   }
   if (Object.keys(files).length > MOST_ENTRIES || size > MOST_BYTES)
-    throw new FoveaError("zip: expected at most 65,535 entries in 4 GiB; split what you want to pack");
+    throw new FoveaError("too-large", "zip: expected at most 65,535 entries in 4 GiB; split what you want to pack");
   return zipSync(files, { level: 0, mtime: DATE });
 }
 
@@ -128,7 +129,7 @@ export type Broken = (problem: string) => FoveaError;
 export const brokenOf =
   (name: string): Broken =>
   (problem) =>
-    new FoveaError(`${name}: expected a sound zip archive, but ${problem}`);
+    new FoveaError("damaged-file", `${name}: expected a sound zip archive, but ${problem}`);
 
 /** The fault of a member's record in the directory. */
 export function whyRefused(

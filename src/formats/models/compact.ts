@@ -39,7 +39,10 @@ function shortest(value: Tensor): Tensor | HalfArray {
  */
 export async function saveCompact({ model, facts }: Pick<LoadedModel, "model" | "facts">): Promise<Uint8Array> {
   if (!model.built)
-    throw new FoveaError(`${model.label}: not built yet, so it has no weights to save; begin it with input([...])`);
+    throw new FoveaError(
+      "not-ready",
+      `${model.label}: not built yet, so it has no weights to save; begin it with input([...])`,
+    );
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const values = await model.getWeights();
   const tensors = new Map(values.map((value, index) => [nameOf(index), shortest(value)] as const));
@@ -62,21 +65,31 @@ export type LoadCompactOptions = Omit<LoadOptions, "imageSize">;
 export async function loadCompact(bytes: Uint8Array, options: LoadCompactOptions = {}): Promise<LoadedModel> {
   const { file = "the model", compile = "objective", ...modelOptions } = options;
   if (!looksLikeZip(bytes))
-    throw new FoveaError(`${file}: expected a model in compact form, found other bytes; deploy it again`);
+    throw new FoveaError(
+      "unknown-format",
+      `${file}: expected a model in compact form, found other bytes; deploy it again`,
+    );
   const members = readZip(bytes, { name: file });
   const member = (path: string): Uint8Array => {
     const found = members.get(path);
     if (found === undefined)
-      throw new FoveaError(`${file}: expected a model in compact form, with ${path} in it; deploy it again`);
+      throw new FoveaError(
+        "unknown-format",
+        `${file}: expected a model in compact form, with ${path} in it; deploy it again`,
+      );
     return found;
   };
   const config = parseJson(`${file}, ${CONFIG}`, member(CONFIG));
-  if (!isJsonObject(config)) throw new FoveaError(`${file}, ${CONFIG}: expected a JSON object`);
+  if (!isJsonObject(config)) throw new FoveaError("malformed-file", `${file}, ${CONFIG}: expected a JSON object`);
   const model = naming(file, "", () => modelFromKeras(config, modelOptions));
-  if (!model.built) throw new FoveaError(`${file}: the model was saved before it was built; it has no weights`);
+  if (!model.built)
+    throw new FoveaError("weights-missing", `${file}: the model was saved before it was built; it has no weights`);
   const { tensors } = readSafetensors(member(WEIGHTS), `${file}, ${WEIGHTS}`);
   if (tensors.size !== model.weights.length)
-    throw new FoveaError(`${file}: the model has ${model.weights.length} weights, the file ${tensors.size}`);
+    throw new FoveaError(
+      "weights-mismatch",
+      `${file}: the model has ${model.weights.length} weights, the file ${tensors.size}`,
+    );
   const weights = model.weights.map((weight, index) => floats(file, weight, tensors.get(nameOf(index))));
   await takeWeights(file, model, weights);
   const warnings = compile === false ? [] : compileAsStored(file, model, config as JsonObject, undefined);

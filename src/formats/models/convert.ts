@@ -82,7 +82,10 @@ export async function convert(
 ): Promise<Conversion> {
   const { dtypes } = WRITTEN[format];
   if (!dtypes.includes(dtype))
-    throw new FoveaError(`convert: ${format} has no place for weights of ${dtype}; expected ${dtypes.join(", ")}`);
+    throw new FoveaError(
+      "not-exportable",
+      `convert: ${format} has no place for weights of ${dtype}; expected ${dtypes.join(", ")}`,
+    );
   const source = isHalf(dtype) ? { ...opened, model: await roundedCopy(opened.model, dtype) } : opened;
   const files = await filesFor(source, format, dtype);
   let back: Opened;
@@ -99,6 +102,7 @@ export async function convert(
   // The kernels of int8 are rounded as they lie in the file, so there is nothing else to compare them with.
   if (dtype !== "int8" && !(maxDifference <= TOLERANCE * Math.max(1, maxOutput)))
     throw new FoveaError(
+      "conversion-loss",
       `convert: what would be written as ${format} differs from the model by ${maxDifference}; nothing was written`,
     );
   if (dtype === "float32") return { files, check: { ...check, maxDifference, maxOutput } };
@@ -153,10 +157,13 @@ async function reopened(
 function randomInput(model: Model): Tensor<"float32"> {
   const [shape, ...others] = model.inputShapes;
   if (shape === undefined || others.length > 0 || model.outputShapes.length !== 1)
-    throw new FoveaError(`${model.label}: expected a model with one input and one output to compare predictions`);
+    throw new FoveaError(
+      "unsuited-model",
+      `${model.label}: expected a model with one input and one output to compare predictions`,
+    );
   const size = SAMPLES * sizeOf(shape);
   if (size > MOST_INPUT)
-    throw new FoveaError(`${model.label}: takes samples [${shape}], too large to compare predictions`);
+    throw new FoveaError("too-large", `${model.label}: takes samples [${shape}], too large to compare predictions`);
   const random = new Random(SEED, STREAM.initialize);
   const high = scalesPixels(model) ? 255 : 1;
   return tensor(

@@ -30,7 +30,8 @@ export function withUsableNames(file: string, loaded: LoadedModel): LoadedModel 
 /** @throws FoveaError unless there is one name for each class, and no name twice. */
 export function checkNames(where: string, classNames: readonly string[], model: Model): void {
   const wrong = whatIsWrong(classNames, model);
-  if (wrong !== undefined) throw new FoveaError(`${where} ${wrong}; expected one name for each class, all different`);
+  if (wrong !== undefined)
+    throw new FoveaError("wrong-field", `${where} ${wrong}; expected one name for each class, all different`);
 }
 
 function whatIsWrong(classNames: readonly string[], model: Model): string | undefined {

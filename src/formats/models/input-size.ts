@@ -74,6 +74,7 @@ function withSize(shape: Json | undefined, size: ImageSize | undefined): Json | 
   if (typeof height === "number" && typeof width === "number") return shape;
   if (size === undefined)
     throw new FoveaError(
+      "missing-option",
       "the model takes images of any size and does not say which it was trained on; give their height and width, as in " +
         "--image-size 224x224 (imageSize: [224, 224] in code)",
     );

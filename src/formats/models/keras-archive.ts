@@ -48,6 +48,7 @@ export async function readKerasArchive(bytes: Uint8Array, options: ReadZipOption
   const { name = "the model", maxBytes = unpackedLimit(bytes.length) } = options;
   const notKeras = (found: string): FoveaError =>
     new FoveaError(
+      "unknown-format",
       `${name} is not a .keras file: expected a zip archive with ${CONFIG}, ${METADATA} and ${WEIGHTS}, found ${found}`,
     );
   if (!looksLikeZip(bytes)) throw notKeras(whatIs(bytes));
@@ -64,7 +65,7 @@ export async function readKerasArchive(bytes: Uint8Array, options: ReadZipOption
     parseJson(`${name}, ${METADATA}`, member(METADATA)),
   );
   const config = parseJson(`${name}, ${CONFIG}`, member(CONFIG));
-  if (!isJsonObject(config)) throw new FoveaError(`${name}, ${CONFIG}: expected a JSON object`);
+  if (!isJsonObject(config)) throw new FoveaError("malformed-file", `${name}, ${CONFIG}: expected a JSON object`);
   const weights = await readHdf5(member(WEIGHTS), { name: `${name}, ${WEIGHTS}`, maxBytes });
   const assets = new Map<string, Uint8Array>();
   for (const [path, data] of members) if (path.startsWith(ASSETS)) assets.set(path.slice(ASSETS.length), data);

@@ -53,12 +53,13 @@ export function legacyLayers(file: string, root: Hdf5Group): StoredLayer[] | und
 
 function storedLayer(file: string, parent: Hdf5Group, name: string): Omit<StoredLayer, "isKeras1"> {
   const group = groupAt(parent, name);
-  if (group === undefined) throw new FoveaError(`${file}: names a layer "${name}" but has no group for it`);
+  if (group === undefined)
+    throw new FoveaError("weights-missing", `${file}: names a layer "${name}" but has no group for it`);
   const arrays = (texts(group, "weight_names") ?? []).map((path) => {
     const slash = path.lastIndexOf("/");
     const dataset = groupAt(group, path.slice(0, Math.max(0, slash)))?.datasets.get(path.slice(slash + 1));
     if (dataset === undefined)
-      throw new FoveaError(`${file}: names an array "${path}" in "${name}" but does not have it`);
+      throw new FoveaError("weights-missing", `${file}: names an array "${path}" in "${name}" but does not have it`);
     return { name: path, shape: dataset.shape, dataset };
   });
   return { name, arrays };
@@ -122,6 +123,7 @@ function pairsInOrder(file: string, model: Model, stored: readonly StoredLayer[]
   const full = stored.filter(({ arrays }) => arrays.length > 0);
   if (layers.length !== full.length)
     throw new FoveaError(
+      "weights-mismatch",
       `${file}: expected weights of ${layers.length} layers for ${model.label}, the file has those of ${full.length}; ` +
         "take the layers that both have with byName",
     );
@@ -157,6 +159,7 @@ export async function loadKerasH5(bytes: Uint8Array, options: LoadOptions = {}):
     // Keras 3's weights have no list of layers, but a group of them.
     const isWeights = legacyLayers(file, root) !== undefined || root.groups.has("layers");
     throw new FoveaError(
+      "unknown-format",
       isWeights
         ? `${file}: expected a whole model, found weights only; give them to a model that was built before: ` +
             "loadWeights(model, bytes), or fovea convert with --architecture"
@@ -164,17 +167,22 @@ export async function loadKerasH5(bytes: Uint8Array, options: LoadOptions = {}):
     );
   }
   if (root.attributes.get("backend") === "theano")
-    throw new FoveaError(`${file}: was written by Keras on Theano, whose filters are flipped; that is not supported`);
+    throw new FoveaError(
+      "unsupported-feature",
+      `${file}: was written by Keras on Theano, whose filters are flipped; that is not supported`,
+    );
   const model = naming(file, "", () =>
     modelFromKeras(withImageSize(modernConfig(inKeras2Words(config)), imageSize), modelOptions),
   );
-  if (!model.built) throw new FoveaError(`${file}: the model was saved before it was built; it has no weights`);
+  if (!model.built)
+    throw new FoveaError("weights-missing", `${file}: the model was saved before it was built; it has no weights`);
   const stored = legacyLayers(file, root);
-  if (stored === undefined) throw new FoveaError(`${file}: describes a model but has no weights for it`);
+  if (stored === undefined)
+    throw new FoveaError("weights-missing", `${file}: describes a model but has no weights for it`);
   const contents = legacyContents(file, model, stored);
   const top = groupAt(root, `${WEIGHTS}/${TOP}`);
   if ((top && texts(top, "weight_names"))?.length)
-    throw new FoveaError(`${file}: has weights that belong to no layer, which is not supported`);
+    throw new FoveaError("weights-mismatch", `${file}: has weights that belong to no layer, which is not supported`);
   await takeWeights(
     file,
     model,

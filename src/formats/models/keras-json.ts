@@ -41,7 +41,7 @@ export async function loadKerasJson(
     const current = modernConfig(isKeras1(description) ? fromKeras1(description) : description);
     return modelFromKeras(withImageSize(current, imageSize), modelOptions);
   });
-  if (!model.built) throw new FoveaError(`${file}: does not say the shape of its input`);
+  if (!model.built) throw new FoveaError("wrong-field", `${file}: does not say the shape of its input`);
   for (const weights of weightFiles(name)) {
     const bytes = await siblings(weights);
     if (bytes === undefined) continue;
@@ -49,6 +49,7 @@ export async function loadKerasJson(
     return { model, facts: undefined, warnings: [`${file}: the weights are those of ${weights} beside it`] };
   }
   throw new FoveaError(
+    "weights-missing",
     `${file} describes a model of Keras and holds no weights; put the file that save_weights wrote beside it, as ` +
       `${weightFiles(name)[0]} or weights.h5`,
   );

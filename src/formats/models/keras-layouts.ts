@@ -20,7 +20,8 @@ export function withoutBackslashes(root: Hdf5Group): Hdf5Group {
   const groups = new Map<string, Hdf5Group>();
   for (const [name, group] of root.groups) {
     const parts = name.split("\\").filter((part) => part !== "");
-    if (parts.length > MOST_PARTS) throw new FoveaError(`the name of a group in it has ${parts.length} parts`);
+    if (parts.length > MOST_PARTS)
+      throw new FoveaError("unsupported-feature", `the name of a group in it has ${parts.length} parts`);
     const [first = name, ...rest] = parts;
     const inner = rest.reduceRight<Hdf5Group>(
       (below, part) => ({ attributes: new Map(), groups: new Map([[part, below]]), datasets: new Map() }),

@@ -51,6 +51,7 @@ export function weightsFromKeras(file: string, model: Model, written: Hdf5Group)
     if (datasets.size === 0 && weights.every((weight) => found.has(weight))) continue;
     if (datasets.size !== weights.length)
       throw new FoveaError(
+        "weights-mismatch",
         `${file}: ${label} needs ${weights.length} arrays at ${varsOf(path)}, the file has ${datasets.size}`,
       );
     for (const [index, weight] of weights.entries()) found.set(weight, floats(file, weight, datasets.get(`${index}`)));
@@ -76,7 +77,10 @@ export function floats(
     if (stored.dtype === "float64" || stored.dtype === "int32")
       return { dtype: "float32", shape, data: Float32Array.from(stored.data as Float64Array | Int32Array) };
   }
-  throw new FoveaError(`${file}: expected float32 ${showShape(shape)} as ${path}, the file has ${shown(stored)}`);
+  throw new FoveaError(
+    "weights-mismatch",
+    `${file}: expected float32 ${showShape(shape)} as ${path}, the file has ${shown(stored)}`,
+  );
 }
 
 /** Number of our slot for each of Keras's; ours go weight by weight. */
@@ -101,7 +105,10 @@ export function restoreOptimizer(model: Model, tree: Hdf5Group): void {
   const without = 1 + order.length + optimizer.trailing(iterations).length;
   const kept = stored!.datasets.size;
   if (kept !== without && kept !== without + 1)
-    throw new FoveaError(`the state of ${optimizer.className} needs ${without + 1} arrays, the file has ${kept}`);
+    throw new FoveaError(
+      "weights-mismatch",
+      `the state of ${optimizer.className} needs ${without + 1} arrays, the file has ${kept}`,
+    );
   const first = kept === without ? 1 : 2;
   const slots = model.trainer.slots.map(({ name, type }, index) =>
     floats(

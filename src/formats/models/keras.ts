@@ -44,7 +44,10 @@ export async function saveKeras(model: Model, options: SaveKerasOptions = {}): P
   const { facts, date = new Date(), dtype = "float32" } = options;
   oneOf("dtype", dtype, WEIGHT_DTYPES);
   if (!model.built)
-    throw new FoveaError(`${model.label}: not built yet, so it has no weights to save; begin it with input([...])`);
+    throw new FoveaError(
+      "not-ready",
+      `${model.label}: not built yet, so it has no weights to save; begin it with input([...])`,
+    );
   return writeKerasArchive({
     metadata: { keras_version: KERAS_VERSION, date_saved: date.toISOString().slice(0, 19).replace("T", "@") },
     config: asJson(modelToKeras(model)),
@@ -62,7 +65,8 @@ export async function loadKeras(bytes: Uint8Array, options: LoadOptions = {}): P
   const { file = "the model", compile = true, imageSize, ...modelOptions } = options;
   const { metadata, config, weights, assets } = await readKerasArchive(bytes, { name: file });
   const model = naming(file, "", () => modelFromKeras(withImageSize(modernConfig(config), imageSize), modelOptions));
-  if (!model.built) throw new FoveaError(`${file}: the model was saved before it was built; it has no weights`);
+  if (!model.built)
+    throw new FoveaError("weights-missing", `${file}: the model was saved before it was built; it has no weights`);
   await takeWeights(file, model, weightsFromKeras(file, model, weights));
   const warnings =
     compile === false ? [] : compileAsStored(file, model, config, compile === true ? weights : undefined);

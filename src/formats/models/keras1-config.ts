@@ -83,6 +83,7 @@ function merge(object: JsonObject, config: JsonObject): JsonObject {
   const className = typeof config.mode === "string" ? own(MERGES, config.mode) : undefined;
   if (className === undefined || Array.isArray(config.layers))
     throw new FoveaError(
+      "unsupported-layer",
       `the layer Merge "${config.name}" merges by ${JSON.stringify(config.mode)}, which is not supported`,
     );
   const axis = className === "Concatenate" ? { axis: config.concat_axis ?? -1 } : {};
@@ -95,6 +96,7 @@ function settings(className: string, config: JsonObject): JsonObject {
     if (key === "dim_ordering") {
       if (value === "th")
         throw new FoveaError(
+          "unsupported-layer",
           `the layer ${className} "${config.name}" has channels first (dim_ordering "th"), which is not supported; ` +
             'convert the model in Keras to dim_ordering "tf"',
         );
@@ -104,6 +106,7 @@ function settings(className: string, config: JsonObject): JsonObject {
       // Mode 1 normalizes each sample, mode 2 by the batch also when the model predicts.
       if (value !== 0)
         throw new FoveaError(
+          "unsupported-layer",
           `the layer BatchNormalization "${config.name}" has mode ${JSON.stringify(value)}, which is not supported; only mode 0 is`,
         );
     } else if (key.endsWith("init") && typeof value === "string")

@@ -52,6 +52,9 @@ export function matchWeights<A extends NamedArray>(
 ): ReadonlyMap<Weight, A> {
   const weights = legacyOrder(layer);
   if (weights.length !== arrays.length)
-    throw new FoveaError(`${file}: ${layer.label} needs ${weights.length} arrays, the file has ${arrays.length}`);
+    throw new FoveaError(
+      "weights-mismatch",
+      `${file}: ${layer.label} needs ${weights.length} arrays, the file has ${arrays.length}`,
+    );
   return matchByName(weights, arrays) ?? new Map(weights.map((weight, index) => [weight, arrays[index]!]));
 }

@@ -67,6 +67,7 @@ async function open(bytes: Uint8Array, options: LoadModelOptions): Promise<Loade
   }
   if (options.file?.endsWith(".keras")) return loadKeras(bytes, rest);
   throw new FoveaError(
+    "unknown-format",
     `${options.file ?? "the model"}: expected a model as .keras, .h5, .onnx or model.json, found ${bytes.length === 0 ? "an empty file" : "something else"}`,
   );
 }

@@ -37,10 +37,13 @@ export function naming<T>(file: string, hint: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof FoveaError) throw new FoveaError(`${file}: ${error.message}${hint}`, { cause: error });
+    if (error instanceof FoveaError)
+      throw new FoveaError(error.code, `${file}: ${error.message}${hint}`, { cause: error });
     // A description that walks into itself or lacks what it needs: the file's fault, whatever the engine calls it.
     if (error instanceof RangeError || error instanceof TypeError)
-      throw new FoveaError(`${file}: the description of the model in it is damaged${hint}`, { cause: error });
+      throw new FoveaError("damaged-file", `${file}: the description of the model in it is damaged${hint}`, {
+        cause: error,
+      });
     throw error;
   }
 }
@@ -54,6 +57,7 @@ export async function takeWeights(file: string, model: Model, weights: readonly 
     const bad = (data as Float32Array).findIndex((value) => !Number.isFinite(value));
     if (bad >= 0)
       throw new FoveaError(
+        "not-finite",
         `${file}: the weight ${model.weights[index]?.path} holds ${data[bad]}; ` +
           "the file is damaged or its training diverged, so take an earlier copy of it",
       );

@@ -18,7 +18,7 @@ export async function loadModelAt(
 ): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
   const place = await filesHere.stat(path);
   if (place === undefined)
-    throw new FoveaError(`there is no model at ${path}; expected a model file or the folder of a run`);
+    throw new FoveaError("unknown-model", `there is no model at ${path}; expected a model file or the folder of a run`);
   const file = place.isDirectory ? await modelIn(path) : path;
   const siblings = siblingsIn(parentFolder(file));
   return { file, loaded: await loadModel(await filesHere.readBytes(file), { file, siblings, ...options }) };
@@ -30,7 +30,10 @@ export async function modelIn(folder: string): Promise<string> {
     const file = joinPath(folder, name);
     if ((await filesHere.stat(file)) !== undefined) return file;
   }
-  throw new FoveaError(`${folder} has no ${MODEL_NAMES[0]}; expected a model file or the folder of a run that ended`);
+  throw new FoveaError(
+    "unknown-model",
+    `${folder} has no ${MODEL_NAMES[0]}; expected a model file or the folder of a run that ended`,
+  );
 }
 
 /**
@@ -51,6 +54,7 @@ export function siblingsIn(folder: string): Siblings {
 
 const outside = (name: string, folder: string): FoveaError =>
   new FoveaError(
+    "unsafe-path",
     `the model needs ${JSON.stringify(name).slice(0, 100)}, which leads out of its folder ${folder}; put a copy of the ` +
       "file beside the model",
   );

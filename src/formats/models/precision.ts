@@ -25,6 +25,7 @@ export function asHalf(path: string, { shape, data }: Tensor<"float32">, dtype: 
   const beyond = unpack(bits).findIndex((value) => !Number.isFinite(value));
   if (beyond >= 0)
     throw new FoveaError(
+      "not-exportable",
       `the weight ${path} holds ${data[beyond]}, and ${dtype} ends at ${LARGEST[dtype]}; write ` +
         `${dtype === "float16" ? "bfloat16 or " : ""}float32`,
     );
@@ -52,7 +53,10 @@ export async function weightsIn(model: Model, dtype: WeightDType): Promise<(Tens
   const values = await model.getWeights();
   if (dtype === "float32") return values;
   if (!isHalf(dtype))
-    throw new FoveaError(`${dtype} needs a scale for each channel, which only .onnx has a place for; write float16`);
+    throw new FoveaError(
+      "not-exportable",
+      `${dtype} needs a scale for each channel, which only .onnx has a place for; write float16`,
+    );
   return values.map((value, index) => {
     const half = asHalf(model.weights[index]!.path, value, dtype);
     return isWide(value.shape) || isExact(value, half) ? half : value;

@@ -114,7 +114,7 @@ function tensorsOf(node: Json, counting: Counting): Json[] {
 function layerTopology(className: string, config: JsonObject): JsonObject {
   const label = `${className} "${config.name}"`;
   const none = (what: string): FoveaError =>
-    new FoveaError(`${label}: TensorFlow.js has no ${what}; write another format, such as .onnx`);
+    new FoveaError("not-exportable", `${label}: TensorFlow.js has no ${what}; write another format, such as .onnx`);
   const plain = plainConfig(config, none);
   const named = { name: config.name ?? null, trainable: config.trainable ?? true, dtype: "float32" };
   const nothing = { class_name: "Activation", config: { ...named, activation: "linear" } };

@@ -56,7 +56,7 @@ export async function readTfjsWeights(
 ): Promise<NamedTensor[]> {
   const whole = manifest.flatMap(({ weights }) => weights).find(({ dtype }) => dtype !== "float32");
   if (whole !== undefined)
-    throw new FoveaError(`${file}: expected weight ${whole.name} as float32, found ${whole.dtype}`);
+    throw new FoveaError("dtype-mismatch", `${file}: expected weight ${whole.name} as float32, found ${whole.dtype}`);
   return (await readTfjsArrays(file, manifest, siblings)).map(({ name, shape, data }) => ({
     name,
     dtype: "float32",
@@ -77,21 +77,32 @@ export async function readTfjsArrays(
     const shards: Uint8Array[] = [];
     for (const path of paths) {
       if (/^[/\\]|^\w+:|(^|[/\\])\.\.([/\\]|$)/.test(path))
-        throw new FoveaError(`${file}: names the shard ${JSON.stringify(path)}, which leads out of the model's folder`);
+        throw new FoveaError(
+          "unsafe-path",
+          `${file}: names the shard ${JSON.stringify(path)}, which leads out of the model's folder`,
+        );
       if (/\p{Cc}/u.test(path) || path === "")
-        throw new FoveaError(`${file}: names the shard ${JSON.stringify(path)}, which is no name of a file`);
+        throw new FoveaError(
+          "unsafe-path",
+          `${file}: names the shard ${JSON.stringify(path)}, which is no name of a file`,
+        );
       // A small file that names one shard a million times would fill the memory with it.
-      if (named.has(path)) throw new FoveaError(`${file}: names the shard ${JSON.stringify(path)} twice`);
+      if (named.has(path))
+        throw new FoveaError("damaged-file", `${file}: names the shard ${JSON.stringify(path)} twice`);
       named.add(path);
       const shard = await siblings(path);
       if (shard === undefined)
-        throw new FoveaError(`${file}: expected its weights beside it as ${path}, found no such file`);
+        throw new FoveaError(
+          "weights-missing",
+          `${file}: expected its weights beside it as ${path}, found no such file`,
+        );
       shards.push(shard);
     }
     const needed = weights.reduce((sum, entry) => sum + sizeOf(entry.shape) * widthOf(file, entry), 0);
     const held = shards.reduce((sum, { length }) => sum + length, 0);
     if (needed !== held)
       throw new FoveaError(
+        "damaged-file",
         `${file}: its weights need ${needed} bytes, ${paths.join(", ") || "no shards"} have ${held}`,
       );
     const bytes = new Uint8Array(held);
@@ -115,7 +126,8 @@ export async function readTfjsArrays(
 }
 
 function widthOf(file: string, { name, dtype, quantization }: Entry): number {
-  if (!isType(dtype)) throw new FoveaError(`${file}: expected weight ${name} as numbers, found ${dtype}`);
+  if (!isType(dtype))
+    throw new FoveaError("dtype-mismatch", `${file}: expected weight ${name} as numbers, found ${dtype}`);
   return WIDTHS[quantization?.dtype ?? dtype];
 }
 

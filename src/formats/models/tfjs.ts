@@ -45,7 +45,8 @@ export async function loadTfjs(json: Uint8Array, siblings: Siblings, options: Lo
   const { file = "model.json", compile: _, imageSize, ...modelOptions } = options;
   const parsed = checkJson(file, MODEL, parseJson(file, json));
   const { format, modelTopology, weightsManifest, userDefinedMetadata } = parsed;
-  if (weightsManifest === undefined) throw new FoveaError(`${file}: names no weights; expected a weightsManifest`);
+  if (weightsManifest === undefined)
+    throw new FoveaError("weights-missing", `${file}: names no weights; expected a weightsManifest`);
   if (format === "graph-model" || "node" in modelTopology) {
     const { loadGraph } = await import("./tfjs-graph/import.js");
     const signature = parsed.signature ?? userDefinedMetadata?.signature;
@@ -60,7 +61,7 @@ export async function loadTfjs(json: Uint8Array, siblings: Siblings, options: Lo
   const model = naming(file, "", () =>
     modelFromKeras(withImageSize(modernConfig(topology as Json), imageSize), modelOptions),
   );
-  if (!model.built) throw new FoveaError(`${file}: does not say the shape of its input`);
+  if (!model.built) throw new FoveaError("wrong-field", `${file}: does not say the shape of its input`);
   const tensors = await readTfjsWeights(file, weightsManifest, siblings);
   const found = matchWeights(file, model, tensors);
   await takeWeights(
@@ -111,11 +112,15 @@ export async function saveTeachable(model: Model, options: SaveTfjsOptions = {})
   const labels = facts?.classNames;
   if (height === undefined || height !== width || (channels !== 1 && channels !== 3))
     throw new FoveaError(
+      "not-exportable",
       `Teachable Machine's library gives models square images, this one takes [${model.inputShape.join(", ")}]`,
     );
   const all = labels && withProbabilities(model, labels.length);
   if (labels === undefined || all?.outputShape.length !== 1 || all.outputShape[0] !== labels.length)
-    throw new FoveaError("Teachable Machine's form needs the name of every class; give them with the model's facts");
+    throw new FoveaError(
+      "missing-option",
+      "Teachable Machine's form needs the name of every class; give them with the model's facts",
+    );
   const metadata = JSON.stringify(teachableMetadata(labels, height, channels, date));
   const files = await filesOf(forTeachable(all, facts), {}, dtype, "weights.bin");
   return files.set(METADATA, new TextEncoder().encode(metadata));
@@ -148,6 +153,7 @@ async function filesOf(
   refuseCode(model);
   if (dtype !== "float32" && dtype !== "float16")
     throw new FoveaError(
+      "not-exportable",
       `TensorFlow.js has no ${dtype === "int8" ? "weights with a scale for each channel" : dtype}; write float16`,
     );
   const object = withUniqueNames(asJson(model.toKerasObject()));

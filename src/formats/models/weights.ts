@@ -35,12 +35,15 @@ export async function loadWeights(
   checkOptions("loadWeights", options, ["file", "byName", "skipMismatch"]);
   const { file = "the weights" } = options;
   if (!model.built)
-    throw new FoveaError(`${model.label}: not built yet; begin it with input([...]) to give it weights`);
+    throw new FoveaError("not-ready", `${model.label}: not built yet; begin it with input([...]) to give it weights`);
   const found = await contentsOf(file, model, bytes, options);
   const { weights } = model;
   if (found.size < weights.length && !options.byName) {
     const missing = weights.find((weight) => !found.has(weight))!;
-    throw new FoveaError(`${file}: has nothing for the weight ${missing.path}; take what is there with byName`);
+    throw new FoveaError(
+      "weights-mismatch",
+      `${file}: has nothing for the weight ${missing.path}; take what is there with byName`,
+    );
   }
   const before = found.size < weights.length ? await model.getWeights() : [];
   await takeWeights(
@@ -64,7 +67,10 @@ async function contentsOf(
     const legacy = legacyLayers(file, root);
     if (legacy !== undefined) return legacyContents(file, model, legacy, options);
     if (options.byName)
-      throw new FoveaError(`${file}: keeps arrays by class and number, not by name; load it without byName`);
+      throw new FoveaError(
+        "unsuited-option",
+        `${file}: keeps arrays by class and number, not by name; load it without byName`,
+      );
     const tensors = weightsFromKeras(file, model, root);
     return new Map(model.weights.map((weight, index) => [weight, tensors[index]!]));
   }
@@ -125,6 +131,6 @@ export async function saveSafetensors(
   const paths = weightPaths(model);
   const tensors = new Map(model.weights.map((weight, index) => [paths.get(weight)!, values[index]!]));
   if (tensors.size !== values.length)
-    throw new FoveaError(`${model.label}: two weights have one name; give layers names of their own`);
+    throw new FoveaError("duplicate", `${model.label}: two weights have one name; give layers names of their own`);
   return writeSafetensors({ tensors, metadata: { format: "keras", ...metadata } });
 }

@@ -72,11 +72,13 @@ export function readCheckpoint(bytes: Uint8Array, name = "the checkpoint"): Trai
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (end < 0 || view.getUint32(end, true) !== crc32(bytes.subarray(0, end)))
     throw new FoveaError(
+      "damaged-file",
       `${name}: expected a checkpoint, but its checksum is wrong; the file is damaged, cut short or something else`,
     );
   const { metadata, tensors } = readSafetensors(bytes, name);
   if (metadata.format !== FORMAT || metadata.version !== VERSION)
     throw new FoveaError(
+      "unknown-format",
       `${name}: expected a ${FORMAT} of version ${VERSION}, ` +
         `received ${metadata.format ?? "something else"} of version ${metadata.version ?? "unknown"}`,
     );
@@ -85,7 +87,8 @@ export function readCheckpoint(bytes: Uint8Array, name = "the checkpoint"): Trai
     const members: Tensor[] = [];
     for (let index = 0; index < length; index++) {
       const member = tensors.get(`${group}.${index}`);
-      if (member === undefined) throw new FoveaError(`${name}: expected a tensor ${group}.${index}, found none`);
+      if (member === undefined)
+        throw new FoveaError("damaged-file", `${name}: expected a tensor ${group}.${index}, found none`);
       members.push(member);
     }
     return members;
@@ -107,6 +110,9 @@ function parseState(text: string | undefined, name: string): Json {
   try {
     return parseExactly(text ?? "");
   } catch {
-    throw new FoveaError(`${name}: expected a training state as JSON in its metadata, found other text`);
+    throw new FoveaError(
+      "damaged-file",
+      `${name}: expected a training state as JSON in its metadata, found other text`,
+    );
   }
 }

@@ -36,12 +36,14 @@ export function readHistoryCsv(csv: string, name = "history.csv"): HistoryTable 
   const [first, ...keys] = header;
   if (first !== "epoch" || new Set(header).size !== header.length)
     throw new FoveaError(
+      "unknown-format",
       `${name}: expected a first line with "epoch" and the names of the logged quantities, each once, ` +
         `received ${JSON.stringify(header.join(",").slice(0, 80))}`,
     );
   const numbers = rows.map((row, index) => {
     if (row.length !== header.length)
       throw new FoveaError(
+        "damaged-file",
         `${name}, line ${index + 2}: expected ${header.length} values, received ${row.length}; the file may be cut short`,
       );
     return row.map((cell) => numberIn(cell, `${name}, line ${index + 2}`));
@@ -60,7 +62,7 @@ function numberIn(cell: string, where: string): number {
   const infinite = /^([+-]?)inf(inity)?$/i.exec(cell);
   if (infinite !== null) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell))
-    throw new FoveaError(`${where}: expected a number, received ${JSON.stringify(cell)}`);
+    throw new FoveaError("wrong-value", `${where}: expected a number, received ${JSON.stringify(cell)}`);
   return Number(cell);
 }
 
@@ -68,14 +70,20 @@ function numberIn(cell: string, where: string): number {
 function parseCsv(csv: string, name: string): string[][] {
   // Every line ends in a break; where the last does not, the rest of a number may be missing.
   if (csv !== "" && !csv.endsWith("\n"))
-    throw new FoveaError(`${name}: expected a line break at the end, found none; the file may be cut short`);
+    throw new FoveaError(
+      "damaged-file",
+      `${name}: expected a line break at the end, found none; the file may be cut short`,
+    );
   const lines: string[][] = [];
   let line: string[] = [];
   const field = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n)/y;
   while (field.lastIndex < csv.length) {
     const match = field.exec(csv);
     if (match === null)
-      throw new FoveaError(`${name}, line ${lines.length + 1}: expected comma-separated values, found a stray quote`);
+      throw new FoveaError(
+        "malformed-file",
+        `${name}, line ${lines.length + 1}: expected comma-separated values, found a stray quote`,
+      );
     line.push(match[1]?.replaceAll('""', '"') ?? match[2]!);
     if (match[3] === ",") continue;
     lines.push(line);

@@ -249,6 +249,7 @@ export function readRecipe(json: Uint8Array | string, name = "recipe.json"): Rec
   const version = isJsonObject(value) ? value.version : undefined;
   if (typeof version === "number" && version > VERSION)
     throw new FoveaError(
+      "unsupported-feature",
       `${name}: expected a recipe of version ${VERSION}, received version ${version}; read it with a newer Fovea`,
     );
   return checkJson(name, RECIPE, upgraded(value));

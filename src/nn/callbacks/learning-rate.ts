@@ -12,6 +12,7 @@ import { Monitor, type MonitorOptions } from "./monitor.js";
 export function learningRateScheduler(schedule: (epoch: number, rate: number) => number): Callback {
   if (typeof schedule !== "function")
     throw new FoveaError(
+      "wrong-type",
       `learningRateScheduler: expected a function of epoch and rate, received ${shown(schedule)}; rates that change with every step, such as cosineDecay, go to the optimizer`,
     );
   return {
@@ -49,7 +50,8 @@ export class ReduceLROnPlateau implements Callback {
     checkOptions(what, options, ["monitor", "mode", "factor", "patience", "minDelta", "cooldown", "minLr"]);
     this.#monitor = new Monitor(what, options, numberWithin(`${what} minDelta`, options.minDelta ?? 1e-4));
     this.#factor = numberWithin(`${what} factor`, options.factor ?? 0.1, 0);
-    if (this.#factor >= 1) throw new FoveaError(`${what} factor: expected a number below 1, received ${this.#factor}`);
+    if (this.#factor >= 1)
+      throw new FoveaError("out-of-range", `${what} factor: expected a number below 1, received ${this.#factor}`);
     this.#patience = wholeNumber(`${what} patience`, options.patience ?? 10, 0);
     this.#cooldown = wholeNumber(`${what} cooldown`, options.cooldown ?? 0, 0);
     this.#least = numberWithin(`${what} minLr`, options.minLr ?? 0, 0);

@@ -23,6 +23,7 @@ function fillPath(template: string, epoch: number, logs: Logs): string {
     const value = key === "epoch" ? epoch + 1 : own(logs, key);
     if (value === undefined)
       throw new FoveaError(
+        "unknown-quantity",
         `modelCheckpoint: the path has {${key}}, but the logs have only epoch, ${Object.keys(logs).join(", ")}`,
       );
     if (digits !== undefined) return value.toFixed(Number(digits));
@@ -45,6 +46,7 @@ class ModelCheckpoint implements Callback {
     this.#monitor = new Monitor("modelCheckpoint", options);
     if (typeof options.save !== "function")
       throw new FoveaError(
+        "wrong-type",
         `modelCheckpoint: expected save, a function that writes the model to a path, received ${shown(options.save)}`,
       );
     const { initialValueThreshold = null } = options;

@@ -29,6 +29,7 @@ export class Monitor {
     this.quantity = options.monitor ?? "val_loss";
     if (typeof this.quantity !== "string")
       throw new FoveaError(
+        "wrong-type",
         `${who} monitor: expected a key of the logs such as "val_loss", received ${shown(options.monitor)}`,
       );
     this.#mode = oneOf(`${who} mode`, options.mode ?? "auto", ["auto", "min", "max"]);
@@ -39,12 +40,14 @@ export class Monitor {
   begin(run: TrainingRun): void {
     if (!run.quantities.includes(this.quantity))
       throw new FoveaError(
+        "unknown-quantity",
         `${this.who}: "${this.quantity}" will not be among the logs, which are ${run.quantities.join(", ")}; ` +
           "monitor one of those, or pass validationData for the val_ ones",
       );
     const direction = this.#mode === "auto" ? run.directionOf(this.quantity) : this.#mode === "max" ? "up" : "down";
     if (direction === undefined)
       throw new FoveaError(
+        "missing-option",
         `${this.who}: cannot tell whether a larger or a smaller "${this.quantity}" is better; pass mode "max" or "min"`,
       );
     this.#sign = direction === "up" ? 1 : -1;

@@ -31,7 +31,10 @@ export const asJson = (object: KerasObject): JsonObject => ({ ...object });
 export function classAndConfig(what: string, value: Json | undefined): { className: string; config: JsonObject } {
   if (isJsonObject(value) && typeof value.class_name === "string")
     return { className: value.class_name, config: isJsonObject(value.config) ? value.config : {} };
-  throw new FoveaError(`${what}: expected a serialised Keras object, received ${JSON.stringify(value)?.slice(0, 80)}`);
+  throw new FoveaError(
+    "wrong-field",
+    `${what}: expected a serialised Keras object, received ${JSON.stringify(value)?.slice(0, 80)}`,
+  );
 }
 
 /** Reads the fields of one config, and refuses what Fovea does not have instead of silently dropping it. */
@@ -92,7 +95,7 @@ export class ConfigReader {
   refuseUnless(key: string, same: (value: Json) => boolean): void {
     const value = this.config[key];
     if (value !== undefined && value !== null && !same(value))
-      throw new FoveaError(`${this.what}: ${key} = ${JSON.stringify(value)} is not supported`);
+      throw new FoveaError("unsupported-layer", `${this.what}: ${key} = ${JSON.stringify(value)} is not supported`);
   }
 
   /** @throws FoveaError when one of the fields is set. */
@@ -101,6 +104,9 @@ export class ConfigReader {
   }
 
   #wrong(key: string, expected: string, value: Json | undefined): FoveaError {
-    return new FoveaError(`${this.what}: expected ${expected} as "${key}", received ${JSON.stringify(value)}`);
+    return new FoveaError(
+      "wrong-field",
+      `${this.what}: expected ${expected} as "${key}", received ${JSON.stringify(value)}`,
+    );
   }
 }

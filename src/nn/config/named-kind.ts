@@ -44,6 +44,7 @@ export function namedKind<T extends Named, Name extends string>({
     const make = own(known, toSnakeCase(name));
     if (make === undefined)
       throw new FoveaError(
+        "unknown-choice",
         `${what}: expected ${noun}, one of ${Object.keys(known).join(", ")}, received ${shown(name)}`,
       );
     return make(new ConfigReader(what, config));

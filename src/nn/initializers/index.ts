@@ -65,6 +65,7 @@ function named(what: string, name: string, config: JsonObject): Initializer {
   const make = own(BY_NAME, toSnakeCase(name));
   if (make === undefined)
     throw new FoveaError(
+      "unknown-choice",
       `${what}: expected an initializer, one of ${Object.keys(BY_NAME).join(", ")}, received ${shown(name)}`,
     );
   return make(new ConfigReader(what, config), typeof config.seed === "number" ? config.seed : null);

@@ -11,7 +11,10 @@ export function identity(options: { readonly gain?: number } = {}): Initializer 
   return initializer("Identity", { gain }, (shape) => {
     const [rows, columns] = shape;
     if (shape.length !== 2)
-      throw new FoveaError(`identity: expected a matrix to initialize, received shape ${showShape(shape)}`);
+      throw new FoveaError(
+        "shape-mismatch",
+        `identity: expected a matrix to initialize, received shape ${showShape(shape)}`,
+      );
     const out = new Float32Array(rows! * columns!);
     for (let i = 0; i < Math.min(rows!, columns!); i++) out[i * columns! + i] = gain;
     return out;
@@ -31,6 +34,7 @@ export function orthogonal(options: Seeded & { readonly gain?: number } = {}): I
     (shape, random) => {
       if (shape.length < 2)
         throw new FoveaError(
+          "shape-mismatch",
           `orthogonal: expected at least two axes to initialize, received shape ${showShape(shape)}`,
         );
       const columns = shape.at(-1)!;

@@ -20,7 +20,10 @@ export function randomUniform(
   const minval = numberWithin("randomUniform minval", options.minval ?? -0.05);
   const maxval = numberWithin("randomUniform maxval", options.maxval ?? 0.05);
   if (maxval < minval)
-    throw new FoveaError(`randomUniform: expected a maxval of at least minval, received ${maxval} and ${minval}`);
+    throw new FoveaError(
+      "out-of-range",
+      `randomUniform: expected a maxval of at least minval, received ${maxval} and ${minval}`,
+    );
   return initializer(
     "RandomUniform",
     { minval, maxval },

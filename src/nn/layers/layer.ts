@@ -73,7 +73,7 @@ export abstract class Layer {
   ) {
     checkOptions(functionName, options, [...allowed, "name", "trainable"]);
     if (options.name !== undefined && (typeof options.name !== "string" || options.name === ""))
-      throw new FoveaError(`${functionName}: expected a text as name, received ${shown(options.name)}`);
+      throw new FoveaError("wrong-type", `${functionName}: expected a text as name, received ${shown(options.name)}`);
     this.#name = options.name;
     this.#trainable = flag(`${functionName} trainable`, options.trainable, true);
   }
@@ -88,7 +88,7 @@ export abstract class Layer {
   }
   /** Gives an unnamed layer its name. */
   assignName(name: string): void {
-    if (this.#name !== undefined) throw new FoveaError(`${this.label}: this layer has its name already`);
+    if (this.#name !== undefined) throw new FoveaError("duplicate", `${this.label}: this layer has its name already`);
     this.#name = name;
   }
   /** Name of this layer in messages: `conv2d "conv1"`. */
@@ -128,6 +128,7 @@ export abstract class Layer {
     const own = this.weights;
     if (!Array.isArray(weights) || weights.length !== own.length)
       throw new FoveaError(
+        "length-mismatch",
         `${this.label} setWeights: expected ${own.length} tensors${this.built ? "" : " because it is not built yet"}, ` +
           `received ${Array.isArray(weights) ? weights.length : shown(weights)}`,
       );
@@ -151,7 +152,10 @@ export abstract class Layer {
   /** The sample shapes that the layer was built for, one an input. @throws FoveaError before it is built. */
   get inputShapes(): readonly Shape[] {
     if (this.#inputShapes === undefined)
-      throw new FoveaError(`${this.label}: not built yet; put it into a model that begins with input([...])`);
+      throw new FoveaError(
+        "not-ready",
+        `${this.label}: not built yet; put it into a model that begins with input([...])`,
+      );
     return this.#inputShapes;
   }
   get outputShapes(): readonly Shape[] {
@@ -190,6 +194,7 @@ export abstract class Layer {
     const built = this.#inputShapes;
     if (built !== undefined && !this.fitsWeights(inputShapes, built))
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: built for samples ${showShapes(built)}, received ${showShapes(inputShapes)}`,
       );
     return this.computeOutputShapes(inputShapes);
@@ -247,6 +252,7 @@ export abstract class Layer {
   get output(): SymbolicTensor {
     if (this.#calls.length !== 1)
       throw new FoveaError(
+        "not-ready",
         `${this.label}: output is there for a layer that was applied once; this one was applied ` +
           `${this.#calls.length} times${this.#calls.length > 1 ? ", so use what each apply returned" : ""}`,
       );
@@ -264,7 +270,8 @@ export abstract class Layer {
 
   /** The only one of `all`. @throws FoveaError when there are more or less. */
   protected one<T>(what: string, all: readonly T[]): T {
-    if (all.length !== 1) throw new FoveaError(`${this.label}: expected one of ${what}, received ${all.length}`);
+    if (all.length !== 1)
+      throw new FoveaError("length-mismatch", `${this.label}: expected one of ${what}, received ${all.length}`);
     return all[0]!;
   }
 
@@ -275,7 +282,7 @@ export abstract class Layer {
   /** One of the layer's own weights. @throws FoveaError before it is built. */
   protected weight(name: string): Weight {
     const weight = this.#ownWeights.find((one) => one.name === name);
-    if (weight === undefined) throw new FoveaError(`${this.label}: not built yet, so it has no ${name}`);
+    if (weight === undefined) throw new FoveaError("not-ready", `${this.label}: not built yet, so it has no ${name}`);
     return weight;
   }
   /** The values of a weight in the graph. */
@@ -287,6 +294,7 @@ export abstract class Layer {
   protected expectRank(inputShape: Shape, axes: readonly string[]): void {
     if (inputShape.length === axes.length) return;
     throw new FoveaError(
+      "shape-mismatch",
       `${this.label}: expected input of rank ${axes.length + 1} [batch, ${axes.join(", ")}], ` +
         `received [${["batch", ...inputShape].join(", ")}]${missingAxis(inputShape, axes)}`,
     );
@@ -299,7 +307,10 @@ export abstract class Layer {
   protected axisAmong(given: number, rank: number): number {
     const axis = given < 0 ? given + rank : given;
     if (Number.isInteger(axis) && axis >= 1 && axis < rank) return axis;
-    throw new FoveaError(`${this.label}: axis ${shown(given)} is none of samples with ${rank - 1} axes`);
+    throw new FoveaError(
+      "out-of-range",
+      `${this.label}: axis ${shown(given)} is none of samples with ${rank - 1} axes`,
+    );
   }
 
   /** Keras 3's serialised form. */

@@ -41,6 +41,7 @@ export function symbolicOf<L>(who: string, given: SymbolicLike<L>): Symbolic<L> 
   const output = typeof given === "object" && given !== null ? given.output : undefined;
   if (output instanceof Symbolic) return output;
   throw new FoveaError(
+    "wrong-type",
     `${who}: expected a symbolic tensor, such as input([80, 60, 1]) or what layer.apply(x) returns, received ${String(given)}`,
   );
 }

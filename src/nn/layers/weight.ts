@@ -134,6 +134,7 @@ export class Weight {
   check(contents: Tensor): Tensor<"float32"> {
     if (contents.dtype !== "float32" || !sameShape(contents.shape, this.shape))
       throw new FoveaError(
+        "shape-mismatch",
         `weight "${this.path}": expected float32 ${showShape(this.shape)}, ` +
           `received ${contents.dtype} ${showShape(contents.shape)}`,
       );

@@ -106,6 +106,7 @@ function checkShapes(yTrue: Value, yPred: Value): void {
   const [truth, said] = [yTrue.type.shape, yPred.type.shape];
   if (truth.length === 3 && truth[2] === BOX_NUMBERS && said.length === 4 && said[3]! > BOX_MAPS) return;
   throw new FoveaError(
+    "shape-mismatch",
     `centerPoints: expected boxes [batch, boxes, ${BOX_NUMBERS}] and maps [batch, rows, columns, classes + ${BOX_MAPS}], ` +
       `received ${showShape(truth)} and ${showShape(said)}`,
   );

@@ -57,6 +57,7 @@ function against(targets: Value, yPred: Value, fromLogits: boolean): Value {
 /** @throws FoveaError naming both shapes. */
 function mismatch(name: string, expected: string, yTrue: Value, yPred: Value): FoveaError {
   return new FoveaError(
+    "shape-mismatch",
     `${name}: expected ${expected}, received labels ${showShape(yTrue.type.shape)} ` +
       `for predictions ${showShape(yPred.type.shape)}`,
   );

@@ -59,6 +59,7 @@ export function tweedieDeviance(options: { readonly power?: number } = {}): Loss
   const p = numberWithin("tweedieDeviance power", options.power ?? 1.5, 1, 2);
   if (p === 1 || p === 2)
     throw new FoveaError(
+      "out-of-range",
       `tweedieDeviance power: expected a number between 1 and 2, received ${p}; that is ${p === 1 ? "poissonDeviance()" : "gammaDeviance()"}`,
     );
   const name = "tweedie_deviance";

@@ -11,6 +11,7 @@ export function aligned(name: string, yTrue: Value, yPred: Value): [target: Valu
   const [target, predicted] = alignRanks(yTrue, yPred);
   if (!sameShape(target.type.shape, predicted.type.shape))
     throw new FoveaError(
+      "shape-mismatch",
       `${name}: expected targets of the shape of the predictions, received ` +
         `${showShape(yTrue.type.shape)} for ${showShape(yPred.type.shape)}`,
     );

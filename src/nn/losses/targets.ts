@@ -32,7 +32,7 @@ export function checkTargets(
   const wrong = y.data.findIndex((value) => !isAllowed(value));
   if (wrong === -1) return;
   const position = positionOf("y", y, wrong, samples);
-  throw new FoveaError(`${name}: expected ${expected}, received ${y.data[wrong]} at ${position}`);
+  throw new FoveaError("wrong-value", `${name}: expected ${expected}, received ${y.data[wrong]} at ${position}`);
 }
 
 /** The targets of yes-or-no questions, for messages. */

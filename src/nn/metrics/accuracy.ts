@@ -73,6 +73,7 @@ export function sparseCategoricalAccuracy(options: NamedOptions = {}): Metric {
 function classesOf(name: string, yTrue: Value, yPred: Value): Value {
   if (!sameShape(yTrue.type.shape, yPred.type.shape))
     throw new FoveaError(
+      "shape-mismatch",
       `${name}: expected one-hot labels, received ${showShape(yTrue.type.shape)} ` +
         `for predictions ${showShape(yPred.type.shape)}`,
     );

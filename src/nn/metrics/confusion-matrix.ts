@@ -17,10 +17,11 @@ type Classes = ArrayLike<number> | Tensor;
  */
 export function confusionMatrix(labels: Classes, predicted: Classes, classes: number): Int32Array {
   if (!Number.isInteger(classes) || classes < 1)
-    throw new FoveaError(`confusionMatrix: expected a whole number of classes, received ${classes}`);
+    throw new FoveaError("out-of-range", `confusionMatrix: expected a whole number of classes, received ${classes}`);
   const [truth, chosen] = [numbersOf(labels, classes), numbersOf(predicted, classes)];
   if (truth.length !== chosen.length)
     throw new FoveaError(
+      "length-mismatch",
       `confusionMatrix: expected as many predictions as labels, received ${chosen.length} and ${truth.length}`,
     );
   const matrix = new Int32Array(classes * classes);
@@ -39,6 +40,7 @@ function numbersOf(given: Classes, classes: number): ArrayLike<number> {
   if (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) return data;
   if (shape.length !== 2 || shape[1] !== classes)
     throw new FoveaError(
+      "shape-mismatch",
       `confusionMatrix: expected class numbers [n] or scores [n, ${classes}], received ${showShape(shape)}`,
     );
   return Array.from({ length: shape[0]! }, (_, n) => largestOf(data.subarray(n * classes, (n + 1) * classes)));
@@ -56,6 +58,9 @@ function largestOf(scores: ArrayLike<number>): number {
 
 function classIndex(value: number, classes: number, position: number): number {
   if (!Number.isInteger(value) || value < 0 || value >= classes)
-    throw new FoveaError(`confusionMatrix: expected a class 0 to ${classes - 1} at ${position}, received ${value}`);
+    throw new FoveaError(
+      "wrong-value",
+      `confusionMatrix: expected a class 0 to ${classes - 1} at ${position}, received ${value}`,
+    );
   return value;
 }

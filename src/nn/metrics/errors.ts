@@ -133,6 +133,7 @@ export function d2TweedieScore(options: D2Options = {}): TotalMetric {
   const power = numberWithin("d2TweedieScore power", options.power ?? 0, 0, 2);
   if (power > 0 && power < 1)
     throw new FoveaError(
+      "out-of-range",
       `d2TweedieScore power: expected 0, or a number from 1 to 2, received ${power}; no distribution has such a power`,
     );
   const { deviance, part, ofMean } = familyOf(power);

@@ -140,9 +140,11 @@ export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric 
   if (LOSS_NAMES.includes(key)) return lossAsMetric(lossFromKeras(key), key);
   if (/^confusion(_matrix)?$/.test(key))
     throw new FoveaError(
+      "unknown-choice",
       "metrics: a confusion matrix is no number that could be logged; count it from predictions with confusionMatrix of fovea/metrics",
     );
   throw new FoveaError(
+    "unknown-choice",
     `metrics: expected one of ${[...ACCURACY, ...Object.keys(BY_NAME), ...LOSS_NAMES].join(", ")}, ` +
       `received ${shown(given)}`,
   );

@@ -187,6 +187,7 @@ export function auc(options: AUCOptions = {}): TotalMetric {
   const labelWeights = options.labelWeights?.map((weight, i) => numberWithin(`auc labelWeights[${i}]`, weight, 0));
   if (labelWeights !== undefined && !multiLabel)
     throw new FoveaError(
+      "missing-option",
       "auc labelWeights: labels have weights where each has an area of its own; set multiLabel: true",
     );
   const name = options.name ?? "auc";
@@ -213,6 +214,7 @@ export function auc(options: AUCOptions = {}): TotalMetric {
       const labels = multiLabel && batch > 0 ? elements / batch : 1;
       if (labelWeights !== undefined && labelWeights.length !== labels)
         throw new FoveaError(
+          "length-mismatch",
           `auc labelWeights: expected ${labels}, one for each label, received ${labelWeights.length}`,
         );
       const shape = [elements / labels, labels];

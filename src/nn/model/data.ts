@@ -82,6 +82,7 @@ export function checkSamples(who: string, given: Shape, wanted: Shape): void {
   const hint = sameShape(given, wanted) ? "; add a batch axis with expandDims(x, 0)" : "";
   const what = given.length === wanted.length + 1 ? "input" : `input of rank ${wanted.length + 1}`;
   throw new FoveaError(
+    "shape-mismatch",
     `${who}: expected ${what} [${["batch", ...wanted].join(", ")}], received ${showShape(given)}${hint}`,
   );
 }
@@ -95,7 +96,7 @@ export function checkCall(who: string, data: unknown, second: unknown): void {
   if (!isBare(data)) return;
   const received = isBare(second) ? "x and y as two arguments" : "a tensor alone";
   const more = who === "trainOnBatch" ? "" : ", options";
-  throw new FoveaError(`${who}: expected ${who}({ x, y }${more}), received ${received}`);
+  throw new FoveaError("wrong-type", `${who}: expected ${who}({ x, y }${more}), received ${received}`);
 }
 
 const isTensor = (value: unknown): value is TensorType =>
@@ -105,10 +106,12 @@ const isTensor = (value: unknown): value is TensorType =>
 function checkTensor(who: string, what: string, given: TensorType): void {
   if (!isTensor(given) || !Array.isArray(given.shape))
     throw new FoveaError(
+      "wrong-type",
       `${who}: expected ${what} as a tensor, such as tensor([[1, 2], [3, 4]]), received ${shown(given)}`,
     );
   if ("data" in given && (given as Tensor).data.length !== sizeOf(given.shape))
     throw new FoveaError(
+      "shape-mismatch",
       `${who}: expected ${what} ${showShape(given.shape)} to hold ${sizeOf(given.shape)} values, received ${(given as Tensor).data.length}`,
     );
 }
@@ -124,13 +127,17 @@ export function inOrder<T extends TensorType>(
     const all = (Array.isArray(given) ? given : [given]) as readonly T[];
     for (const one of all) checkTensor(who, what, one);
     if (all.length === names.length) return all;
-    throw new FoveaError(`${who}: expected ${what} for ${names.length} (${names.join(", ")}), received ${all.length}`);
+    throw new FoveaError(
+      "length-mismatch",
+      `${who}: expected ${what} for ${names.length} (${names.join(", ")}), received ${all.length}`,
+    );
   }
   const byName = given as Readonly<Record<string, T>>;
   const unknown = Object.keys(byName).find((name) => !names.includes(name));
   const missing = names.find((name) => own(byName, name) === undefined);
   if (unknown !== undefined || missing !== undefined)
     throw new FoveaError(
+      "length-mismatch",
       `${who}: expected ${what} by the names ${names.join(", ")}, ` +
         (unknown === undefined ? `"${missing}" is missing` : `received "${unknown}"`),
     );
@@ -150,6 +157,7 @@ function checkFinite(who: string, what: string, x: Tensor, samples?: Int32Array)
   if (spoiled === 0) return;
   const index = x.data.findIndex((value) => !Number.isFinite(value));
   throw new FoveaError(
+    "not-finite",
     `${who}: expected finite numbers as ${what}, received ${x.data[index]} at ${positionOf(what, x, index, samples)}`,
   );
 }
@@ -181,11 +189,15 @@ function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, output
   const other = [...x, ...y].find(({ shape }) => shape[0] !== size);
   if (other !== undefined)
     throw new FoveaError(
+      "length-mismatch",
       `${who}: expected as many targets as samples, received x ${showShape(x[0]!.shape)} and ` +
         `${y.includes(other) ? "y" : "x"} ${showShape(other.shape)}`,
     );
   if (weight !== undefined && (weight.shape[0] !== size || sizeOf(weight.shape) !== size))
-    throw new FoveaError(`${who}: expected one sampleWeight a sample, [${size}], received ${showShape(weight.shape)}`);
+    throw new FoveaError(
+      "shape-mismatch",
+      `${who}: expected one sampleWeight a sample, [${size}], received ${showShape(weight.shape)}`,
+    );
   for (const tensor of x) checkFinite(who, "x", tensor);
   for (const tensor of y) checkFinite(who, "y", tensor);
   if (weight !== undefined) checkFinite(who, "sampleWeight", weight);
@@ -214,6 +226,7 @@ function streamed(who: string, data: BatchSource, { inputs, outputs }: Ports): S
     const weight = batch.sampleWeight;
     if ((weight !== undefined) !== weighted)
       throw new FoveaError(
+        "mismatched-parts",
         `${who}: the source says weighted: ${weighted}, its batch has ${weight === undefined ? "no" : "a"} sampleWeight`,
       );
     for (const [what, tensors] of [
@@ -224,12 +237,14 @@ function streamed(who: string, data: BatchSource, { inputs, outputs }: Ports): S
       for (const tensor of tensors) {
         if (tensor.shape[0] !== indices.length)
           throw new FoveaError(
+            "shape-mismatch",
             `${who}: expected the source to give ${indices.length} rows of ${what}, received ${showShape(tensor.shape)}`,
           );
         checkFinite(who, what, tensor, indices);
       }
     if (weight !== undefined && sizeOf(weight.shape) !== indices.length)
       throw new FoveaError(
+        "shape-mismatch",
         `${who}: expected one sampleWeight a sample, [${indices.length}], received ${showShape(weight.shape)}`,
       );
     return { x, y, weight, samples: indices };
@@ -249,10 +264,10 @@ function streamed(who: string, data: BatchSource, { inputs, outputs }: Ports): S
  */
 export function sourceOf(who: string, data: TrainingData, ports: Ports): Source {
   if (typeof data !== "object" || data === null || !("x" in data) || !("y" in data))
-    throw new FoveaError(`${who}: expected data as { x, y }, two tensors with one row a sample`);
+    throw new FoveaError("wrong-type", `${who}: expected data as { x, y }, two tensors with one row a sample`);
   // A loaded data set has a take of its own, which gives its first images.
   const source = "take" in data && "size" in data ? streamed(who, data, ports) : ofTensors(who, data, ports);
-  if (source.size === 0) throw new FoveaError(`${who}: expected at least one sample, received none`);
+  if (source.size === 0) throw new FoveaError("empty-input", `${who}: expected at least one sample, received none`);
   ports.inputs.forEach(({ shape }, i) => {
     checkSamples(who, [source.size, ...source.x[i]!.shape], shape);
   });
@@ -266,20 +281,24 @@ export function sourceOf(who: string, data: TrainingData, ports: Ports): Source 
 export function withClassWeight(source: Source, classWeight: Readonly<Record<number, number>>): Source {
   if (typeof classWeight !== "object" || classWeight === null)
     throw new FoveaError(
+      "wrong-type",
       `fit classWeight: expected weights by class, such as { 0: 1, 1: 5 }, received ${shown(classWeight)}`,
     );
   for (const [label, weight] of Object.entries(classWeight)) {
     if (!/^\d+$/.test(label))
       throw new FoveaError(
+        "wrong-type",
         `fit classWeight: expected the numbers of classes, such as { 0: 1, 1: 5 }, received "${label}"`,
       );
     numberWithin(`fit classWeight of class ${label}`, weight, 0);
   }
-  if (source.weighted) throw new FoveaError("fit: classWeight and sampleWeight exclude each other; pass one");
-  if (source.y.length !== 1) throw new FoveaError("fit: classWeight is for models with one output");
+  if (source.weighted)
+    throw new FoveaError("conflicting-options", "fit: classWeight and sampleWeight exclude each other; pass one");
+  if (source.y.length !== 1) throw new FoveaError("unsuited-option", "fit: classWeight is for models with one output");
   const { shape } = source.y[0]!;
   if (shape.length > 1)
     throw new FoveaError(
+      "unsuited-option",
       `fit: classWeight is for targets of one class a sample, [n] or one-hot [n, classes], received ${showShape([source.size, ...shape])}; weigh samples with sampleWeight`,
     );
   return {
@@ -311,6 +330,7 @@ export function splitOff(source: Source, share: number): [train: Source, validat
   const cut = Math.floor(source.size * (1 - numberWithin("fit validationSplit", share, 0, 1)));
   if (cut === 0 || cut === source.size)
     throw new FoveaError(
+      "impossible-split",
       `fit validationSplit: ${share} of ${source.size} samples leaves nothing to ${cut === 0 ? "train on" : "validate with"}`,
     );
   const rest: Source = {

@@ -20,7 +20,7 @@ export interface Divergence {
 /** Training that diverged in its first epoch, so that nothing was learned. The model has the weights of before. */
 export class DivergedError extends FoveaError {
   constructor(readonly divergence: Divergence) {
-    super(divergence.message);
+    super("diverged", divergence.message);
   }
 }
 

@@ -118,12 +118,16 @@ export interface Fitted extends TrainedModel {
 function checkFitOptions(options: FitOptions): void {
   const { callbacks = [], verbose = 0, validationData, validationSplit, validate } = options;
   if (!Array.isArray(callbacks) || callbacks.some((one) => typeof one !== "object" || one === null))
-    throw new FoveaError("fit callbacks: expected a list of callbacks, such as [earlyStopping()]");
-  if (![0, 1, 2].includes(verbose)) throw new FoveaError(`fit verbose: expected 0, 1 or 2, received ${shown(verbose)}`);
+    throw new FoveaError("wrong-type", "fit callbacks: expected a list of callbacks, such as [earlyStopping()]");
+  if (![0, 1, 2].includes(verbose))
+    throw new FoveaError("unknown-choice", `fit verbose: expected 0, 1 or 2, received ${shown(verbose)}`);
   if (validationData !== undefined && validationSplit !== undefined)
-    throw new FoveaError("fit: validationData and validationSplit exclude each other; pass one");
+    throw new FoveaError("conflicting-options", "fit: validationData and validationSplit exclude each other; pass one");
   if (validate !== undefined && (validationData !== undefined || validationSplit !== undefined))
-    throw new FoveaError("fit: validate stands in place of validationData and validationSplit; pass one of them");
+    throw new FoveaError(
+      "conflicting-options",
+      "fit: validate stands in place of validationData and validationSplit; pass one of them",
+    );
 }
 
 class Fit implements TrainingRun {
@@ -346,6 +350,7 @@ class Fit implements TrainingRun {
   async #restore(state: TrainingState): Promise<void> {
     if (state.callbacks.length !== this.#callbacks.length)
       throw new FoveaError(
+        "record-mismatch",
         `fit resume: the checkpoint is of a run with ${state.callbacks.length} callbacks, ` +
           `received ${this.#callbacks.length}; pass the same ones in the same order`,
       );

@@ -60,6 +60,7 @@ function reference(value: Json | undefined, fromOne: CountsFromOne): TensorRefer
   if (typeof layer === "string" && Number.isInteger(call) && Number.isInteger(index))
     return { layer, call: (call as number) - (fromOne(layer) ? 1 : 0), index: index as number };
   throw new FoveaError(
+    "wrong-field",
     `model: expected [layer, call, output] in the file, received ${JSON.stringify(value)?.slice(0, 80)}`,
   );
 }
@@ -109,7 +110,7 @@ export function tensorsFromKeras(
   fromOne: CountsFromOne,
 ): { single: boolean; tensors: TensorReference[] } {
   if (!Array.isArray(value))
-    throw new FoveaError("model: expected lists of input_layers and output_layers in the file");
+    throw new FoveaError("wrong-field", "model: expected lists of input_layers and output_layers in the file");
   const single = typeof value[0] === "string";
   const tensors = (single ? [value] : (value as readonly Json[])).map((one) => reference(one, fromOne));
   return { single, tensors };

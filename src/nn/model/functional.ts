@@ -33,7 +33,7 @@ export class Functional extends Model {
     super("model", options);
     const symbols = (what: string, given: OneOrMore<SymbolicInput>) => {
       const all = (Array.isArray(given) ? given : [given]) as readonly SymbolicInput[];
-      if (all.length === 0) throw new FoveaError(`${this.label}: expected ${what}, received none`);
+      if (all.length === 0) throw new FoveaError("empty-input", `${this.label}: expected ${what}, received none`);
       return all.map((one) => symbolicOf<Layer>(`${this.label} ${what}`, one));
     };
     this.network = new Network(this.label, symbols("inputs", inputs), symbols("outputs", outputs));
@@ -63,7 +63,7 @@ export class Functional extends Model {
 
   /** Layers that other models have built may share a name, until they are to be saved. */
   #twice({ name }: Layer): never {
-    throw new FoveaError(`${this.label}: layers need names of their own, "${name}" is there twice`);
+    throw new FoveaError("duplicate", `${this.label}: layers need names of their own, "${name}" is there twice`);
   }
 
   protected onBuildAll(_inputShapes: readonly Shape[], streams: Streams): void {
@@ -81,10 +81,14 @@ export class Functional extends Model {
   computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
     const { inputs, outputs } = this.network;
     if (inputShapes.length !== inputs.length)
-      throw new FoveaError(`${this.label}: expected ${inputs.length} inputs, received ${inputShapes.length}`);
+      throw new FoveaError(
+        "length-mismatch",
+        `${this.label}: expected ${inputs.length} inputs, received ${inputShapes.length}`,
+      );
     inputs.forEach(({ shape }, i) => {
       if (!sameShape(shape, inputShapes[i]!))
         throw new FoveaError(
+          "shape-mismatch",
           `${this.label}: expected samples ${showShape(shape)} as input ${i}, received ${showShape(inputShapes[i]!)}`,
         );
     });

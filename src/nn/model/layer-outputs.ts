@@ -70,6 +70,7 @@ export function layerOutputs(model: Model, paths: string | readonly string[]): F
     const found = path === "" ? own : unfolding.found.get(path);
     if (found === undefined)
       throw new FoveaError(
+        "unknown-layer",
         `layerOutputs: "${path}" is no layer on the way through ${model.label}, which has ${calls.length} calls`,
       );
     return found;

@@ -100,6 +100,7 @@ export async function findLearningRate(
   }
   if (losses.length < 3)
     throw new FoveaError(
+      "diverged",
       `findLearningRate: the loss is no finite number at a rate of ${low}; begin with a lower minRate`,
     );
   return { rates, losses, suggestion: steepest(rates, losses) };

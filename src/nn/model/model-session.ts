@@ -96,6 +96,7 @@ export class ModelSession {
     const { runtime } = this;
     if (runtime === undefined)
       throw new FoveaError(
+        "missing-option",
         `${this.who}: this model has no backend to compute with; make it with sequential() from "fovea", or pass { runtime }`,
       );
     return runtime.turn(this.#tenant, (session) => work(session, runtime));

@@ -137,7 +137,7 @@ export abstract class Model extends MultiLayer {
    */
   getLayer(which: string | { readonly index: number }): Layer {
     if (typeof which !== "string" && typeof which?.index !== "number")
-      throw new FoveaError(`getLayer: expected a name or { index }, received ${shown(which)}`);
+      throw new FoveaError("wrong-type", `getLayer: expected a name or { index }, received ${shown(which)}`);
     const { layers } = this;
     const found = typeof which === "string" ? layers.find(({ name }) => name === which) : layers.at(which.index);
     if (found !== undefined) return found;
@@ -145,6 +145,7 @@ export abstract class Model extends MultiLayer {
     const nested = typeof which === "string" && layers.find(({ name }) => name === which.slice(0, Math.max(0, slash)));
     if (nested instanceof Model) return nested.getLayer((which as string).slice(slash + 1));
     throw new FoveaError(
+      "unknown-layer",
       `getLayer: there is no layer ${typeof which === "string" ? `"${which}"` : `number ${which.index}`}; ` +
         `the layers are ${layers.map(({ name }) => name).join(", ")}`,
     );
@@ -175,7 +176,7 @@ export abstract class Model extends MultiLayer {
     checkOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics"]);
     for (const needed of ["optimizer", "loss"] as const)
       if (options[needed] === undefined || options[needed] === null)
-        throw new FoveaError(`compile: expected an optimizer and a loss, ${needed} is missing`);
+        throw new FoveaError("missing-option", `compile: expected an optimizer and a loss, ${needed} is missing`);
     const objective = objectiveOf(options, this.outputNames);
     this.#trainer = new Trainer(this, this.#session, optimizerOf(options.optimizer), objective);
   }
@@ -194,7 +195,10 @@ export abstract class Model extends MultiLayer {
   /** The trainer that `compile` set up. @throws FoveaError before it. */
   get trainer(): Trainer {
     if (this.#trainer === undefined)
-      throw new FoveaError("fit: the model is not compiled; call compile({ optimizer, loss, metrics }) first");
+      throw new FoveaError(
+        "not-ready",
+        "fit: the model is not compiled; call compile({ optimizer, loss, metrics }) first",
+      );
     return this.#trainer;
   }
   get compiled(): boolean {
@@ -246,6 +250,7 @@ export abstract class Model extends MultiLayer {
     const backend = this.place.runtime?.backend;
     if (backend?.target === undefined)
       throw new FoveaError(
+        "unsuited-option",
         `memoryPlan: expected a model whose backend compiles, ${backend === undefined ? "this one has no backend" : `"${backend.name}" interprets`}; make it with sequential() from "fovea"`,
       );
     const graph =
@@ -336,6 +341,7 @@ export abstract class Model extends MultiLayer {
   async save(path: string): Promise<void> {
     if (this.place.save === undefined)
       throw new FoveaError(
+        "missing-option",
         'save: this model knows no file formats; make it with sequential() from "fovea", or use saveModel',
       );
     await this.place.save(this, path);
@@ -356,6 +362,7 @@ export abstract class Model extends MultiLayer {
     const needed = trainer.slots.length;
     if (slots.length !== needed)
       throw new FoveaError(
+        "record-mismatch",
         `fit resume: the checkpoint has ${slots.length} optimizer slots, this model and optimizer need ${needed}`,
       );
     await this.setWeights(weights);

@@ -23,14 +23,19 @@ export class Network {
     const stray = inputs.find(({ call }) => !(call.layer instanceof InputLayer));
     if (stray !== undefined)
       throw new FoveaError(
+        "wrong-graph",
         `${who}: expected inputs made by input([...]), received what ${stray.call.layer.label} puts out`,
       );
     const twice = inputs.find((one, i) => inputs.indexOf(one) !== i);
-    if (twice !== undefined) throw new FoveaError(`${who}: ${twice.call.layer.label} is among the inputs twice`);
+    if (twice !== undefined)
+      throw new FoveaError("duplicate", `${who}: ${twice.call.layer.label} is among the inputs twice`);
     const { calls, ranks } = callsBefore(outputs);
     for (const { layer, inputs: needed } of calls)
       if (needed.length === 0 && !inputs.some(({ call }) => call.layer === layer))
-        throw new FoveaError(`${who}: the outputs depend on ${layer.label}, which is not among the inputs`);
+        throw new FoveaError(
+          "wrong-graph",
+          `${who}: the outputs depend on ${layer.label}, which is not among the inputs`,
+        );
 
     const { callDepths, layerDepths } = depthsOf(calls);
     // An input that nothing depends on belongs to the model all the same.

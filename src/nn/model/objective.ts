@@ -47,6 +47,7 @@ function perOutput<T>(what: string, given: PerOutput<T>, outputs: readonly strin
     const missing = outputs.find((name) => !Object.hasOwn(given, name) && absent === undefined);
     if (unknown !== undefined || missing !== undefined)
       throw new FoveaError(
+        "length-mismatch",
         `compile ${what}: expected the outputs' names ${outputs.join(", ")}, ` +
           (unknown === undefined ? `"${missing}" is missing` : `received "${unknown}"`),
       );
@@ -55,6 +56,7 @@ function perOutput<T>(what: string, given: PerOutput<T>, outputs: readonly strin
   if (!Array.isArray(given)) return outputs.map(() => given as T);
   if (given.length !== outputs.length)
     throw new FoveaError(
+      "length-mismatch",
       `compile ${what}: expected one for each of the ${outputs.length} outputs ${outputs.join(", ")}, received ${given.length}`,
     );
   return given as readonly T[];
@@ -63,7 +65,7 @@ function perOutput<T>(what: string, given: PerOutput<T>, outputs: readonly strin
 function metricLists(what: string, given: Metrics | undefined, outputs: readonly string[]): readonly MetricLike[][] {
   if (given === undefined) return outputs.map(() => []);
   if (!Array.isArray(given) && !isRecord(given))
-    throw new FoveaError(`compile: expected ${what} as a list, received ${shown(given)}`);
+    throw new FoveaError("wrong-type", `compile: expected ${what} as a list, received ${shown(given)}`);
   const single = outputs.length === 1 && Array.isArray(given) && !given.some(Array.isArray);
   const lists = single
     ? [given as readonly MetricLike[]]
@@ -177,7 +179,7 @@ export function trackedOf(
   const keys = tracked.map(({ key }) => key);
   const twice = keys.find((key, i) => key === "loss" || keys.indexOf(key) !== i);
   if (twice !== undefined)
-    throw new FoveaError(`metrics: the name "${twice}" is taken; give the metric another with { name }`);
+    throw new FoveaError("duplicate", `metrics: the name "${twice}" is taken; give the metric another with { name }`);
   return tracked;
 }
 

@@ -10,6 +10,7 @@ export function emptyResult(label: string, shape: Shape): Tensor<"float32"> {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new FoveaError(
+      "out-of-memory-bound",
       `${label}: predictions of shape [${shape}] need ${Math.ceil(sizeOf(shape) / 2 ** 18)} MiB, more memory than there ` +
         "is; predict fewer samples at a time",
     );

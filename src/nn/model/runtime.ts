@@ -261,7 +261,10 @@ export class Runtime {
 /** @throws FoveaError unless `backend` is one. */
 function expectBackend(what: string, backend: unknown): asserts backend is Backend {
   if (typeof (backend as Partial<Backend> | null)?.open !== "function")
-    throw new FoveaError(`${what}: expected a backend, such as defaultBackend, received ${shown(backend)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `${what}: expected a backend, such as defaultBackend, received ${shown(backend)}`,
+    );
 }
 
 /** Runtimes that models share which were given none: one for each backend, number of threads and mode. */
@@ -296,9 +299,13 @@ export function runtimeOf(who: string, options: RuntimeChoice): Runtime | undefi
     return backend === undefined ? undefined : new Runtime({ backend, threads, mode }, true);
   }
   if (!(runtime instanceof Runtime))
-    throw new FoveaError(`${who} runtime: expected what runtime() from "fovea" gives, received ${shown(runtime)}`);
+    throw new FoveaError(
+      "wrong-type",
+      `${who} runtime: expected what runtime() from "fovea" gives, received ${shown(runtime)}`,
+    );
   if (backend !== undefined && backend !== runtime.backend)
     throw new FoveaError(
+      "conflicting-options",
       `${who}: backend "${backend.name}" is not that of the runtime, ${backend.name === runtime.backend.name ? "another " : ""}"${runtime.backend.name}"; pass backend to runtime() alone`,
     );
   for (const [name, wanted, has] of [
@@ -307,6 +314,7 @@ export function runtimeOf(who: string, options: RuntimeChoice): Runtime | undefi
   ] as const)
     if (wanted !== undefined && wanted !== has)
       throw new FoveaError(
+        "conflicting-options",
         `${who}: ${name} ${shown(wanted)} is not that of the runtime, ${has === undefined ? "all that the machine has" : shown(has)}; pass ${name} to runtime() alone`,
       );
   return runtime;

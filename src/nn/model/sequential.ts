@@ -22,7 +22,10 @@ export class Sequential extends Model {
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
     super("sequential", options);
     if (!Array.isArray(layers) || !layers.every((layer) => layer instanceof Layer))
-      throw new FoveaError("sequential: expected a list of layers, such as [input([80, 60, 1]), flatten(), dense(55)]");
+      throw new FoveaError(
+        "wrong-type",
+        "sequential: expected a list of layers, such as [input([80, 60, 1]), flatten(), dense(55)]",
+      );
     // Names that the user chose come first, so that automatic ones keep clear of them.
     for (const layer of layers) if (layer.isNamed) this.#reserve(layer);
     for (const layer of layers) this.#append(layer);
@@ -37,7 +40,7 @@ export class Sequential extends Model {
 
   /** Puts a layer on top. @throws FoveaError when its name is taken, or the model is compiled already. */
   add(layer: Layer): void {
-    if (this.compiled) throw new FoveaError(`${this.label}: add layers before compile`);
+    if (this.compiled) throw new FoveaError("already-ended", `${this.label}: add layers before compile`);
     if (layer.isNamed) this.#reserve(layer);
     this.#append(layer);
     if (layer instanceof InputLayer) this.build(layer.shape);
@@ -46,7 +49,10 @@ export class Sequential extends Model {
 
   #reserve(layer: Layer): void {
     if (!this.#names.reserve(layer.name))
-      throw new FoveaError(`${this.label}: layers need names of their own, "${layer.name}" is there twice`);
+      throw new FoveaError(
+        "duplicate",
+        `${this.label}: layers need names of their own, "${layer.name}" is there twice`,
+      );
   }
 
   #append(layer: Layer): void {
@@ -56,7 +62,7 @@ export class Sequential extends Model {
       return;
     }
     if (this.#input !== undefined || this.#layers.length > 0)
-      throw new FoveaError(`${this.label}: input([...]) comes first, and once`);
+      throw new FoveaError("wrong-graph", `${this.label}: input([...]) comes first, and once`);
     this.#input = layer;
   }
 

@@ -20,7 +20,7 @@ function columnWidths(columns: readonly Column[], lineLength: number): number[] 
   const ends = columns.map(({ end }) => Math.trunc(end * lineLength));
   const widths = ends.map((end, i) => end - (ends[i - 1] ?? 0));
   if (widths.some((width) => width < 5))
-    throw new FoveaError(`summary: expected a lineLength of at least 25, received ${lineLength}`);
+    throw new FoveaError("out-of-range", `summary: expected a lineLength of at least 25, received ${lineLength}`);
   // A blank on each side of every cell, and the bars.
   let excess = 3 * columns.length + 1;
   return widths.map((width, i) => {

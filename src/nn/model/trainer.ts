@@ -117,7 +117,8 @@ export class Trainer {
   }
 
   #trainingStep(types: BatchTypes): ReturnType<typeof trainingStep> {
-    if (this.#trained.length === 0) throw new FoveaError(`${this.model.name}: there is no weight to train`);
+    if (this.#trained.length === 0)
+      throw new FoveaError("not-ready", `${this.model.name}: there is no weight to train`);
     const { optimizer, objective } = this;
     const training = { objective, optimizer, trained: this.#trained, frozen: this.#frozen };
     return trainingStep(this.model, training, types);

@@ -37,7 +37,8 @@ const towards = (mean: Value, value: Value, beta: number): Value => add(mean, mu
 
 /** A number from 0 to below 1: at 1 nothing new would ever count, and the bias corrections divide by zero. */
 function shareOf(what: string, value: number): number {
-  if (numberWithin(what, value, 0, 1) === 1) throw new FoveaError(`${what}: expected a number below 1, received 1`);
+  if (numberWithin(what, value, 0, 1) === 1)
+    throw new FoveaError("out-of-range", `${what}: expected a number below 1, received 1`);
   return value;
 }
 

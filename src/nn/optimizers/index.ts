@@ -88,7 +88,10 @@ const FROM_CONFIG: Readonly<Record<string, Make>> = KNOWN;
 function named(name: string, config: ConfigReader, shared: Shared): Optimizer {
   const make = own(FROM_CONFIG, name.toLowerCase());
   if (make === undefined)
-    throw new FoveaError(`optimizer: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${shown(name)}`);
+    throw new FoveaError(
+      "unknown-choice",
+      `optimizer: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${shown(name)}`,
+    );
   return make(config, shared);
 }
 

@@ -78,13 +78,15 @@ export class Optimizer {
     this.schedule = typeof learningRate === "object" && learningRate !== null ? learningRate : undefined;
     if (this.schedule !== undefined && typeof this.schedule.at !== "function")
       throw new FoveaError(
+        "wrong-type",
         `${what} learningRate: expected a number or a schedule such as cosineDecay(1e-3, 10_000), received ${shown(learningRate)}`,
       );
     this.#rate = this.schedule?.at(0) ?? numberWithin(`${what} learningRate`, learningRate, 0);
     const decay = options.weightDecay ?? null;
     this.weightDecay = decay === null ? null : numberWithin(`${what} weightDecay`, decay, 0);
     const set = CLIPS.filter((kind) => options[kind] !== undefined && options[kind] !== null);
-    if (set.length > 1) throw new FoveaError(`${what}: ${set.join(" and ")} exclude each other; set one`);
+    if (set.length > 1)
+      throw new FoveaError("conflicting-options", `${what}: ${set.join(" and ")} exclude each other; set one`);
     const [kind] = set;
     this.clip = kind && { kind, bound: numberWithin(`${what} ${kind}`, options[kind], Number.MIN_VALUE) };
   }
@@ -104,6 +106,7 @@ export class Optimizer {
   set learningRate(rate: number) {
     if (this.schedule !== undefined)
       throw new FoveaError(
+        "unsuited-option",
         `${this.name}: the learning rate follows a ${this.schedule.className} and cannot be set; compile with a number instead`,
       );
     this.#rate = numberWithin(`${this.name} learningRate`, rate, 0);

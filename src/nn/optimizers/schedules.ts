@@ -61,14 +61,18 @@ export const inverseTimeDecay = falling(
  */
 export function piecewiseConstantDecay(boundaries: readonly number[], values: readonly number[]): Schedule {
   if (!Array.isArray(boundaries) || !Array.isArray(values))
-    throw new FoveaError("piecewiseConstantDecay: expected two lists, boundaries and values");
+    throw new FoveaError("wrong-type", "piecewiseConstantDecay: expected two lists, boundaries and values");
   if (values.length !== boundaries.length + 1 || boundaries.length === 0)
     throw new FoveaError(
+      "length-mismatch",
       `piecewiseConstantDecay: expected one value more than boundaries, received ${values.length} for ${boundaries.length}`,
     );
   const steps = boundaries.map((boundary: number) => numberWithin("piecewiseConstantDecay boundaries", boundary));
   if (steps.some((boundary, i) => !(boundary > (steps[i - 1] ?? -Infinity))))
-    throw new FoveaError(`piecewiseConstantDecay: expected boundaries that rise, received [${steps.join(", ")}]`);
+    throw new FoveaError(
+      "out-of-range",
+      `piecewiseConstantDecay: expected boundaries that rise, received [${steps.join(", ")}]`,
+    );
   const rates = values.map((value: number) => numberWithin("piecewiseConstantDecay values", value, 0));
   const at = (step: number): number => {
     const found = steps.findIndex((boundary) => step <= boundary);
@@ -230,6 +234,7 @@ export function scheduleFromKeras(value: Json): Schedule {
   const make = own(FROM_CONFIG, className);
   if (make === undefined)
     throw new FoveaError(
+      "unknown-choice",
       `learning rate schedule: expected one of ${Object.keys(FROM_CONFIG).join(", ")}, received ${className}`,
     );
   return make(new ConfigReader(className, config), config);

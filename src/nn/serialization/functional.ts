@@ -20,11 +20,13 @@ interface Entry {
 
 /** The layers by name. Input layers have been called by being made. */
 function layersIn(config: JsonObject, layerFromKeras: (value: Json) => Layer): Map<string, Entry> {
-  if (!Array.isArray(config.layers)) throw new FoveaError("model: expected a list of layers in the file");
+  if (!Array.isArray(config.layers))
+    throw new FoveaError("wrong-field", "model: expected a list of layers in the file");
   const layers = new Map<string, Entry>();
   for (const value of config.layers as readonly Json[]) {
     const layer = layerFromKeras(value);
-    if (layers.has(layer.name)) throw new FoveaError(`model: the file has two layers named "${layer.name}"`);
+    if (layers.has(layer.name))
+      throw new FoveaError("damaged-file", `model: the file has two layers named "${layer.name}"`);
     layers.set(layer.name, { layer, nodes: isJsonObject(value) ? value.inbound_nodes : undefined });
   }
   return layers;
@@ -45,6 +47,7 @@ function connect(calls: { layer: Layer; call: CallReference }[], find: (one: Ten
     if (left.length === waiting.length) {
       const names = left.map(({ layer }) => `"${layer.name}"`).join(", ");
       throw new FoveaError(
+        "damaged-file",
         `model: calls in the file wait for each other or for outputs that do not exist: ${names.slice(0, 200)}`,
       );
     }
@@ -68,7 +71,8 @@ export function functionalFrom(
   );
   const entry = (name: string): Entry => {
     const found = layers.get(name);
-    if (found === undefined) throw new FoveaError(`model: the file has no layer "${name}", which others depend on`);
+    if (found === undefined)
+      throw new FoveaError("damaged-file", `model: the file has no layer "${name}", which others depend on`);
     return found;
   };
   const find = ({ layer, call, index }: TensorReference): SymbolicTensor | undefined =>
@@ -88,7 +92,8 @@ export function functionalFrom(
     const { single, tensors } = tensorsFromKeras(config[key], countsOwnGraph);
     const found = tensors.map((one) => {
       const tensor = find(one);
-      if (tensor === undefined) throw new FoveaError(`model: "${one.layer}" in ${key} of the file was never called`);
+      if (tensor === undefined)
+        throw new FoveaError("damaged-file", `model: "${one.layer}" in ${key} of the file was never called`);
       return tensor;
     });
     return single ? found[0]! : found;

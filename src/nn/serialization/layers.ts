@@ -129,7 +129,7 @@ const FROM_CONFIG: Readonly<Record<string, FromConfig>> = {
 /** A sequential model from the config inside its Keras form. */
 export function sequentialFromConfig(config: JsonObject, options: ModelOptions = {}): Sequential {
   const { layers, build_input_shape: shape } = config;
-  if (!Array.isArray(layers)) throw new FoveaError(`sequential: expected a list of layers in the file`);
+  if (!Array.isArray(layers)) throw new FoveaError("wrong-field", `sequential: expected a list of layers in the file`);
   const model = new Sequential(layers.map(layerFromKeras), {
     ...(typeof config.name === "string" ? { name: config.name } : {}),
     ...options,

@@ -17,6 +17,7 @@ export function refuseCode({ layers }: Layer): void {
   for (const layer of layers) {
     if (layer instanceof Lambda)
       throw new FoveaError(
+        "not-exportable",
         `${layer.label}: a function cannot be written to a file; save the weights alone, or export the model to ONNX`,
       );
     refuseCode(layer);
@@ -59,6 +60,7 @@ export function modelFromKeras(value: Json, options: ModelOptions = {}): Model {
   if (className === "Sequential") return sequentialFromConfig(config, options);
   if (className === "Functional" || className === "Model") return functionalFromConfig(config, options);
   throw new FoveaError(
+    "unsupported-layer",
     `model: the file has a model of class ${className}; those supported are Sequential and Functional`,
   );
 }

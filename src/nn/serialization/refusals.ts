@@ -11,6 +11,7 @@ const called = (className: string, config: JsonObject): string =>
 export function refuseUnreadable(className: string, config: JsonObject): void {
   if (className === "Lambda")
     throw new FoveaError(
+      "unsupported-layer",
       `the layer ${called(className, config)} is a function of Python, which is never executed; replace it in Keras by ` +
         "layers or keras.ops that do the same, and save the model again",
     );
@@ -20,11 +21,13 @@ export function refuseUnreadable(className: string, config: JsonObject): void {
     policy.mode ?? (typeof policy.name === "string" ? /^(int\d|float8|gptq|awq)/.exec(policy.name)?.[1] : undefined);
   if (isJsonObject(dtype) && (dtype.class_name as string).startsWith("Quantized") && typeof mode === "string")
     throw new FoveaError(
+      "unsupported-layer",
       `the layer ${called(className, config)} is quantized to ${mode}, which is not read; save the model in Keras ` +
         "before quantize() is called",
     );
   if (className === "TFOpLambda" || className === "SlicingOpLambda")
     throw new FoveaError(
+      "unsupported-layer",
       `the layer ${called(className, config)} is an operation of TensorFlow; save the model with Keras 3, whose ` +
         "keras.ops are read",
     );
@@ -34,6 +37,7 @@ export function refuseUnreadable(className: string, config: JsonObject): void {
 export function refuseActivityPenalty(className: string, config: JsonObject): void {
   if (config.activity_regularizer === null || config.activity_regularizer === undefined) return;
   throw new FoveaError(
+    "unsupported-layer",
     `the layer ${called(className, config)} has an activity_regularizer, which only layers with kernels have here; save ` +
       "the model in Keras without it, or put it on the layer before",
   );
@@ -44,6 +48,7 @@ export function unknownLayer(className: string, { config, registered_name: regis
   const name = called(className, isJsonObject(config) ? config : {});
   const own = typeof registered === "string" && registered.includes(">");
   return new FoveaError(
+    "unsupported-layer",
     own
       ? `the layer ${name} is a class of its author's own (${registered}), whose code is not in the file; ${EXPORT_AS_ONNX}`
       : `the layer ${name} is of a class that Fovea does not have; check how it is spelt, or ${EXPORT_AS_ONNX}`,

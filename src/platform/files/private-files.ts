@@ -37,6 +37,7 @@ async function rootFolder(): Promise<FileSystemDirectoryHandle> {
   const storage = globalThis.navigator?.storage;
   if (typeof storage?.getDirectory !== "function")
     throw new FoveaError(
+      "unsupported-engine",
       "this browser keeps no private files for this page; open the page over https, or pass memoryFiles() as files",
     );
   return storage.getDirectory();

@@ -189,7 +189,8 @@ async function openFile(tree: Tree, looks: Looks, path: string): Promise<OpenFil
     read: (start, length) =>
       explained("read", path, async () => {
         const bytes = await tree.read(names, start, start + length);
-        if (bytes.length < length) throw new FoveaError(`cannot read ${path}: it ends before byte ${start + length}`);
+        if (bytes.length < length)
+          throw new FoveaError("file-changed", `cannot read ${path}: it ends before byte ${start + length}`);
         return bytes;
       }),
     close: async () => {},
@@ -234,7 +235,10 @@ async function replaceFiles(tree: Tree, files: Files, folder: string, set: FileS
       await files.makeDirectory(made);
       for (const [name, content] of contents) {
         if ((await files.stat(joinPath(folder, name)))?.isDirectory)
-          throw new FoveaError(`cannot write ${joinPath(folder, name)}: it is a folder, a file was expected`);
+          throw new FoveaError(
+            "wrong-file-kind",
+            `cannot write ${joinPath(folder, name)}: it is a folder, a file was expected`,
+          );
         await write(joinPath(made, name), content);
       }
       const gone = (await older?.(folder)) ?? [];

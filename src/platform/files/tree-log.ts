@@ -28,7 +28,10 @@ export class TreeLog implements SharedLog {
     return explained("read", this.path, async () => {
       const size = await this.#size();
       if (size < from)
-        throw new FoveaError(`${this.path}: it became shorter while it was in use; open it again, or restore it`);
+        throw new FoveaError(
+          "file-changed",
+          `${this.path}: it became shorter while it was in use; open it again, or restore it`,
+        );
       const bytes = await this.#tree.read(this.#names, from, size);
       return bytes.subarray(0, bytes.lastIndexOf(LINE_BREAK) + 1);
     });

@@ -43,7 +43,11 @@ export async function openFont(woff2: Uint8Array): Promise<Subsetter> {
   const { hb, compress, font } = await compiledOnce(async () => {
     const { compress, decompress } = await import("woff2-encoder");
     const font = await decompress(woff2).catch((cause: unknown) => {
-      throw new FoveaError("font: expected a WOFF2 file, received something else; reinstall the package", { cause });
+      throw new FoveaError(
+        "damaged-installation",
+        "font: expected a WOFF2 file, received something else; reinstall the package",
+        { cause },
+      );
     });
     const { instance } = await WebAssembly.instantiate(
       await readPackageFile(

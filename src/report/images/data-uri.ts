@@ -19,6 +19,7 @@ export function pngDataUri(image: ImageFacts, longest = Number.POSITIVE_INFINITY
   const { height, width, channels, data } = image;
   if (data.length !== height * width * channels || channels < 1 || channels > 4)
     throw new FoveaError(
+      "shape-mismatch",
       `report image: expected height * width * channels bytes with 1 to 4 channels, received [${height}, ${width}, ${channels}] and ${data.length} bytes`,
     );
   const small = shrink(image, longest);

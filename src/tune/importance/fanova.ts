@@ -38,9 +38,10 @@ export function fanova(
   checkOptions("fanova", options, ["trees", "seed", "target"]);
   const { trees = 64, seed = 0, target } = options;
   if (!Array.isArray(trials) || !Array.isArray(directions))
-    throw new FoveaError("fanova: expected a study's trials and its directions, as two lists");
+    throw new FoveaError("wrong-type", "fanova: expected a study's trials and its directions, as two lists");
   if (directions.length > 1 && target === undefined)
     throw new FoveaError(
+      "missing-option",
       "fanova: with several objectives, say what is to be explained: target: (trial) => trial.values[0]",
     );
   wholeNumber("fanova: trees", trees, 1);

@@ -35,9 +35,10 @@ export function pedAnova(
   checkOptions("pedAnova", options, ["targetQuantile", "regionQuantile"]);
   const { targetQuantile = 0.1, regionQuantile = 1 } = options;
   if (!Array.isArray(trials) || !Array.isArray(directions))
-    throw new FoveaError("pedAnova: expected a study's trials and its directions, as two lists");
+    throw new FoveaError("wrong-type", "pedAnova: expected a study's trials and its directions, as two lists");
   if (!(targetQuantile > 0 && targetQuantile < regionQuantile && regionQuantile <= 1))
     throw new FoveaError(
+      "out-of-range",
       `pedAnova: expected 0 < targetQuantile < regionQuantile <= 1, received ${targetQuantile} and ${regionQuantile}`,
     );
   const usable = usableTrials(trials);

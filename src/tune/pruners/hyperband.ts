@@ -24,11 +24,12 @@ export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
   const { minResource = 1, maxResource = "auto", reductionFactor = 3, bootstrapCount = 0 } = options;
   if (!(minResource >= 1) || !(reductionFactor >= 2) || (maxResource !== "auto" && !(maxResource >= minResource)))
     throw new FoveaError(
+      "out-of-range",
       `hyperbandPruner: expected minResource from 1, maxResource from minResource (or "auto") and reductionFactor from 2, received ${minResource}, ${maxResource} and ${reductionFactor}`,
     );
   wholeNumber("hyperbandPruner: bootstrapCount", bootstrapCount, 0);
   if (bootstrapCount > 0 && maxResource === "auto")
-    throw new FoveaError('hyperbandPruner: bootstrapCount needs a maxResource that is not "auto"');
+    throw new FoveaError("missing-option", 'hyperbandPruner: bootstrapCount needs a maxResource that is not "auto"');
 
   /** Share of all trials for each bracket; `undefined` while the length of a trial is unknown. */
   const sharesOf = (trials: readonly TrialRecord[]): number[] | undefined => {

@@ -11,7 +11,8 @@ import type { Pruner } from "./pruner.js";
 export function patientPruner(wrapped: Pruner | undefined, patience: number, minDelta = 0): Pruner {
   if (wrapped !== undefined) having("patientPruner", "a pruner or undefined", wrapped, "shouldPrune");
   wholeNumber("patientPruner: patience", patience, 0);
-  if (!(minDelta >= 0)) throw new FoveaError(`patientPruner: expected a minDelta from 0, received ${minDelta}`);
+  if (!(minDelta >= 0))
+    throw new FoveaError("out-of-range", `patientPruner: expected a minDelta from 0, received ${minDelta}`);
   return {
     ...wrapped,
     name: wrapped === undefined ? "patient" : `patient ${wrapped.name}`,

@@ -24,7 +24,10 @@ export function percentilePruner(percentile: number, options: PercentileOptions 
   checkOptions("percentilePruner", options, ["startupTrials", "warmupSteps", "intervalSteps", "minTrials"]);
   const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1 } = options;
   if (!(percentile >= 0 && percentile <= 100))
-    throw new FoveaError(`percentilePruner: expected a percentile from 0 to 100, received ${percentile}`);
+    throw new FoveaError(
+      "out-of-range",
+      `percentilePruner: expected a percentile from 0 to 100, received ${percentile}`,
+    );
   wholeNumber("percentilePruner: startupTrials", startupTrials, 0);
   wholeNumber("percentilePruner: warmupSteps", warmupSteps, 0);
   wholeNumber("percentilePruner: intervalSteps", intervalSteps, 1);

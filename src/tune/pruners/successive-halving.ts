@@ -29,11 +29,15 @@ export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}):
   const { minResource = "auto", reductionFactor = 4, minEarlyStoppingRate = 0, bootstrapCount = 0 } = options;
   if ((minResource !== "auto" && !(minResource >= 1)) || !(reductionFactor >= 2) || !(minEarlyStoppingRate >= 0))
     throw new FoveaError(
+      "out-of-range",
       `successiveHalvingPruner: expected minResource from 1 (or "auto"), reductionFactor from 2 and minEarlyStoppingRate from 0, received ${minResource}, ${reductionFactor} and ${minEarlyStoppingRate}`,
     );
   wholeNumber("successiveHalvingPruner: bootstrapCount", bootstrapCount, 0);
   if (bootstrapCount > 0 && minResource === "auto")
-    throw new FoveaError('successiveHalvingPruner: bootstrapCount needs a minResource that is not "auto"');
+    throw new FoveaError(
+      "missing-option",
+      'successiveHalvingPruner: bootstrapCount needs a minResource that is not "auto"',
+    );
   return {
     name: "successive halving",
     shouldPrune(view) {

@@ -19,6 +19,7 @@ export function wilcoxonPruner(options: WilcoxonOptions = {}): Pruner {
   const { pThreshold = 0.1, startupSteps = 2 } = options;
   if (!(pThreshold >= 0 && pThreshold <= 1) || !(startupSteps >= 0))
     throw new FoveaError(
+      "out-of-range",
       `wilcoxonPruner: expected pThreshold from 0 to 1 and startupSteps from 0, received ${pThreshold} and ${startupSteps}`,
     );
   return {

@@ -38,16 +38,21 @@ export function productPoints(grid: Grid): GridPoints {
   const names = Object.keys(grid).sort();
   for (const name of names) {
     const values = own(grid, name);
-    if (!Array.isArray(values)) throw new FoveaError(`grid: expected a list of values for "${name}"`);
+    if (!Array.isArray(values)) throw new FoveaError("wrong-type", `grid: expected a list of values for "${name}"`);
     // A set takes 0 and -0 for one value, which they are not.
     if (new Set(values.map((value) => (Object.is(value, -0) ? MINUS_ZERO : value))).size < values.length)
-      throw new FoveaError(`grid: expected distinct values for "${name}", received ${JSON.stringify(values)}`);
+      throw new FoveaError(
+        "duplicate",
+        `grid: expected distinct values for "${name}", received ${JSON.stringify(values)}`,
+      );
   }
   const valuesOf = (name: string): readonly Choice[] => own(grid, name) ?? [];
   const size = names.reduce((product, name) => product * valuesOf(name).length, 1);
-  if (names.length === 0 || size === 0) throw new FoveaError("grid: expected values for each parameter, received none");
+  if (names.length === 0 || size === 0)
+    throw new FoveaError("empty-input", "grid: expected values for each parameter, received none");
   if (size > MOST_POINTS)
     throw new FoveaError(
+      "too-large",
       `grid: expected at most ${MOST_POINTS} combinations of values, received ${size}; give fewer values, or choose a random sampler`,
     );
   return {
@@ -103,7 +108,7 @@ function hashOf(texts: readonly string[]): string {
 /** The settings of a list, equal ones once. @throws FoveaError for an empty list. */
 export function settingPoints(settings: readonly Setting[]): GridPoints {
   const points = new Map(settings.map((setting) => [textOf(setting), setting]));
-  if (points.size === 0) throw new FoveaError("grid: expected at least one setting, received none");
+  if (points.size === 0) throw new FoveaError("empty-input", "grid: expected at least one setting, received none");
   const texts = [...points.keys()];
   const pointOf = new Map(texts.map((text, point) => [text, point]));
   const names = [...new Set(settings.flatMap((setting) => Object.keys(setting)))].sort();

@@ -81,6 +81,7 @@ class Places {
 export function gridSampler(grid: Grid | readonly Setting[]): Sampler {
   if (typeof grid !== "object" || grid === null)
     throw new FoveaError(
+      "wrong-type",
       `gridSampler: expected values for each parameter, or a list of settings, received ${shown(grid)}`,
     );
   const points = Array.isArray(grid) ? settingPoints(grid as readonly Setting[]) : productPoints(grid as Grid);
@@ -103,13 +104,18 @@ export function gridSampler(grid: Grid | readonly Setting[]): Sampler {
     sample(view, name, distribution) {
       const choices = points.valuesOf(name);
       if (Object.keys(view.fixed).length > 0)
-        throw new FoveaError(`parameter "${name}": an enqueued trial of a grid needs a value for it`);
+        throw new FoveaError(
+          "unknown-parameter",
+          `parameter "${name}": an enqueued trial of a grid needs a value for it`,
+        );
       if (choices.length === 0)
         throw new FoveaError(
+          "unknown-parameter",
           `parameter "${name}": the grid has values for ${points.names.join(", ")} only; add some for it`,
         );
       const wrong = choices.find((value) => !contains(distribution, toInternal(name, distribution, value)));
       throw new FoveaError(
+        "unknown-parameter",
         wrong === undefined
           ? `parameter "${name}": the grid has no value for it in this setting`
           : `parameter "${name}": the grid's value ${JSON.stringify(wrong)} is not in its range`,

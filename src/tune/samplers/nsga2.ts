@@ -35,7 +35,8 @@ export function nsga2Sampler(options: Nsga2Options = {}): Sampler {
     swappingProbability,
     mutationProbability: options.mutationProbability ?? 0,
   }))
-    if (!(share >= 0 && share <= 1)) throw new FoveaError(`nsga2: expected ${name} from 0 to 1, received ${share}`);
+    if (!(share >= 0 && share <= 1))
+      throw new FoveaError("out-of-range", `nsga2: expected ${name} from 0 to 1, received ${share}`);
 
   /** The parents of a generation: the best of the one before it and of that one's parents. */
   const parentsOf = (generations: readonly (readonly TrialRecord[])[], generation: number, view: SamplerView) => {

@@ -39,13 +39,14 @@ export class Book {
 
   trial(trialId: number): TrialRecord {
     const place = this.#places[trialId];
-    if (place === undefined) throw new FoveaError(`storage: there is no trial with the id ${trialId}`);
+    if (place === undefined) throw new FoveaError("unknown-entry", `storage: there is no trial with the id ${trialId}`);
     return place.chapter.trials[place.number]!;
   }
 
   createStudy(name: string, directions: readonly Direction[]): StudyRecord {
     if (this.studies().some((study) => study.name === name))
       throw new FoveaError(
+        "already-exists",
         `study "${name}": there is one of that name in this storage; load it or choose another name`,
       );
     const id = this.#nextStudy++;
@@ -114,13 +115,17 @@ export class Book {
   #unfinished(trialId: number): TrialRecord {
     const trial = this.trial(trialId);
     if (isFinished(trial.state))
-      throw new FoveaError(`trial ${trial.number}: it has finished (${trial.state}) and cannot be changed`);
+      throw new FoveaError(
+        "already-ended",
+        `trial ${trial.number}: it has finished (${trial.state}) and cannot be changed`,
+      );
     return trial;
   }
 
   #chapter(studyId: number): Chapter {
     const chapter = this.#chapters.get(studyId);
-    if (chapter === undefined) throw new FoveaError(`storage: there is no study with the id ${studyId}`);
+    if (chapter === undefined)
+      throw new FoveaError("unknown-entry", `storage: there is no study with the id ${studyId}`);
     return chapter;
   }
 }

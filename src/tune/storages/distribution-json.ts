@@ -31,7 +31,8 @@ export function distributionFromJson(text: string): Distribution {
   if (before !== undefined) return before;
   const { name, attributes } = parsePythonJson(text) as { name?: string; attributes?: Attributes };
   const distribution = fromAttributes(name ?? "", attributes ?? {});
-  if (distribution === undefined) throw new FoveaError(`storage: expected a distribution of Optuna's, found ${text}`);
+  if (distribution === undefined)
+    throw new FoveaError("wrong-field", `storage: expected a distribution of Optuna's, found ${text}`);
   if (known.size < MOST_KNOWN) known.set(text, distribution);
   return distribution;
 }

@@ -67,7 +67,10 @@ export class JournalStorage implements Storage {
     // The next write cuts an incomplete last line off, so this must be a journal and no other file.
     const [first = OPENING_BRACE] = await log.head(1);
     if (first !== OPENING_BRACE)
-      throw new FoveaError(`${path}: expected Optuna's journal, which begins with "{"; is this another file?`);
+      throw new FoveaError(
+        "unknown-format",
+        `${path}: expected Optuna's journal, which begins with "{"; is this another file?`,
+      );
     const storage = new JournalStorage(log, readOnly);
     await storage.#read(() => {});
     return storage;
@@ -228,6 +231,7 @@ export class JournalStorage implements Storage {
       // The lines before it are in the book, and would come in again.
       this.#beginAnew();
       throw new FoveaError(
+        "malformed-file",
         `${this.#log.path}, line ${line}: expected a line of Optuna's journal, found ${JSON.stringify(text.slice(0, 60))}; is this another file, or was it damaged?`,
         { cause: error },
       );

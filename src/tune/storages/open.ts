@@ -15,12 +15,13 @@ import type { Storage, StorageOptions } from "./storage.js";
  */
 export async function openStorage(url: string, options: StorageOptions = {}): Promise<Storage> {
   checkStorageOptions(options);
-  if (typeof url !== "string") throw new FoveaError(`openStorage: expected a URL, received ${shown(url)}`);
+  if (typeof url !== "string")
+    throw new FoveaError("wrong-type", `openStorage: expected a URL, received ${shown(url)}`);
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+]*):\/\/(.*)$/is.exec(url) ?? [];
   const kind = scheme?.toLowerCase().replace(/\+.*/, "") ?? "";
   if (kind === "memory") return new MemoryStorage();
   if (!isNode && ["sqlite", "postgres", "postgresql"].includes(kind))
-    throw new FoveaError(`storage: a browser has no ${kind}://; use memory:// or journal://FILE`);
+    throw new FoveaError("unsupported-engine", `storage: a browser has no ${kind}://; use memory:// or journal://FILE`);
   if (kind === "postgres" || kind === "postgresql") {
     const { openPostgres } = await import("./rdb/postgres.js");
     return openRdb(await openPostgres(url), options);
@@ -28,10 +29,12 @@ export async function openStorage(url: string, options: StorageOptions = {}): Pr
   const path = kind === "sqlite" ? rest.replace(/^\//, "") : rest;
   if ((kind !== "journal" && kind !== "sqlite") || path === "")
     throw new FoveaError(
+      "malformed-text",
       `storage: expected journal://FILE, sqlite:///FILE, postgresql://... or memory://, received ${JSON.stringify(withoutPassword(url))}`,
     );
   if ((options.existing || options.readOnly) && !(await (options.files ?? filesHere).exists(path)))
     throw new FoveaError(
+      "not-found",
       `there is no storage at ${path}; fovea tune run makes one, fovea tune list shows those there are`,
     );
   if (kind === "journal") return (await import("./journal.js")).JournalStorage.open(path, options);

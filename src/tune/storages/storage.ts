@@ -36,6 +36,10 @@ export const FAIL_REASON = "fail_reason";
 /** The storage cannot be reached or used any more; whatever was under way stays as it was last written. */
 export class StorageError extends FoveaError {
   override name = "StorageError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("storage-failed", message, options);
+  }
 }
 
 /** Options for opening a storage. */
@@ -57,7 +61,7 @@ export interface StorageOptions {
 
 /** Error for writing to a storage that was opened for reading only. */
 export const readOnlyError = (label: string): FoveaError =>
-  new FoveaError(`${label}: it was opened for reading only; open it without readOnly to write`);
+  new FoveaError("not-allowed", `${label}: it was opened for reading only; open it without readOnly to write`);
 
 /** The system attribute that says who evaluates a running trial: `host/process/session`. */
 export const OWNER = "fovea:owner";

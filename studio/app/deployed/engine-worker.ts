@@ -78,7 +78,7 @@ async function mapOf({ opened }: Open, { photo, index }: Questions["map"]["ask"]
 function joined(numbers: readonly number[]): Asked {
   const all = numbers.flatMap((number) => remembered.get(number) ?? []);
   const [first] = all;
-  if (first === undefined) throw new FoveaError("there are no answers yet; ask about a photo first");
+  if (first === undefined) throw new FoveaError("not-ready", "there are no answers yet; ask about a photo first");
   return {
     ...first,
     answers: all.flatMap(({ answers }) => answers),
@@ -115,7 +115,7 @@ const HANDLERS: { readonly [K in QuestionName]: (ask: Questions[K]["ask"]) => Pr
 };
 
 function opening(): Promise<Open> {
-  if (open === undefined) throw new FoveaError("the model is not open yet");
+  if (open === undefined) throw new FoveaError("not-ready", "the model is not open yet");
   return open;
 }
 

@@ -37,7 +37,8 @@ export function blockReader(
       const number = Math.floor(at / BLOCK);
       const block = await blockAt(number);
       const part = block.subarray(at - number * BLOCK, end - number * BLOCK);
-      if (part.length === 0) throw new FoveaError("a file of this page has become shorter; choose or drop it again");
+      if (part.length === 0)
+        throw new FoveaError("file-changed", "a file of this page has become shorter; choose or drop it again");
       out.set(part, at - start);
       at += part.length;
     }

@@ -1,10 +1,12 @@
 // The workbench in the program of Node that served the page: calls as requests, news as server-sent events.
-
+import type { ErrorCode } from "fovea";
 import type { News } from "../../contract/facts.js";
-import { FILE_KINDS, type FileAddress, type FileKind } from "../../contract/files.js";
+import { CODE_HEADER, FILE_KINDS, type FileAddress, type FileKind } from "../../contract/files.js";
+import type { Answered } from "../../workbench/answer.js";
 import { bringTo } from "./bring.js";
 import type { Host } from "./host.js";
 import { NO_ANSWER } from "./messages.js";
+import { Refused } from "./refused.ts";
 import { saveBlob } from "./save.js";
 
 export const httpHost: Host = {
@@ -16,15 +18,16 @@ export const httpHost: Host = {
     });
     const text = await response.text();
     if (!response.headers.get("content-type")?.startsWith("application/json")) throw new Error(text);
-    const answered = JSON.parse(text);
-    if (typeof answered.error === "string") throw new Error(answered.error);
-    return answered.value;
+    const answered = JSON.parse(text) as Answered;
+    if ("error" in answered) throw new Refused(answered.error, answered.code);
+    return answered.value as never;
   },
   picture: (project, index) => `picture/${encodeURIComponent(project)}/${index}`,
   file: addressOf,
   async save(kind, address) {
     const response = await asked(addressOf(kind, address));
-    if (!response.ok) throw new Error(await response.text());
+    if (!response.ok)
+      throw new Refused(await response.text(), (response.headers.get(CODE_HEADER) ?? "internal-mistake") as ErrorCode);
     return saveBlob(await response.blob(), nameOf(response) ?? kind);
   },
   bring: (files, name, onProgress) =>
@@ -42,7 +45,7 @@ async function asked(address: string, request?: RequestInit): Promise<Response> 
   try {
     return await fetch(address, request);
   } catch {
-    throw new Error(NO_ANSWER);
+    throw new Refused(NO_ANSWER, "unreachable");
   }
 }
 

@@ -35,7 +35,10 @@ async function resolve(path: string): Promise<string> {
   if (steps[0] !== HOME || steps.some((step) => step === "" || step === "." || step === ".."))
     throw new OutsideError(`${path}: a page reads no folders of the disk; choose or drop the files`);
   if (!(await filesHere.exists(path)))
-    throw new FoveaError(`${path} is no longer among the files of this page; choose or drop the files again`);
+    throw new FoveaError(
+      "not-found",
+      `${path} is no longer among the files of this page; choose or drop the files again`,
+    );
   return path;
 }
 

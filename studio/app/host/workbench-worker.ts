@@ -15,12 +15,19 @@ addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     return tell({ kind: "answer", id, answered: body });
   }
   if (question.kind === "file") {
-    const { file, error } = await fileOf(workbench.files, question.file, question.parts);
-    const answered = file === undefined ? { error } : { value: { content: blobOf(file), name: file.name } };
+    const found = await fileOf(workbench.files, question.file, question.parts);
+    const { file } = found;
+    const answered =
+      file === undefined
+        ? { error: found.error, code: found.code }
+        : { value: { content: blobOf(file), name: file.name } };
     return tell({ kind: "answer", id, answered });
   }
   const picture = await workbench.picture(question.project, question.index);
-  const answered = picture === undefined ? { error: "there is no such image" } : { value: blobOf(picture) };
+  const answered =
+    picture === undefined
+      ? { error: "there is no such image", code: "not-found" as const }
+      : { value: blobOf(picture) };
   tell({ kind: "answer", id, answered });
 });
 

@@ -6,6 +6,7 @@ import type { Answered } from "../../workbench/answer.js";
 import { bringTo } from "./bring.js";
 import type { Host } from "./host.js";
 import type { FileAnswer, FromWorker, Question } from "./messages.js";
+import { Refused } from "./refused.ts";
 import { saveBlob } from "./save.js";
 
 /** Pictures whose addresses are kept, and milliseconds after which one is let go. */
@@ -30,7 +31,7 @@ export function workerHost(): Host {
   // The worker answers each question with a value or a sentence; an error is one of loading it.
   worker.addEventListener("error", ({ message = "" }) => {
     failure = `the page's workbench could not begin; load the page again${message && ` (${message})`}`;
-    for (const tell of waiting.values()) tell({ error: failure });
+    for (const tell of waiting.values()) tell({ error: failure, code: "worker-failed" });
     waiting.clear();
   });
   const ask = async (message: Question): Promise<unknown> => {
@@ -40,7 +41,7 @@ export function workerHost(): Host {
       waiting.set(id, resolve);
       worker.postMessage({ id, question: message });
     });
-    if ("error" in answered) throw new Error(answered.error);
+    if ("error" in answered) throw new Refused(answered.error, answered.code);
     return answered.value;
   };
   const fileOf = async <K extends FileKind>(kind: K, address: FileAddress<K>): Promise<FileAnswer> => {

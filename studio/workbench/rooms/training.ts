@@ -33,7 +33,8 @@ export function trainingRoom({ disk, runtime, projects, jobs, runs, models }: Ne
       choices: async ({ project }) => choicesOf(projects.get(project)),
       sizes: async ({ project, settings }) => networkSizes(projects.get(project), settings),
       measure: async ({ project, settings }) => {
-        if (jobs.atWork.length > 0) throw new FoveaError("other work would slow the steps; measure when it has ended");
+        if (jobs.atWork.length > 0)
+          throw new FoveaError("in-use", "other work would slow the steps; measure when it has ended");
         return measuredNetwork(projects.get(project), settings, runtime);
       },
       variants: async ({ project, image, settings }) => variantsOf(projects.get(project), image, settings, runtime),

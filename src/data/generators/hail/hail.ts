@@ -65,7 +65,7 @@ export function hailSettings(options: HailOptions): Required<HailOptions> {
   checkOptions("hail", options, HAIL_OPTIONS);
   const bounded = (what: string, value: number, low: number, high: number): number => {
     if (wholeNumber(`hail ${what}`, value, low) <= high) return value;
-    throw new FoveaError(`hail ${what}: expected at most ${high}, received ${value}`);
+    throw new FoveaError("out-of-range", `hail ${what}: expected at most ${high}, received ${value}`);
   };
   return {
     count: bounded("count", options.count ?? HAIL_COUNT, 1, MOST_PHOTOS),

@@ -17,7 +17,7 @@ export const undecodable: Check = {
     [...looks.undecodable]
       .filter(([index]) => !images[index]!.isLeftOut)
       .sort(([a], [b]) => a - b)
-      .map(([index, reason]) => ({
+      .map(([index, { reason }]) => ({
         check: "undecodable",
         kind: "undecodable",
         severity: "error",

@@ -42,7 +42,10 @@ const DEFINITIONS: { readonly [K in Family["kind"]]: (family: Extract<Family, { 
   }),
   tweedie: ({ power: p }) => {
     if (!(p > 1 && p < 2))
-      throw new FoveaError(`tweedie deviance: expected a power between 1 (Poisson) and 2 (gamma), received ${p}`);
+      throw new FoveaError(
+        "out-of-range",
+        `tweedie deviance: expected a power between 1 (Poisson) and 2 (gamma), received ${p}`,
+      );
     return {
       title: `Tweedie deviance, power ${p}`,
       deviance: (y, mu) =>
@@ -82,6 +85,7 @@ export function checkTargetsOf(family: Family, actual: ArrayLike<number>): void 
   const wrong = Array.prototype.findIndex.call(actual, (value) => !allows(value));
   if (wrong >= 0)
     throw new FoveaError(
+      "wrong-value",
       `${title}: expected ${allowed}, received ${actual[wrong]} at row ${wrong}; correct the target, or choose a loss that knows such`,
     );
 }

@@ -15,12 +15,19 @@ export interface LabelTable {
 /** @throws FoveaError where the table has no images, lists do not fit or a target is neither 0 nor 1. */
 function checkLabels({ labels, actual, scores }: LabelTable): void {
   if (!Number.isInteger(labels) || labels < 1 || actual.length === 0 || actual.length % labels !== 0)
-    throw new FoveaError(`labels: expected ${labels} a row in at least one row, received ${actual.length} in all`);
+    throw new FoveaError(
+      "length-mismatch",
+      `labels: expected ${labels} a row in at least one row, received ${actual.length} in all`,
+    );
   if (scores.length !== actual.length)
-    throw new FoveaError(`labels: expected ${actual.length} scores, one for each target, received ${scores.length}`);
+    throw new FoveaError(
+      "length-mismatch",
+      `labels: expected ${actual.length} scores, one for each target, received ${scores.length}`,
+    );
   const wrong = Array.prototype.findIndex.call(actual, (value) => value !== 0 && value !== 1);
   if (wrong >= 0)
     throw new FoveaError(
+      "wrong-value",
       `labels: expected targets 0 and 1, received ${actual[wrong]} at row ${Math.floor(wrong / labels)}, label ${wrong % labels}`,
     );
 }
@@ -138,7 +145,10 @@ export interface MultiLabelScores {
 export function multiLabelScores(table: LabelTable, thresholds: readonly number[]): MultiLabelScores {
   checkLabels(table);
   if (thresholds.length !== table.labels)
-    throw new FoveaError(`labels: expected ${table.labels} thresholds, one for each, received ${thresholds.length}`);
+    throw new FoveaError(
+      "length-mismatch",
+      `labels: expected ${table.labels} thresholds, one for each, received ${thresholds.length}`,
+    );
   const columns = thresholds.map((_, label) => columnOf(table, label));
   const counts = columns.map((column, label) => countsOf(column, thresholds[label]!));
   const labels = columns.map((column, label) => ({

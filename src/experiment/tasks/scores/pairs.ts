@@ -19,25 +19,31 @@ export interface Pairs {
  */
 export function checkPairs(what: string, { actual, predicted, weight }: Pairs): void {
   const rows = actual.length;
-  if (rows === 0) throw new FoveaError(`${what}: expected at least one row, received none`);
+  if (rows === 0) throw new FoveaError("empty-input", `${what}: expected at least one row, received none`);
   for (const [name, list] of Object.entries({ predicted, weight })) {
     if (list !== undefined && list.length !== rows)
       throw new FoveaError(
+        "length-mismatch",
         `${what}: expected ${rows} numbers as ${name}, as many as actual ones, received ${list.length}`,
       );
   }
   for (const [name, list] of Object.entries({ actual, predicted, weight })) {
     const at = list === undefined ? -1 : Array.prototype.findIndex.call(list, (value) => !Number.isFinite(value));
-    if (at >= 0) throw new FoveaError(`${what}: expected finite numbers, received ${list![at]} at ${name}[${at}]`);
+    if (at >= 0)
+      throw new FoveaError("not-finite", `${what}: expected finite numbers, received ${list![at]} at ${name}[${at}]`);
   }
   if (weight === undefined) return;
   const negative = Array.prototype.findIndex.call(weight, (value) => value < 0);
   if (negative >= 0)
     throw new FoveaError(
+      "out-of-range",
       `${what}: expected weights of at least 0, received ${weight[negative]} at weight[${negative}]`,
     );
   if (!Array.prototype.some.call(weight, (value) => value > 0))
-    throw new FoveaError(`${what}: expected a weight above 0 for at least one row, received zeros alone`);
+    throw new FoveaError(
+      "wrong-value",
+      `${what}: expected a weight above 0 for at least one row, received zeros alone`,
+    );
 }
 
 /** The weight of a row. */
@@ -63,6 +69,7 @@ export function ratesOf(pairs: Pick<Pairs, "actual" | "predicted">, exposure: Ar
   const wrong = Array.prototype.findIndex.call(exposure, (value) => !(value > 0));
   if (wrong >= 0)
     throw new FoveaError(
+      "wrong-value",
       `exposure: expected numbers above 0, received ${exposure[wrong]} at row ${wrong}; leave rows without exposure out`,
     );
   const rate = (amounts: ArrayLike<number>): Float64Array =>

@@ -74,6 +74,7 @@ function thresholdFor(trust: ClassTrust, risk: number, confidence: number) {
   const bounded = storedThreshold(trust, { risk, confidence });
   if (bounded !== undefined) return bounded;
   throw new FoveaError(
+    "unreachable-goal",
     `no probability keeps wrong answers at or below ${percent(risk)} with ${percent(confidence)} confidence on the ` +
       `${trust.answers.rank.length} validation images of the model's file; allow more, or validate on more images`,
   );

@@ -38,6 +38,7 @@ export function readCosts(text: string, classNames: readonly string[], name = "c
       const cost = Number(field);
       if (field.trim() === "" || !(cost >= 0) || !Number.isFinite(cost))
         throw new FoveaError(
+          "wrong-value",
           `${name}: row ${JSON.stringify(truth)}, column ${JSON.stringify(columns[at])}: expected a number from 0 on, received ${JSON.stringify(field)}`,
         );
       if (hasLook && at === columns.length - 1) look[row] = cost;
@@ -51,11 +52,15 @@ function checkNames(name: string, what: string, found: readonly string[], classN
   const known = new Set(classNames);
   const stranger = found.find((one) => !known.has(one));
   if (stranger !== undefined)
-    throw new FoveaError(`${name}: the ${what} ${JSON.stringify(stranger)} is no class of the model; take it out`);
+    throw new FoveaError(
+      "unknown-class",
+      `${name}: the ${what} ${JSON.stringify(stranger)} is no class of the model; take it out`,
+    );
   const seen = new Set(found);
   const missing = classNames.find((one) => !seen.has(one));
   if (missing !== undefined || found.length !== classNames.length)
     throw new FoveaError(
+      "missing-values",
       `${name}: expected one ${what} for each class, ${missing === undefined ? "some are there twice" : `${JSON.stringify(missing)} has none`}`,
     );
 }

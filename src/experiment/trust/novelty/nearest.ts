@@ -32,6 +32,7 @@ export function embeddingBank(embeddings: readonly ArrayLike<number>[]): Embeddi
   const width = embeddings[0]?.length ?? 0;
   if (width === 0 || embeddings.length > mostEmbeddings(width))
     throw new FoveaError(
+      "out-of-range",
       `embeddingBank: expected 1 to ${width === 0 ? 0 : mostEmbeddings(width)} embeddings, received ${embeddings.length} of ${width} numbers`,
     );
   const vectors = embeddings.map(unit);
@@ -58,7 +59,10 @@ export function nearestDistance(
   { width, low, step, neighbours, bytes }: EmbeddingBank,
 ): number {
   if (embedding.length !== width)
-    throw new FoveaError(`nearestDistance: expected an embedding of ${width} numbers, received ${embedding.length}`);
+    throw new FoveaError(
+      "length-mismatch",
+      `nearestDistance: expected an embedding of ${width} numbers, received ${embedding.length}`,
+    );
   const vector = unit(embedding);
   const nearest: number[] = new Array(neighbours).fill(Number.POSITIVE_INFINITY);
   for (let start = 0; start < bytes.length; start += width) {

@@ -38,12 +38,18 @@ export const uniformCosts = (classes: number, mistake: number, look: number): Co
 /** @throws FoveaError unless costs are a square of numbers from 0 on */
 export function checkCosts({ matrix, look }: Costs, classes: number): void {
   if (matrix.length !== classes || matrix.some((row) => row.length !== classes))
-    throw new FoveaError(`costs: expected ${classes} rows of ${classes} costs, one for each class that may be true`);
+    throw new FoveaError(
+      "shape-mismatch",
+      `costs: expected ${classes} rows of ${classes} costs, one for each class that may be true`,
+    );
   const looks = typeof look === "number" ? [look] : look;
   if (typeof look !== "number" && look.length !== classes)
-    throw new FoveaError(`costs: expected a look's cost for each of ${classes} classes, received ${look.length}`);
+    throw new FoveaError(
+      "length-mismatch",
+      `costs: expected a look's cost for each of ${classes} classes, received ${look.length}`,
+    );
   if (matrix.flat().some((cost) => !(cost >= 0) || !Number.isFinite(cost)) || looks.some((cost) => !(cost >= 0)))
-    throw new FoveaError("costs: expected numbers from 0 on; a gain is a cost of 0 beside higher ones");
+    throw new FoveaError("out-of-range", "costs: expected numbers from 0 on; a gain is a cost of 0 beside higher ones");
 }
 
 /**

@@ -31,6 +31,7 @@ const STEP = 0.01;
 export function referralCurve({ labels, predicted, confidence }: Omit<ClassOutcome, "kind">): ReferralPoint[] {
   if (labels.length !== predicted.length || labels.length !== confidence.length)
     throw new FoveaError(
+      "length-mismatch",
       `referralCurve: expected as many answers and confidences as labels, received ${predicted.length}, ${confidence.length} and ${labels.length}`,
     );
   const order = Array.from(confidence, (_, at) => at).sort((a, b) => confidence[a]! - confidence[b]!);

@@ -14,6 +14,7 @@ export interface RiskCoverage {
 function checkLengths(what: string, confidence: ArrayLike<number>, isRight: ArrayLike<boolean>): void {
   if (confidence.length !== isRight.length)
     throw new FoveaError(
+      "length-mismatch",
       `${what}: expected a confidence for each of ${isRight.length} answers, received ${confidence.length}`,
     );
 }
@@ -71,6 +72,7 @@ export function boundedRisk(
   checkLengths("boundedRisk", confidence, isRight);
   if (!(risk >= 0 && risk <= 1) || !(sureness > 0 && sureness < 1))
     throw new FoveaError(
+      "out-of-range",
       `boundedRisk: expected a risk from 0 to 1 and a confidence between 0 and 1, received ${risk} and ${sureness}`,
     );
   const images = confidence.length;

@@ -116,7 +116,7 @@ export function setsOf(
   checkOptions("fitClassSets", options, ["coverage", "method", "perClass", "penalty", "free"]);
   const { coverage = 0.9, perClass = false, penalty = 0.01, free = 5 } = options;
   if (!(coverage > 0 && coverage < 1))
-    throw new FoveaError(`fitClassSets: expected a coverage above 0 and below 1, received ${coverage}`);
+    throw new FoveaError("out-of-range", `fitClassSets: expected a coverage above 0 and below 1, received ${coverage}`);
   const method = oneOf("fitClassSets method", options.method ?? "lac", SET_METHODS);
   numberWithin("fitClassSets penalty", penalty, 0);
   numberWithin("fitClassSets free", free, 0);

@@ -57,16 +57,20 @@ export function fitNumberIntervals(
   checkOptions("fitNumberIntervals", options, ["coverage", "method", "floor"]);
   if (actual.length !== predicted.length)
     throw new FoveaError(
+      "length-mismatch",
       `fitNumberIntervals: expected a prediction for each of ${actual.length} numbers, received ${predicted.length}`,
     );
   const { coverage = 0.9 } = options;
   if (!(coverage > 0 && coverage < 1))
-    throw new FoveaError(`fitNumberIntervals: expected a coverage above 0 and below 1, received ${coverage}`);
+    throw new FoveaError(
+      "out-of-range",
+      `fitNumberIntervals: expected a coverage above 0 and below 1, received ${coverage}`,
+    );
   const method = oneOf("fitNumberIntervals method", options.method ?? "absolute", INTERVAL_METHODS);
   const mean = Array.from(predicted).reduce((sum, value) => sum + Math.abs(value), 0) / predicted.length;
   const floor = options.floor ?? (mean > 0 ? mean / 100 : 1);
   if (!(floor > 0) || !Number.isFinite(floor))
-    throw new FoveaError(`fitNumberIntervals: expected a floor above 0, received ${floor}`);
+    throw new FoveaError("out-of-range", `fitNumberIntervals: expected a floor above 0, received ${floor}`);
   if (method === "quantile") return { coverage, method, floor, ...quantileLimit(actual, predicted, coverage) };
   const scores = Array.from(
     actual,

@@ -1,4 +1,5 @@
 // The entry of a thread that reads one HDF5 file: says that it has the library, takes the bytes, answers, is ended.
+import type { ErrorCode } from "../../../core/error-codes/index.js";
 import { FoveaError } from "../../../core/errors.js";
 import { workerMain } from "../../../platform/workers.js";
 import { hdf5Library } from "./library.js";
@@ -10,11 +11,11 @@ export interface Hdf5Job {
   readonly maxBytes: number;
 }
 
-/** `refusal` is a FoveaError's message; `failure` tells of damage, in the library's words. */
+/** `refusal` is a FoveaError's message, `code` its code; `failure` tells of damage, in the library's words. */
 export type Hdf5Answer =
   | { readonly ready: true }
   | { readonly parsed: ParsedHdf5 }
-  | { readonly refusal: string }
+  | { readonly refusal: string; readonly code: ErrorCode }
   | { readonly failure: string };
 
 workerMain<Hdf5Job>(async (scope) => {
@@ -23,7 +24,7 @@ workerMain<Hdf5Job>(async (scope) => {
     try {
       answer = { parsed: await parseHdf5(bytes, name, maxBytes) };
     } catch (error) {
-      answer = error instanceof FoveaError ? { refusal: error.message } : { failure: String(error) };
+      answer = error instanceof FoveaError ? { refusal: error.message, code: error.code } : { failure: String(error) };
     }
     scope.post(answer, "parsed" in answer ? answer.parsed.buffers : []);
   });

@@ -155,7 +155,7 @@ class Parser {
   }
 
   private refusal(reason: string): FoveaError {
-    return new FoveaError(`${this.name}: this HDF5 file cannot be read, because ${reason}`);
+    return new FoveaError("damaged-file", `${this.name}: this HDF5 file cannot be read, because ${reason}`);
   }
 }
 

@@ -40,11 +40,15 @@ export async function readHdf5(bytes: Uint8Array, options: ReadHdf5Options = {})
     maxBytes = unpackedLimit(bytes.length),
     timeLimit = BASE_TIME_MS + bytes.length / BYTES_PER_MS,
   } = options;
-  if (!looksLikeHdf5(bytes)) throw new FoveaError(`${name}: expected an HDF5 file, found other bytes`);
+  if (!looksLikeHdf5(bytes))
+    throw new FoveaError("unknown-format", `${name}: expected an HDF5 file, found other bytes`);
   if (bytes.length > maxBytes)
-    throw new FoveaError(`${name}: this HDF5 file has ${bytes.length} bytes, more than the ${maxBytes} bytes allowed`);
+    throw new FoveaError(
+      "too-large",
+      `${name}: this HDF5 file has ${bytes.length} bytes, more than the ${maxBytes} bytes allowed`,
+    );
   const damaged = (cause: unknown): FoveaError =>
-    new FoveaError(`${name} cannot be read: the file is damaged; get another copy of it`, { cause });
+    new FoveaError("damaged-file", `${name} cannot be read: the file is damaged; get another copy of it`, { cause });
   const worker = await startWorker();
   if (worker === undefined)
     try {
@@ -55,7 +59,7 @@ export async function readHdf5(bytes: Uint8Array, options: ReadHdf5Options = {})
   try {
     const answer = await ask(worker, { bytes, name, maxBytes }, timeLimit);
     if ("parsed" in answer) return answer.parsed.root;
-    throw "refusal" in answer ? new FoveaError(answer.refusal) : damaged(answer);
+    throw "refusal" in answer ? new FoveaError(answer.code, answer.refusal) : damaged(answer);
   } finally {
     await worker.terminate();
   }

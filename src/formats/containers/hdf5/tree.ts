@@ -85,7 +85,8 @@ export function hdf5Tree(
   const reach = (parts: readonly string[]): Growing => {
     let group = root;
     for (const part of parts) {
-      if (group.datasets.has(part)) throw new FoveaError(`hdf5: ${parts.join("/")} passes through a dataset`);
+      if (group.datasets.has(part))
+        throw new FoveaError("unusable-name", `hdf5: ${parts.join("/")} passes through a dataset`);
       const next = group.groups.get(part) ?? empty();
       group.groups.set(part, next);
       group = next;
@@ -98,7 +99,8 @@ export function hdf5Tree(
     const parts = path.split("/");
     const name = parts.pop()!;
     const group = reach(parts);
-    if (name === "" || group.groups.has(name)) throw new FoveaError(`hdf5: ${path} cannot be a dataset's path`);
+    if (name === "" || group.groups.has(name))
+      throw new FoveaError("unusable-name", `hdf5: ${path} cannot be a dataset's path`);
     group.datasets.set(name, dataset);
   }
   return root;

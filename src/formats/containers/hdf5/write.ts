@@ -86,7 +86,8 @@ class Writer {
     for (const [name, { dtype, shape, data, attributes: notes = new Map() }] of datasets)
       members.push([name, this.#dataset(name, { dtype, shape, data }, notes)]);
     for (const [name, group] of groups) {
-      if (datasets.has(name)) throw new FoveaError(`hdf5: ${name} is both a group and a dataset; rename one`);
+      if (datasets.has(name))
+        throw new FoveaError("duplicate", `hdf5: ${name} is both a group and a dataset; rename one`);
       members.push([name, this.#group(group)]);
     }
     return this.#header(() => {
@@ -106,7 +107,10 @@ class Writer {
 
   #dataset(name: string, { dtype, shape, data }: Listed, attributes: Hdf5Attributes): number {
     if (data.length !== sizeOf(shape))
-      throw new FoveaError(`hdf5: ${name} of shape ${showShape(shape)} cannot hold ${data.length} elements`);
+      throw new FoveaError(
+        "shape-mismatch",
+        `hdf5: ${name} of shape ${showShape(shape)} cannot hold ${data.length} elements`,
+      );
     const notes = dtype === "bfloat16" ? new Map([...attributes, ["dtype", "bfloat16"] as const]) : attributes;
     // Arrays of text are references, which lie among the descriptions so that they can be filled in.
     const start = ArrayBuffer.isView(data) ? undefined : this.#out.align(8).at;
@@ -170,7 +174,7 @@ class Writer {
     write(out);
     const size = out.at - start;
     if (size > MOST_MESSAGE)
-      throw new FoveaError(`hdf5: ${what} takes ${size} bytes where at most ${MOST_MESSAGE} fit`);
+      throw new FoveaError("too-large", `hdf5: ${what} takes ${size} bytes where at most ${MOST_MESSAGE} fit`);
     out.setU16(start - 3, size);
   }
 
@@ -196,7 +200,10 @@ class Writer {
 
 function checkName(name: string): void {
   if (name === "" || name === "." || /[/\0]/.test(name))
-    throw new FoveaError(`hdf5: ${JSON.stringify(name)} cannot be a name; it must be text without / and NUL`);
+    throw new FoveaError(
+      "unusable-name",
+      `hdf5: ${JSON.stringify(name)} cannot be a name; it must be text without / and NUL`,
+    );
 }
 
 interface Listed {

@@ -143,7 +143,10 @@ export class OnnxBuilder {
     const same = own.every((extent, axis) => extent === shape[axis]);
     if (same && operand.shape.length === shape.length) return operand;
     if (own.some((extent, axis) => extent !== shape[axis] && shape[axis]! < 0))
-      throw new FoveaError("onnx: the model repeats something once for every sample, which cannot be exported");
+      throw new FoveaError(
+        "not-exportable",
+        "onnx: the model repeats something once for every sample, which cannot be exported",
+      );
     if (operand.kind === "constant") {
       const padded = { ...operand, shape: own };
       const strides = stridesOf(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride));
@@ -174,6 +177,9 @@ export class OnnxBuilder {
 /** A shape as Reshape wants it: at most one extent left open. */
 function openExtents(shape: OpenShape): number[] {
   if (shape.filter((extent) => extent < 0).length > 1)
-    throw new FoveaError("onnx: the model has the batch on two axes of one tensor, which cannot be exported");
+    throw new FoveaError(
+      "not-exportable",
+      "onnx: the model has the batch on two axes of one tensor, which cannot be exported",
+    );
   return shape.map((extent) => (extent < 0 ? -1 : extent));
 }

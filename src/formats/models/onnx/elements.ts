@@ -63,7 +63,10 @@ export function elementOf(where: string, type: number): Required<Element> {
   const found = ELEMENTS[type];
   if (found?.read !== undefined) return found as Required<Element>;
   const name = found === undefined ? `an unknown type (${type})` : found.name;
-  throw new FoveaError(`${where}: has elements of ${name}, which Fovea does not read; export it as float32`);
+  throw new FoveaError(
+    "dtype-mismatch",
+    `${where}: has elements of ${name}, which Fovea does not read; export it as float32`,
+  );
 }
 
 /** The type that numbers are rounded to where no zero point says it: `output_dtype`, by default uint8. */

@@ -20,6 +20,7 @@ export function externalData(where: string, entries: ReadonlyMap<string, string>
   const leadsOut = /^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|\0/.test(location);
   if (location === "" || leadsOut)
     throw new FoveaError(
+      "unsafe-path",
       `${where}: lies in ${JSON.stringify(location).slice(0, 100)}, which leads out of the model's folder; expected the ` +
         "name of a file beside the model",
     );
@@ -28,6 +29,7 @@ export function externalData(where: string, entries: ReadonlyMap<string, string>
     if (text === undefined) return undefined;
     if (!/^\d{1,15}$/.test(text))
       throw new FoveaError(
+        "wrong-field",
         `${where}: expected a whole number of bytes as ${key}, found ${JSON.stringify(text.slice(0, 40))}`,
       );
     return Number(text);
@@ -47,10 +49,11 @@ export function externalBytes(
   files: ExternalFiles,
 ): Uint8Array {
   const file = files.get(location);
-  if (file === undefined) throw new FoveaError(`${where}: lies in ${location}, which was not read`);
+  if (file === undefined) throw new FoveaError("weights-missing", `${where}: lies in ${location}, which was not read`);
   const end = length === undefined ? file.length : offset + length;
   if (offset > file.length || end > file.length)
     throw new FoveaError(
+      "damaged-file",
       `${where}: lies in bytes ${offset} to ${end} of ${location}, which has ${file.length}; the file is cut short or ` +
         "belongs to another model",
     );
@@ -68,6 +71,7 @@ export async function fetchExternal(
     const bytes = await siblings(location);
     if (bytes === undefined)
       throw new FoveaError(
+        "weights-missing",
         `${file}: its weights are in ${location}, which is not beside it; put the two into one folder`,
       );
     files.set(location, bytes);

@@ -60,7 +60,7 @@ export class GraphReader {
   ) {}
 
   refusal(node: OnnxNode, why: string): FoveaError {
-    return new FoveaError(`the operator ${node.op} that gives "${node.outputs[0]}" ${why}`);
+    return new FoveaError("unsupported-operator", `the operator ${node.op} that gives "${node.outputs[0]}" ${why}`);
   }
 
   /** Tells whether an optional input is there. */
@@ -139,7 +139,10 @@ export class GraphReader {
     if (weights.length > 0) this.#contents.push([layer, weights]);
     this.#numbers += weights.reduce((sum, { data }) => sum + data.length, 0);
     if (this.#numbers > this.bounds.weights)
-      throw new FoveaError("its layers have far more weights than the file has; it is damaged or malicious");
+      throw new FoveaError(
+        "damaged-file",
+        "its layers have far more weights than the file has; it is damaged or malicious",
+      );
     return layer.apply(x, options);
   }
 
@@ -151,6 +154,7 @@ export class GraphReader {
         const { data } = arrays[index]!;
         if (data.length !== sizeOf(weight.shape))
           throw new FoveaError(
+            "weights-mismatch",
             `${this.file}: expected ${showShape(weight.shape)} as ${weight.path}, found ${data.length} numbers`,
           );
         found.set(weight, tensor(new Float32Array(data), weight.shape, "float32"));

@@ -72,12 +72,13 @@ function inputFor({ name, shape: stored }: OnnxValue, imageSize: ImageSize | und
   const fixed = sample.filter((extent): extent is number => typeof extent === "number" && extent > 0);
   if (shape.length < 2 || fixed.length < sample.length)
     throw new FoveaError(
+      "unsupported-feature",
       `input "${name}" is [${shape.map((extent) => (extent === "" ? "?" : extent)).join(", ")}]; expected samples of a ` +
         "fixed size; give the height and width of images, as in --image-size 224x224 (imageSize: [224, 224] in code), or " +
         "export it with a fixed size",
     );
   if (sizeOf(fixed) > MOST_INPUT)
-    throw new FoveaError(`input "${name}" has samples ${showShape(fixed)}, which are too large`);
+    throw new FoveaError("too-large", `input "${name}" has samples ${showShape(fixed)}, which are too large`);
   const isTurned = fixed.length === 3 && !endsInChannels(fixed);
   const [c, h, w] = fixed as [number, number, number];
   const layer = input(isTurned ? [h, w, c] : fixed, /^[^/\0]+$/.test(name) ? { name } : {});

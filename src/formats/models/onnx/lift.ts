@@ -106,7 +106,7 @@ function endsOf(reader: GraphReader, { inputs, outputs }: OnnxModel, failed: Fai
     node.inputs.filter((name) => reader.known.get(name)?.kind === "flowing" && !asked.has(name)),
   );
   const names = whole.length > 0 ? whole.map(({ name }) => name) : [...new Set(before)];
-  if (names.length === 0) throw new FoveaError([...reasons.values()][0] ?? "it has no outputs");
+  if (names.length === 0) throw new FoveaError("unsupported-operator", [...reasons.values()][0] ?? "it has no outputs");
   return { found: new Map(names.map((name) => [name, endOf(reader, name)])), left };
 }
 
@@ -114,7 +114,8 @@ function endsOf(reader: GraphReader, { inputs, outputs }: OnnxModel, failed: Fai
 function batchOf(inputs: readonly OnnxValue[]): Extent {
   const fixed = inputs.map(({ shape: [batch] }) => (typeof batch === "number" && batch > 0 ? batch : undefined));
   if (fixed.includes(undefined)) return OPEN_BATCH;
-  if (new Set(fixed).size > 1) throw new FoveaError(`its inputs have batches of ${fixed.join(" and ")}; expected one`);
+  if (new Set(fixed).size > 1)
+    throw new FoveaError("unsupported-feature", `its inputs have batches of ${fixed.join(" and ")}; expected one`);
   return [fixed[0] ?? 1, fixed[0] ?? 1];
 }
 
@@ -134,7 +135,7 @@ function walk(
   for (const node of nodes) {
     const why = node.inputs.map((name) => lost.get(name)).find((reason) => reason !== undefined);
     try {
-      if (why !== undefined) throw new FoveaError(why);
+      if (why !== undefined) throw new FoveaError("unsupported-operator", why);
       const most = reader.bounds.constants - computed;
       const results = onRounded(reader, node, [step(reader, node, most, others)].flat());
       for (const [index, result] of results.entries()) {
@@ -201,7 +202,8 @@ function unsupported({ op, domain }: OnnxNode): string {
 /** An output of the model, its axes as the file has them or, for images, the channels last. */
 function endOf(reader: GraphReader, name: string): Flowing["tensor"] {
   const found = reader.known.get(name);
-  if (found?.kind !== "flowing") throw new FoveaError(`nothing gives the output "${name}", or it is a constant`);
+  if (found?.kind !== "flowing")
+    throw new FoveaError("damaged-file", `nothing gives the output "${name}", or it is a constant`);
   const { layout, tensor } = found;
   const lies = layout.length === 4 && IMAGE_LAYOUT.every((parts, axis) => parts.join() === layout[axis]!.join());
   if (lies && tensor.shape.length === 3) return tensor;
@@ -214,6 +216,8 @@ function endOf(reader: GraphReader, name: string): Flowing["tensor"] {
   try {
     return plain(reader, whole);
   } catch (error) {
-    throw error instanceof NodeError ? new FoveaError(`the output "${name}" ${error.message}`) : error;
+    throw error instanceof NodeError
+      ? new FoveaError("unsupported-operator", `the output "${name}" ${error.message}`)
+      : error;
   }
 }

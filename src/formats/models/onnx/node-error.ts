@@ -2,4 +2,8 @@
 // that reads the node adds the beginning.
 import { FoveaError } from "../../../core/errors.js";
 
-export class NodeError extends FoveaError {}
+export class NodeError extends FoveaError {
+  constructor(message: string) {
+    super("unsupported-operator", message);
+  }
+}

@@ -11,7 +11,7 @@ export function producersOf(nodes: readonly OnnxNode[], given: Iterable<string>)
     for (const name of node.outputs) {
       if (name === "") continue;
       if (producers.has(name) || taken.has(name))
-        throw new FoveaError(`two operators or inputs give "${name}"; the file is damaged`);
+        throw new FoveaError("damaged-file", `two operators or inputs give "${name}"; the file is damaged`);
       producers.set(name, node);
     }
   return producers;
@@ -29,6 +29,7 @@ export function ordered({ nodes, inputs, outputs, initializers }: OnnxModel): On
     if (node === undefined || state.get(node) === "done") return;
     if (state.get(node) === "waiting")
       throw new FoveaError(
+        "damaged-file",
         `the operator ${node.op} that gives "${name}" needs its own result; the graph goes round in a circle`,
       );
     state.set(node, "waiting");

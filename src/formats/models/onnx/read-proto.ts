@@ -53,8 +53,9 @@ function readTensor({ what, external }: Source, from: Uint8Array): { name: strin
   }
   const where = `${what}, tensor "${name}"`;
   if (shape.length > MOST_AXES)
-    throw new FoveaError(`${where}: has ${shape.length} axes; expected at most ${MOST_AXES}`);
-  if (shape.some((extent) => extent < 0)) throw new FoveaError(`${where}: has the shape ${showShape(shape)}`);
+    throw new FoveaError("too-large", `${where}: has ${shape.length} axes; expected at most ${MOST_AXES}`);
+  if (shape.some((extent) => extent < 0))
+    throw new FoveaError("damaged-file", `${where}: has the shape ${showShape(shape)}`);
   const element = elementOf(where, type);
   const tensor = { kind: element.kind, shape, element: element.name };
   if (isExternal) {
@@ -63,7 +64,7 @@ function readTensor({ what, external }: Source, from: Uint8Array): { name: strin
   }
   const held = raw !== undefined ? Math.floor(raw.length / element.width) : Math.max(listed.length, whole.length);
   if (held !== sizeOf(shape))
-    throw new FoveaError(`${where}: ${showShape(shape)} needs ${sizeOf(shape)} numbers, found ${held}`);
+    throw new FoveaError("damaged-file", `${where}: ${showShape(shape)} needs ${sizeOf(shape)} numbers, found ${held}`);
   if (raw !== undefined) return { name, tensor: { ...tensor, data: decoded(element, raw) } };
   const data = whole.length > 0 ? fromWhole(element, whole) : Float32Array.from(listed);
   return { name, tensor: { ...tensor, data: element.kind === "int" ? Float64Array.from(data) : data } };
@@ -137,7 +138,7 @@ function readValue(what: string, from: Uint8Array): OnnxValue {
 }
 
 const notRead: ReadExternal = (where, { location }) => {
-  throw new FoveaError(`${where}: lies in ${location}, which was not read`);
+  throw new FoveaError("weights-missing", `${where}: lies in ${location}, which was not read`);
 };
 
 /**
@@ -165,7 +166,10 @@ export function readOnnx(from: Uint8Array, what = "the model", external: ReadExt
     }
   }
   if (graph === undefined || opset === 0)
-    throw new FoveaError(`${what}: expected an ONNX model, found other bytes or one that is cut short`);
+    throw new FoveaError(
+      "unknown-format",
+      `${what}: expected an ONNX model, found other bytes or one that is cut short`,
+    );
   const nodes: OnnxNode[] = [];
   const initializers = new Map<string, OnnxTensor>();
   const [inputs, outputs]: [OnnxValue[], OnnxValue[]] = [[], []];

@@ -40,14 +40,20 @@ export function openGraph(model: Model): OpenGraph {
   ];
   const nameOf = (node: Node | undefined): string | undefined => (node?.kind === "op" ? node.record.name : node?.kind);
   if (a.nodes.length !== b.nodes.length || a.nodes.some((node, index) => nameOf(node) !== nameOf(b.nodes[index])))
-    throw new FoveaError(`${model.label}: computes otherwise for other batch sizes, which cannot be exported`);
+    throw new FoveaError(
+      "not-exportable",
+      `${model.label}: computes otherwise for other batch sizes, which cannot be exported`,
+    );
   const twins = new Map(a.nodes.map((node, index) => [node, b.nodes[index]!]));
   const opened = (one: Shape, other: Shape): OpenShape =>
     one.map((extent, axis) => {
       if (extent === other[axis]) return extent;
       const times = extent / BATCHES[0];
       if (!Number.isInteger(times) || times * BATCHES[1] !== other[axis])
-        throw new FoveaError(`${model.label}: has an axis that is no multiple of the batch, which cannot be exported`);
+        throw new FoveaError(
+          "not-exportable",
+          `${model.label}: has an axis that is no multiple of the batch, which cannot be exported`,
+        );
       return -times;
     });
   return {

@@ -16,7 +16,10 @@ const window = ({ strides, padding: [top, bottom, left, right], dilation }: Wind
 function filters(value: Value, { operand }: Translation): Constant {
   const found = operand(value);
   if (found.kind === "constant") return found;
-  throw new FoveaError("onnx: the model computes its filters from its input, which cannot be exported");
+  throw new FoveaError(
+    "not-exportable",
+    "onnx: the model computes its filters from its input, which cannot be exported",
+  );
 }
 
 function images(value: Value, to: Translation): Stored {

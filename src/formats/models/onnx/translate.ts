@@ -106,7 +106,8 @@ const laid = (list: readonly number[], place: (axis: number) => number): number[
 
 function pad(node: NodeOf<"pad">, to: Translation): Operand {
   const { before, after, spacing, value } = node.attrs;
-  if (spacing.some((step) => step !== 1)) throw new FoveaError("onnx: padding between elements cannot be exported");
+  if (spacing.some((step) => step !== 1))
+    throw new FoveaError("not-exportable", "onnx: padding between elements cannot be exported");
   const { x, place } = whole(node.inputs[0]!, to);
   const pads = to.builder.ints([...laid(before, place), ...laid(after, place)], "pads");
   const fill = to.builder.floats({ shape: [], data: Float64Array.of(value) }, "fill");
@@ -123,7 +124,8 @@ function slice(node: NodeOf<"slice">, to: Translation): Operand {
     const stop = begin[axis]! + size[axis]! * strides[axis]!;
     return stop < 0 ? -(2 ** 31) : stop;
   });
-  if (axes.some((axis) => shape[axis]! < 0)) throw new FoveaError("onnx: a part of the batch cannot be exported");
+  if (axes.some((axis) => shape[axis]! < 0))
+    throw new FoveaError("not-exportable", "onnx: a part of the batch cannot be exported");
   const lists = [axes.map((axis) => begin[axis]!), stops, axes.map(place), axes.map((axis) => strides[axis]!)];
   const inputs = lists.map((list) => to.builder.ints(list, "slice"));
   return stored(to.builder.node("Slice", [x.name, ...inputs]), shape, x.channelsFirst);
@@ -141,7 +143,7 @@ function concatenate(node: NodeOf<"concatenate">, to: Translation): Operand {
 function gather(node: NodeOf<"gather">, to: Translation): Operand {
   const rows = to.operand(node.inputs[1]!);
   if (rows.kind !== "constant" || rows.data.length !== rows.shape.at(-1))
-    throw new FoveaError("onnx: picking pixels that depend on the sample cannot be exported");
+    throw new FoveaError("not-exportable", "onnx: picking pixels that depend on the sample cannot be exported");
   const { x } = whole(node.inputs[0]!, to);
   const indices = to.builder.ints([...rows.data], "rows");
   const name = to.builder.node("Gather", [to.builder.plain(x).name, indices], { axis: 1 });
@@ -150,7 +152,7 @@ function gather(node: NodeOf<"gather">, to: Translation): Operand {
 
 /** Ops that inference of a model never has, or whose results this format cannot hold. */
 function none<K extends OpName>(node: NodeOf<K>): Operand {
-  throw new FoveaError(`onnx: ${node.record.name} cannot be exported`);
+  throw new FoveaError("not-exportable", `onnx: ${node.record.name} cannot be exported`);
 }
 
 const HANDLERS: { readonly [K in OpName]: Handler<K> } = {

@@ -57,7 +57,8 @@ export function readGraph(file: string, topology: unknown, signature: unknown): 
   const { node: listed } = checkJson(`${file}, modelTopology`, TOPOLOGY, topology);
   const nodes = new Map<string, GraphNode>();
   for (const { name, op, input = [], attr = {} } of listed) {
-    if (nodes.has(name)) throw new FoveaError(`${file}: has two nodes with the name ${JSON.stringify(name)}`);
+    if (nodes.has(name))
+      throw new FoveaError("damaged-file", `${file}: has two nodes with the name ${JSON.stringify(name)}`);
     // Inputs that begin with ^ only say what runs first.
     const inputs = input.filter((one) => !one.startsWith("^")).map(resultName);
     nodes.set(name, { name, op, inputs, attributes: attr });

@@ -52,6 +52,7 @@ export async function loadGraph(
   const isCut = graph.outputs.every((name) => found.left.has(name));
   if (isCut && WORTH * 4 * found.model.countParams() < size)
     throw new FoveaError(
+      "unsupported-operator",
       `${file}: ${[...found.left.values()][0]}; before it there is too little of the model to be of use`,
     );
   const model = await withContents(found);
@@ -120,7 +121,7 @@ function translated(graph: TensorFlowGraph, arrays: ReadonlyMap<string, OnnxTens
 function translate(node: GraphNode, to: Translation, arrays: ReadonlyMap<string, OnnxTensor>, isLoop: boolean): void {
   if (node.op === "Const") {
     const array = arrays.get(node.name);
-    if (array === undefined) throw new FoveaError(`has no weights for the constant "${node.name}"`);
+    if (array === undefined) throw new FoveaError("weights-missing", `has no weights for the constant "${node.name}"`);
     to.constants.set(node.name, array);
     return;
   }
@@ -155,7 +156,8 @@ const resultsOf = ({ name }: GraphNode): string[] =>
 /** The extents of an input as ONNX states them, open ones by name. */
 function shapeIn(node: GraphNode): (number | string)[] {
   const shape = shapeOf(node);
-  if (shape === undefined) throw new FoveaError(`the input "${node.name}" says no shape; expected a fixed size`);
+  if (shape === undefined)
+    throw new FoveaError("unsupported-feature", `the input "${node.name}" says no shape; expected a fixed size`);
   return shape.map((extent, axis) => (extent > 0 ? extent : axis === 0 ? "batch" : ""));
 }
 
@@ -167,11 +169,12 @@ function inputOf({ name, shape }: OnnxValue, imageSize: LoadOptions["imageSize"]
   const fixed = sample.filter((extent): extent is number => typeof extent === "number");
   if (sample.length === 0 || fixed.length < sample.length)
     throw new FoveaError(
+      "unsupported-feature",
       `input "${name}" is [${shape.map((extent) => (extent === "" ? "?" : extent)).join(", ")}]; expected samples of a ` +
         "fixed size; give the height and width of images, as in --image-size 224x224 (imageSize: [224, 224] in code)",
     );
   if (sizeOf(fixed) > MOST_INPUT)
-    throw new FoveaError(`input "${name}" has samples ${showShape(fixed)}, which are too large`);
+    throw new FoveaError("too-large", `input "${name}" has samples ${showShape(fixed)}, which are too large`);
   const layer = input(fixed, /^[^/\0]+$/.test(name) ? { name } : {});
   return { kind: "flowing", tensor: layer.output, layout: plainLayout(fixed.length) };
 }

@@ -41,7 +41,8 @@ export const transposed: Translate = (node, to) => {
 };
 
 export const gathered: Translate = (node, to) => {
-  if (numberOf(node, "batch_dims", 0) !== 0) throw new FoveaError("GatherV2 picks by sample, which is not supported");
+  if (numberOf(node, "batch_dims", 0) !== 0)
+    throw new FoveaError("unsupported-operator", "GatherV2 picks by sample, which is not supported");
   const [x = "", indices = "", axis] = node.inputs;
   to.emit("Gather", [x, indices], { axis: axis === undefined ? 0 : to.number(node, 2) }, node.name);
 };
@@ -58,7 +59,7 @@ export const sliced: Translate = (node, to) => {
 export const stridedSlice: Translate = (node, to) => {
   const [begin, end, steps] = [to.numbers(node, 1), to.numbers(node, 2), to.numbers(node, 3)];
   if (numberOf(node, "ellipsis_mask", 0) !== 0 || numberOf(node, "new_axis_mask", 0) !== 0)
-    throw new FoveaError("StridedSlice has an ellipsis or a new axis, which is not supported");
+    throw new FoveaError("unsupported-operator", "StridedSlice has an ellipsis or a new axis, which is not supported");
   const has = (mask: string, axis: number): boolean => ((numberOf(node, mask, 0) >> axis) & 1) === 1;
   const gone = begin.flatMap((_, axis) => (has("shrink_axis_mask", axis) ? [axis] : []));
   const starts = begin.map((first, axis) => (has("begin_mask", axis) ? (steps[axis]! > 0 ? 0 : FAR) : first));
@@ -86,7 +87,7 @@ const MOST_PARTS = 4096;
 function partsOf(node: GraphNode, name: string): number {
   const count = numberOf(node, name, 1);
   if (Number.isInteger(count) && count >= 1 && count <= MOST_PARTS) return count;
-  throw new FoveaError(`${node.op} makes ${count} parts; expected 1 to ${MOST_PARTS}`);
+  throw new FoveaError("unsupported-operator", `${node.op} makes ${count} parts; expected 1 to ${MOST_PARTS}`);
 }
 
 export const split: Translate = (node, to) => {
@@ -118,7 +119,8 @@ export const unpacked: Translate = (node, to) => {
 
 /** Blocks of channels laid out as pixels. */
 export const depthToSpace: Translate = (node, to) => {
-  if (textOf(node, "data_format", "NHWC") !== "NHWC") throw new FoveaError("DepthToSpace has channels first");
+  if (textOf(node, "data_format", "NHWC") !== "NHWC")
+    throw new FoveaError("unsupported-operator", "DepthToSpace has channels first");
   const block = numberOf(node, "block_size", 2);
   to.emit("DepthToSpace", [node.inputs[0] ?? ""], { block }, node.name, DOMAIN);
 };

@@ -53,7 +53,7 @@ function fusedParts(node: GraphNode): { bias?: string; activation?: string; slop
   const others = parts.filter((part) => part !== "BiasAdd");
   const unknown = others.find((part) => !Object.hasOwn(ACTIVATIONS, part));
   if (others.length > 1 || unknown !== undefined)
-    throw new FoveaError(`${node.op} ends in ${others.join(" and ")}, which is not supported`);
+    throw new FoveaError("unsupported-operator", `${node.op} ends in ${others.join(" and ")}, which is not supported`);
   return {
     ...(parts.includes("BiasAdd") && { bias }),
     ...(others[0] !== undefined && { activation: others[0] }),
@@ -70,7 +70,7 @@ function finished(node: GraphNode, to: Translation, x: string): void {
 export const convolution: Translate = (node, to) => {
   const filters = to.fixed(node, 1);
   if (filters.shape.length !== 4)
-    throw new FoveaError(`${node.op} has filters of ${filters.shape.length} axes; expected 4`);
+    throw new FoveaError("unsupported-operator", `${node.op} has filters of ${filters.shape.length} axes; expected 4`);
   const isDepthwise = node.op.includes("Depthwise");
   const [height, width, channels, multiplier] = filters.shape as [number, number, number, number];
   const turned = isDepthwise
@@ -90,7 +90,8 @@ export const convolution: Translate = (node, to) => {
 /** The gradient of a convolution, which is the transposed convolution; its result has the size that input 0 states. */
 export const transposedConvolution: Translate = (node, to) => {
   const filters = to.keep(reordered(to.fixed(node, 1), [3, 2, 0, 1]));
-  if (isChannelsFirst(node)) throw new FoveaError(`${node.op} has channels first, which is not supported`);
+  if (isChannelsFirst(node))
+    throw new FoveaError("unsupported-operator", `${node.op} has channels first, which is not supported`);
   const [size = "", , x = ""] = node.inputs;
   const attributes = { strides: [...pair(node, "strides", false)], padding: textOf(node, "padding", "VALID") };
   const images = to.channelsFirst(x);
@@ -109,11 +110,11 @@ export const pooling: Translate = (node, to) => {
 export const product: Translate = (node, to) => {
   const [a = "", b = ""] = node.inputs;
   if (numberOf(node, "transpose_a", 0) === 1 || numberOf(node, "adj_x", 0) === 1)
-    throw new FoveaError(`${node.op} turns its first matrix, which is not supported`);
+    throw new FoveaError("unsupported-operator", `${node.op} turns its first matrix, which is not supported`);
   const isTurned = numberOf(node, "transpose_b", 0) === 1 || numberOf(node, "adj_y", 0) === 1;
   const right = to.constants.get(b);
   if (isTurned && right?.shape.length !== 2)
-    throw new FoveaError(`${node.op} turns a matrix that is computed, which is not supported`);
+    throw new FoveaError("unsupported-operator", `${node.op} turns a matrix that is computed, which is not supported`);
   const kernel = isTurned ? to.keep(reordered(right!, [1, 0])) : b;
   const { bias } = fusedParts(node);
   const rows = to.emit("MatMul", [a, kernel]);

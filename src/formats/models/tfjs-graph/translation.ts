@@ -53,7 +53,8 @@ export class Translation {
   /** A constant input. @throws FoveaError when it is computed */
   fixed({ op, inputs }: GraphNode, index: number): OnnxTensor {
     const found = this.constants.get(inputs[index] ?? "");
-    if (found === undefined) throw new FoveaError(`the input ${index} of ${op} is computed; expected a constant`);
+    if (found === undefined)
+      throw new FoveaError("unsupported-operator", `the input ${index} of ${op} is computed; expected a constant`);
     return found;
   }
   numbers = (node: GraphNode, index: number): number[] => Array.from(this.fixed(node, index).data);

@@ -41,6 +41,7 @@ export class PReLU extends Pointwise {
   override computeOutputShape(inputShape: Shape): Shape {
     if (this.sharedAxes?.some((axis) => axis < 1 || axis > inputShape.length))
       throw new FoveaError(
+        "out-of-range",
         `${this.label}: expected sharedAxes from 1 to ${inputShape.length}, received [${this.sharedAxes}]`,
       );
     return inputShape;

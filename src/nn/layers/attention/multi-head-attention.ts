@@ -100,7 +100,10 @@ export class MultiHeadAttention extends MultiLayer {
     return this.#axes.map((axis) => {
       const at = axis < 0 ? axis + rank + 1 : axis;
       if (!Number.isInteger(at) || at < 1 || at >= rank)
-        throw new FoveaError(`${this.label}: attention axis ${axis} is none of samples with ${rank} axes but the last`);
+        throw new FoveaError(
+          "out-of-range",
+          `${this.label}: attention axis ${axis} is none of samples with ${rank} axes but the last`,
+        );
       return at;
     });
   }
@@ -109,6 +112,7 @@ export class MultiHeadAttention extends MultiLayer {
     const [query, value, key = value] = inputShapes;
     if (query === undefined || value === undefined || key === undefined || inputShapes.length > 3)
       throw new FoveaError(
+        "length-mismatch",
         `${this.label}: expected query and value, and a key if it is another, as in apply([x, x]); received ` +
           `${inputShapes.length} inputs`,
       );
@@ -118,6 +122,7 @@ export class MultiHeadAttention extends MultiLayer {
       query.every((extent, i) => i === query.length - 1 || along.includes(i + 1) || extent === shape[i]);
     if (query.length < 2 || !fits(value) || !fits(key) || !sameShape(value.slice(0, -1), key.slice(0, -1)))
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: samples ${[query, value, key].map(showShape).join(", ")} of query, value and key do not fit`,
       );
     return { query, value, key };
@@ -276,12 +281,13 @@ function causalIn(calls: Json | undefined): boolean {
     for (const [name, value] of argumentsOf(call)) {
       if (TENSORS.has(name) || value === null || value === false || value === 0) continue;
       if (name !== "use_causal_mask" || (value !== true && value !== 1))
-        throw new FoveaError(`MultiHeadAttention: is called with ${name}, which is not supported`);
+        throw new FoveaError("unsupported-layer", `MultiHeadAttention: is called with ${name}, which is not supported`);
       causal = true;
     }
     return causal;
   });
-  if (new Set(found).size > 1) throw new FoveaError("MultiHeadAttention: is called with and without use_causal_mask");
+  if (new Set(found).size > 1)
+    throw new FoveaError("unsupported-layer", "MultiHeadAttention: is called with and without use_causal_mask");
   return found.includes(true);
 }
 

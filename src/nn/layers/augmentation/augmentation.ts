@@ -80,7 +80,7 @@ export function factorOf(what: string, factor: Factor, low: number, high: number
     return [Math.max(-size, low), size];
   }
   if (!Array.isArray(factor) || factor.length !== 2)
-    throw new FoveaError(`${what}: expected a number or [low, high], received ${shown(factor)}`);
+    throw new FoveaError("wrong-type", `${what}: expected a number or [low, high], received ${shown(factor)}`);
   const [a, b] = factor.map((value: number) => numberWithin(what, value, low, high)) as [number, number];
   return [Math.min(a, b), Math.max(a, b)];
 }
@@ -88,7 +88,7 @@ export function factorOf(what: string, factor: Factor, low: number, high: number
 /** A factor in a Keras config. */
 export function factorFromKeras(what: string, value: Json | undefined): Factor {
   if (typeof value === "number" || Array.isArray(value)) return value as unknown as Factor;
-  throw new FoveaError(`${what}: expected a number or two, received ${shown(value)}`);
+  throw new FoveaError("wrong-type", `${what}: expected a number or two, received ${shown(value)}`);
 }
 
 /** The options that every augmentation has, from a Keras config. */

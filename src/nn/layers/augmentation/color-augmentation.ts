@@ -20,7 +20,10 @@ export abstract class ColorAugmentation extends Augmentation {
     super(functionName, options, ["valueRange"]);
     const { valueRange = [0, 255] } = options;
     if (!Array.isArray(valueRange) || valueRange.length !== 2)
-      throw new FoveaError(`${this.label} valueRange: expected [lowest, highest], received ${shown(valueRange)}`);
+      throw new FoveaError(
+        "wrong-type",
+        `${this.label} valueRange: expected [lowest, highest], received ${shown(valueRange)}`,
+      );
     const [a, b] = valueRange.map((value: number) => numberWithin(`${this.label} valueRange`, value));
     this.valueRange = [Math.min(a!, b!), Math.max(a!, b!)];
   }

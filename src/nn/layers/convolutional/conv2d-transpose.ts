@@ -41,6 +41,7 @@ export class Conv2DTranspose extends Convolution2D {
         : pairOf(`${this.label} outputPadding`, options.outputPadding, 0);
     if (this.outputPadding?.some((cells, axis) => cells >= this.strides[axis]!))
       throw new FoveaError(
+        "out-of-range",
         `${this.label}: expected an outputPadding below the strides [${this.strides}], received [${this.outputPadding}]`,
       );
     this.#kernel = policyOf(this.label, "kernel", options, glorotUniform());

@@ -37,6 +37,7 @@ export class Conv2D extends Convolution2D {
     this.#kernel = policyOf(this.label, "kernel", options, glorotUniform());
     if (this.filters % this.groups !== 0)
       throw new FoveaError(
+        "out-of-range",
         `${this.label}: expected filters that ${this.groups} groups share evenly, received ${this.filters}`,
       );
   }
@@ -45,6 +46,7 @@ export class Conv2D extends Convolution2D {
     const sides = this.outputSides(inputShape);
     if (inputShape[2]! % this.groups !== 0)
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: expected channels that ${this.groups} groups share evenly, received ${inputShape[2]}`,
       );
     return [...sides, this.filters];

@@ -30,6 +30,7 @@ export abstract class Convolution2D extends AffineLayer {
     this.dilationRate = pairOf(`${this.label} dilationRate`, options.dilationRate ?? 1);
     if (Math.max(...this.strides) > 1 && Math.max(...this.dilationRate) > 1)
       throw new FoveaError(
+        "conflicting-options",
         `${this.label}: strides above 1 do not go together with a dilationRate above 1, ` +
           `received strides [${this.strides}] and dilationRate [${this.dilationRate}]`,
       );
@@ -49,6 +50,7 @@ export abstract class Convolution2D extends AffineLayer {
     }) as [number, number];
     if (height < 1 || width < 1)
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: a kernel of ${this.kernelSize.join("x")} does not fit images of ` +
           `${inputShape[0]}x${inputShape[1]}; use a smaller kernel, larger images or padding "same"`,
       );

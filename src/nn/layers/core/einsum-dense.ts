@@ -62,12 +62,18 @@ export class EinsumDense extends Layer {
     const own = ["activation", "biasAxes", "activityRegularizer"];
     super("einsumDense", options, [...own, ...policyNames("kernel", "bias")]);
     if (typeof equation !== "string" || !FORM.test(equation.replaceAll(" ", "")))
-      throw new FoveaError(`${this.label}: expected an equation such as "abc,cd->abd", received ${shown(equation)}`);
+      throw new FoveaError(
+        "malformed-text",
+        `${this.label}: expected an equation such as "abc,cd->abd", received ${shown(equation)}`,
+      );
     this.equation = equation;
     this.partialOutputShape = typeof outputShape === "number" ? [outputShape] : outputShape;
     const bad = this.partialOutputShape.find((extent) => extent !== null && !(Number.isInteger(extent) && extent > 0));
     if (bad !== undefined)
-      throw new FoveaError(`${this.label} outputShape: expected whole numbers or null, received ${bad}`);
+      throw new FoveaError(
+        "out-of-range",
+        `${this.label} outputShape: expected whole numbers or null, received ${bad}`,
+      );
     this.activation = activationName(this.label, options.activation);
     this.biasAxes = options.biasAxes ?? null;
     this.activityRegularizer = regularizerOf(`${this.label} activityRegularizer`, options.activityRegularizer);
@@ -81,21 +87,29 @@ export class EinsumDense extends Layer {
     const [input, kernel] = operands as [readonly string[], readonly string[]];
     const extents = new Map(input.slice(1).map((axis, i) => [axis, inputShape[i]!]));
     if (result[0] !== input[0])
-      throw new FoveaError(`${this.label}: the result of "${this.equation}" must begin with the batch axis`);
+      throw new FoveaError(
+        "malformed-text",
+        `${this.label}: the result of "${this.equation}" must begin with the batch axis`,
+      );
     // `outputShape` gives extents of the result's letters: of all behind leading dots, else of those behind the batch.
     const letters = result.filter((axis) => !axis.startsWith("."));
     const named = resultTerm!.startsWith("...") ? letters : letters.slice(1);
     if (named.length !== this.partialOutputShape.length)
       throw new FoveaError(
+        "length-mismatch",
         `${this.label}: expected ${named.length} extents for "${named.join("")}" as outputShape, received ` +
           `${this.partialOutputShape.length}`,
       );
     named.forEach((axis, i) => {
       const [wanted, known] = [this.partialOutputShape[i]!, extents.get(axis)];
       if (wanted !== null && known !== undefined && wanted !== known)
-        throw new FoveaError(`${this.label}: expected ${wanted} elements along "${axis}", received ${known}`);
+        throw new FoveaError(
+          "shape-mismatch",
+          `${this.label}: expected ${wanted} elements along "${axis}", received ${known}`,
+        );
       const extent = known ?? wanted;
-      if (extent === null) throw new FoveaError(`${this.label}: outputShape does not say the extent of "${axis}"`);
+      if (extent === null)
+        throw new FoveaError("missing-option", `${this.label}: outputShape does not say the extent of "${axis}"`);
       extents.set(axis, extent);
     });
     const shapeOf = (axes: readonly string[]): number[] => axes.map((axis) => extents.get(axis)!);
@@ -113,7 +127,10 @@ export class EinsumDense extends Layer {
     const own = [...this.biasAxes];
     const missing = own.find((axis) => !result.slice(1).includes(axis));
     if (missing !== undefined)
-      throw new FoveaError(`${this.label} biasAxes: "${missing}" is no axis of the result of "${this.equation}"`);
+      throw new FoveaError(
+        "out-of-range",
+        `${this.label} biasAxes: "${missing}" is no axis of the result of "${this.equation}"`,
+      );
     const from = result.slice(Math.min(...own.map((axis) => result.indexOf(axis))));
     return from.map((axis) => (own.includes(axis) ? shapeOf([axis])[0]! : 1));
   }

@@ -22,7 +22,10 @@ export class InputLayer extends Layer {
   constructor(shape: Shape, options: InputOptions = {}) {
     super("input", options, ["dtype"]);
     if (!Array.isArray(shape))
-      throw new FoveaError(`${this.label}: expected a shape such as [80, 60, 1], received ${shown(shape)}`);
+      throw new FoveaError(
+        "wrong-type",
+        `${this.label}: expected a shape such as [80, 60, 1], received ${shown(shape)}`,
+      );
     this.shape = shape.map((extent: number) => wholeNumber(`${this.label} shape`, extent));
     this.dtype = oneOf(`${this.label} dtype`, options.dtype ?? "float32", ["float32", "int32", "uint8"]);
     this.record([], [this.shape]);
@@ -54,11 +57,13 @@ export class InputLayer extends Layer {
     const shape = config.batch_shape ?? config.batch_input_shape;
     if (Array.isArray(shape) && shape.slice(1).includes(null))
       throw new FoveaError(
+        "unsupported-feature",
         `the model takes samples of unknown shape [${shape.slice(1).map((extent) => extent ?? "any")}]; only ` +
           "height and width of images may be left open",
       );
     if (!Array.isArray(shape) || !shape.slice(1).every((extent) => typeof extent === "number"))
       throw new FoveaError(
+        "wrong-field",
         `InputLayer: expected a batch_shape with whole numbers after the batch axis, received ${shown(shape)}`,
       );
     reader.refuseUnless("sparse", (value) => value === false);

@@ -22,7 +22,7 @@ export class Lambda extends MultiLayer {
   ) {
     super("lambda", options, []);
     if (typeof compute !== "function")
-      throw new FoveaError(`${this.label}: expected a function of values, received ${shown(compute)}`);
+      throw new FoveaError("wrong-type", `${this.label}: expected a function of values, received ${shown(compute)}`);
   }
 
   computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
@@ -35,11 +35,13 @@ export class Lambda extends MultiLayer {
     const output: Value | undefined = this.compute(...inputs);
     if (typeof output !== "object" || output === null || !("type" in output))
       throw new FoveaError(
+        "wrong-type",
         `${this.label}: expected the function to return a value of the graph, received ${shown(output)}`,
       );
     const { dtype, shape } = output.type;
     if (dtype !== "float32" || shape[0] !== batch)
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: expected the function to return float32 with the batch axis of its inputs, [${batch}, ...], ` +
           `received ${dtype} ${showShape(shape)}`,
       );

@@ -35,11 +35,11 @@ export class Constants {
   #flattened(value: Json | undefined): { shape: number[]; numbers: number[] } {
     if (typeof value === "number" || typeof value === "boolean") return { shape: [], numbers: [Number(value)] };
     if (!Array.isArray(value) || value.length === 0)
-      throw new FoveaError(`${this.label}: has a constant that is no array of numbers`);
+      throw new FoveaError("wrong-field", `${this.label}: has a constant that is no array of numbers`);
     const parts = (value as readonly Json[]).map((one) => this.#flattened(one));
     const [first] = parts as [(typeof parts)[number]];
     if (parts.some(({ shape }) => shape.join() !== first.shape.join()))
-      throw new FoveaError(`${this.label}: has a constant whose rows differ in length`);
+      throw new FoveaError("wrong-field", `${this.label}: has a constant whose rows differ in length`);
     return { shape: [value.length, ...first.shape], numbers: parts.flatMap(({ numbers }) => numbers) };
   }
 }
@@ -55,5 +55,8 @@ export function argumentOf(value: Json, next: () => Value, constants: Constants)
     return { slice: [number(config.start), number(config.stop), number(config.step)] };
   if (value.class_name === "__ellipsis__") return ELLIPSIS;
   if (value.class_name === "__numpy__" || value.class_name === "__tensor__") return { value: constants.read(value) };
-  throw new FoveaError(`${constants.label}: has an argument ${String(value.class_name)}, which is not supported`);
+  throw new FoveaError(
+    "unsupported-layer",
+    `${constants.label}: has an argument ${String(value.class_name)}, which is not supported`,
+  );
 }

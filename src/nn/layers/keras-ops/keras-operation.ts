@@ -59,11 +59,17 @@ export class KerasOperation extends MultiLayer {
     const named = options.name === undefined ? className : `${className} "${options.name}"`;
     const operation = Object.hasOwn(OPERATIONS, className) ? OPERATIONS[className] : undefined;
     if (operation === undefined)
-      throw new FoveaError(`the operation ${named} of keras.ops is one that Fovea does not have; ${EXPORT_AS_ONNX}`);
+      throw new FoveaError(
+        "unsupported-layer",
+        `the operation ${named} of keras.ops is one that Fovea does not have; ${EXPORT_AS_ONNX}`,
+      );
     const nodes = Array.isArray(object.inbound_nodes) ? (object.inbound_nodes as readonly Json[]) : [];
     const [node] = nodes;
     if (nodes.length !== 1 || !isJsonObject(node) || !Array.isArray(node.args))
-      throw new FoveaError(`the operation ${named}: expected one call in the file, found ${nodes.length}`);
+      throw new FoveaError(
+        "wrong-field",
+        `the operation ${named}: expected one call in the file, found ${nodes.length}`,
+      );
     const kwargs = isJsonObject(node.kwargs) ? node.kwargs : {};
     return new KerasOperation(className, object, operation, { args: node.args, kwargs }, options);
   }
@@ -73,7 +79,8 @@ export class KerasOperation extends MultiLayer {
     let used = 0;
     const next = (): Value => {
       const tensor = inputs[used++];
-      if (tensor === undefined) throw new FoveaError(`${this.label}: expected more than ${inputs.length} inputs`);
+      if (tensor === undefined)
+        throw new FoveaError("length-mismatch", `${this.label}: expected more than ${inputs.length} inputs`);
       return tensor;
     };
     const args = this.#call.args.map((one) => argumentOf(one, next, this.#constants));
@@ -81,7 +88,7 @@ export class KerasOperation extends MultiLayer {
       Object.entries(this.#call.kwargs).map(([key, one]) => [key, argumentOf(one, next, this.#constants)]),
     );
     if (used !== inputs.length)
-      throw new FoveaError(`${this.label}: expected ${used} inputs, received ${inputs.length}`);
+      throw new FoveaError("length-mismatch", `${this.label}: expected ${used} inputs, received ${inputs.length}`);
     const call = new OperationCall(this.label, args, kwargs, this.#settings);
     const results = this.#operation(call);
     call.refuseUnread();
@@ -95,13 +102,14 @@ export class KerasOperation extends MultiLayer {
         const [first, ...sample] = type.shape;
         if (first !== batch)
           throw new FoveaError(
+            "wrong-graph",
             `${this.label}: mixes the samples of a batch: it makes ${showShape(type.shape)} of ${batch} samples`,
           );
         return sample;
       });
     }) as readonly Shape[][] as readonly [Shape[], Shape[]];
     if (!one.every((shape, i) => sameShape(shape, other[i]!)))
-      throw new FoveaError(`${this.label}: its result depends on the size of the batch`);
+      throw new FoveaError("wrong-graph", `${this.label}: its result depends on the size of the batch`);
     return one;
   }
 

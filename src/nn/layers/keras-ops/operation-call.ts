@@ -105,6 +105,6 @@ export class OperationCall {
   }
 
   refusal(reason: string): FoveaError {
-    return new FoveaError(`${this.label}: ${reason}`);
+    return new FoveaError("unsupported-layer", `${this.label}: ${reason}`);
   }
 }

@@ -25,7 +25,8 @@ export class Concatenate extends MultiLayer {
 
   computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
     const [first] = inputShapes;
-    if (first === undefined) throw new FoveaError(`${this.label}: expected a list of inputs, received none`);
+    if (first === undefined)
+      throw new FoveaError("empty-input", `${this.label}: expected a list of inputs, received none`);
     const axis = this.axisAmong(this.axis, first.length + 1) - 1;
     const without = (shape: Shape): Shape => shape.filter((_, i) => i !== axis);
     const other = inputShapes.find(
@@ -33,6 +34,7 @@ export class Concatenate extends MultiLayer {
     );
     if (other !== undefined)
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: expected inputs that agree in all axes but ${axis + 1}, received samples ` +
           `${showShape(first)} and ${showShape(other)}`,
       );

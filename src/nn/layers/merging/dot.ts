@@ -30,7 +30,10 @@ export class Dot extends MultiLayer {
     super("dot", options, ["normalize"]);
     const all = (Array.isArray(axes) ? axes : [axes]) as readonly number[];
     if (Array.isArray(axes) && axes.length !== 2)
-      throw new FoveaError(`${this.label}: expected one axis, or one of each input, received [${axes}]`);
+      throw new FoveaError(
+        "out-of-range",
+        `${this.label}: expected one axis, or one of each input, received [${axes}]`,
+      );
     for (const axis of all) wholeNumber(`${this.label} axes`, Math.abs(axis), 0);
     this.axes = axes;
     this.normalize = flag(`${this.label} normalize`, options.normalize, false);
@@ -40,6 +43,7 @@ export class Dot extends MultiLayer {
   #axesFor(inputShapes: readonly Shape[]): [number, number] {
     if (inputShapes.length !== 2)
       throw new FoveaError(
+        "length-mismatch",
         `${this.label}: expected two inputs, as in dot(1).apply([a, b]), received ${inputShapes.length}`,
       );
     return inputShapes.map(({ length }, i) =>
@@ -52,6 +56,7 @@ export class Dot extends MultiLayer {
     const [a, b] = inputShapes as [Shape, Shape];
     if (a[axes[0] - 1] !== b[axes[1] - 1])
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: axis ${axes[0]} of samples ${showShape(a)} and axis ${axes[1]} of ${showShape(b)} differ`,
       );
     const left = inputShapes.flatMap((shape, i) => shape.filter((_, axis) => axis !== axes[i]! - 1));

@@ -44,13 +44,16 @@ export class Merge extends MultiLayer {
     const [least, most] = this.className === "Subtract" ? [2, 2] : [2, Infinity];
     if (inputShapes.length < least || inputShapes.length > most)
       throw new FoveaError(
+        "length-mismatch",
         `${this.label}: expected ${least === most ? "two inputs" : "two inputs or more"}, received ` +
           `${inputShapes.length}; apply it to a list, as in ${this.functionName}().apply([a, b])`,
       );
     try {
       return [inputShapes.reduce(broadcastShapes)];
     } catch (error) {
-      throw error instanceof FoveaError ? new FoveaError(`${this.label}: ${error.message}`, { cause: error }) : error;
+      throw error instanceof FoveaError
+        ? new FoveaError(error.code, `${this.label}: ${error.message}`, { cause: error })
+        : error;
     }
   }
 

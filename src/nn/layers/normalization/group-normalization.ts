@@ -69,6 +69,7 @@ export class GroupNormalization extends Layer {
     const { count } = this.#channels(inputShape);
     if (this.#groups !== -1 && count % this.#groups !== 0)
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: expected channels that ${this.#groups} groups share evenly, received ${count}`,
       );
     return inputShape;

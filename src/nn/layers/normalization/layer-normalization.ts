@@ -50,7 +50,10 @@ export class LayerNormalization extends Layer {
 
   computeOutputShape(inputShape: Shape): Shape {
     if (normalizeAxes(this.axis, inputShape.length + 1).includes(0))
-      throw new FoveaError(`${this.label}: expected axes other than the batch axis, received [${this.axis}]`);
+      throw new FoveaError(
+        "out-of-range",
+        `${this.label}: expected axes other than the batch axis, received [${this.axis}]`,
+      );
     return inputShape;
   }
 

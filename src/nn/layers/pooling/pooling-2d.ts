@@ -32,6 +32,7 @@ export abstract class Pooling2D extends Layer {
     ) as [number, number];
     if (height < 1 || width < 1)
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: a window of ${this.poolSize.join("x")} does not fit images of ` +
           `${inputShape[0]}x${inputShape[1]}; use a smaller window, larger images or padding "same"`,
       );

@@ -39,6 +39,7 @@ const fixed = (what: string, given: Given): Initializer =>
     const values = flattened(given);
     if (values.length !== 1 && values.length !== sizeOf(shape))
       throw new FoveaError(
+        "length-mismatch",
         `normalization: expected 1 or ${sizeOf(shape)} numbers as ${what}, received ${values.length}`,
       );
     return Float32Array.from({ length: sizeOf(shape) }, (_, i) => values[values.length === 1 ? 0 : i]!);
@@ -59,7 +60,10 @@ export class Normalization extends Layer {
     this.axis = axis === null ? [] : axesOf(`${this.label} axis`, axis);
     this.invert = flag(`${this.label} invert`, options.invert, false);
     if ((mean === null) !== (variance === null))
-      throw new FoveaError(`${this.label}: expected mean and variance together, received only one of them`);
+      throw new FoveaError(
+        "missing-option",
+        `${this.label}: expected mean and variance together, received only one of them`,
+      );
     if (mean === null || variance === null) return;
     for (const one of flattened(mean)) numberWithin(`${this.label} mean`, one);
     for (const one of flattened(variance)) numberWithin(`${this.label} variance`, one, 0);
@@ -68,7 +72,10 @@ export class Normalization extends Layer {
 
   computeOutputShape(inputShape: Shape): Shape {
     if (normalizeAxes(this.axis, inputShape.length + 1).includes(0))
-      throw new FoveaError(`${this.label}: expected axes other than the batch axis, received [${this.axis}]`);
+      throw new FoveaError(
+        "out-of-range",
+        `${this.label}: expected axes other than the batch axis, received [${this.axis}]`,
+      );
     return inputShape;
   }
 
@@ -95,11 +102,17 @@ export class Normalization extends Layer {
    */
   adapt(data: Tensor): this {
     if (this.#given !== undefined)
-      throw new FoveaError(`${this.label}: mean and variance were given, so there is nothing to adapt`);
+      throw new FoveaError(
+        "conflicting-options",
+        `${this.label}: mean and variance were given, so there is nothing to adapt`,
+      );
     if (typeof data !== "object" || data === null || !("dtype" in data) || data.data.length === 0)
-      throw new FoveaError(`${this.label}: expected a tensor with at least one sample to adapt to`);
+      throw new FoveaError("empty-input", `${this.label}: expected a tensor with at least one sample to adapt to`);
     if (data.data.some((value) => !Number.isFinite(value)))
-      throw new FoveaError(`${this.label}: expected finite numbers to adapt to, received some that are not`);
+      throw new FoveaError(
+        "not-finite",
+        `${this.label}: expected finite numbers to adapt to, received some that are not`,
+      );
     this.build(data.shape.slice(1), new Streams(0));
     const kept = this.#keptAxes(data.shape.length);
     const { mean, variance } = moments(data, kept);

@@ -43,6 +43,7 @@ export class Rescaling extends Layer {
     for (const list of this.#constants.keys())
       if ((list as readonly number[]).length !== inputShape.at(-1))
         throw new FoveaError(
+          "shape-mismatch",
           `${this.label}: expected samples with ${(list as readonly number[]).length} channels, one for each number, ` +
             `received ${inputShape.at(-1)}`,
         );

@@ -39,7 +39,10 @@ export class Resizing extends Layer {
     this.padToAspectRatio = flag(`${this.label} padToAspectRatio`, options.padToAspectRatio, false);
     this.fillValue = numberWithin(`${this.label} fillValue`, options.fillValue ?? 0);
     if (this.cropToAspectRatio && this.padToAspectRatio)
-      throw new FoveaError(`${this.label}: expected cropToAspectRatio or padToAspectRatio, received both`);
+      throw new FoveaError(
+        "conflicting-options",
+        `${this.label}: expected cropToAspectRatio or padToAspectRatio, received both`,
+      );
   }
   computeOutputShape(inputShape: Shape): Shape {
     this.expectRank(inputShape, IMAGE_AXES);

@@ -49,6 +49,7 @@ export class Dropout extends DropoutLayer {
       extent === null || extent === 1 || (axis > 0 && extent === inputShape[axis - 1]);
     if (this.drawn !== null && !(this.drawn.length === inputShape.length + 1 && this.drawn.every(fits)))
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: noiseShape ${shown(this.drawn)} does not fit samples ${showShape(inputShape)}; expected ` +
           "null, 1 or the extent itself for the batch and each axis",
       );

@@ -16,6 +16,7 @@ export function bordersOf(what: string, given: Borders): Sides {
     if (typeof side === "number") return [wholeNumber(what, side, 0), side];
     if (!Array.isArray(side) || side.length !== 2)
       throw new FoveaError(
+        "wrong-type",
         `${what}: expected a whole number, [height, width] or [[top, bottom], [left, right]], ` +
           `received ${shown(given)}`,
       );

@@ -21,6 +21,7 @@ export class Cropping2D extends Layer {
     const [height, width] = this.cropping.map(([before, after], axis) => inputShape[axis]! - before - after);
     if (height! < 1 || width! < 1)
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: cropping ${JSON.stringify(this.cropping)} leaves nothing of images of ` +
           `${inputShape[0]}x${inputShape[1]}`,
       );

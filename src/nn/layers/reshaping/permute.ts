@@ -14,6 +14,7 @@ export class Permute extends Layer {
     super("permute", options, []);
     if (!Array.isArray(dims) || [...dims].sort((a, b) => a - b).some((axis, i) => axis !== i + 1))
       throw new FoveaError(
+        "out-of-range",
         `${this.label}: expected the axes from 1 on, each once, such as [2, 1], received ${shown(dims)}`,
       );
     this.dims = dims;
@@ -21,6 +22,7 @@ export class Permute extends Layer {
   computeOutputShape(inputShape: Shape): Shape {
     if (inputShape.length !== this.dims.length)
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: expected samples with ${this.dims.length} axes, received ${showShape(inputShape)}`,
       );
     return this.dims.map((axis) => inputShape[axis - 1]!);

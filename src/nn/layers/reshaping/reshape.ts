@@ -15,7 +15,10 @@ export class Reshape extends Layer {
   constructor(targetShape: Shape, options: LayerOptions = {}) {
     super("reshape", options, []);
     if (!Array.isArray(targetShape) || targetShape.filter((extent) => extent === -1).length > 1)
-      throw new FoveaError(`${this.label}: expected a shape with at most one -1, received ${shown(targetShape)}`);
+      throw new FoveaError(
+        "out-of-range",
+        `${this.label}: expected a shape with at most one -1, received ${shown(targetShape)}`,
+      );
     this.targetShape = targetShape.map((extent: number) =>
       extent === -1 ? -1 : wholeNumber(`${this.label} targetShape`, extent),
     );
@@ -26,6 +29,7 @@ export class Reshape extends Layer {
     const shape = this.targetShape.map((extent) => (extent === -1 ? size / known : extent));
     if (sizeOf(shape) !== size || !shape.every(Number.isInteger))
       throw new FoveaError(
+        "shape-mismatch",
         `${this.label}: samples of ${showShape(inputShape)} have ${size} values, which do not fill ` +
           showShape(this.targetShape),
       );

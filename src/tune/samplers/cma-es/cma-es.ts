@@ -28,7 +28,8 @@ export function cmaEsSampler(options: CmaEsOptions = {}): Sampler {
   const { populationSize, step = 1 / 6, startupTrials = 1 } = options;
   if (populationSize !== undefined) wholeNumber("cma-es: populationSize", populationSize, 4);
   wholeNumber("cma-es: startupTrials", startupTrials, 0);
-  if (!(step > 0 && step <= 1)) throw new FoveaError(`cma-es: expected a step above 0 and up to 1, received ${step}`);
+  if (!(step > 0 && step <= 1))
+    throw new FoveaError("out-of-range", `cma-es: expected a step above 0 and up to 1, received ${step}`);
   const cache = new Map<string, CmaEs>();
 
   /** The distribution after all full generations. Each follows from the one before it and the trials between. */
@@ -50,7 +51,10 @@ export function cmaEsSampler(options: CmaEsOptions = {}): Sampler {
     name: "cma-es",
     propose(view) {
       if (view.directions.length > 1)
-        throw new FoveaError("cma-es: it knows one objective only; use nsga2Sampler or tpeSampler for several");
+        throw new FoveaError(
+          "unsuited-option",
+          "cma-es: it knows one objective only; use nsga2Sampler or tpeSampler for several",
+        );
       const complete = view.trials.filter((trial) => trial.state === "complete");
       if (complete.length < startupTrials) return { params: {} };
       const space = new Map([...intersectionSpace(complete)].filter(([, { type }]) => type !== "categorical"));

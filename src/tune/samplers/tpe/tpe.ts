@@ -40,7 +40,7 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
   wholeNumber("tpe: startupTrials", startupTrials, 0);
   wholeNumber("tpe: candidates", candidates, 1);
   if (group && options.multivariate === false)
-    throw new FoveaError("tpe: group needs multivariate; leave multivariate out");
+    throw new FoveaError("conflicting-options", "tpe: group needs multivariate; leave multivariate out");
   const isJoint = (view: SamplerView): boolean => options.multivariate ?? (group || view.directions.length === 1);
   const history = new HistoryColumns();
   const splits = new WeakMap<SamplerView, Split>();

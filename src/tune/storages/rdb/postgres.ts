@@ -40,7 +40,10 @@ export async function openPostgres(url: string): Promise<Database> {
   const { default: connect } = await import("postgres");
   const standard = url.replace(/^postgres(ql)?(\+\w+)?:/i, "postgres:");
   if (!URL.canParse(standard))
-    throw new FoveaError("storage: expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE; the address cannot be read");
+    throw new FoveaError(
+      "malformed-text",
+      "storage: expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE; the address cannot be read",
+    );
   // Reading dates as text: they are kept without a time zone, and mean UTC.
   const sql = connect(standard, { max: 1, onnotice: () => {}, connect_timeout: 10, fetch_types: false });
   const address = new URL(standard);

@@ -128,7 +128,10 @@ export async function prepareSchema(database: Database): Promise<void> {
 /** @throws FoveaError when there are no tables, or tables of another version */
 export async function expectSchema(database: Database): Promise<void> {
   if (await hasSchema(database, database)) return;
-  throw new FoveaError(`${database.label}: there are no studies in this database; fovea tune run begins one`);
+  throw new FoveaError(
+    "unknown-entry",
+    `${database.label}: there are no studies in this database; fovea tune run begins one`,
+  );
 }
 
 async function hasSchema({ dialect, label }: Database, connection: Connection): Promise<boolean> {
@@ -139,6 +142,7 @@ async function hasSchema({ dialect, label }: Database, connection: Connection): 
   const [revision] = hasRevision ? await connection.query("SELECT version_num FROM alembic_version") : [];
   if (info.schema_version === SCHEMA_VERSION && (revision?.version_num ?? REVISION) === REVISION) return true;
   throw new FoveaError(
+    "unsupported-feature",
     `${label}: expected tables of Optuna's schema version ${SCHEMA_VERSION} (${REVISION}), found ${info.schema_version} (${revision?.version_num ?? "no revision"}) by ${info.library_version}; run "optuna storage upgrade" on it, or use another database`,
   );
 }

@@ -45,6 +45,7 @@ async function opener(): Promise<Opener> {
     return async (path, readOnly) => new Constructor(readOnly ? `${await fileUrl(path)}?mode=ro` : path);
   } catch (cause) {
     throw new FoveaError(
+      "unsupported-engine",
       "sqlite: this Node has no SQLite and the package libsql is not installed for this machine; use Node 22.13 or later, or a journal:// storage",
       { cause },
     );
@@ -65,6 +66,7 @@ export async function openSqlite(path: string, readOnly = false): Promise<Databa
     // A sentence already: the disk's, of a copy for one.
     if (cause instanceof FoveaError) throw cause;
     throw new FoveaError(
+      "unknown-format",
       `cannot open ${path}: ${(cause as Error).message}; expected an SQLite database${readOnly ? "" : " or a new file"}`,
       { cause },
     );

@@ -73,6 +73,7 @@ export class RdbStorage implements Storage {
       const [taken] = await connection.query("SELECT study_id FROM studies WHERE study_name = ?", [name]);
       if (taken !== undefined)
         throw new FoveaError(
+          "already-exists",
           `study "${name}": there is one of that name in this storage; load it or choose another name`,
         );
       const [row] = await connection.query("INSERT INTO studies (study_name) VALUES (?) RETURNING study_id", [name]);
@@ -197,7 +198,8 @@ export class RdbStorage implements Storage {
   record(trialId: number, changes: readonly TrialChange[]): Promise<void> {
     return this.#transaction(async (connection) => {
       const { state, studyId, number } = await this.#lock(connection, trialId);
-      if (isFinished(state)) throw new FoveaError(`trial ${number}: it has finished (${state}) and cannot be changed`);
+      if (isFinished(state))
+        throw new FoveaError("already-ended", `trial ${number}: it has finished (${state}) and cannot be changed`);
       for (const change of changes) await this.#write(connection, studyId, trialId, change);
     });
   }
@@ -253,7 +255,7 @@ export class RdbStorage implements Storage {
     const [row] = await connection.query(`SELECT state, study_id, number FROM trials WHERE trial_id = ? ${forUpdate}`, [
       trialId,
     ]);
-    if (row === undefined) throw new FoveaError(`storage: there is no trial with the id ${trialId}`);
+    if (row === undefined) throw new FoveaError("unknown-entry", `storage: there is no trial with the id ${trialId}`);
     const [owner] = await connection.query(
       `SELECT value_json FROM trial_system_attributes WHERE trial_id = ? AND "key" = ?`,
       [trialId, OWNER],

@@ -62,7 +62,8 @@ export const isPictureKept = async (_: Readonly<Record<string, never>>): Promise
 async function myPicture(): Promise<Pixels> {
   if (mine === undefined) {
     const bytes = await file.read();
-    if (bytes === undefined) throw new FoveaError("there is no picture of yours yet; choose, drop or paste one");
+    if (bytes === undefined)
+      throw new FoveaError("not-ready", "there is no picture of yours yet; choose, drop or paste one");
     mine = await decoded(bytes, "my picture");
   }
   return mine;
@@ -75,6 +76,7 @@ async function original(name: string): Promise<Pixels> {
   if (name === "mine") return myPicture();
   if (!HANZI_CHARACTERS.includes(name))
     throw new FoveaError(
+      "unknown-choice",
       `there is no picture "${name}"; choose one of ${SMALL_IMAGES.join(", ")}, mine or a character`,
     );
   const { width, height, channels, pixels } = hanziImage("Test", name, 1);

@@ -31,7 +31,8 @@ const opened = async (bytes: Uint8Array): Promise<Model> =>
 
 async function openMine(): Promise<Model> {
   const bytes = await mine.read();
-  if (bytes === undefined) throw new FoveaError("there is no network of yours yet; choose the file of one");
+  if (bytes === undefined)
+    throw new FoveaError("not-ready", "there is no network of yours yet; choose the file of one");
   return opened(bytes);
 }
 
@@ -51,6 +52,7 @@ function viewOf(model: Model): NetworkView {
   const [height = 0, width = 0, channels = 0] = model.inputShape;
   if (paths.length === 0 || (channels !== 1 && channels !== 3))
     throw new FoveaError(
+      "unsuited-model",
       `${model.label}: expected a network of grey or RGB pictures with convolutions, it takes [${model.inputShape}]`,
     );
   const layers = paths.map((path) => ({ path, channels: model.getLayer(path).outputShape[2]! }));

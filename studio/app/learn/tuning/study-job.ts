@@ -77,7 +77,7 @@ export const givenStudy: Job<Asked, GivenStudy | null> = async ({ name }) => {
   const names = await studiesIn(kept, "study.log");
   const chosen = names.find((known) => known === name) ?? names.at(-1);
   if (chosen === undefined)
-    throw new FoveaError("this journal has no study yet; run one into it, then choose it again");
+    throw new FoveaError("unknown-entry", "this journal has no study yet; run one into it, then choose it again");
   const storage = await openStorage("journal://study.log", {
     readOnly: true,
     files: await holding(kept, "study.log"),

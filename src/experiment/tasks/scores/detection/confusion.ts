@@ -31,7 +31,7 @@ export interface PairedObjects {
 export function pairObjects(image: DetectionImage, options: PairOptions = {}): PairedObjects {
   const { score: least = 0.25, iou: wanted = 0.5, overlap = "boxes" } = options;
   if (!(wanted > 0 && wanted <= 1))
-    throw new FoveaError(`pairObjects iou: expected a number above 0 and up to 1, received ${wanted}`);
+    throw new FoveaError("out-of-range", `pairObjects iou: expected a number above 0 and up to 1, received ${wanted}`);
   const { width, height, truths, detections } = image;
   const counting = [...detections.keys()].filter((d) => detections[d]!.score! >= least);
   const masks = overlap === "masks" ? truths.map((truth) => maskOf(truth, height, width)) : [];

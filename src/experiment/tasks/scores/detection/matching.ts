@@ -70,11 +70,13 @@ export function checkDetections(images: readonly DetectionImage[], categories: n
     for (const { category } of [...truths, ...detections])
       if (!Number.isInteger(category) || category < 0 || category >= categories)
         throw new FoveaError(
+          "out-of-range",
           `detections: expected categories 0 to ${categories - 1}, received ${category} at image ${i}`,
         );
     const unscored = detections.find(({ score }) => score === undefined || !Number.isFinite(score));
     if (unscored !== undefined)
       throw new FoveaError(
+        "not-finite",
         `detections: expected a finite score of each, received ${shown(unscored.score)} at image ${i}`,
       );
   }

@@ -35,6 +35,7 @@ export interface BoundaryScores {
 function checkSegmented({ width, height, truth, predicted }: SegmentedImage, classes: number, ignored: number): void {
   if (truth.length !== width * height || predicted.length !== width * height)
     throw new FoveaError(
+      "shape-mismatch",
       `boundaryScores: expected ${width} x ${height} = ${width * height} pixels, received ${truth.length} true and ${predicted.length} predicted ones`,
     );
   for (let i = 0; i < truth.length; i++) {
@@ -42,6 +43,7 @@ function checkSegmented({ width, height, truth, predicted }: SegmentedImage, cla
     const wrong = [truth[i]!, predicted[i]!].find((value) => !Number.isInteger(value) || value < 0 || value >= classes);
     if (wrong !== undefined)
       throw new FoveaError(
+        "wrong-value",
         `boundaryScores: expected classes 0 to ${classes - 1}, or ${ignored} where the truth is ignored, received ${wrong} at pixel ${i}`,
       );
   }

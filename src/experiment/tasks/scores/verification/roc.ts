@@ -30,11 +30,13 @@ export const byScore = (scores: ArrayLike<number>): Int32Array =>
 function check({ scores, same, weight }: Comparisons): void {
   if (scores.length !== same.length || (weight !== undefined && weight.length !== scores.length))
     throw new FoveaError(
+      "length-mismatch",
       `ROC curve: expected as many scores as pairs, received ${scores.length} for ${same.length}; pass one a pair`,
     );
   const wrong = Array.prototype.findIndex.call(scores, (score) => !Number.isFinite(score));
   if (wrong >= 0)
     throw new FoveaError(
+      "not-finite",
       `ROC curve: expected finite scores, received ${scores[wrong]} at ${wrong}; leave the pair out`,
     );
 }
