@@ -10,7 +10,7 @@ import { withCommandPrefix } from "../platform/invocation.js";
 import { COMMANDS } from "./commands/index.js";
 import { EXIT } from "./exit.js";
 import { COMMON_GROUP } from "./options.js";
-import { forTerminal, Output } from "./terminal/output.js";
+import { answerError, expectAnswer, forTerminal } from "./terminal/output.js";
 
 const AFTER_HELP = `
 Examples:
@@ -29,6 +29,7 @@ Each command has its own manual: fovea COMMAND --help`;
 /** Runs one command line, the program's name not included. @returns the exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   endQuietlyWhenNobodyReads();
+  expectAnswer();
   process.on("uncaughtException", (error) => {
     explain(error, args);
     process.exit(EXIT.failed);
@@ -95,9 +96,9 @@ const asksForVersionFacts = (args: readonly string[]): boolean =>
   args.some((arg) => VERSION_FLAGS.includes(arg)) &&
   args.every((arg) => arg === "--json" || VERSION_FLAGS.includes(arg));
 
-/** With --json the error as a line of JSON, for programs; the sentence goes to stderr in any case. */
+/** With --json the error as the line of JSON that programs wait for; the sentence goes to stderr in any case. */
 function tellAsJson(args: readonly string[], error: string, code: ErrorCode): void {
-  if (args.includes("--json")) new Output({ json: true }).answer({ error: oneLine(error), code }, "");
+  if (args.includes("--json")) answerError(oneLine(error), code);
 }
 
 function explain(error: unknown, args: readonly string[]): void {

@@ -148,7 +148,7 @@ test("a folder streams to a table; a file that cannot be read is named and hides
   assert.deepEqual([lines.length, lines[0]], [30, "image,cost"]);
   const answers = await predictions("cost.keras", "loose/05.png", "loose/06.png");
   const { error, ...refused } = answers[0]!;
-  assert.deepEqual(refused, { image: "loose/05.png", task: "regression", accepted: false });
+  assert.deepEqual(refused, { image: "loose/05.png", task: "regression", accepted: false, code: "not-an-image" });
   assert.equal(typeof error, "string");
   assert.equal(answers[1]!.accepted, true);
 });

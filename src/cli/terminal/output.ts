@@ -27,6 +27,17 @@ const jsonForTerminal = (value: object): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
+/** Streams that have their one JSON object. */
+const answered = new WeakSet<TextStream>();
+
+/** Waits for an answer again: a process may run several commands. */
+export const expectAnswer = (out: TextStream = process.stdout): void => void answered.delete(out);
+
+/** Writes an error as the JSON object of a command that ended without one. */
+export function answerError(error: string, code: string, out: TextStream = process.stdout): void {
+  if (!answered.has(out)) out.write(`${jsonForTerminal({ error, code })}\n`);
+}
+
 export class Output {
   readonly #json: boolean;
   readonly #quiet: boolean;
@@ -83,10 +94,11 @@ export class Output {
   answer(value: object, text: string): void {
     const warnings = [...this.#warned];
     const told = warnings.length === 0 || Array.isArray(value) ? value : { ...value, warnings };
-    if (this.#json)
+    if (this.#json) {
       this.#out.write(`${jsonForTerminal(told)}
 `);
-    else if (text !== "")
+      answered.add(this.#out);
+    } else if (text !== "")
       this.#out.write(`${forTerminal(text)}
 `);
   }
