@@ -200,6 +200,7 @@ function headSolver(
       : "adam";
   if (solver === "adam" || (suits && settings === undefined)) return solver;
   throw new FoveaError(
+    "unsuited-option",
     suits
       ? `the solver logistic has no ${settings![0]}; leave it out, or say the solver adam`
       : "the solver logistic is for new classes by crossentropy; leave it out, or say the solver adam",
