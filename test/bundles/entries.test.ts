@@ -40,7 +40,8 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
   "./losses": { kB: 14 },
   "./metrics": { kB: 17 },
   "./optimizers": { kB: 10 },
-  "./callbacks": { kB: 104, packages: ["fflate", "zod"], later: ["h5wasm"] },
+  // 104.5 kB with the codes of errors.
+  "./callbacks": { kB: 112, packages: ["fflate", "zod"], later: ["h5wasm"] },
   "./data": { kB: 240, packages: PNG, later: [...XML, ...CODECS, "exifreader", "yaml"] },
   "./files": { kB: 16 },
   "./forensics": {
@@ -58,7 +59,8 @@ const BUDGETS: Readonly<Record<string, Budget>> = {
       ...["vega", "woff2-encoder", "yaml"],
     ],
   },
-  "./explain": { kB: 63 },
+  // 63.0 kB with the codes of errors.
+  "./explain": { kB: 68 },
   "./tune": { kB: 42 },
   // 24.4 kB with the table of the codes of errors, 3 kB, which a page that names no ERROR_CODES leaves out.
   "./core": { kB: 28 },
