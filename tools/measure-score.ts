@@ -30,7 +30,10 @@ function bmp(seed: number): Buffer {
   return bytes;
 }
 
-async function writeModel(name: "cnn" | "resnet20", file: string): Promise<void> {
+/** Networks that take longer over an image than its decoding, and the images that they score. */
+const SLOW = { resnet20: 5000, vgg11: 1000 } as const;
+
+async function writeModel(name: "cnn" | keyof typeof SLOW, file: string): Promise<void> {
   const model = application(name, { imageSize: [HEIGHT, WIDTH], channels: 1, classes: 55 }, { seed: 1 });
   model.compile(defaultCompileOptions(applicationOf(name)));
   writeFileSync(join(folder, file), await saveKeras(model));
@@ -39,7 +42,7 @@ async function writeModel(name: "cnn" | "resnet20", file: string): Promise<void>
 
 async function prepare(): Promise<void> {
   await writeModel("cnn", "model.keras");
-  await writeModel("resnet20", "resnet20.keras");
+  for (const name of Object.keys(SLOW) as (keyof typeof SLOW)[]) await writeModel(name, `${name}.keras`);
   for (let n = 0; n < images; n++) {
     const place = join(folder, "images", String(Math.floor(n / 1000)).padStart(4, "0"));
     if (n % 1000 === 0) mkdirSync(place, { recursive: true });
@@ -105,17 +108,16 @@ async function benchmark(model: string): Promise<number> {
 }
 
 /** Throughput of a model that takes longer over an image than its decoding. */
-async function measureSlowModel(): Promise<void> {
-  const first = Math.min(5, Math.ceil(images / 1000));
-  const list = Array.from({ length: first * 1000 }, (_, n) => n).filter((n) => n < images);
+async function measureSlowModel(name: keyof typeof SLOW): Promise<void> {
+  const list = Array.from({ length: Math.min(SLOW[name], images) }, (_, n) => n);
   const path = (n: number): string =>
     join("images", String(Math.floor(n / 1000)).padStart(4, "0"), `${String(n).padStart(7, "0")}.bmp`);
   writeFileSync(at("some.txt"), list.map(path).join("\n"));
-  const best = await benchmark("resnet20");
-  const { seconds } = await fovea(["score", at("resnet20.keras"), at("some.txt"), "--out", at(`resnet20.${form}`)]);
+  const best = await benchmark(name);
+  const { seconds } = await fovea(["score", at(`${name}.keras`), at("some.txt"), "--out", at(`${name}.${form}`)]);
   const perSecond = list.length / seconds;
   console.log(
-    `resnet20: ${list.length} images in ${seconds.toFixed(1)} s with its start, ${perSecond.toFixed(0)} a second ` +
+    `${name}: ${list.length} images in ${seconds.toFixed(1)} s with its start, ${perSecond.toFixed(0)} a second ` +
       `(bench infer: ${best.toFixed(0)}, ${(perSecond / best).toFixed(2)} of it)`,
   );
 }
@@ -136,7 +138,7 @@ const hash = (name: string): string =>
 
 mkdirSync(folder, { recursive: true });
 await prepare();
-await measureSlowModel();
+for (const name of Object.keys(SLOW) as (keyof typeof SLOW)[]) await measureSlowModel(name);
 const best = await benchmark("cnn");
 const whole = await fovea(score(`whole.${form}`));
 if (whole.code !== 0) throw new Error(`score ended with ${whole.code}`);

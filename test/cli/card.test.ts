@@ -84,6 +84,12 @@ test("a run is certified on another number of threads, and any change of it is t
   assert.match(recipe, /^run: recipe\.json is not the one that was certified; bring back/);
   const image = await broken("pets/a/3.png", () => Buffer.from(photo(999)));
   assert.match(image, /^the images in pets are not those of the run: expected 20 with hash/);
+  const model = await broken("run/model.keras", (bytes) => {
+    const damaged = Buffer.from(bytes);
+    damaged[Math.floor(damaged.length * 0.6)]! ^= 1;
+    return damaged;
+  });
+  assert.match(model, /^run\/model\.keras: expected a sound zip archive/);
   const text = await broken("run/certificate.json", (bytes) =>
     bytes.toString().replace('"threads": 1', '"threads": 9'),
   );

@@ -33,7 +33,11 @@ export interface Certified {
 
 /** SHA-256 of the weights in a run's model.keras, as they are and not as the file says. */
 export async function weightsInModel(folder: RunFolder, options: Pick<TrainOptions, "threads"> = {}): Promise<string> {
-  const { model } = await loadModel(await folder.bytes("model"), { compile: false, ...defined(options) });
+  const { model } = await loadModel(await folder.bytes("model"), {
+    file: folder.file("model"),
+    compile: false,
+    ...defined(options),
+  });
   return model.weightsSha256().finally(() => model.close());
 }
 
