@@ -24,8 +24,7 @@ test("the run has COCO's figures, the network of detectors and sides of multiple
   const recipe = JSON.parse(readFileSync(join(place, "run/recipe.json"), "utf8"));
   assert.match(JSON.stringify(recipe.model), /"name":"centers"/);
   assert.equal(recipe.training.batchSize, 4);
-  // Small images are enlarged.
-  assert.deepEqual(recipe.preprocessing.imageSize, [128, 128]);
+  assert.deepEqual(recipe.preprocessing.imageSize, [64, 64]);
   const { class_name: schedule } = recipe.training.optimizer.config.learning_rate;
   assert.equal(schedule, "CosineDecay");
   assert.equal(recipe.training.loss.config.box_weight, 2);

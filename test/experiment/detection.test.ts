@@ -1,11 +1,11 @@
 // A detection from a folder of images and annotations to a run, its answers and its report: the same bits wherever pixels lie, and
 // after a break.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { MemoryStore, writeHail } from "../../src/data/index.js";
+import { encodePng, MemoryStore, writeHail } from "../../src/data/index.js";
 import { OnDemandStore } from "../../src/data/store/streamed-stores.js";
 import type { ImageSamples } from "../../src/experiment/data/sample-set.js";
 import {
@@ -28,6 +28,7 @@ import {
   recipeOf,
   resumeRun,
   startRun,
+  usualLook,
 } from "../../src/experiment/index.js";
 import { lossFromKeras } from "../../src/nn/losses/index.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
@@ -141,4 +142,39 @@ test("the surest object of a class is explained, and the page shows boxes by the
   const { html } = await renderRunPage(facts);
   assert.match(html, /boxes on images\/H/);
   assert.match(html, /Precision over recall|precision-recall/);
+});
+
+test("one table of boxes tells of the images in Train and Test", async () => {
+  const folder = join(place, "parts");
+  for (const [part, name] of [
+    ["Train", "H0001-1.png"],
+    ["Test", "H0001-2.png"],
+  ] as const) {
+    mkdirSync(join(folder, part, "steel"), { recursive: true });
+    copyFileSync(join(hail, "images", name), join(folder, part, "steel", name));
+  }
+  const rows = ["Train/steel/H0001-1.png,dent,2,3,20,30", "Test/steel/H0001-2.png,dent,5,5,40,44"];
+  writeFileSync(join(folder, "boxes.csv"), `file,label,xmin,ymin,xmax,ymax\n${rows.join("\n")}\n`);
+  assert.deepEqual(await findData(folder), { train: join(folder, "Train"), test: join(folder, "Test") });
+  assert.deepEqual(await findData(folder, "detection"), { train: folder });
+});
+
+test("images of small objects are enlarged, of large ones made smaller, in sides of multiples of 16", async () => {
+  const hailed = await usualLook(hail, { task: "detection" });
+  assert.deepEqual(hailed.imageSize, [96, 128], "twice 48x64");
+  const folder = join(place, "looks");
+  mkdirSync(folder);
+  const grey = encodePng({ dtype: "uint8", shape: [200, 240, 1], data: new Uint8Array(200 * 240) });
+  writeFileSync(join(folder, "a.png"), grey);
+  for (const [side, size] of [
+    [160, [112, 128]],
+    [30, [128, 160]],
+    [8, [160, 192]],
+  ] as const) {
+    writeFileSync(
+      join(folder, "boxes.csv"),
+      `file,label,xmin,ymin,xmax,ymax\na.png,dent,2,3,${2 + side},${3 + side}\n`,
+    );
+    assert.deepEqual((await usualLook(folder, { task: "detection" })).imageSize, size, `objects of ${side} pixels`);
+  }
 });

@@ -140,7 +140,7 @@ async function sign(path: string | undefined, options: Options, output: Output):
 
 /** Loads the data of a run as its replay does. */
 async function dataOf(recipe: Recipe, { data, ...options }: Options, output: Output) {
-  const paths = data === undefined ? pathsOf(recipe) : await findData(data);
+  const paths = data === undefined ? pathsOf(recipe) : await findData(data, recipe.task.kind);
   return loadAndTell(output, paths, recipe, { ...options, skipBad: true, batchSize: recipe.training.batchSize });
 }
 

@@ -47,7 +47,7 @@ async function run(path: string, options: Options): Promise<void> {
   const expected = await expectedOf(folder);
   const recipe = await recipeOf(folder);
   const { threads } = options;
-  const paths = options.data === undefined ? pathsOf(recipe) : await findData(options.data);
+  const paths = options.data === undefined ? pathsOf(recipe) : await findData(options.data, recipe.task.kind);
   const data = await loadAndTell(output, paths, recipe, {
     ...options,
     skipBad: true,

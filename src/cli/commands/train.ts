@@ -229,7 +229,7 @@ async function prepare(
   const { plan, data: wish, notes } = await planFor(dir, options, given, output);
   for (const note of notes) output.say(`Note: ${note}.`);
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
-  const data = await loadAndTell(output, await findData(dir), plan, {
+  const data = await loadAndTell(output, await findData(dir, wish.task), plan, {
     ...loadingFrom(options),
     ...((await isClassFolder(dir)) ? dataWishFrom(options) : wish),
     batchSize: plan.training.batchSize,
@@ -294,7 +294,7 @@ async function prepareAgain(
     throw new UsageError(`train --resume: ${path}/recipe.json says how the run goes on; leave out ${flagOf(setting)}`);
   const resumed = await RunFolder.open(path);
   const recipe = await recipeOf(resumed);
-  const paths = dir === undefined ? pathsOf(recipe) : await findData(dir);
+  const paths = dir === undefined ? pathsOf(recipe) : await findData(dir, recipe.task.kind);
   const loading = { ...loadingFrom(options), skipBad: true, batchSize: recipe.training.batchSize };
   return { recipe, data: await loadAndTell(output, paths, recipe, loading), path, resumed };
 }

@@ -7,6 +7,7 @@ import { findSplits, isClassFolder, type OpenedSource } from "../../data/index.j
 import { isOfTable, type Preprocessing, type Recipe, type TablePreprocessing } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
+import { listDirectory } from "../../platform/files.js";
 import { checkSameJournal, journalOfRecipe, recordedJournal, unusedNotes } from "../journal/entries.js";
 import { type Judged, kindOfTargets, TASKS, taskOf } from "../tasks/index.js";
 import { withAdded } from "./added-images.js";
@@ -42,14 +43,20 @@ export function pathsOf({ data: { train, validation, test } }: Recipe): DataPath
   return { train: train.path, ...defined({ validation: validation?.path, test: test?.path }) };
 }
 
+/** Files beside folders of images that may tell the objects on all of these. */
+const ANNOTATIONS = /\.(json|xml|csv|txt)$/i;
+
 /**
  * `path/Train` and `path/Test` when there are such folders of classes (a validation folder as well), else the path itself: a
  * folder, a manifest, an archive.
+ * @param task kind of the answers: one file of boxes may tell of the images in both folders, which are the parts all the same
  */
-export async function findData(path: string): Promise<DataPaths> {
+export async function findData(path: string, task?: TaskKind): Promise<DataPaths> {
   if (!(await isClassFolder(path))) return { train: path };
   const { train, validation, test } = await findSplits(path);
   if (train === undefined) return { train: path };
+  const isBoxed = task !== undefined && TASKS[task].targetKind === "boxes";
+  if (isBoxed && (await listDirectory(path)).some(({ name }) => ANNOTATIONS.test(name))) return { train: path };
   return { train, ...defined({ validation, test }) };
 }
 

@@ -6,6 +6,7 @@ import { FoveaError } from "../../core/errors.js";
 import {
   type ColorMode,
   isClassFolder,
+  type Listing,
   type OpenedSource,
   openBoxed,
   openMasked,
@@ -28,9 +29,12 @@ const LECTURE: UsualLook = { imageSize: [80, 60], color: "grayscale" };
 const ASKED = 16;
 /** The longest side in pixels that images keep. */
 const LONGEST = 96;
-/** The same where objects are to be found, which are small parts of images; smaller images are enlarged up to twice. */
-const LONGEST_BOXED = 192;
-const MOST_ENLARGED = 2;
+/**
+ * The same where objects are to be found, whose usual side it brings near to as many pixels as a detector's cells see best: fewer than
+ * the first where objects are large, and at most the second, up to twice what small images have.
+ */
+const [LONGEST_OF_LARGE, LONGEST_OF_SMALL, MOST_ENLARGED] = [128, 192, 2];
+const OBJECT = 20;
 /** Sides are whole multiples of this for a detector, whose coarsest scale it is. */
 const BOXED_UNIT = 16;
 const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
@@ -62,15 +66,32 @@ export async function usualLook(
   const known = headers.filter((header) => header !== undefined);
   if (known.length === 0) return LECTURE;
   const color = known.every(({ mode }) => GREY.includes(mode)) ? "grayscale" : "rgb";
-  const middle = (values: readonly number[]): number =>
-    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
   const [height, width] = [middle(known.map((header) => header.height)), middle(known.map((header) => header.width))];
-  const [longest, unit, most] = isBoxed ? [LONGEST_BOXED, BOXED_UNIT, MOST_ENLARGED] : [LONGEST, 1, 1];
-  const scale = Math.min(most, longest / Math.max(height, width));
+  const native = Math.max(height, width);
+  const [longest, unit] = isBoxed
+    ? [longestOf(native, usualSide(listing.boxes)), BOXED_UNIT]
+    : [Math.min(native, LONGEST), 1];
+  const scale = longest / native;
   const whole = (side: number): number => Math.max(1, Math.round((side * scale) / unit)) * unit;
   const imageSize = [whole(height), whole(width)] as const;
   const sentence = `images are taken as ${imageSize.join("x")} pixels, ${color}; --image-size and --color say otherwise`;
   return { imageSize, color, sentence };
+}
+
+const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** The usual side of objects, as a share of the longer side of their images; undefined where there are none. */
+function usualSide(boxes: Listing["boxes"]): number | undefined {
+  const sides = (boxes?.images ?? []).flatMap(({ width, height, objects }) =>
+    objects.map(({ box }) => Math.sqrt(Math.max(0, box[2] * box[3])) / Math.max(width, height)),
+  );
+  return middle(sides);
+}
+
+/** The longer side that images with objects of that size are taken with. */
+function longestOf(native: number, side = 0): number {
+  const wanted = Math.max(OBJECT / side, Math.min(native, LONGEST_OF_LARGE));
+  return Math.min(wanted, LONGEST_OF_SMALL, MOST_ENLARGED * native);
 }
 
 /** Size and mode of an image; undefined where it cannot be read, which loading tells. */
