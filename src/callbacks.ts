@@ -25,6 +25,7 @@ const save: SaveModel = async (model, path) => {
 /**
  * Saves the model at the end of epochs, as a `.keras` file or, where the path ends in `.weights.h5`, its weights. The path
  * may have Keras's placeholders: `{epoch:02d}`, `{val_loss:.2f}`.
+ * @param options The quantity that is monitored, and whether only the best epochs are saved.
  * @example modelCheckpoint("best.keras", { monitor: "val_accuracy", saveBestOnly: true })
  */
 export const modelCheckpoint = (path: string, options: Partial<ModelCheckpointOptions> = {}): Callback =>

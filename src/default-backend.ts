@@ -35,6 +35,7 @@ export const defaultPlace = {
  * its own `close()`.
  * @param options.threads default: all that the machine has. Results do not depend on it in mode `"reproducible"`.
  * @param options.mode default `"reproducible"`, the same bits everywhere; `"fast"` may be quicker.
+ * @param options Threads and mode; an empty object takes the defaults.
  * @throws FoveaError for options that make no sense.
  * @example
  * const shared = runtime({ threads: 2 });

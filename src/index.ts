@@ -33,6 +33,7 @@ export type { CallOptions } from "./nn/model/call-layer.js";
 
 /**
  * A stack of layers, ready to compile and train.
+ * @param layers Layers from first to last; more follow with `model.add`.
  * @example
  * const model = sequential([input([80, 60, 1]), rescaling(1 / 255), flatten(), dense(55, { activation: "softmax" })]);
  */
@@ -49,6 +50,7 @@ export const sequential = (layers: readonly Layer[], options: ModelOptions = {})
  */
 export const model = (options: FunctionalOptions): Functional => new Functional({ ...defaultPlace, ...options });
 
+/** Options of `callLayer`. */
 export interface CallLayerOptions extends CallOptions {
   /** The place to compute. Default: the one of models that are passed none. */
   readonly runtime?: Runtime;

@@ -15,6 +15,7 @@ export * from "./applications/index.js";
 
 /**
  * A known architecture by name, with fresh weights.
+ * @param name One of `APPLICATION_NAMES`.
  * @throws FoveaError for a name that is not known, or a shape that does not fit the architecture.
  * @example application("cnn", { imageSize: [80, 60], channels: 1, classes: 55 }, { seed: 1 })
  */
@@ -31,12 +32,28 @@ const ready = <Options extends ImageNetOptions>(known: ImageNetApplication<Optio
  * keras.applications, with fresh weights: options, layer names and parameters are Keras's. `mobileNetV2.preprocessInput`
  * and its like make of pixels what the model takes; `loadWeights(net, bytes)` fills it with Keras's published weights.
  * @example
- * const net = mobileNetV2({ alpha: 0.5, inputShape: [160, 160, 3], includeTop: false, pooling: "avg" });
- * const features = await net.predict(mobileNetV2.preprocessInput(images));
+ * const net = mobileNetV2({ alpha: 0.35, inputShape: [32, 32, 3], includeTop: false, pooling: "avg" });
+ * const features = await net.predict(mobileNetV2.preprocessInput(zeros([1, 32, 32, 3], "uint8")));
  */
 export const mobileNet = ready(IMAGENET_APPLICATIONS.mobilenet);
+/**
+ * MobileNetV2 with fresh weights (Sandler and others, 2018), as keras.applications builds it. For `[224, 224, 3]` by
+ * default.
+ */
 export const mobileNetV2 = ready(IMAGENET_APPLICATIONS.mobilenet_v2);
+/**
+ * InceptionV3 with fresh weights (Szegedy and others, 2016), as keras.applications builds it. For `[299, 299, 3]` by
+ * default.
+ */
 export const inceptionV3 = ready(IMAGENET_APPLICATIONS.inception_v3);
+/** Xception with fresh weights (Chollet, 2017), as keras.applications builds it. For `[299, 299, 3]` by default. */
 export const xception = ready(IMAGENET_APPLICATIONS.xception);
+/**
+ * ResNet50 with fresh weights (He and others, 2016), as keras.applications builds it. For `[224, 224, 3]` by default.
+ */
 export const resNet50 = ready(IMAGENET_APPLICATIONS.resnet50);
+/**
+ * EfficientNetB0 with fresh weights (Tan and Le, 2019), as keras.applications builds it. For `[224, 224, 3]` by
+ * default.
+ */
 export const efficientNetB0 = ready(IMAGENET_APPLICATIONS.efficientnet_b0);

@@ -11,6 +11,7 @@ import { loadModelFile } from "./model-files.js";
 
 /**
  * Opens a `.keras` file, Fovea's or Keras 3's own.
+ * @param bytes The file's contents.
  * @example const { model, facts } = await loadKeras(await readFile("model.keras"))
  */
 export const loadKeras = (bytes: Uint8Array, options: LoadKerasOptions = {}): Promise<LoadedKeras> =>
@@ -31,6 +32,7 @@ export const loadModel = (source: string | Uint8Array, options: LoadModelOptions
 
 /**
  * Opens a legacy `.h5` file with a whole model, as Keras 2 wrote it.
+ * @param bytes The file's contents.
  * @throws FoveaError when it is damaged, or holds weights alone.
  * @example const { model } = await loadKerasH5(await readFile("keras_model.h5"))
  */
@@ -40,8 +42,9 @@ export const loadKerasH5 = (bytes: Uint8Array, options: LoadOptions = {}): Promi
 /**
  * Opens an ONNX model.
  * @param options.siblings gives files beside it with weights
+ * @param bytes The file's contents.
  * @throws FoveaError for operators and settings that no layer of Fovea computes.
- * @example const { model } = await loadOnnx(await readFile("resnet18.onnx"))
+ * @example const { model } = await loadOnnx(await readFile("model.onnx"))
  */
 export const loadOnnx = async (bytes: Uint8Array, options: LoadOnnxOptions = {}): Promise<LoadedModel> =>
   (await import("./formats/models/onnx/import.js")).loadOnnx(bytes, { ...defaultPlace, ...options });

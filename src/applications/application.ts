@@ -8,17 +8,21 @@ import { Functional } from "../nn/model/functional.js";
 import type { CompileOptions, Model, ModelOptions } from "../nn/model/model.js";
 import { Sequential } from "../nn/model/sequential.js";
 
+/** The images and classes that an architecture is built for. */
 export interface ApplicationOptions {
   /** Height and width of the images. */
   readonly imageSize: readonly [height: number, width: number];
   /** 1 for grey, 3 for RGB. */
   readonly channels: number;
+  /** Number of classes that the last layer tells apart, at least 1. */
   readonly classes: number;
   /** Layers at the end in place of those that tell classes apart, for other tasks. */
   readonly head?: readonly Layer[];
 }
 
+/** An architecture that Fovea knows by name. */
 export interface Application {
+  /** The name that recipes and the command take: `cnn`. */
   readonly name: string;
   /** One line for help texts. */
   readonly title: string;
@@ -112,6 +116,7 @@ export function classifierObjective({ fromLogits, classes = 5, outputs }: Classi
 
 /**
  * Adam, crossentropy, accuracy and top-5: how classifiers are compiled unless told otherwise.
+ * @param classifier `fromLogits`: true where the model puts out logits rather than probabilities.
  * @example model.compile(defaultCompileOptions({ fromLogits: true }))
  */
 export const defaultCompileOptions = (classifier: ClassifierFacts): CompileOptions => ({

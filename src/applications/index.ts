@@ -18,6 +18,7 @@ export {
   defaultCompileOptions,
 } from "./application.js";
 
+/** The architectures that Fovea has recipes for, by name. */
 export const APPLICATIONS = {
   logistic,
   cnn,
@@ -31,8 +32,15 @@ export const APPLICATIONS = {
   centernet,
   ttfnet,
 } as const satisfies Record<string, Application>;
+/** A name among `APPLICATION_NAMES`. */
 export type ApplicationName = keyof typeof APPLICATIONS;
+/** The names that `application` takes. */
 export const APPLICATION_NAMES = Object.keys(APPLICATIONS) as readonly ApplicationName[];
 
-/** The architecture of that name. @throws FoveaError listing the names there are. */
+/**
+ * The architecture of that name.
+ * @param name One of `APPLICATION_NAMES`.
+ * @throws FoveaError listing the names there are.
+ * @example const { title, shape } = applicationOf("cnn");
+ */
 export const applicationOf = (name: string): Application => APPLICATIONS[oneOf("model", name, APPLICATION_NAMES)];

@@ -18,6 +18,7 @@ export interface TableModel {
   readonly l2: { readonly identity: number; readonly log: number };
 }
 
+/** The architectures for tables, by name. */
 export const TABLE_MODELS = {
   mlp: {
     title: "two hidden layers of 64 and 32 units, relu",
@@ -34,6 +35,7 @@ export const TABLE_MODELS = {
   },
 } as const satisfies Record<string, TableModel>;
 export type TableModelName = keyof typeof TABLE_MODELS;
+/** The names that `fovea train --model` takes for tables. */
 export const TABLE_MODEL_NAMES = Object.keys(TABLE_MODELS) as readonly TableModelName[];
 
 /**

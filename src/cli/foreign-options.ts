@@ -15,9 +15,7 @@ export const rescaleOption = (description: string): Option => choice("--rescale 
 export function addForeignOptions(command: Command): Command {
   return command
     .optionsGroup("Models from elsewhere:")
-    .addOption(
-      rescaleOption("what the model takes pixels 0..255 as, where its file does not say (default: what the file says)"),
-    )
-    .option("--labels <file>", "names of the classes: one a line, Teachable Machine's labels.txt, or a JSON list")
+    .addOption(rescaleOption("range that the model expects pixels 0..255 to be scaled to (default: the file's)"))
+    .option("--labels <file>", "names of the classes: one a line, Teachable Machine's labels.txt, or a JSON list (default: the file's)")
     .addOption(sizeOption());
 }

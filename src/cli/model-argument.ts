@@ -38,16 +38,16 @@ export function addShapeOptions(command: Command): void {
     .addOption(
       new Option(
         "--image-size <HxW>",
-        "height x width of its images in pixels, also for a file that does not say them (default: what it was published " +
+        "height x width of its images in pixels, also for a file without them (default: the size it was published " +
           "for, 80x60 for cnn and logistic)",
       ).argParser(imageSize),
     )
     .addOption(
-      choice("--color <mode>", "what it sees of colours (default: what it was published for)", ["grayscale", "rgb"]),
+      choice("--color <mode>", "colours of its images (default: those it was published for)", ["grayscale", "rgb"]),
     )
     .option(
       "--classes <N>",
-      "classes to tell apart (default: what it was published for, 55 for cnn and logistic)",
+      "number of classes (default: that of its publication, 55 for cnn and logistic)",
       wholeNumber(1),
     );
 }

@@ -21,7 +21,7 @@ export const COMMON_GROUP = "Common options:";
 export function addCommonOptions(command: Command): Command {
   command.optionsGroup(COMMON_GROUP);
   return command
-    .option("--seed <N>", "of everything random: weights, order of images, generated data", wholeNumber(0))
+    .option("--seed <N>", "seed of everything random: weights, order of images, generated data (default: 0, or that of the recipe)", wholeNumber(0))
     .option("--threads <N>", "threads to compute with (default: all; results do not depend on it)", wholeNumber(1, 256))
     .option("--json", "print one JSON object on stdout, everything else on stderr")
     .option("--quiet", "print results only, no progress")
@@ -79,8 +79,8 @@ export function byteSize(text: string): number {
 export const memoryOption = (): Option =>
   new Option(
     "--memory <SIZE>",
-    "memory that pixels may take, such as 64MB: what does not fit is read from a cache file or decoded when it is used " +
-      "(default: a quarter of what is free; results do not depend on it)",
+    "memory for pixels, such as 64MB: pixels that do not fit are read from a cache file or decoded on use " +
+      "(default: a quarter of the free memory; results do not depend on it)",
   ).argParser(byteSize);
 
 export type ImageSize = readonly [height: number, width: number];
@@ -114,7 +114,7 @@ export const imageSizeOption = (): Option =>
 export const sizeOption = (): Option =>
   new Option(
     "--image-size <HxW>",
-    "height x width of the images in pixels, for a model that takes any (default: what the model says)",
+    "height x width of the images in pixels, for a model that takes any (default: the model's)",
   ).argParser(imageSize);
 
 export const colorOption = (): Option =>

@@ -17,13 +17,13 @@ export interface WeightOptions {
 export const addSplitOptions = (command: Command): Command =>
   command
     .option("--stratify", "hold out every class in its proportion (default: only where classes are uneven)")
-    .option("--no-stratify", "split as scikit-learn's train_test_split does unasked, whatever the classes");
+    .option("--no-stratify", "split as scikit-learn's train_test_split does by default, regardless of classes");
 
 /** Adds `--class-weight` and `--sample-weight`. */
 export const addWeightOptions = (command: Command): Command =>
   command
-    .option("--class-weight <weights>", "balanced, NAME=WEIGHT,NAME=WEIGHT or a .json file: how much classes count")
-    .option("--sample-weight <file.csv>", "columns file and weight: how much each training image counts");
+    .option("--class-weight <weights>", "balanced, NAME=WEIGHT,NAME=WEIGHT or a .json file with weights of classes in the loss (default: all 1)")
+    .option("--sample-weight <file.csv>", "columns file and weight, the weight of each training image in the loss (default: all 1)");
 
 /** Help of commands that have both kinds of options. */
 export const SPLIT_HELP = `

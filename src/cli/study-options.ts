@@ -43,7 +43,7 @@ export interface StudyOptions extends CommonOptions {
 export const addStudyOptions = (command: Command): Command =>
   command
     .argument("[study]", "its name; may be left out where the storage has one study only")
-    .option("--study <name>", "the same as an option")
+    .option("--study <name>", "name of the study, in place of the argument (default: the only study)")
     .option(
       "--storage <url>",
       "journal://FILE, sqlite:///FILE or postgresql://... (default: the study's folder in ./studies)",
@@ -88,7 +88,7 @@ export interface ProgramOptions {
 export const artifactsOption = (): Option =>
   new Option(
     "--artifacts <place>",
-    "keep each complete trial's model in a shared folder, file:///FOLDER or http(s)://HOST/PATH (by PUT)",
+    "keep each complete trial's model in a shared folder, file:///FOLDER or http(s)://HOST/PATH (by PUT) (default: none)",
   );
 
 /** For the help of commands that have it. */

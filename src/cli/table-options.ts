@@ -19,7 +19,7 @@ export const addTableOptions = (command: Command): Command =>
   command
     .optionsGroup("Tables:")
     .option("--features <column...>", "columns to learn from (default: all but those with another use)")
-    .option("--categories <column...>", "columns of categories that look like numbers")
+    .option("--categories <column...>", "columns of categories that look like numbers (default: none)")
     .addOption(
       choice("--missing <way>", "cells without a value: an error, or filled with the mean or a category of their own", [
         "error",
@@ -27,7 +27,7 @@ export const addTableOptions = (command: Command): Command =>
       ]).default("error"),
     )
     .option("--no-standardize", "take numbers as they are, not as (value - mean) / deviation")
-    .option("--delimiter <character>", "what separates fields (default: told from the first line)");
+    .option("--delimiter <character>", "separator of fields (default: detected from the first line)");
 
 const OF_TABLES = ["features", "categories", "missing", "standardize", "delimiter"] as const;
 const OF_IMAGES = ["imageSize", "color", "skipBad", "augment", "keepCopies", "sampleWeight"] as const;

@@ -29,7 +29,7 @@ const LOSSES = [...new Set(Object.values(TASKS).flatMap(({ losses }) => losses))
 export const addTaskOptions = (command: Command): Command =>
   command
     .optionsGroup("Task and targets:")
-    .addOption(choice("--task <name>", "kind of the answers (default: told from the targets)", TASK_KINDS))
+    .addOption(choice("--task <name>", "task (default: by the targets)", TASK_KINDS))
     .option(
       "--target <column...>",
       "columns of a manifest to learn (default: the only one, or class, label, target; of masks mask, or the folder masks)",

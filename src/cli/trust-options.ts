@@ -57,15 +57,15 @@ export function addTrustOptions(command: Command): Command {
     )
     .option(
       "--refer-above <R>",
-      "refer the least sure answers, so that at most this share of the others is wrong, such as 0.02",
+      "refer the least sure answers, so that at most this share of the others is wrong, such as 0.02 (default: refer none)",
       share,
     )
     .option("--confidence <C>", "confidence of the bound of --refer-above (default: 0.95)", share)
     .option(
       "--costs <file>",
-      "decide at least expected cost: a CSV file, a row for each true class, a column for each decision, and one named look",
+      "decide at least expected cost: a CSV file, a row for each true class, a column for each decision, and one named look (default: the most probable class)",
     )
-    .option("--no-novelty", "accept answers about images that are like none of the training images")
+    .option("--no-novelty", "accept answers about images unlike all training images")
     .option("--no-calibration", "leave probabilities as the model gives them");
 }
 

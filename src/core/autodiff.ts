@@ -10,6 +10,10 @@ import { sizeOf } from "./shape.js";
 /**
  * Gradients of a scalar `loss` in each of `wrt`, with their shapes; zeros where the loss does not depend on one.
  * @throws FoveaError when the loss is not a scalar or a path goes through an op without a gradient.
+ * @example
+ * const x = input("x", [3]);
+ * const loss = sum(mul(x, x));
+ * const [slope] = gradients(loss, [x]); // 2 x, of shape [3]
  */
 export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
   if (sizeOf(loss.type.shape) !== 1)

@@ -21,7 +21,10 @@ export class FoveaError extends Error {
   }
 }
 
-/** A wrong command line or option value (exit code 2). */
+/**
+ * A wrong command line or option value (exit code 2).
+ * @example const error = new UsageError("missing-argument", "train: expected a folder of images");
+ */
 export class UsageError extends FoveaError {
   override name = "UsageError";
 
@@ -48,6 +51,8 @@ export function shown(value: unknown): string {
 
 /**
  * Throws unless `value` is one of `allowed`, and names those allowed.
+ * @param what The option's name, for the message.
+ * @throws FoveaError that lists `allowed`.
  * @example oneOf("mode", "min", ["auto", "min", "max"])
  */
 export function oneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {

@@ -34,6 +34,7 @@ const startOf = (n: number, { extent, stride }: Along): number =>
  * The index of the largest element along an axis, int32, without that axis. The first one where several are equal; NaN
  * counts as the largest, as in NumPy.
  * @param axis default -1, the last; negative ones count from the end.
+ * @param x Values of any shape.
  * @throws FoveaError for an axis that is not there, or has no elements.
  * @example argMax(await model.predict(x)) // the predicted class of each sample
  */
@@ -58,6 +59,7 @@ export function argMax(x: Tensor, axis = -1): Tensor<"int32"> {
 /**
  * exp(x) over its sum along an axis, float32 of the same shape: probabilities from logits.
  * @param axis default -1, the last; negative ones count from the end.
+ * @param x Logits of any shape.
  * @throws FoveaError for an axis that is not there.
  * @example softmax(await model.predict(x)) // for a model whose last layer gives logits
  */
@@ -79,6 +81,7 @@ export function softmax(x: Tensor, axis = -1): Tensor<"float32"> {
 /**
  * One-hot rows from class numbers, float32: Keras's `to_categorical`. Labels `[n]` or `[n, 1]` give `[n, classes]`.
  * @param classes default: the largest label plus 1.
+ * @param labels Whole numbers from 0.
  * @throws FoveaError for a label that is no whole number from 0 to `classes - 1`.
  * @example toCategorical(tensor([0, 2, 1], "int32")) // [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
  */

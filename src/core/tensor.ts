@@ -7,13 +7,17 @@ import { type Shape, showShape, sizeOf } from "./shape.js";
 
 /** Element type and shape of an array, without its data. */
 export interface TensorType {
+  /** The element type. */
   readonly dtype: DType;
+  /** The extent of each axis. */
   readonly shape: Shape;
 }
 
 /** A dense row-major array on the host. */
 export interface Tensor<D extends DType = DType> extends TensorType {
+  /** The element type. */
   readonly dtype: D;
+  /** The elements, the last axis fastest. */
   readonly data: TypedArrayOf[D];
 }
 
@@ -39,6 +43,8 @@ export interface NestedNumbers extends ReadonlyArray<number | NestedNumbers> {}
 /**
  * Makes a tensor from a typed array (not copied) or nested numbers (float32 unless told). Whole types cut fractions off and
  * wrap around: 256 is 0 as uint8, 128 is -128 as int8.
+ * @param data A typed array with its shape, or nested lists of numbers.
+ * @param dtype The element type; default float32.
  * @throws FoveaError when the data does not fill the shape, or a nested list is ragged.
  * @example tensor([[1, 2], [3, 4]]).shape // [2, 2]
  */
@@ -97,26 +103,42 @@ function flattened(data: NestedNumbers | number): { readonly shape: Shape; reado
   return { shape, values };
 }
 
-/** A zero-filled tensor. */
+/**
+ * A zero-filled tensor.
+ * @param shape The extent of each axis.
+ * @param dtype The element type.
+ */
 export function zeros<D extends DType>(shape: Shape, dtype: D): Tensor<D> {
   return new HostTensor(dtype, shape, allocate(dtype, sizeOf(shape)));
 }
 
-/** The same data with one more axis of extent 1 before `axis`. `expandDims(image, 0)` makes a batch of one. */
+/**
+ * The same data with one more axis of extent 1 before `axis`. `expandDims(image, 0)` makes a batch of one.
+ * @param x Any tensor; the result shares its data.
+ * @example expandDims(zeros([4, 4, 1], "float32")).shape; // [1, 4, 4, 1]
+ */
 export function expandDims<D extends DType>(x: Tensor<D>, axis = 0): Tensor<D> {
   const shape = [...x.shape];
   shape.splice(axis < 0 ? axis + shape.length + 1 : axis, 0, 1);
   return new HostTensor(x.dtype, shape, x.data);
 }
 
-/** Rows `start` to `end` (exclusive) of the first axis, sharing the data. */
+/**
+ * Rows `start` to `end` (exclusive) of the first axis, sharing the data.
+ * @param x A tensor of at least one axis.
+ * @example sliceRows(images, 0, 2).shape; // [2, 12, 12, 1]
+ */
 export function sliceRows<D extends DType>(x: Tensor<D>, start: number, end: number): Tensor<D> {
   const row = sizeOf(x.shape.slice(1));
   const data = x.data.subarray(start * row, end * row) as TypedArrayOf[D];
   return new HostTensor(x.dtype, [end - start, ...x.shape.slice(1)], data);
 }
 
-/** The rows of the first axis named by `indices`, copied. Shape `[indices.length, ...rest]`. */
+/**
+ * The rows of the first axis named by `indices`, copied. Shape `[indices.length, ...rest]`.
+ * @param x A tensor of at least one axis.
+ * @example takeRows(images, [3, 0]).shape; // [2, 12, 12, 1]
+ */
 export function takeRows<D extends DType>(x: Tensor<D>, indices: ArrayLike<number>): Tensor<D> {
   const row = sizeOf(x.shape.slice(1));
   const data = allocate(x.dtype, row * indices.length);

@@ -6,8 +6,9 @@ import type { Finding } from "./findings.js";
 export interface HashedPart {
   /** Name of the part in messages: `test`. */
   readonly name: string;
-  /** Paths that tell the images apart, and the SHA-256 of each. */
+  /** Paths of the images. */
   readonly files: readonly string[];
+  /** The SHA-256 of each image's bytes. */
   readonly hashes: readonly string[];
   /** The class of each; absent where images have none. */
   readonly classes?: readonly string[];
@@ -21,7 +22,15 @@ interface Shared {
   readonly count: number;
 }
 
-/** The images of `part` that are copies of images of `earlier`. */
+/**
+ * The images of `part` that are copies of images of `earlier`.
+ * @param part Paths and hashes of a part.
+ * @param earlier A path for each hash of the parts before.
+ * @example
+ * const train = { files: ["a.png"], hashes: ["0f"] };
+ * sharedImages({ files: ["b.png"], hashes: ["0f"] }, filesByHash(train)); // b.png is a copy of a.png
+ * copyFindings([{ name: "train", ...train }, { name: "test", files: ["b.png"], hashes: ["0f"] }]);
+ */
 export function sharedImages(part: Pick<HashedPart, "files" | "hashes">, earlier: ReadonlyMap<string, string>): Shared {
   const pairs: string[] = [];
   let count = 0;

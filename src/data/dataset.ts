@@ -15,8 +15,9 @@ export interface ImageDataset {
   readonly files: readonly string[];
   /** Number of each image in the listing that it is of: ascending, with gaps where images are left out. */
   readonly kept: Int32Array;
-  /** The heights and widths in pixels that the images have before resizing, turned upright where they are turned. */
+  /** Heights in pixels before resizing, upright. */
   readonly heights: Uint32Array;
+  /** Widths in pixels before resizing, upright. */
   readonly widths: Uint32Array;
   /** The colour modes that the files have, as indices into COLOR_MODES; see `modeOf`. */
   readonly modes: Uint8Array;
@@ -32,6 +33,7 @@ export interface ImageDataset {
 export interface ClassifiedImages extends ImageDataset {
   /** `[count]`, indices into `classNames`. */
   readonly y: Tensor<"int32">;
+  /** The names of the classes, by number. */
   readonly classNames: readonly string[];
 }
 
@@ -70,10 +72,19 @@ export function withParts(data: Omit<LoadedDataset, "take" | "slice">): LoadedDa
   return Object.defineProperties(data, { take: { value: take }, slice: { value: slice } }) as LoadedDataset;
 }
 
-/** The colour mode of the file of image `index`: `"L"`, `"RGBA"`, ... */
+/**
+ * The colour mode of the file of image `index`: `"L"`, `"RGBA"`, ...
+ * @param data Loaded images.
+ * @param index The image, from 0.
+ */
 export const modeOf = (data: Pick<ImageDataset, "modes">, index: number): ColorMode => COLOR_MODES[data.modes[index]!]!;
 
-/** The SHA-256 over all paths and the hashes of their bytes, in order: one line `HASH  PATH` each, as sha256sum prints. */
+/**
+ * The SHA-256 over all paths and the hashes of their bytes, in order: one line `HASH  PATH` each, as sha256sum prints.
+ * @param paths Paths with `/`.
+ * @param hashes The SHA-256 of each file.
+ * @example await hashContents(["a.png"], ["0f"]);
+ */
 export function hashContents(paths: readonly string[], hashes: readonly string[]): Promise<string> {
   return sha256Hex(new TextEncoder().encode(paths.map((path, i) => `${hashes[i]!}  ${path}\n`).join("")));
 }

@@ -14,6 +14,7 @@ const WORKER: WorkerModule = {
 
 /** A file that is not read before its turn comes. */
 export interface PendingFile {
+  /** The name in messages. */
   readonly name: string;
   /** Its length in bytes, so that batches are of like weight. */
   readonly size: number;
@@ -80,7 +81,11 @@ export class DecodePool {
     return new DecodePool(await spawnWorkers<DecodeAnswer>(WORKER, "decode", count));
   }
 
-  /** Decodes all files, as many batches at a time as there are threads. */
+  /**
+   * Decodes all files, as many batches at a time as there are threads.
+   * @param files Files to read and decode.
+   * @param onResult Receives each image, or the reason why it cannot be decoded.
+   */
   async decode(
     files: readonly PendingFile[],
     { threads: _, batchFiles, budget = decodingBudget, ...settings }: PoolOptions,

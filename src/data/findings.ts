@@ -1,6 +1,7 @@
 // Suspected faults of a set of images, as plain data: evidence, files that show it, remedy. layout.ts and copies.ts
 // find them; the code that prints them decides how prominent they are.
 
+/** The kind of a fault of data. */
 export type FindingKind =
   /** Masks of segmentation among, or beside, the photos that they belong to. */
   | "masks"
@@ -50,7 +51,9 @@ export type FindingKind =
   /** Annotations that contradict their image, or that cannot be read. */
   | "annotation";
 
+/** A fault of data, with evidence and advice. */
 export interface Finding {
+  /** The kind of the fault. */
   readonly kind: FindingKind;
   /** An error is a fault that makes every training on these folders wrong; a note need not be a fault at all. */
   readonly severity: "error" | "warning" | "note";
@@ -65,6 +68,9 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** A finding as a sentence. */
+/**
+ * A finding as a sentence.
+ * @example sentenceOf({ kind: "copy", severity: "warning", files: [], evidence: "two images are equal", remedy: "leave one out" });
+ */
 export const sentenceOf = ({ evidence, remedy }: Finding): string =>
   `${evidence[0]!.toUpperCase()}${evidence.slice(1)}; ${remedy}.`;

@@ -16,17 +16,23 @@ export interface ImageFile {
   readonly path: string;
   /** The name of its class folder, as the disk spells it. */
   readonly label: string;
+  /** The number of its class, from 0. */
   readonly classIndex: number;
 }
 
 /** Something that is not as it should be, and yet no reason to stop. */
 export interface Problem {
+  /** The file or folder. */
   readonly path: string;
+  /** The reason, in one sentence. */
   readonly reason: string;
 }
 
+/** The images of a folder of classes. */
 export interface ImageFolder {
+  /** The names of the classes, in code-point order. */
   readonly classNames: readonly string[];
+  /** The images, class by class. */
   readonly files: readonly ImageFile[];
   /** Files that are no images, class folders without any. */
   readonly problems: readonly Problem[];
@@ -41,7 +47,11 @@ export interface ScanOptions {
 
 const IMAGE_EXTENSIONS = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".webp"];
 
-/** Tells whether a name has the extension of an image that can be decoded. */
+/**
+ * Tells whether a name has the extension of an image that can be decoded.
+ * @param name A file's name or path.
+ * @example isImageName("a.JPG"); // true
+ */
 export const isImageName = (name: string): boolean => IMAGE_EXTENSIONS.includes(extensionOf(name));
 
 const WITHOUT_IMAGES = "a class folder without images";
@@ -63,6 +73,7 @@ async function checkFolder(folder: string): Promise<void> {
 /**
  * Lists the images of a folder with one subfolder per class; folders within a class folder belong to it.
  * Hidden files and folders are left out. Names are kept as the disk has them.
+ * @param folder The folder.
  * @throws FoveaError when the folder is missing, has no images, fewer than two classes, other classes than expected,
  * or holds splits instead of classes.
  */
@@ -167,6 +178,7 @@ export function toClasses(
 export interface LaidOut {
   /** Name of its folder. */
   readonly name: string;
+  /** Path of the folder. */
   readonly folder: string;
   /** Paths of images relative to the folder, `CLASS/...`. */
   readonly files: readonly string[];
@@ -189,6 +201,7 @@ export function imagesPerClass(files: readonly string[]): Map<string, string[]> 
 /** The parts of a data set that lie in folders of their own. */
 export type SplitName = "train" | "validation" | "test";
 
+/** Names of folders that hold splits, in any case. */
 export const SPLIT_NAMES: Record<SplitName, readonly string[]> = {
   train: ["train", "training"],
   validation: ["val", "valid", "validation"],
@@ -198,6 +211,7 @@ export const SPLIT_NAMES: Record<SplitName, readonly string[]> = {
 /**
  * The subfolders that hold splits, as paths: `Train` and `Test`, or `train`, `val` and `test`, in any case. A folder of
  * such a name without folders in it is a class, such as that of trains. Empty when the folder holds classes.
+ * @param folder The folder.
  * @throws FoveaError when the folder is missing.
  */
 export async function findSplits(folder: string): Promise<Partial<Record<SplitName, string>>> {

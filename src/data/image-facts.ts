@@ -7,11 +7,15 @@ import { type ColorMode, type ImageFormat, type Orientation, readImageHeader } f
 import { type Metadata, readMetadata } from "./metadata.js";
 import { pixelsIn } from "./target.js";
 
+/** Facts about an image file. */
 export interface ImageFileFacts {
+  /** The file's path. */
   readonly path: string;
+  /** The format by the first bytes. */
   readonly format: ImageFormat;
   /** Bytes of the file. */
   readonly bytes: number;
+  /** The SHA-256 of the file, in hexadecimal. */
   readonly sha256: string;
   /** By Pillow's names. */
   readonly mode: ColorMode;
@@ -21,9 +25,13 @@ export interface ImageFileFacts {
   readonly orientation: Orientation;
   /** The pixels in the image's own size and colours, upright: `[height, width, channels]` of bytes. */
   readonly pixels: Tensor<"uint8">;
+  /** The lowest value of a pixel, 0 to 255. */
   readonly lowest: number;
+  /** The highest value of a pixel, 0 to 255. */
   readonly highest: number;
+  /** The mean of all values, 0 to 255. */
   readonly mean: number;
+  /** EXIF and other entries by name. */
   readonly metadata: Metadata;
 }
 
@@ -32,7 +40,7 @@ export interface ImageFileFacts {
  * @param source a path of the disk, or the bytes of a file, such as one in an archive or of a page
  * @param name the word for bytes in messages and in `path`. Default `"the image"`
  * @throws FoveaError when it cannot be read or decoded.
- * @example (await imageFileFacts("photo.jpg")).metadata.DateTimeOriginal // "2024:05:31 12:30:00"
+ * @example (await imageFileFacts("photo.png")).mode // "L"
  */
 export async function imageFileFacts(source: string | Uint8Array, name = "the image"): Promise<ImageFileFacts> {
   const [bytes, path] = typeof source === "string" ? [await readBytes(source), source] : [source, name];

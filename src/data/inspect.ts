@@ -22,6 +22,7 @@ import { layoutFindings } from "./layout.js";
 import { hasNoClasses, onlyClass, scanLooseImages } from "./loose-images.js";
 import { budgetWithin } from "./memory-budget.js";
 
+/** Options of `inspectImages`. */
 export interface InspectOptions {
   /**
    * Decodes every image, which finds damage behind the header, images that occur twice and images that are nearly
@@ -32,14 +33,22 @@ export interface InspectOptions {
   readonly threads?: number;
   /** Bytes that large images may take while they are decoded. Default: 2 GB. */
   readonly memory?: number;
-  /** Receives the number of images of the split that are done. */
+  /**
+   * Receives the number of images of the split that are done. Default: none.
+   * @param split Name of the split's folder.
+   * @param done Images that are done.
+   * @param total All images of the split.
+   */
   readonly onProgress?: (split: string, done: number, total: number) => void;
 }
 
 /** One image, by the path relative to its split's folder. */
 export interface SizedImage {
+  /** Path relative to the split's folder. */
   readonly path: string;
+  /** Height in pixels. */
   readonly height: number;
+  /** Width in pixels. */
   readonly width: number;
 }
 
@@ -47,16 +56,21 @@ export interface SizedImage {
 export interface SplitFacts {
   /** The name of its folder: `Train`. */
   readonly name: string;
+  /** Path of the folder. */
   readonly folder: string;
+  /** Number of images. */
   readonly count: number;
+  /** Names of the classes and their numbers of images. */
   readonly classes: readonly { readonly name: string; readonly count: number }[];
-  /** Heights and widths in pixels of the images that can be read, turned upright. */
+  /** Heights in pixels of the images that can be read, upright. */
   readonly heights: Uint32Array;
+  /** Widths in pixels of the images that can be read, upright. */
   readonly widths: Uint32Array;
   /** Colour modes by Pillow's names, the most frequent first. */
   readonly modes: readonly { readonly mode: ColorMode; readonly count: number }[];
-  /** By number of pixels; absent when no image can be read. */
+  /** The image of the fewest pixels; undefined when no image can be read. */
   readonly smallest: SizedImage | undefined;
+  /** The image of the most pixels; undefined when no image can be read. */
   readonly largest: SizedImage | undefined;
   /** Images whose EXIF orientation says that they are stored turned or mirrored. */
   readonly turned: number;
@@ -66,8 +80,11 @@ export interface SplitFacts {
   readonly problems: readonly Problem[];
 }
 
+/** Contents of a folder of images. */
 export interface FolderFacts {
+  /** Path of the folder. */
   readonly folder: string;
+  /** Facts of each split, or of the folder itself. */
   readonly splits: readonly SplitFacts[];
   /** True where every image was decoded. */
   readonly verified: boolean;
@@ -90,6 +107,7 @@ const SMALL_SET = { images: 2000, pixels: 64e6 };
 
 /**
  * Inspects a folder that holds splits (`Train`, `Test`) or class folders.
+ * @param folder The folder.
  * @throws FoveaError for a folder that scanImageFolder refuses. Single bad images are facts, not errors.
  */
 export async function inspectFolder(folder: string, options: InspectOptions = {}): Promise<FolderFacts> {

@@ -14,7 +14,9 @@ import { isTableName, isTextTableName } from "./usual-names.js";
 
 /**
  * Looks at one folder of classes, or at those of all parts of the data; the first is the one that trains.
+ * @param parts The parts, the one that trains first.
  * @returns findings, errors first
+ * @example await layoutFindings([{ name: "photos", folder: "photos", files: ["cat/1.png", "dog/1.png"] }]);
  */
 export async function layoutFindings(parts: readonly LaidOut[]): Promise<Finding[]> {
   const findings = [

@@ -29,11 +29,19 @@ export interface LoadOptions extends TargetOptions {
   readonly threads?: number;
   /** Keeps decoded images in, and takes them from, the user's cache folder. Default true. */
   readonly cache?: boolean;
-  /** Told when the decoded images are larger than the whole cache may be, so that they are decoded again next time. */
+  /**
+   * Called when the decoded images are larger than the whole cache may be, so that they are decoded again next time.
+   * Default: none.
+   * @param why The size, and the cache's limit.
+   */
   readonly onNotKept?: (why: TooLarge) => void;
-  /** The classes to expect, as a training set's or a model's. By default those that are found. */
+  /** The classes to expect, as a training set's or a model's. Default: those that are found. */
   readonly classNames?: readonly string[];
-  /** Receives the number of images that are done, and of all. */
+  /**
+   * Receives the number of images that are done, and of all. Default: none.
+   * @param done Images that are done.
+   * @param total All images.
+   */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -104,6 +112,8 @@ export async function openImages(
 
 /**
  * Opens the images of any source; `openImages` for class folders. The columns of image `i` are at `kept[i]`.
+ * @param listing The listing of the images.
+ * @param options Size, colours, memory and threads; defaults as `LoadOptions` says.
  * @throws FoveaError naming all images that cannot be decoded, for a limit that two batches do not fit in, and naming
  * the commonest size where images differ and none is asked for
  * @example const { images, files } = await openListing(listing, { height: 80, width: 60, memory: "64MB" });

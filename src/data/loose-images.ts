@@ -4,7 +4,10 @@ import { visibleEntries, walkFolder } from "../platform/walk.js";
 import { type ImageFolder, imagesIn, type Problem } from "./folders.js";
 import { PHOTO_FOLDERS } from "./usual-names.js";
 
-/** Tells whether a folder has too few folders in it to be classes. */
+/**
+ * Tells whether a folder has too few folders in it to be classes.
+ * @param folder The folder.
+ */
 export async function hasNoClasses(folder: string): Promise<boolean> {
   const entries = await visibleEntries(folder);
   return entries.filter(({ isDirectory }) => isDirectory).length < 2;
@@ -18,6 +21,7 @@ export async function onlyClass(folder: string): Promise<string | undefined> {
 
 /**
  * Lists all images below a folder, in code-point order; they have no class.
+ * @param folder The folder.
  * @throws FoveaError where there is none.
  */
 export async function scanLooseImages(folder: string): Promise<ImageFolder> {

@@ -23,7 +23,13 @@ const TURNS: Readonly<Record<Orientation, Turn>> = {
   8: turn(true, false, true),
 };
 
-/** The size of an image as it is shown. */
+/**
+ * The size of an image as it is shown.
+ * @param stored Height, width and orientation of the file.
+ * @example
+ * uprightSize({ height: 40, width: 60, orientation: 6 });
+ * turnUpright({ height: 1, width: 2, channels: 1, data: Uint8Array.of(1, 2) }, 6); // two rows
+ */
 export function uprightSize(stored: {
   readonly width: number;
   readonly height: number;
@@ -36,7 +42,11 @@ export function uprightSize(stored: {
   return TURNS[orientation].swaps ? { width: height, height: width } : { width, height };
 }
 
-/** The pixels as they are shown. The result shares the image's data where nothing is to be turned. */
+/**
+ * The pixels as they are shown. The result shares the image's data where nothing is to be turned.
+ * @param image Pixels as stored.
+ * @param orientation EXIF's number, 1 to 8.
+ */
 export function turnUpright(image: Pixels, orientation: Orientation): Pixels {
   if (orientation === 1) return image;
   const { channels, data } = image;

@@ -10,8 +10,10 @@ import type { Pixels } from "./pixels.js";
 
 /** matplotlib's colour maps by their names. */
 export type Colormap = keyof typeof COLORMAP_BYTES;
+/** The names of all colour maps. */
 export const COLORMAPS = Object.keys(COLORMAP_BYTES) as readonly Colormap[];
 
+/** Options of turning numbers into pictures. */
 export interface PictureOptions {
   /** Colours for one channel of numbers. Default: grey. */
   readonly colormap?: Colormap;
@@ -80,6 +82,7 @@ function sharesOf({ dtype, data }: Tensor, [least, largest]: readonly [number, n
  * A tensor as the pixels of a picture: grey or RGB as it is, or one channel in colours.
  * @param x `[height, width]`, `[height, width, 1]` or `[height, width, 3]`, any dtype, or a batch of one of these.
  * @throws FoveaError for another shape, values that are not finite, or a colour map for three channels.
+ * @example pictureOf(tensor([[0, 1], [2, 3]]), { colormap: "viridis" });
  */
 export function pictureOf(x: Tensor, options: PictureOptions = {}): Pixels {
   checkOptions("picture", options, ["colormap", "range"]);
@@ -107,13 +110,17 @@ export function pictureOf(x: Tensor, options: PictureOptions = {}): Pixels {
 
 /**
  * A tensor as the bytes of a PNG file of 8 bits a channel; see `pictureOf`.
- * @example encodePng(heatmap, { colormap: "viridis", range: [0, 1] })
+ * @param x `[height, width]`, with 1 or 3 channels, or a batch of one.
+ * @example encodePng(tensor([[0, 0.5], [0.7, 1]]), { colormap: "viridis", range: [0, 1] })
  */
 export const encodePng = (x: Tensor, options: PictureOptions = {}): Uint8Array =>
   encode({ ...pictureOf(x, options), depth: 8 });
 
 /**
  * Writes a tensor to a PNG file, whole or not at all; see `encodePng`.
+ * @param x `[height, width]`, with 1 or 3 channels, or a batch of one.
+ * @param path The file's name, which ends in .png.
+ * @throws FoveaError for another end of the name, and for tensors that are no picture.
  * @example await saveImage(images, "first.png", { colormap: "viridis" })
  */
 export async function saveImage(x: Tensor, path: string, options: PictureOptions = {}): Promise<void> {

@@ -8,13 +8,22 @@ export type Color = "grayscale" | "rgb";
 /** Colours, or the numbers that a map of classes holds: those of a palette's entries, or grey as it is stored. */
 export type PixelForm = Color | "numbers";
 
+/**
+ * The number of channels of pixels in a form.
+ * @param form `"grayscale"`, `"rgb"`, or the stored numbers.
+ * @example channelsOf("rgb"); // 3
+ */
 export const channelsOf = (form: PixelForm): number => (form === "rgb" ? 3 : 1);
 
 /** Pixels without any notion of a file: `channels` bytes a pixel, rows from the top. */
 export interface Pixels {
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
+  /** 1 for grey, 3 for RGB, 4 with transparency. */
   readonly channels: number;
+  /** Values from 0 to 255, row by row. */
   readonly data: Uint8Array;
 }
 
@@ -31,8 +40,10 @@ type Colored = Pixels & Pick<DecodedImage, "palette">;
 
 /**
  * Pillow's `convert("L")` or `convert("RGB")`, or the numbers that are stored. The result may share the image's data.
+ * @param image A decoded image.
+ * @param form `"grayscale"` or `"rgb"`.
  * @throws FoveaError for the numbers of an image that has colours without a palette
- * @example const grey = convertColor(await decodeImage(bytes, "photo.jpg"), "grayscale");
+ * @example const grey = convertColor(await decodeImage(await readFile("photo.png"), "photo.png"), "grayscale");
  */
 export function convertColor(image: Colored, form: PixelForm): Pixels {
   if (form === "numbers") return toNumbers(image);

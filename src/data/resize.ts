@@ -4,6 +4,7 @@
 import { FoveaError, oneOf } from "../core/errors.js";
 import type { Pixels } from "./pixels.js";
 
+/** The names of all filters of resizing, Pillow's. */
 export const INTERPOLATIONS = ["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"] as const;
 /** Pillow's resampling filters by their names. */
 export type Interpolation = (typeof INTERPOLATIONS)[number];
@@ -181,7 +182,12 @@ function resizeNearest(image: Pixels, down: Span, along: Span): Pixels {
   return { width, height, channels, data: out };
 }
 
-/** @throws FoveaError unless both are whole numbers from 1 to 16384. */
+/**
+ * @param height Height in pixels.
+ * @param width Width in pixels.
+ * @throws FoveaError unless both are whole numbers from 1 to 16384.
+ * @example checkImageSize(80, 60);
+ */
 export function checkImageSize(height: number, width: number): void {
   const isFine = (size: number): boolean => Number.isInteger(size) && size >= 1 && size <= LARGEST;
   if (!isFine(height) || !isFine(width))
@@ -202,6 +208,8 @@ export interface Box {
 /**
  * Resizes to `height` x `width`, not keeping the aspect: Pillow's `resize((width, height), filter, box)` to the bit.
  * @param box the part of the image that is taken, default all of it
+ * @param image Grey or RGB pixels.
+ * @param interpolation One of `INTERPOLATIONS`.
  * @throws FoveaError for a target without pixels, a box that is not inside the image, or an unknown interpolation.
  */
 export function resizeImage(

@@ -12,9 +12,13 @@ import { checkImageSize, INTERPOLATIONS, type Interpolation, resizeImage } from 
 
 /** Form of every image for a model. Without `orientation` and `depth` it is the form from before Fovea had these. */
 export interface Target {
+  /** Height in pixels. */
   readonly height: number;
+  /** Width in pixels. */
   readonly width: number;
+  /** Grey, RGB, or the stored numbers. */
   readonly color: PixelForm;
+  /** One of Pillow's filters. */
   readonly interpolation: Interpolation;
   /** Cuts images to the target's proportions about their middle, a way of `crop.ts`, instead of stretching them. */
   readonly crop?: Crop;
@@ -26,10 +30,14 @@ export interface Target {
 
 /** A target of which anything may be left out. */
 export interface TargetOptions {
-  /** Height and width in pixels; they go together. */
+  /** Height in pixels, together with `width`. Default: as the images are. */
   readonly height?: number | undefined;
+  /** Width in pixels, together with `height`. Default: as the images are. */
   readonly width?: number | undefined;
-  /** `"grayscale"`, `"rgb"`, or `"numbers"` for a map of classes: places in a palette, or grey as it is stored. */
+  /**
+   * `"grayscale"` (default), `"rgb"`, or `"numbers"` for a map of classes: places in a palette, or grey as it is
+   * stored.
+   */
   readonly color?: PixelForm | undefined;
   /** One of Pillow's filters. Default `"lanczos"`. */
   readonly interpolation?: Interpolation | undefined;
@@ -58,7 +66,12 @@ function settingsFrom(options: TargetOptions): Omit<Target, "height" | "width" |
   };
 }
 
-/** The target of options that settle size and colour. @throws FoveaError for a value that cannot be. */
+/**
+ * The target of options that settle size and colour.
+ * @param options Size, colours and interpolation.
+ * @throws FoveaError for a value that cannot be.
+ * @example targetFrom({ height: 80, width: 60, color: "rgb" }).interpolation; // "lanczos"
+ */
 export function targetFrom(options: TargetOptions & Size & Pick<Target, "color">): Target {
   const { height, width, color } = options;
   checkImageSize(height, width);
@@ -100,7 +113,7 @@ export function fitImage(image: DecodedImage, target: Target): Uint8Array {
  * @param source a path, or the bytes of a file
  * @returns `[height, width, channels]`, 0 to 255
  * @throws FoveaError when the file cannot be read or decoded, and for a height without a width.
- * @example const image = await loadImage("photo.jpg", { height: 224, width: 224, color: "rgb" });
+ * @example const image = await loadImage("photo.png", { height: 224, width: 224, color: "rgb" });
  */
 export async function loadImage(source: string | Uint8Array, options: TargetOptions = {}): Promise<Tensor<"uint8">> {
   checkOptions("loadImage", options, TARGET_OPTIONS);

@@ -7,6 +7,8 @@ import { type Branch, walkFolder } from "../platform/walk.js";
 /**
  * Draws a folder and all below it; hidden names are left out, and what is in a folder is drawn once.
  * @param options.maxEntries how many lines remain when there are more: the last three and, before `...`, the first
+ * @param folder The folder.
+ * @param options `maxEntries`: most lines; default all.
  * @returns lines such as `CASIA-Dataset/`, `├── Test/`, `│   ├── 东/`
  */
 export async function displayTree(folder: string, options: { maxEntries?: number } = {}): Promise<string[]> {

@@ -10,7 +10,11 @@ import type { Model } from "../nn/model/model.js";
 import { normalizedMaps, type Picture } from "./maps.js";
 import { layersOf } from "./probe.js";
 
-/** The layers that put out maps, by their paths. */
+/**
+ * The layers that put out maps, by their paths.
+ * @param model A model of images.
+ * @example mapLayers(model); // the paths of its convolutions, poolings and so on
+ */
 export const mapLayers = (model: Model): string[] =>
   [...layersOf(model)]
     .filter(([, layer]) => layer.className !== "InputLayer" && layer.outputShapes[0]?.length === 3)
@@ -18,7 +22,10 @@ export const mapLayers = (model: Model): string[] =>
 
 const isConvolution = (model: Model, path: string): boolean => /Conv2D/.test(model.getLayer(path).className);
 
-/** Layers with maps of more than one place, from the first convolution on: what comes before only prepares the pixels. */
+/**
+ * Layers with maps of more than one place, from the first convolution on: what comes before only prepares the pixels.
+ * @param model A model of images.
+ */
 export function seeingLayers(model: Model): string[] {
   const wide = mapLayers(model).filter((path) =>
     model
@@ -33,7 +40,10 @@ export function seeingLayers(model: Model): string[] {
 /** Layers that end what a convolution does, where the convolution itself stays linear. */
 const ACTIVATIONS: readonly string[] = ["Activation", "ReLU", "LeakyReLU", "PReLU", "ELU"];
 
-/** Layer at which each convolution's channels fire: the activation layer before the next convolution, else at itself. */
+/**
+ * Layer at which each convolution's channels fire: the activation layer before the next convolution, else at itself.
+ * @param model A model of images.
+ */
 export function firingLayers(model: Model): string[] {
   const found: string[] = [];
   let isOpen = false;
@@ -49,6 +59,9 @@ export function firingLayers(model: Model): string[] {
 
 /**
  * Outputs of some layers for images [n, height, width, channels].
+ * @param model A model of images.
+ * @param images `[n, height, width, channels]`, as the model takes them.
+ * @param paths Paths as `getLayer` takes them; default, all layers that put out maps.
  * @example const maps = await activations(model, images, ["conv1", "conv2"]);
  */
 export async function activations(
@@ -70,7 +83,17 @@ export async function activations(
   }
 }
 
-/** The channels of maps [n, height, width, channels] of one image as grey pictures, each from its lowest to its highest. */
+/**
+ * The channels of maps [n, height, width, channels] of one image as grey pictures, each from its lowest to its highest.
+ * @param maps Outputs of a layer, `[n, height, width, channels]`.
+ * @param image The image, from 0; default 0.
+ * @example
+ * const net = sequential([input([12, 12, 1]), conv2d(4, 3, { name: "conv1" }), flatten(), dense(2)]);
+ * const maps = await activations(net, images, ["conv1"]);
+ * const pictures = channelPictures(maps.get("conv1"));
+ * sheet(pictures, 2);
+ * mapLayers(net), seeingLayers(net), firingLayers(net);
+ */
 export function channelPictures(maps: Tensor<"float32">, image = 0): Picture[] {
   const [, height, width, channels] = maps.shape as [number, number, number, number];
   const first = image * height * width * channels;
@@ -90,7 +113,11 @@ export function channelPictures(maps: Tensor<"float32">, image = 0): Picture[] {
 
 /**
  * The filters of the first convolution as pictures, grey or RGB like the images; mid-grey is a weight of 0.
+ * @param model A model whose first layer with weights is a convolution.
  * @throws FoveaError when the first convolution does not look at grey or RGB images.
+ * @example
+ * const net = sequential([input([12, 12, 1]), conv2d(4, 3), flatten(), dense(2)]);
+ * const pictures = await firstFilters(net); // four pictures of 3 x 3
  */
 export async function firstFilters(model: Model): Promise<Picture[]> {
   const found = [...layersOf(model)].find(([, { className }]) => className === "Conv2D");

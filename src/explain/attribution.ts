@@ -19,6 +19,7 @@ import {
   slope,
 } from "./probe.js";
 
+/** Options of all maps that explain a score. */
 export interface AttributionOptions {
   /**
    * The class or output to explain, of all images or of each; default: the class that the model chose, the most probable
@@ -28,6 +29,7 @@ export interface AttributionOptions {
   /** Meaning of the outputs. Default `"class"`. */
   readonly score?: Score;
 }
+/** Options of `gradCam` and `gradCamPlusPlus`. */
 export interface GradCamOptions extends AttributionOptions {
   /** A layer that puts out maps, `"base/conv5"` in nested models. Default: the last one; of regions the coarsest. */
   readonly layer?: string;
@@ -35,7 +37,9 @@ export interface GradCamOptions extends AttributionOptions {
 
 /** Maps [n, height, width], each from 0 to 1, and the classes or outputs that they explain. */
 export interface Attribution {
+  /** A map an image, `[n, height, width]`, from 0 to 1. */
   readonly maps: Tensor<"float32">;
+  /** The class or output that each map explains. */
   readonly classes: Int32Array;
 }
 
@@ -52,6 +56,8 @@ const sizeOf = ({ inputShape }: Model): readonly [number, number] => [inputShape
 /**
  * The absolute gradient of the score in each pixel, the largest over colours (Simonyan, Vedaldi and Zisserman,
  * "Deep inside convolutional networks", 2014).
+ * @param model A built model of images.
+ * @param images `[n, height, width, channels]`, as the model takes them.
  * @throws FoveaError for unknown options, and a class or an output that there is not.
  * @example const { maps } = await saliency(model, images);
  */
@@ -110,16 +116,26 @@ async function classActivation(
 
 /**
  * The places where the maps of a layer speak for a class (Selvaraju et al., "Grad-CAM", 2017).
+ * @param model A built model of images.
+ * @param images `[n, height, width, channels]`, as the model takes them.
  * @throws FoveaError as `saliency` does, and for a layer that puts out no maps.
  * @example const { maps } = await gradCam(model, images, { layer: "conv3", classIndex: 4 });
  */
 export const gradCam = (model: Model, images: Tensor, options: GradCamOptions = {}): Promise<Attribution> =>
   classActivation("gradCam", meanSlopes, model, images, options);
 
-/** Grad-CAM++ (Chattopadhyay et al., 2018), which also finds the second and third object of a class. */
+/**
+ * Grad-CAM++ (Chattopadhyay et al., 2018), which also finds the second and third object of a class.
+ * @param model A built model of images.
+ * @param images `[n, height, width, channels]`, as the model takes them.
+ * @example
+ * const net = sequential([input([12, 12, 1]), conv2d(4, 3), flatten(), dense(2)]);
+ * const { maps, classes } = await gradCamPlusPlus(net, images);
+ */
 export const gradCamPlusPlus = (model: Model, images: Tensor, options: GradCamOptions = {}): Promise<Attribution> =>
   classActivation("gradCamPlusPlus", weighedSlopes, model, images, options);
 
+/** Options of `occlusion`. */
 export interface OcclusionOptions extends AttributionOptions {
   /** Side of the patch in pixels. Default: an eighth of the image's shorter side. */
   readonly size?: number;
@@ -134,6 +150,8 @@ const BATCH = 32;
 /**
  * The drop of the score when a patch of the image is covered, averaged over the patches that cover a pixel
  * (Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014).
+ * @param model A built model of images.
+ * @param images `[n, height, width, channels]`, as the model takes them.
  * @throws FoveaError as `saliency` does, and for a patch that is larger than the images.
  * @example const { maps } = await occlusion(model, images, { size: 8 });
  */

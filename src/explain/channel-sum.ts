@@ -9,9 +9,11 @@ import { type LayerFacts, layerFacts } from "./layers.js";
 export interface ChannelKernel {
   /** Path of the layer that has them: the one that was asked for, or the last before it that makes channels. */
   readonly layer: string;
+  /** The channel, from 0. */
   readonly channel: number;
   /** `[height, width, inputs]`; of a dense layer `[1, 1, inputs]`. */
   readonly shape: readonly [height: number, width: number, inputs: number];
+  /** The weights row by row, in the order of `shape`. */
   readonly weights: Float32Array;
   /** 0 where the layer has none. */
   readonly bias: number;
@@ -53,6 +55,8 @@ function makerOf(layers: readonly LayerFacts[], path: string): LayerFacts {
 /**
  * The kernel that makes a channel of a layer's output; of activations, pooling and normalization that of the layer before.
  * @param channel from 0
+ * @param model A built model.
+ * @param path A path as `getLayer` takes it.
  * @throws FoveaError for a layer whose channels no kernel makes, and for a channel that it does not have
  * @example (await channelKernel(model, "conv1", 0)).shape // [3, 3, 1]
  */
@@ -86,6 +90,9 @@ async function kernelOf(model: Model, { name, type, output }: LayerFacts, channe
  * the layer before, at the place itself or the nearest that there is.
  * @param image `[1, height, width, channels]` as the model takes it
  * @param at row and column of the output, from 0
+ * @param model A built model of images.
+ * @param path A path as `getLayer` takes it.
+ * @param channel The channel, from 0.
  * @throws FoveaError as `channelKernel` does, and for a place outside of the output
  * @example (await channelSum(model, image, "conv1", 0, [4, 4])).sum
  */

@@ -13,6 +13,7 @@ import type { Picture } from "./maps.js";
 import { expectMaps, meanActivations, Probe, SCORES, type Score, slope } from "./probe.js";
 import { Pyramid } from "./pyramid.js";
 
+/** Options of `visualizeFeatures`. */
 export interface FeatureOptions {
   /** Meaning of the outputs where `targets` are these. Default `"class"`. */
   readonly score?: Score;
@@ -20,7 +21,7 @@ export interface FeatureOptions {
   readonly layer?: string;
   /** Channels of the layer, or classes; a picture for each. */
   readonly targets: readonly number[];
-  /** Default 192. */
+  /** Steps of gradient ascent. Default 192. */
   readonly steps?: number;
   /** Of the first steps; it falls to 0. Default 0.08. Of no account to layers linear in the pixels up to a ReLU. */
   readonly learningRate?: number;
@@ -28,28 +29,42 @@ export interface FeatureOptions {
   readonly jitter?: number;
   /** Lowest and highest value of pixels that go into the model. Default [0, 255]. */
   readonly range?: readonly [number, number];
-  /** Default 0. */
+  /** Seed of the noise that pictures begin as. Default 0. */
   readonly seed?: number;
+  /**
+   * Called after each step with the steps done and all steps. Default: none.
+   * @param done Steps done.
+   * @param total All steps.
+   */
   readonly onStep?: (done: number, total: number) => void;
   /**
-   * Told what noise has become so far, every eighth step, so that a page can draw it; a promise is waited for, and what
-   * it throws ends the work. Where two ways are tried, it hears of the climb from noise, and the other may end higher.
+   * Called every eighth step with the pictures so far, so that a page can draw them. A promise is awaited, and an error
+   * that it throws ends the work. Where two searches are tried, it hears of the climb from noise, and the other may end
+   * higher. Default: none.
+   * @param look The pictures and the targets' values in them.
    */
   readonly onLook?: (look: FeatureLook) => void | Promise<void>;
 }
 
 /** Pictures on their way from noise, and each target's value in its picture as it stands. */
 export interface FeatureLook {
+  /** Steps done. */
   readonly step: number;
+  /** All steps. */
   readonly steps: number;
+  /** A picture for each target. */
   readonly pictures: readonly Picture[];
+  /** Each target's mean activation, or its class's score. */
   readonly values: readonly number[];
 }
 
 /** Pictures and, for each, its target's mean activation (or its class's score) for noise and at the end. */
 export interface Features {
+  /** A picture for each target. */
   readonly pictures: readonly Picture[];
+  /** Values of the noise that pictures began as. */
   readonly before: readonly number[];
+  /** Values of the pictures at the end. */
   readonly after: readonly number[];
   /**
    * Bounds that the targets' mean activations exceed for no image, proven up to float32's rounding. For layers that look at
@@ -63,6 +78,7 @@ const NOISE: readonly number[] = [0.02, 0.3, 1, 3, 3, 3, 3, 3];
 
 /**
  * Draws what channels of a layer, or classes, fire hardest for. A target's picture does not depend on the others.
+ * @param model A built model of grey or RGB images.
  * @throws FoveaError for unknown options, targets that there are not, or a model that takes no grey or RGB images.
  * @example const { pictures } = await visualizeFeatures(model, { layer: "conv3", targets: [0, 1, 2, 3] });
  */

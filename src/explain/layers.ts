@@ -11,8 +11,11 @@ export interface LayerFacts {
   readonly type: string;
   /** Shapes without the batch axis; of several inputs the first. */
   readonly input: readonly number[];
+  /** The shape of the first output, without the batch axis. */
   readonly output: readonly number[];
+  /** Number of all weights' elements. */
   readonly params: number;
+  /** Names and shapes of the weights. */
   readonly weights: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** Settings under Keras's names, as JSON has them. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -22,6 +25,7 @@ export interface LayerFacts {
 
 /**
  * The layers of a model in their order, those of nested models in the place of these.
+ * @param model A built model.
  * @example layerFacts(model).map(({ name, params }) => [name, params])
  */
 export function layerFacts(model: Model): LayerFacts[] {

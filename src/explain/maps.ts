@@ -52,10 +52,13 @@ export function normalizedMaps(maps: Tensor<"float32">): Tensor<"float32"> {
 
 /** An 8-bit picture. */
 export interface Picture {
+  /** Height in pixels. */
   readonly height: number;
+  /** Width in pixels. */
   readonly width: number;
   /** 1 for grey, 3 for RGB. */
   readonly channels: 1 | 3;
+  /** Pixels from 0 to 255, row by row. */
   readonly data: Uint8Array;
 }
 
@@ -71,7 +74,11 @@ const HEAT = [
   [252, 255, 164],
 ] as const;
 
-/** The colour of a number from 0 to 1. */
+/**
+ * The colour of a number from 0 to 1.
+ * @param value Taken as 0 below 0 and as 1 above 1.
+ * @example const [red, green, blue] = heat(0.5);
+ */
 export function heat(value: number): [red: number, green: number, blue: number] {
   const at = Math.min(1, Math.max(0, value)) * (HEAT.length - 1);
   const first = Math.min(HEAT.length - 2, Math.floor(at));
@@ -83,7 +90,17 @@ export function heat(value: number): [red: number, green: number, blue: number] 
   ];
 }
 
-/** A map from 0 to 1 laid over its image in colours; where it is 0 the image shows, greyed a little. */
+/**
+ * A map from 0 to 1 laid over its image in colours; where it is 0 the image shows, greyed a little.
+ * @param image The image, grey or RGB.
+ * @param map A number from 0 to 1 a pixel, row by row.
+ * @param strength Share of the colours at 1; default 0.6.
+ * @example
+ * const grey = { height: 2, width: 2, channels: 1, data: new Uint8Array([0, 50, 100, 150]) };
+ * const picture = overlay(grey, new Float32Array([0, 0.3, 0.6, 1]));
+ * const large = enlarged(picture, 8); // 16 x 16
+ * const column = stack([large, large]);
+ */
 export function overlay(image: Picture, map: Float32Array, strength = 0.6): Picture {
   const { height, width, channels } = image;
   const data = new Uint8Array(height * width * 3);
@@ -98,7 +115,10 @@ export function overlay(image: Picture, map: Float32Array, strength = 0.6): Pict
   return { height, width, channels: 3, data };
 }
 
-/** Each pixel as a square of `factor` x `factor`. */
+/**
+ * Each pixel as a square of `factor` x `factor`.
+ * @param factor Side of a pixel's square, at least 1.
+ */
 export function enlarged({ height, width, channels, data }: Picture, factor: number): Picture {
   const large = new Uint8Array(data.length * factor * factor);
   for (let y = 0; y < height * factor; y++)
@@ -111,6 +131,8 @@ export function enlarged({ height, width, channels, data }: Picture, factor: num
 
 /**
  * Pictures of one size side by side in rows of `columns`, `gap` pixels of the shade `paper` between and around them.
+ * @param pictures Pictures of one size.
+ * @param columns Pictures in a row.
  * @throws FoveaError for pictures of several sizes.
  */
 export function sheet(pictures: readonly Picture[], columns: number, gap = 2, paper = 255): Picture {
@@ -133,6 +155,7 @@ export function sheet(pictures: readonly Picture[], columns: number, gap = 2, pa
 
 /**
  * Pictures one below the other, left-aligned on the shade `paper`.
+ * @param pictures Pictures, all grey or all RGB.
  * @throws FoveaError unless all are grey or all are RGB.
  */
 export function stack(pictures: readonly Picture[], paper = 255): Picture {

@@ -2,7 +2,9 @@
 // no verdict: nothing here says that an image is forged or genuine.
 import type { FindingOfMethod } from "./record/evidence.js";
 
+/** The four conclusions of a dossier, the strongest first. */
 export const CONCLUSIONS = ["contradiction found", "origin verified", "not enough evidence", "cannot be told"] as const;
+/** One of `CONCLUSIONS`. */
 export type Conclusion = (typeof CONCLUSIONS)[number];
 
 interface Rule {
@@ -24,7 +26,7 @@ const RULES: Readonly<Record<Conclusion, Rule>> = {
   "origin verified": {
     applies: (has) => has("verifies"),
     meaning:
-      "A signer whom you trust has signed this file, and it is unchanged since. What was before the camera, no signature says.",
+      "A signer whom you trust has signed this file, and it is unchanged since. No signature says what the camera saw.",
   },
   "not enough evidence": {
     applies: (has) => EXAMINED.some(has),
@@ -41,6 +43,7 @@ const RULES: Readonly<Record<Conclusion, Rule>> = {
 /**
  * The conclusion from the findings of all methods. `"shown"` and `"unable"` count for nothing, `"notable"` and
  * `"supports"` never make a contradiction or a proof, in whatever number.
+ * @param findings The finding of each method.
  * @example concludeFrom(["none", "notable", "unable"]) // "not enough evidence"
  */
 export function concludeFrom(findings: readonly FindingOfMethod[]): Conclusion {
@@ -48,5 +51,9 @@ export function concludeFrom(findings: readonly FindingOfMethod[]): Conclusion {
   return CONCLUSIONS.find((conclusion) => RULES[conclusion].applies(has))!;
 }
 
-/** The meaning of a conclusion, in two sentences. */
+/**
+ * The meaning of a conclusion, in two sentences.
+ * @param conclusion One of `CONCLUSIONS`.
+ * @example meaningOf("not enough evidence");
+ */
 export const meaningOf = (conclusion: Conclusion): string => RULES[conclusion].meaning;

@@ -12,9 +12,11 @@ export type { EvidenceMap, FindingOfMethod, Region } from "./record/evidence.js"
 export interface MethodEvidence
   extends Evidence,
     Pick<Method, "title" | "kind" | "measures" | "limits" | "source" | "settings"> {
+  /** The method's name. */
   readonly method: MethodName;
 }
 
+/** All that the methods found out about a file. */
 export interface Dossier {
   /** Path or name of the file. */
   readonly image: string;
@@ -22,14 +24,17 @@ export interface Dossier {
   readonly sha256: string;
   /** Bytes of the file. */
   readonly bytes: number;
+  /** The format by the file's first bytes. */
   readonly format: ImageFormat;
   /** Width and height in pixels as shown, upright; undefined where the header is damaged. */
   readonly width?: number;
+  /** Height in pixels as shown, upright; undefined where the header is damaged. */
   readonly height?: number;
   /** Time of the last write to the file, in ISO 8601; undefined where the disk does not know. */
   readonly modified?: string;
   /** Programs that the result depends on, with their versions. */
   readonly versions: Readonly<Record<string, string>>;
+  /** One of `CONCLUSIONS`. */
   readonly conclusion: Conclusion;
   /** The conclusion in two sentences. */
   readonly meaning: string;

@@ -29,18 +29,24 @@ import { upright } from "./upright.js";
 /** The most bytes of a file that is examined. */
 export const MOST_BYTES = 512 * 2 ** 20;
 
+/** Options of `examine`. */
 export interface ExamineOptions {
   /** Name of bytes in messages and in the dossier. Default `"the image"`, for a path the path. */
   readonly name?: string;
   /** The methods to examine by. Default: all, in the order of `METHOD_NAMES`. */
   readonly methods?: readonly MethodName[];
-  /** Time of the last write to bytes, in milliseconds since 1970; for a path the disk says it. */
+  /**
+   * Time of the last write to bytes, in milliseconds since 1970. Default: for a path the disk says it, else unknown.
+   */
   readonly modified?: number;
   /** Certificates of signers of content credentials whom you trust, in PEM format. Default: nobody is trusted. */
   readonly trustAnchors?: string;
   /** Longer side in pixels of the picture that the dossier brings along for its page. Default: no picture. */
   readonly picture?: number;
-  /** Called before each method. */
+  /**
+   * Called before each method. Default: none.
+   * @param name The method's name.
+   */
   readonly onMethod?: (name: MethodName) => void;
 }
 

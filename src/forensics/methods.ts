@@ -18,6 +18,7 @@ import { enlarged } from "./pixels/enlarged.js";
 import { noise } from "./pixels/noise.js";
 import type { Method } from "./record/method.js";
 
+/** The names of all methods, in the order in which they examine. */
 export const METHOD_NAMES = [
   "credentials",
   "generators",
@@ -36,8 +37,10 @@ export const METHOD_NAMES = [
   "enlarged",
   "noise",
 ] as const;
+/** One of `METHOD_NAMES`. */
 export type MethodName = (typeof METHOD_NAMES)[number];
 
+/** All methods by name. */
 export const METHODS: Readonly<Record<MethodName, Method>> = {
   credentials,
   generators,

@@ -7,11 +7,16 @@ import type { ConfigReader } from "./config/keras-object.js";
 import { namedKind } from "./config/named-kind.js";
 import type { Spelled } from "./config/naming.js";
 
+/** A rule that weights keep: after every step they are moved to the nearest values that obey it. */
 export interface Constraint {
   /** Keras's class name, such as `MaxNorm`. */
   readonly className: string;
+  /** Keras's config. */
   readonly config: JsonObject;
-  /** The nearest weight that keeps the constraint. */
+  /**
+   * The nearest weight that keeps the constraint.
+   * @param weight A weight after the optimizer's step.
+   */
   readonly apply: (weight: Value) => Value;
 }
 
@@ -35,7 +40,11 @@ function rescaled(what: string, axis: ConstraintAxis, desired: (norms: Value) =>
   };
 }
 
-/** Norms along `axis` are at most `maxValue`. */
+/**
+ * Norms along `axis` are at most `maxValue`.
+ * @param maxValue The largest norm; default 2.
+ * @example dense(10, { kernelConstraint: maxNorm(2) });
+ */
 export function maxNorm(maxValue = 2, options: AxisOptions = {}): Constraint {
   checkOptions("maxNorm", options, ["axis"]);
   const { axis = 0 } = options;
@@ -47,24 +56,36 @@ export function maxNorm(maxValue = 2, options: AxisOptions = {}): Constraint {
   };
 }
 
-/** No weight is below zero. */
+/**
+ * No weight is below zero.
+ * @example dense(1, { kernelConstraint: nonNeg() });
+ */
 export const nonNeg = (): Constraint => ({ className: "NonNeg", config: {}, apply: (weight) => maximum(weight, 0) });
 
-/** Norms along `axis` are 1. */
+/**
+ * Norms along `axis` are 1.
+ * @example dense(10, { kernelConstraint: unitNorm({ axis: 0 }) });
+ */
 export function unitNorm(options: AxisOptions = {}): Constraint {
   checkOptions("unitNorm", options, ["axis"]);
   const { axis = 0 } = options;
   return { className: "UnitNorm", config: { axis }, apply: rescaled("unitNorm", axis, () => 1) };
 }
 
+/** Options of `minMaxNorm`. */
 export interface MinMaxNormOptions extends AxisOptions {
+  /** The smallest norm. Default 0. */
   readonly minValue?: number;
+  /** The largest norm. Default 1. */
   readonly maxValue?: number;
   /** 1 enforces the interval, less moves towards it. */
   readonly rate?: number;
 }
 
-/** Norms along `axis` lie between `minValue` and `maxValue`. */
+/**
+ * Norms along `axis` lie between `minValue` and `maxValue`.
+ * @example dense(10, { kernelConstraint: minMaxNorm({ minValue: 0.5, maxValue: 1 }) });
+ */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
   checkOptions("minMaxNorm", options, ["minValue", "maxValue", "rate", "axis"]);
   const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = options;
@@ -103,6 +124,9 @@ const KIND = namedKind<Constraint, ConstraintNames>({
   },
 });
 
+/** The constraint that a user named or made; undefined and null mean none. */
 export const constraintOf = KIND.of;
+/** Reads Keras's form of a constraint; null means none. */
 export const constraintFromKeras = KIND.fromKeras;
+/** Keras's form of a constraint, as it stands in the config of a layer. */
 export const constraintToKeras = KIND.toKeras;

@@ -8,11 +8,16 @@ import type { ConfigReader } from "./config/keras-object.js";
 import { namedKind } from "./config/named-kind.js";
 import type { Spelled } from "./config/naming.js";
 
+/** A penalty on weights or outputs that is added to the loss. */
 export interface Regularizer {
   /** Keras's class name: `L1`, `L2` or `L1L2`. */
   readonly className: string;
+  /** Keras's config. */
   readonly config: JsonObject;
-  /** The penalty of a tensor of any shape, a scalar. */
+  /**
+   * The penalty of a tensor of any shape, a scalar.
+   * @param x A weight or a layer's output.
+   */
   readonly penalty: (x: Value) => Value;
 }
 
@@ -29,15 +34,31 @@ function make(className: string, factors: { readonly l1?: number; readonly l2?: 
   };
 }
 
-/** The penalty on a layer's output, divided by the batch size so that it does not grow with batches. */
+/**
+ * The penalty on a layer's output, divided by the batch size so that it does not grow with batches.
+ * @param regularizer The penalty.
+ * @param output The layer's output, `[batch, ...]`.
+ */
 export const activityPenalty = (regularizer: Regularizer, output: Value): Value =>
   mul(regularizer.penalty(output), 1 / output.type.shape[0]!);
 
-/** l1 times the sum of absolute values. */
+/**
+ * l1 times the sum of absolute values.
+ * @param factor Default 0.01.
+ * @example dense(10, { kernelRegularizer: l1(1e-4) });
+ */
 export const l1 = (factor = 0.01): Regularizer => make("L1", { l1: factor });
-/** l2 times the sum of squares. */
+/**
+ * l2 times the sum of squares.
+ * @param factor Default 0.01.
+ * @example dense(10, { kernelRegularizer: l2(1e-4) });
+ */
 export const l2 = (factor = 0.01): Regularizer => make("L2", { l2: factor });
-/** The sum of both penalties. */
+/**
+ * The sum of both penalties.
+ * @param factors `l1` and `l2`; default 0 each.
+ * @example dense(10, { kernelRegularizer: l1L2({ l1: 1e-5, l2: 1e-4 }) });
+ */
 export function l1L2(factors: { readonly l1?: number; readonly l2?: number } = {}): Regularizer {
   checkOptions("l1L2", factors, ["l1", "l2"]);
   return make("L1L2", { l1: factors.l1 ?? 0, l2: factors.l2 ?? 0 });
@@ -62,6 +83,9 @@ const KIND = namedKind<Regularizer, RegularizerNames>({
   },
 });
 
+/** The regularizer that a user named or made; undefined and null mean none. */
 export const regularizerOf = KIND.of;
+/** Reads Keras's form of a regularizer; null means none. */
 export const regularizerFromKeras = KIND.fromKeras;
+/** Keras's form of a regularizer, as it stands in the config of a layer. */
 export const regularizerToKeras = KIND.toKeras;

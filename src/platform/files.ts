@@ -12,16 +12,21 @@ import { checkRegular, checkReplaceable } from "./regular-files.js";
 
 /** Facts that the disk knows about a file or folder. */
 export interface FileFacts {
+  /** Bytes of a file. */
   readonly size: number;
   /** Time of the last write to the content: milliseconds since 1970, with fractions. */
   readonly mtimeMs: number;
   /** Time of the last change of content, name or rights; unlike mtimeMs no program can set it back. */
   readonly ctimeMs: number;
+  /** True for a folder. */
   readonly isDirectory: boolean;
 }
 
+/** A file or folder in a folder. */
 export interface DirectoryEntry {
+  /** Its name, without the folder's. */
   readonly name: string;
+  /** True for a folder. */
   readonly isDirectory: boolean;
 }
 

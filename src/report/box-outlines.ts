@@ -17,7 +17,11 @@ export const outcomeColor = (outcome: ShownBoxFacts["outcome"]): string => `rgb(
 /** The longer side that small images are enlarged to at least. */
 const LONGEST = 192;
 
-/** An image with outlines of boxes; true ones lie below those that were found. */
+/**
+ * An image with outlines of boxes; true ones lie below those that were found.
+ * @param boxes True and detected boxes.
+ * @param image The image below them.
+ */
 export function boxesOverImage(boxes: readonly ShownBoxFacts[], image: ImageFacts): ImageFacts {
   const factor = Math.max(1, Math.ceil(LONGEST / Math.max(image.height, image.width)));
   const [height, width] = [image.height * factor, image.width * factor];

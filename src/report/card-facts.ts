@@ -46,13 +46,18 @@ export interface CardDuty {
   readonly places: readonly string[];
 }
 
+/** A model's card as its page shows it. */
 export interface CardFacts {
+  /** The name that pages show. */
   readonly name: string;
+  /** Name and version of the program that made it. */
   readonly createdBy: string;
   /** Coordinated universal time at which the card was made, ISO 8601. */
   readonly time: string;
+  /** Parts of the card. */
   readonly sections: readonly CardSection[];
   /** Names of the rules, short and in full, each with what its places were compared with. */
   readonly rules: readonly { readonly name: string; readonly title: string; readonly certainty: string }[];
+  /** Places of rules, with the answers. */
   readonly duties: readonly CardDuty[];
 }

@@ -10,15 +10,24 @@ export const nounsOf = (splits: readonly SplitFacts[]): readonly [singular: stri
 
 /** One class's precision, recall and F1 (0 where nothing defines them, as scikit-learn does) and its images. */
 export interface ClassScore {
+  /** Number of the class, from 0. */
   readonly classIndex: number;
+  /** Share of right answers among those of the class or label, from 0 to 1. */
   readonly precision: number;
+  /** Share of the class or label that was found, from 0 to 1. */
   readonly recall: number;
+  /** Harmonic mean of precision and recall, from 0 to 1. */
   readonly f1: number;
   /** Images that truly belong to the class. */
   readonly support: number;
 }
 
-/** Precision, recall, F1 and support of every class, from the counts of `confusionMatrix` (fovea/metrics). */
+/**
+ * Precision, recall, F1 and support of every class, from the counts of `confusionMatrix` (fovea/metrics).
+ * @param matrix Counts, `[classes, classes]` row by row.
+ * @param classes Number of classes.
+ * @example perClassTable([2, 0, 1, 3], 2)[1].recall; // 0.75
+ */
 export function perClassTable(matrix: ArrayLike<number>, classes: number): ClassScore[] {
   return Array.from({ length: classes }, (_, k) => {
     let support = 0;
@@ -38,7 +47,11 @@ export function perClassTable(matrix: ArrayLike<number>, classes: number): Class
   });
 }
 
-/** Positions of the wrong predictions, the most confident first; equal confidences keep the order of the data. */
+/**
+ * Positions of the wrong predictions, the most confident first; equal confidences keep the order of the data.
+ * @param evaluation Answers about each image.
+ * @param limit Most positions; default all.
+ */
 export function failureList(evaluation: Decisions, limit = Number.POSITIVE_INFINITY): number[] {
   const { labels, predicted, confidence } = evaluation;
   const wrong: number[] = [];
@@ -46,7 +59,14 @@ export function failureList(evaluation: Decisions, limit = Number.POSITIVE_INFIN
   return wrong.sort((a, b) => confidence[b]! - confidence[a]! || a - b).slice(0, limit);
 }
 
-/** The confidences of the right and of the wrong predictions, each in the order of the data. */
+/**
+ * The confidences of the right and of the wrong predictions, each in the order of the data.
+ * @param evaluation Answers about each image.
+ * @example
+ * const evaluation = { labels: [0, 1, 1], predicted: [0, 0, 1], confidence: [0.9, 0.6, 0.8] };
+ * splitConfidence(evaluation).wrong; // [0.6]
+ * failureList(evaluation); // [1]
+ */
 export function splitConfidence(evaluation: Decisions): { right: number[]; wrong: number[] } {
   const right: number[] = [];
   const wrong: number[] = [];

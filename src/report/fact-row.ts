@@ -2,6 +2,8 @@
 
 /** One line of a two-column table. */
 export interface FactRow {
+  /** The label that pages show. */
   readonly label: string;
+  /** The value. */
   readonly value: string;
 }

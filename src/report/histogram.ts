@@ -5,6 +5,7 @@ import { FoveaError } from "../core/errors.js";
 /** Counts per bin, their densities (which integrate to 1), and the `bins + 1` edges between them. */
 export interface Histogram {
   readonly edges: readonly number[];
+  /** Number of images of each class. */
   readonly counts: readonly number[];
   readonly densities: readonly number[];
 }

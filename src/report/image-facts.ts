@@ -2,7 +2,9 @@
 
 /** Pixels, row by row, channels last; 1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
 export interface ImageFacts {
+  /** Height in pixels. */
   readonly height: number;
+  /** Width in pixels. */
   readonly width: number;
   readonly channels: number;
   readonly data: Uint8Array;

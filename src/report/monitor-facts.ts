@@ -4,6 +4,7 @@
 export interface DriftTestFacts {
   /** Name for machines: `brightness`. */
   readonly name: string;
+  /** The heading that pages show. */
   readonly title: string;
   readonly method: string;
   /** Size of the difference, and what it is measured in. */
@@ -21,7 +22,9 @@ export interface DriftTestFacts {
 
 /** Numbers of the reference and of new images, which a page draws over one another. */
 export interface DriftNumbersFacts {
+  /** The name that pages show. */
   readonly name: string;
+  /** The heading that pages show. */
   readonly title: string;
   readonly before: readonly number[];
   readonly now: readonly number[];
@@ -29,24 +32,31 @@ export interface DriftNumbersFacts {
 
 /** A class or label with the images that it was said of. */
 export interface DriftShareFacts {
+  /** The name that pages show. */
   readonly name: string;
   readonly before: number;
   readonly now: number;
 }
 
+/** A comparison of new images with those of a run. */
 export interface MonitorFacts {
+  /** Name of the run. */
   readonly run: string;
   /** Folder, manifest, archive or decision log that was monitored. */
   readonly source: string;
+  /** Name and version of the program that made it. */
   readonly createdBy: string;
   /** Part of the run's data that is the reference, and its number of images. */
   readonly part: string;
+  /** Number of images of the reference. */
   readonly reference: number;
   /** New images with an answer, and without. */
   readonly images: number;
+  /** New images without an answer. */
   readonly failed: number;
   /** Probability of any alarm where nothing has changed. */
   readonly level: number;
+  /** The tests for drift. */
   readonly tests: readonly DriftTestFacts[];
   /** Population stability index of the predictions; absent where these are numbers. */
   readonly stability?: number;
@@ -58,7 +68,10 @@ export interface MonitorFacts {
   readonly notes: readonly string[];
 }
 
-/** The bands of the stability index, which are a habit of scorecards and no test. */
+/**
+ * The bands of the stability index, which are a habit of scorecards and no test.
+ * @param index Population stability index, at least 0.
+ */
 export const stabilityBand = (index: number): string =>
   index < 0.1
     ? "below 0.1, called stable"

@@ -1,6 +1,7 @@
 // Facts about how far a model's answers can be trusted, judged on test images with what was fitted on validation images. Plain
 // data: computed in experiment/trust, drawn by pages/sections/trust.ts.
 
+/** Trust in a model's answers. */
 export type TrustReport = ClassTrustReport | NumberTrustReport;
 
 interface Fitted {
@@ -15,21 +16,33 @@ interface Fitted {
 
 /** A share with its 95 % interval. */
 export interface ShareFacts {
+  /** The share, from 0 to 1. */
   readonly share: number;
+  /** Lower end of the interval of 95 %. */
   readonly low: number;
+  /** Upper end of the interval of 95 %. */
   readonly high: number;
 }
 
+/** Trust in answers that are classes. */
 export interface ClassTrustReport extends Fitted {
+  /** The kind of facts. */
   readonly kind: "classification";
+  /** Divisor of the logits. */
   readonly temperature: number;
   /** A temperature of less log loss that would have made the Brier score worse, and was not taken. */
   readonly refused?: number;
+  /** Calibration without the temperature. */
   readonly before: CalibrationFacts;
+  /** Calibration with the temperature. */
   readonly after: CalibrationFacts;
+  /** Sets of classes at each coverage. */
   readonly sets: readonly SetFacts[];
+  /** Error by the share of answers. */
   readonly curve: RiskCurveFacts;
+  /** Limits of referral. */
   readonly thresholds: readonly ThresholdFacts[];
+  /** Costs of errors and referrals. */
   readonly costs: CostFacts;
   /** Absent where the model stores no limits of that kind. */
   readonly novelty?: NoveltyShareFacts;
@@ -84,6 +97,7 @@ export interface RiskCurveFacts {
 /** A threshold fitted to a bound on the error, and its effect on the judged images. */
 export interface ThresholdFacts {
   readonly risk: number;
+  /** Probability of the predicted class, from 0 to 1. */
   readonly confidence: number;
   /** Absent where no threshold keeps the bound. */
   readonly threshold?: number;
@@ -104,18 +118,25 @@ export interface CostFacts {
   }[];
 }
 
+/** Share of images that are referred as unlike the training images. */
 export interface NoveltyShareFacts {
   /** Names of the measures of which the largest counts: energy, distance. */
   readonly measures: readonly string[];
+  /** Share of validation images below the limit. */
   readonly level: number;
   /** Number of judged images that were looked at, and of those that are taken for none of the classes. */
   readonly judged: number;
+  /** Number of judged images that are taken for none of the classes. */
   readonly referred: number;
 }
 
+/** Trust in answers that are numbers. */
 export interface NumberTrustReport extends Fitted {
+  /** The kind of facts. */
   readonly kind: "regression";
+  /** Width of intervals: the same for all, or in proportion. */
   readonly method: "absolute" | "relative";
+  /** The predicted numbers, column by column. */
   readonly targets: readonly {
     readonly name: string;
     readonly intervals: readonly {

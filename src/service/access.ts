@@ -2,8 +2,12 @@
 // pages of other sites, which are refused.
 import { ServiceError } from "./service-error.js";
 
+/** The rule who may ask a service. */
 export interface Access {
-  /** Word that requests must carry as `Authorization: Bearer WORD`; without it everybody on the machine may ask. */
+  /**
+   * The word that requests must carry as `Authorization: Bearer WORD`. Default: none, all programs that reach the port
+   * may ask.
+   */
   readonly token?: string;
   /** True for a service on this machine alone: requests for other hosts are refused (DNS rebinding). */
   readonly isLocal: boolean;
@@ -12,7 +16,11 @@ export interface Access {
 /** The least length of a token: 16 characters of base64 have 96 bits. */
 const LEAST_TOKEN = 16;
 
-/** @throws ServiceError for a token that can be guessed */
+/**
+ * @param token At least 16 characters.
+ * @throws ServiceError for a token that can be guessed
+ * @example checkToken("4f1c9a70b2d84e6fa3a5");
+ */
 export function checkToken(token: string): string {
   if (token.length < LEAST_TOKEN || !/^[\x21-\x7e]+$/.test(token))
     throw new ServiceError(
@@ -23,7 +31,12 @@ export function checkToken(token: string): string {
   return token;
 }
 
-/** Compares in a time that tells nothing of where two words differ. */
+/**
+ * Compares in a time that tells nothing of where two words differ.
+ * @param a The word that a request carries.
+ * @param b The word that it must carry.
+ * @example sameSecret("4f1c9a70b2d84e6f", "4f1c9a70b2d84e6f"); // true
+ */
 export function sameSecret(a: string, b: string): boolean {
   const encoder = new TextEncoder();
   const [left, right] = [encoder.encode(a), encoder.encode(b)];

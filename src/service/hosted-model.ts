@@ -26,13 +26,17 @@ import { joinedOutputs, joinedSamples, type Samples } from "./tensors.js";
 
 /** A model by its name and version, and where its file lies. */
 export interface ModelSpec {
+  /** The name in addresses: `/v2/models/NAME`. */
   readonly name: string;
+  /** The version in addresses. */
   readonly version: string;
+  /** The folder of a run, or the file of a model. */
   readonly path: string;
 }
 
 /** Ways of answering, the same for all models of a service. */
 export interface Answering extends Pick<PredictOptions, "top" | "calibration" | "rules">, ForeignOptions {
+  /** Height and width in pixels that images are resized to. Default: the model's. */
   readonly imageSize?: readonly [height: number, width: number];
 }
 

@@ -1,6 +1,7 @@
 // Limits of a service, each with its default: what a request may weigh, how long it may take, and how much may wait.
 import { checkOptions, wholeNumber } from "../core/options.js";
 
+/** Bounds of requests, so that no caller can exhaust the machine. */
 export interface ServiceLimits {
   /** Bytes of a body. Default 32 MiB. */
   readonly bodyBytes: number;
@@ -34,7 +35,12 @@ const DEFAULTS: ServiceLimits = {
   deadline: 30_000,
 };
 
-/** The limits with defaults for what is left out. @throws FoveaError for unknown limits and numbers below 1 (delay: 0) */
+/**
+ * The limits with defaults for what is left out.
+ * @param options Limits that differ from the defaults.
+ * @throws FoveaError for unknown limits and numbers below 1 (delay: 0)
+ * @example limitsFrom({ batch: 8 }).deadline; // 30000
+ */
 export function limitsFrom(options: Partial<ServiceLimits> = {}): ServiceLimits {
   checkOptions("limits", options, Object.keys(DEFAULTS) as (keyof ServiceLimits)[]);
   const limits = { ...DEFAULTS, ...options };

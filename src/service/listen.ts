@@ -4,15 +4,20 @@ import { type Http2Bindings, type HttpBindings, type ServerType, serve } from "@
 import { FoveaError } from "../core/errors.js";
 import { own } from "../core/lookup.js";
 
+/** Options of `listen`. */
 export interface ListenOptions {
-  /** @param caller tells when the connection ends before the answer */
+  /**
+   * Answers a request.
+   * @param caller tells when the connection ends before the answer
+   * @param request A request of the web.
+   */
   readonly fetch: (
     request: Request,
     caller: { readonly onGone: (leave: () => void) => void },
   ) => Response | Promise<Response>;
   /** Address to listen at. Default 127.0.0.1. */
   readonly host?: string;
-  /** Default: any that is free. */
+  /** Port to listen at. Default: any that is free. */
   readonly port?: number;
   /** Milliseconds that the headers of a request may take. Default 10,000. */
   readonly headersTimeout?: number;
@@ -26,8 +31,11 @@ export interface ListenOptions {
   readonly connections?: number;
 }
 
+/** A server that listens. */
 export interface Listening {
+  /** The address. */
   readonly host: string;
+  /** The port. */
   readonly port: number;
   /** Takes no connections any more and ends those that are idle; others may finish within `grace` milliseconds (default 0). */
   close(grace?: number): Promise<void>;
@@ -54,7 +62,11 @@ export class PortRefused extends FoveaError {
   }
 }
 
-/** The reason of a refused port; undefined for other errors. */
+/**
+ * The reason of a refused port; undefined for other errors.
+ * @param error The error of `listen`.
+ * @example refusedPort(new Error("other")); // undefined
+ */
 export const refusedPort = (error: unknown): string | undefined =>
   error instanceof PortRefused ? error.reason : undefined;
 

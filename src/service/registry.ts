@@ -9,6 +9,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /**
  * The model that a text names: `NAME=PATH`, `NAME:VERSION=PATH`, or a path, whose folder or file gives the name.
+ * @param text The text of an option `--model`.
  * @throws FoveaError for a name or version that cannot stand in an address
  * @example modelSpec("claims:2=runs/claims-4") // { name: "claims", version: "2", path: "runs/claims-4" }
  */

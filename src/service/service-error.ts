@@ -5,7 +5,13 @@ import { FoveaError } from "../core/errors.js";
 /** Statuses that a service refuses with. */
 export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 500 | 503 | 504;
 
-/** A refusal of a request. */
+/**
+ * A refusal of a request.
+ * @param status The HTTP status.
+ * @param message One sentence: the thing, the rule, the fix.
+ * @param retryAfter Seconds until the caller may ask again; default none.
+ * @example const error = new ServiceError(404, "no model is named x; GET /v2/models lists them");
+ */
 export class ServiceError extends FoveaError {
   override name = "ServiceError";
 

@@ -15,8 +15,11 @@ import { PhotoDecoder } from "./photos.js";
 import { Registry } from "./registry.js";
 import { type Caller, routes } from "./routes.js";
 
+/** Options of `Service.open`. */
 export interface ServiceOptions {
+  /** The models, each under a name and a version. */
   readonly models: readonly ModelSpec[];
+  /** Limits that differ from the defaults. Default: those of `ServiceLimits`. */
   readonly limits?: Partial<ServiceLimits>;
   /** Word that requests must carry; without it all programs that reach the port may ask. */
   readonly token?: string;
@@ -24,13 +27,19 @@ export interface ServiceOptions {
   readonly isLocal?: boolean;
   /** Threads that compute, each with a copy of the weights. Default: what the machine has, at most 8. */
   readonly threads?: number;
-  /** Decision log that answers about photos are added to before they are told. */
+  /** Path of a decision log; answers about photos are written to it before they are sent. Default: none. */
   readonly decisionLog?: string;
-  /** Ways of answering about a model's photos. */
+  /**
+   * The settings of answers about a model's photos: number of classes, calibration, rules. Default: those of the run.
+   * @param opened The model with its run.
+   */
   readonly answering?: (opened: OpenedModel) => Promise<Answering>;
-  /** Facts that files of models from elsewhere lack. */
+  /** Facts that files of models from elsewhere lack, such as classes. Default: none. */
   readonly opening?: HostOptions["opening"];
-  /** Takes lines of the log. Default: none. */
+  /**
+   * Takes lines of the log. Default: none.
+   * @param line Time, request and outcome.
+   */
   readonly log?: (line: LogLine) => void;
 }
 
@@ -52,16 +61,28 @@ const MOST_COPIES = 8;
 /** Milliseconds between two looks at what is still in work. */
 const LOOK = 20;
 
+/** Models behind an HTTP interface, without a socket: requests go in, responses come out. `listen` gives it a port. */
 export class Service implements ServiceParts {
+  /** The models that are open. */
   readonly registry: Registry;
+  /** The bounds of requests. */
   readonly limits: ServiceLimits;
+  /** The rule who may ask. */
   readonly access: Access;
+  /** Counters of requests and samples. */
   readonly metrics: Metrics;
+  /** Bytes of bodies that are in memory. */
   readonly bodies: BodyBudget;
+  /** The decoder of image files. */
   readonly photos: PhotoDecoder;
   readonly decisions: DecisionWriter | undefined;
+  /** Takes lines of the log. */
   readonly log: (line: LogLine) => void;
-  /** Answers a request of the web. */
+  /**
+   * Answers a request of the web.
+   * @param request The request.
+   * @param caller Tells when the connection ends before the answer; default, never.
+   */
   readonly fetch: (request: Request, caller?: Caller) => Response | Promise<Response>;
   #isDraining = false;
   #inWork = 0;
@@ -122,7 +143,10 @@ export class Service implements ServiceParts {
     return !this.#isDraining;
   }
 
-  /** Does work that a drain waits for. */
+  /**
+   * Does work that a drain waits for.
+   * @param work Work that ends on its own.
+   */
   async during(work: () => Promise<void>): Promise<void> {
     this.#inWork++;
     try {

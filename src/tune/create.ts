@@ -12,24 +12,27 @@ import type { Storage } from "./storages/storage.js";
 import { SEED, Study } from "./study.js";
 import type { Direction, StudyRecord } from "./trial-record.js";
 
+/** Options of `createStudy` and `loadStudy`. */
 export interface StudyOptions {
-  /** Under which the storage knows the study. Default "study". */
+  /** The study's name in its storage. Default "study". */
   readonly name?: string;
   /** A URL as `openStorage` takes it, or a storage. Default: memory. */
   readonly storage?: string | Storage;
-  /** Default: TPE. */
+  /** The source of proposals. Default: TPE. */
   readonly sampler?: Sampler;
-  /** Default: none. */
+  /** The rule that ends hopeless trials early. Default: none. */
   readonly pruner?: Pruner;
-  /** Of all randomness. Default: the study's own, or 0 for a new one. */
+  /** Seed of all randomness. Default: the study's, or 0 for a new one. */
   readonly seed?: number;
+  /** Signs of life of workers, by which others notice their death. Default: every 30 s, dead after 120 s without. */
   readonly heartbeat?: HeartbeatOptions;
 }
 
+/** Options of `createStudy`. */
 export interface NewStudyOptions extends StudyOptions {
-  /** Default "minimize". */
+  /** The better direction of the value. Default "minimize". */
   readonly direction?: Direction;
-  /** One per objective, in place of `direction`. */
+  /** The better direction of each objective, in place of `direction`. Default: one objective. */
   readonly directions?: readonly Direction[];
 }
 
@@ -83,7 +86,14 @@ async function createOrFind(storage: Storage, name: string, directions: readonly
   }
 }
 
-/** Opens a study that exists. @throws FoveaError that lists the studies there are when it does not. */
+/**
+ * Opens a study that exists.
+ * @throws FoveaError that lists the studies there are when it does not.
+ * @example
+ * const storage = await openStorage("memory://");
+ * await createStudy({ name: "first", storage });
+ * const study = await loadStudy({ name: "first", storage });
+ */
 export async function loadStudy(options: StudyOptions): Promise<Study> {
   checkOptions("loadStudy", options, STUDY_OPTIONS);
   const name = checkedName(options);

@@ -6,33 +6,51 @@ import { checkOptions, flag } from "../core/options.js";
 /** A value that a categorical parameter can take, and that every storage can keep. */
 export type Choice = string | number | boolean | null;
 
+/** The range of a float. */
 export interface FloatDistribution {
+  /** The kind. */
   readonly type: "float";
+  /** The lowest value. */
   readonly low: number;
+  /** The highest value. */
   readonly high: number;
+  /** True where the logarithm is spaced evenly. */
   readonly log: boolean;
+  /** Distance of values from `low`; undefined for all floats. */
   readonly step?: number;
 }
 
+/** The range of a whole number. */
 export interface IntDistribution {
+  /** The kind. */
   readonly type: "int";
+  /** The lowest value. */
   readonly low: number;
+  /** The highest value. */
   readonly high: number;
+  /** True where the logarithm is spaced evenly. */
   readonly log: boolean;
+  /** Distance of values from `low`. */
   readonly step: number;
 }
 
+/** A list of choices. */
 export interface CategoricalDistribution {
+  /** The kind. */
   readonly type: "categorical";
+  /** The choices, in the order in which they were named. */
   readonly choices: readonly Choice[];
 }
 
 export type NumericalDistribution = FloatDistribution | IntDistribution;
+/** The values that a parameter may take. */
 export type Distribution = NumericalDistribution | CategoricalDistribution;
 
 /** Spacing of a numerical parameter. `step` and `log` exclude each other. */
 export interface RangeOptions {
+  /** Spaces values by their logarithm; `low` is then above 0. Default false. */
   readonly log?: boolean;
+  /** Distance of values from `low`. Default: 1 for whole numbers, none for floats. */
   readonly step?: number;
 }
 
@@ -81,6 +99,7 @@ function checkRange(name: string, low: number, high: number, options: RangeOptio
 
 /**
  * A float from `low` to `high`, both possible. With `step`, `high` comes down to the last multiple.
+ * @param name The parameter's name, for messages.
  * @throws FoveaError for bounds that make no range, or `step` together with `log`.
  */
 export function floatDistribution(
@@ -101,7 +120,11 @@ export function floatDistribution(
 
 /**
  * A whole number from `low` to `high`, both possible. With `step`, `high` comes down to the last multiple.
+ * @param name The parameter's name, for messages.
  * @throws FoveaError for bounds that are no range of whole numbers, or a `step` above 1 together with `log`.
+ * @example
+ * const study = await createStudy();
+ * await study.addTrial({ values: [2], params: { layers: 3 }, distributions: { layers: intDistribution("layers", 1, 8) } });
  */
 export function intDistribution(name: string, low: number, high: number, options: RangeOptions = {}): IntDistribution {
   const { log = false, step = 1 } = options;
@@ -119,7 +142,10 @@ export function intDistribution(name: string, low: number, high: number, options
 
 /**
  * One of several choices.
+ * @param name The parameter's name, for messages.
+ * @param choices Texts, finite numbers, booleans or null, each once.
  * @throws FoveaError for an empty or repetitive list, or a choice that no storage could keep.
+ * @example categoricalDistribution("solver", ["adam", "sgd"]).choices;
  */
 export function categoricalDistribution(name: string, choices: readonly Choice[]): CategoricalDistribution {
   checkName(name);

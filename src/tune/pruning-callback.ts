@@ -7,6 +7,7 @@ import type { Trial } from "./trial.js";
 
 /** A callback for the end of an epoch. `nn`'s callbacks are of this form. */
 export interface EpochCallback {
+  /** Called after an epoch. `epoch` counts from 0, `logs` are its losses and metrics. */
   onEpochEnd(epoch: number, logs: Readonly<Record<string, number>>): Promise<void>;
 }
 

@@ -25,11 +25,14 @@ const MOST_LIVES = 3;
 
 /** Options of `optimize`: trials to evaluate, time, trials at once, and callbacks. */
 export type OptimizeOptions = Schedule<Study>;
+/** A function that `optimize` calls after each trial. */
 export type StudyCallback = Callback<Study>;
 
+/** Options of `enqueueTrial`. */
 export interface EnqueueOptions {
+  /** Notes of the user with the trial. Default: none. */
   readonly userAttributes?: Readonly<Record<string, Json>>;
-  /** Default false. */
+  /** True where nothing is queued if a trial has the same values. Default false. */
   readonly skipIfExists?: boolean;
 }
 
@@ -43,9 +46,20 @@ export interface StudyParts {
   readonly heartbeat: HeartbeatOptions;
 }
 
+/**
+ * A study: trials that share objectives, a search space and a storage; `createStudy` makes it.
+ * @example
+ * const study = await createStudy({ direction: "maximize", seed: 1 });
+ * const trial = await study.ask();
+ * await study.tell(trial, 1 - trial.suggestFloat("x", -1, 1) ** 2);
+ * study.bestParams;
+ */
 export class Study {
+  /** The study's name in its storage. */
   readonly name: string;
+  /** The better direction of each objective. */
   readonly directions: readonly Direction[];
+  /** The seed of all randomness. */
   readonly seed: number;
   readonly #parts: StudyParts;
   readonly #ownership: Ownership;
@@ -67,7 +81,11 @@ export class Study {
     this.#ownership = ownership;
   }
 
-  /** Opens a study that its storage knows; for `createStudy` and `loadStudy`. */
+  /**
+   * Opens a study that its storage knows; for `createStudy` and `loadStudy`.
+   * @param record The study as its storage has it.
+   * @param parts Storage, sampler, pruner, seed and heartbeat.
+   */
   static async open(record: StudyRecord, parts: StudyParts): Promise<Study> {
     const ownership = await Ownership.create(parts.storage, parts.heartbeat);
     return new Study(record, await parts.storage.trials(record.id), parts, ownership);
@@ -78,6 +96,7 @@ export class Study {
     return this.#trials;
   }
 
+  /** The better direction of the one objective. @throws FoveaError for several objectives. */
   get direction(): Direction {
     if (this.directions.length > 1)
       throw new FoveaError(
@@ -87,6 +106,7 @@ export class Study {
     return this.directions[0]!;
   }
 
+  /** Notes of the user. */
   get userAttributes(): Readonly<Record<string, Json>> {
     return this.#record.userAttributes;
   }
@@ -96,10 +116,12 @@ export class Study {
     return this.#record;
   }
 
+  /** The source of proposals. */
   get sampler(): Sampler {
     return this.#parts.sampler;
   }
 
+  /** The storage that remembers the study. */
   get storage(): Storage {
     return this.#parts.storage;
   }
@@ -127,10 +149,12 @@ export class Study {
     return paretoFront(this.#trials, this.directions);
   }
 
+  /** The value of `bestTrial`. */
   get bestValue(): number {
     return this.bestTrial.values![0]!;
   }
 
+  /** The parameters of `bestTrial`. */
   get bestParams(): Readonly<Record<string, Choice>> {
     return this.bestTrial.params;
   }
@@ -203,6 +227,8 @@ export class Study {
   /**
    * Ends a trial: with its value (one per objective), as pruned (its last report becomes its value), or as failed.
    * Values that are no numbers make it fail, with the reason kept.
+   * @param trial A trial that `ask` gave.
+   * @param told A value, a value for each objective, or `{ state: "pruned" }` and the like.
    * @returns the record, or `undefined` when somebody else had taken the trial over.
    */
   async tell(trial: Trial, told: Told): Promise<TrialRecord | undefined> {
@@ -220,7 +246,10 @@ export class Study {
     return mine ? this.#trials[trial.number] : undefined;
   }
 
-  /** Gives up a trial without telling how it went: it is taken up again, by this study too when it goes on. */
+  /**
+   * Gives up a trial without telling how it went: it is taken up again, by this study too when it goes on.
+   * @param trial A trial that `ask` gave.
+   */
   leave(trial: Trial): void {
     checkTrial("study.leave", trial);
     this.#ownership.release(trial.id);
@@ -229,6 +258,7 @@ export class Study {
   /**
    * Queues a trial with given values for some or all parameters; the next `ask` takes it. With `skipIfExists` only when
    * no trial has these values already, or was queued with them.
+   * @param params Values by the parameters' names; the sampler chooses the others.
    * @example await study.enqueueTrial({ learningRate: 1e-3 })
    */
   async enqueueTrial(params: Readonly<Record<string, Choice>>, options: EnqueueOptions = {}): Promise<void> {
@@ -245,6 +275,7 @@ export class Study {
 
   /**
    * Adds a trial that was evaluated elsewhere, or anything of it that is known.
+   * @param trial Values, parameters with their distributions, and what else is known.
    * @throws FoveaError for values or parameters that no trial of this study could have
    * @example await study.addTrial({ values: [0.31], params: { x: 2 }, distributions: { x: floatDistribution("x", 0, 5) } })
    */
@@ -257,6 +288,7 @@ export class Study {
     await this.refresh();
   }
 
+  /** Writes a note of the user: `key` is its name, `value` any JSON. */
   async setUserAttribute(key: string, value: Json): Promise<void> {
     checkAttribute("study.setUserAttribute", key, value);
     await this.storage.setStudyAttribute(this.#record.id, "user", key, value);
@@ -266,6 +298,7 @@ export class Study {
 
   /**
    * Evaluates an objective again and again; see `OptimizeOptions`.
+   * @param objective The value of a trial, or one for each objective; may be a promise.
    * @example await study.optimize(async (trial) => (trial.suggestFloat("x", -5, 5) - 2) ** 2, { trials: 100 })
    */
   async optimize(objective: Objective, options: OptimizeOptions): Promise<void> {
@@ -278,6 +311,7 @@ export class Study {
     this.#stopped = true;
   }
 
+  /** True after `stop`. */
   get isStopped(): boolean {
     return this.#stopped;
   }

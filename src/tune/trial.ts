@@ -20,7 +20,10 @@ import type { Proposal, Sampler, SamplerView } from "./samplers/sampler.js";
 import type { TrialChange } from "./storages/storage.js";
 import type { TrialRecord } from "./trial-record.js";
 
-/** Thrown by an objective to end its trial early; made by `trial.prune()`. */
+/**
+ * Thrown by an objective to end its trial early; made by `trial.prune()`.
+ * @example const error = new PrunedTrial();
+ */
 export class PrunedTrial extends Error {
   override name = "PrunedTrial";
 }
@@ -48,8 +51,15 @@ export interface TrialContext {
   write(changes: readonly TrialChange[]): Promise<void>;
 }
 
+/**
+ * A trial under evaluation: its objective asks it for parameters and reports to it.
+ * @param record The trial as its storage has it.
+ * @param context The study's part in it.
+ */
 export class Trial {
+  /** The storage's identifier. */
   readonly id: number;
+  /** The number within the study, from 0. */
   readonly number: number;
   readonly #context: TrialContext;
   readonly #record: TrialRecord;
@@ -78,6 +88,7 @@ export class Trial {
     return this.#params;
   }
 
+  /** Notes of the user. */
   get userAttributes(): Readonly<Record<string, Json>> {
     return this.#userAttributes;
   }
@@ -89,6 +100,9 @@ export class Trial {
 
   /**
    * A float from low to high, both possible; with `log` spaced by its logarithm, with `step` a multiple away from low.
+   * @param name The parameter's name, the same in all trials.
+   * @param low The lowest value.
+   * @param high The highest value, at least `low`.
    * @throws FoveaError for a range that is none, or a name that means something else in this study.
    * @example trial.suggestFloat("learningRate", 1e-4, 1e-2, { log: true })
    */
@@ -96,17 +110,33 @@ export class Trial {
     return this.suggest(name, floatDistribution(name, low, high, options)) as number;
   }
 
-  /** A whole number from low to high, both possible. @throws as `suggestFloat`. */
+  /**
+   * A whole number from low to high, both possible.
+   * @param name The parameter's name, the same in all trials.
+   * @param low The lowest value.
+   * @param high The highest value, at least `low`.
+   * @throws as `suggestFloat`.
+   */
   suggestInt(name: string, low: number, high: number, options: RangeOptions = {}): number {
     return this.suggest(name, intDistribution(name, low, high, options)) as number;
   }
 
-  /** One of the choices. @throws as `suggestFloat`. @example trial.suggestCategorical("activation", ["relu", "tanh"]) */
+  /**
+   * One of the choices.
+   * @param name The parameter's name, the same in all trials.
+   * @param choices Texts, finite numbers, booleans or null, the same in all trials.
+   * @throws as `suggestFloat`.
+   * @example trial.suggestCategorical("activation", ["relu", "tanh"])
+   */
   suggestCategorical<const C extends Choice>(name: string, choices: readonly C[]): C {
     return this.suggest(name, categoricalDistribution(name, choices)) as C;
   }
 
-  /** A value of a distribution. The first call with a name decides; later ones return the same value. */
+  /**
+   * A value of a distribution. The first call with a name decides; later ones return the same value.
+   * @param name The parameter's name.
+   * @param distribution The values that it may take.
+   */
   suggest(name: string, distribution: Distribution): Choice {
     if (typeof name !== "string" || name === "")
       throw new FoveaError("wrong-type", `trial.suggest: expected a parameter's name as text, received ${shown(name)}`);
@@ -177,7 +207,11 @@ export class Trial {
     return new PrunedTrial(`trial ${this.number} was pruned`);
   }
 
-  /** Notes something of the user's own with the trial, any JSON. */
+  /**
+   * Notes something of the user's own with the trial, any JSON.
+   * @param key The note's name.
+   * @param value Any JSON.
+   */
   setUserAttribute(key: string, value: Json): void {
     checkAttribute("trial.setUserAttribute", key, value);
     put(this.#userAttributes, key, value);
@@ -187,6 +221,8 @@ export class Trial {
   /**
    * Notes a file that belongs to the trial, as Optuna notes its artifacts. The file itself is the caller's business.
    * @param id under which a store has it: for Optuna's file system store the path below its folder
+   * @param filename The file's name, for people.
+   * @param mimetype Default `application/octet-stream`.
    */
   addArtifact(id: string, filename: string, mimetype = "application/octet-stream"): void {
     for (const text of [id, filename, mimetype])

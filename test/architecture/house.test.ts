@@ -289,9 +289,13 @@ test("no import cycles", () => {
   for (const file of files) walk(file, []);
 });
 
-test("no file grows past 400 lines", () => {
+/** Lines without doc comments: documentation may grow, code may not. */
+const linesOfCode = (text: string): number =>
+  text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*\n/gm, "").split("\n").length;
+
+test("no file grows past 400 lines of code", () => {
   const long = files
-    .map((file) => ({ file, lines: readFileSync(join(src, file), "utf8").split("\n").length }))
+    .map((file) => ({ file, lines: linesOfCode(readFileSync(join(src, file), "utf8")) }))
     .filter(({ file, lines }) => lines > 400 && !(file in GENERATED))
     .map(({ file, lines }) => `src/${file}: ${lines}`);
   assert.deepEqual(long, [], "split these");

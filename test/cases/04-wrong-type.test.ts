@@ -61,7 +61,7 @@ const FILES: readonly (readonly [name: string, content: Uint8Array, said: RegExp
   ["utf-16", joined("\xff\xfen\0o\0t\0 \0f\0o\0u\0n\0d\0"), /it is text/],
   ["zeros", new Uint8Array(2000), /nothing but zeros; the copy or download broke off/],
   ["empty", new Uint8Array(0), /the file is empty \(0 bytes\); copy or download it again/],
-  ["none of these", Uint8Array.of(1, 2, 3, 200, 0, 7), /^[^;]*the content is none of these$/],
+  ["none of these", Uint8Array.of(1, 2, 3, 200, 0, 7), /^[^;]*the file is of another format$/],
 ];
 
 for (const [name, content, said] of FILES)

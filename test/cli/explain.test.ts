@@ -62,12 +62,12 @@ test("explain writes pictures of decisions, layers, filters and features", async
     climbs.map(({ layer }) => layer),
     ["eyes"],
   );
-  assert.match(readFileSync(join(place, "explanation/gallery.html"), "utf8"), /What each layer makes of one image/);
+  assert.match(readFileSync(join(place, "explanation/gallery.html"), "utf8"), /Maps of each layer for one image/);
   const climbed = decode(readFileSync(join(place, "explanation/features.png")));
   assert.equal(climbed.width, climbs[0]!.before.length * (10 * 8 + 6) + 6);
 
   const wrong: [readonly string[], number, RegExp][] = [
-    [["--gallery"], 2, /--gallery shows what each layer makes of an image; name one/],
+    [["--gallery"], 2, /--gallery shows the maps of each layer for one image; name one image/],
     [["a.png", "--gallery", "--class", "1"], 2, /leave out --class/],
     [["a.png", "--gallery", "--report"], 1, /is not the folder of a run/],
     [["a.png", "--report"], 2, /add --gallery/],

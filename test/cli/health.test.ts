@@ -15,7 +15,7 @@ test("findings come as text and JSON, a page shows them, and --fix writes them o
   assert.equal(told.code, 0, told.stderr);
   assert.match(told.stdout, /2 images in training and test are the same, byte for byte: Train\/lake\/0\.png/);
   assert.match(told.stdout, /--fix would leave 6 images out, by entries in photos\/labels\.journal/);
-  assert.match(readFileSync(join(place, "health.html"), "utf8"), /What to do:/);
+  assert.match(readFileSync(join(place, "health.html"), "utf8"), /Remedy:/);
 
   const fixed = await fovea(place, "health", "photos", ...CHECKS, "--fix", "--json");
   const json = JSON.parse(fixed.stdout) as {
@@ -40,7 +40,7 @@ test("findings come as text and JSON, a page shows them, and --fix writes them o
 test("wrong usage is one sentence", async (t) => {
   const place = workplace(t);
   for (const [args, message] of [
-    [["health", "photos", "--yes"], /--yes answers what --fix asks/],
+    [["health", "photos", "--yes"], /--yes answers the questions of --fix/],
     [["health", "photos", "--checks", "colors"], /there is no check "colors"; there are undecodable/],
     [["health", "photos", "--out", "none/page.html"], /there is no folder none/],
   ] as const) {

@@ -207,7 +207,7 @@ test("cells that cannot be used are one sentence each, and nothing is left behin
   await refusal(() => {}, /there is no column Nothing for the group/, "--group-column", "Nothing");
   await refusal(() => {}, /the column Body is the group and cannot be a feature/, "--group-column", "Body");
   const inspected = await fovea(place, "inspect", "bad.csv");
-  assert.match(inspected.stderr, /bad\.csv is a table; fovea train tells what is wrong with it/);
+  assert.match(inspected.stderr, /bad\.csv is a table; fovea train checks it/);
   const strange = await fovea(place, "train", "bad.csv", "--target", "Nothing");
   assert.match(strange.stderr, /there is no column "Nothing" for the target; the columns are Claims, Exposure, Age/);
 });

@@ -95,7 +95,7 @@ test("photos that show nothing match by their pixels alone, and say so", async (
   const [grey, dark, bad] = await checkPhotos(store, ["grey.png", "dark.png", "bad.png"].map(path));
   assert.equal(grey!.matches.length, 1);
   assert.equal(dark!.matches.length, 0);
-  assert.match(dark!.note!, /shows too little/);
+  assert.match(dark!.note!, /has too little detail/);
   assert.match(bad!.error!, /bad\.png/);
 });
 

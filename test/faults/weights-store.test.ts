@@ -197,7 +197,7 @@ test("a file that the user has must exist and fit, and the sentence says how to 
   const { home } = await place(t);
   await assert.rejects(addWeights(join(home, "none.h5")), refused(/none\.h5: there is no such file/));
   writeFileSync(join(home, "mine.h5"), bytes);
-  await assert.rejects(addWeights(join(home, "mine.h5")), refused(/its name is none of Keras's, so say .* --model/));
+  await assert.rejects(addWeights(join(home, "mine.h5")), refused(/its name is unknown, so name .* --model/));
   const wide = weightFileFor("mobilenet", { ...SMALL, alpha: 0.5 });
   await assert.rejects(
     addWeights(join(home, "mine.h5"), wide),
@@ -382,7 +382,7 @@ test("the command line: nothing is fetched unless asked, and every way says what
   assert.equal((await run("weights", "verify")).code, 0);
 
   writeFileSync(join(home, "mine.h5"), bytes);
-  assert.match((await run("weights", "add", "mine.h5")).stderr, /its name is none of Keras's, so say whose weights/);
+  assert.match((await run("weights", "add", "mine.h5")).stderr, /its name is unknown, so name its network/);
   const added = await run("weights", "add", "mine.h5", "--model", ...variant, "--json");
   assert.equal((JSON.parse(added.stdout) as { file: string }).file, known.file);
   const wrong = await run("weights", "add", "mine.h5", "--model", "resnet50");

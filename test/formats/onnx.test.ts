@@ -179,7 +179,7 @@ test("what cannot be is refused in one sentence", async () => {
   );
   await refuses(alone("Cast", { to: 7 }, 17), /rounds a tensor/);
   const means = { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1, count_include_pad: 1 };
-  await refuses(alone("AveragePool", means, 17), /counts padding but not what ceil_mode adds/);
+  await refuses(alone("AveragePool", means, 17), /counts padding but not the rows that ceil_mode adds/);
   const open = async (bytes: Uint8Array) => (await loadOnnx(bytes, { backend })).model;
   const x = floats(
     Array.from({ length: 24 }, (_, i) => Math.sin(i)),

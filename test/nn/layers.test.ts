@@ -97,7 +97,7 @@ test("inputs that do not fit name the layer, what it expects and what came", () 
     [() => layers.pReLU({ sharedAxes: [0] }).build([6], streams), /expected sharedAxes from 1 to 1, received \[0\]/],
     [() => layers.layerNormalization({ axis: 3 }).build([6], streams), /axis 3 is out of range/],
     [() => layers.layerNormalization({ axis: 0 }).build([6], streams), /expected axes other than the batch axis/],
-    [() => layers.softmax({ axis: 2 }).build([6], streams), /softmax: axis 2 is none of samples with 1 axes/],
+    [() => layers.softmax({ axis: 2 }).build([6], streams), /softmax: axis 2 is out of range for samples with 1 axes/],
     [() => layers.softmax({ axis: Number.NaN }).build([6], streams), /softmax: axis NaN is none/],
     [() => layers.batchNormalization({ axis: 0 }).build([6], streams), /batchNormalization: axis 0 is none/],
     [() => layers.normalization().adapt(tensor([[1, Number.NaN]])), /normalization: expected finite numbers to adapt/],

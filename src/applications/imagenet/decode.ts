@@ -11,7 +11,10 @@ export type Decoded = readonly [synset: string, word: string, score: number];
 const CLASSES = 1000;
 let classIndex: Promise<readonly (readonly [string, string])[]> | undefined;
 
-/** ImageNet's thousand classes in the order of the models' outputs. */
+/**
+ * ImageNet's thousand classes in the order of the models' outputs.
+ * @example const [synset, word] = (await imageNetClasses())[0]; // n01440764, tench
+ */
 export function imageNetClasses(): Promise<readonly (readonly [synset: string, word: string])[]> {
   classIndex ??= readAsset(new URL("../../../../assets/imagenet/classes.txt", import.meta.url)).then((bytes) =>
     new TextDecoder()
@@ -26,7 +29,11 @@ export function imageNetClasses(): Promise<readonly (readonly [synset: string, w
 /**
  * The `top` classes with the largest outputs for each image, the largest first.
  * @param predictions what `predict` returned, `[images, 1000]`
- * @example const [best] = await decodePredictions(await model.predict(x), { top: 3 });
+ * @param options `top`: number of classes an image; default 5.
+ * @throws FoveaError unless the outputs are `[images, 1000]`.
+ * @example
+ * const outputs = zeros([1, 1000], "float32"); // as predict returns them
+ * const [[best]] = await decodePredictions(outputs, { top: 3 });
  */
 export async function decodePredictions(
   { shape, data }: Tensor,

@@ -21,6 +21,7 @@ import {
 import type { Functional } from "../../nn/model/functional.js";
 import { frame, type ImageNetOptions, paddingToHalve, through } from "./frame.js";
 
+/** Options of `efficientNetB0`. */
 export interface EfficientNetOptions extends ImageNetOptions {
   /**
    * Divides the normalized colours once more by the root of their deviations, as Keras does for its ImageNet

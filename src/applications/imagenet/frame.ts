@@ -16,6 +16,7 @@ import {
 import { Functional } from "../../nn/model/functional.js";
 import type { ModelOptions } from "../../nn/model/model.js";
 
+/** Options that all of keras.applications share. */
 export interface ImageNetOptions extends ModelOptions {
   /** True where the classifier is on top. Default true. */
   readonly includeTop?: boolean;

@@ -23,15 +23,23 @@ export { type ImageNetName, WEIGHT_FILES, type WeightFile, weightFileNamed } fro
 
 /** One of keras.applications. */
 export interface ImageNetApplication<Options extends ImageNetOptions = ImageNetOptions> {
+  /** The name in Keras's spelling: `mobilenet_v2`. */
   readonly name: ImageNetName;
   /** One line for help texts. */
   readonly title: string;
   /** Height and width that it was published for. */
   readonly size: number;
+  /** The range of pixels that the weights were trained on. */
   readonly preprocessing: PreprocessingMode;
-  /** A model with fresh weights. */
+  /**
+   * A model with fresh weights.
+   * @param options Size, classes and the place of computing.
+   */
   readonly build: (options?: Options) => Functional;
-  /** Pixels from 0 to 255, `[height, width, channels]` or a batch, as the model wants them. */
+  /**
+   * Pixels from 0 to 255, `[height, width, channels]` or a batch, as the model wants them.
+   * @param pixels Values from 0 to 255, RGB.
+   */
   readonly preprocessInput: (pixels: Tensor) => Tensor<"float32">;
 }
 
@@ -50,6 +58,7 @@ const application = <Options extends ImageNetOptions>(
   preprocessInput: (pixels) => preprocessPixels(preprocessing, pixels),
 });
 
+/** The architectures of keras.applications, by name. */
 export const IMAGENET_APPLICATIONS = {
   mobilenet: application("mobilenet", "MobileNet of 2017, 4.3 million parameters", 224, "tf", mobileNet),
   mobilenet_v2: application("mobilenet_v2", "MobileNetV2 of 2018, 3.5 million parameters", 224, "tf", mobileNetV2),
@@ -65,8 +74,14 @@ export const IMAGENET_APPLICATIONS = {
   ),
 } as const satisfies Record<ImageNetName, unknown>;
 
+/** The names that `imageNetApplication` takes. */
 export const IMAGENET_NAMES = Object.keys(IMAGENET_APPLICATIONS) as readonly ImageNetName[];
 
-/** The application of that name. @throws FoveaError listing the names there are. */
+/**
+ * The application of that name.
+ * @param name One of `IMAGENET_NAMES`.
+ * @throws FoveaError listing the names there are.
+ * @example const model = imageNetApplication("mobilenet").build({ inputShape: [32, 32, 3], alpha: 0.25, classes: 4 });
+ */
 export const imageNetApplication = (name: string): ImageNetApplication =>
   IMAGENET_APPLICATIONS[oneOf("model", name, IMAGENET_NAMES)];

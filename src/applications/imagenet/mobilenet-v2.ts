@@ -21,6 +21,7 @@ import {
   through,
 } from "./frame.js";
 
+/** Options of `mobileNetV2`. */
 export interface MobileNetV2Options extends ImageNetOptions {
   /** Multiplies the number of filters everywhere; ImageNet weights exist for 0.35, 0.5, 0.75, 1, 1.3 and 1.4. Default 1. */
   readonly alpha?: number;

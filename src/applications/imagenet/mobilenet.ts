@@ -16,6 +16,7 @@ import {
 import type { Functional } from "../../nn/model/functional.js";
 import { frame, type ImageNetOptions, scaledFilters, through } from "./frame.js";
 
+/** Options of `mobileNet`. */
 export interface MobileNetOptions extends ImageNetOptions {
   /** Multiplies the number of filters everywhere; ImageNet weights exist for 0.25, 0.5, 0.75 and 1. Default 1. */
   readonly alpha?: number;

@@ -4,11 +4,13 @@ import type { MobileNetOptions } from "./mobilenet.js";
 
 const KERAS = "https://storage.googleapis.com/tensorflow/keras-applications";
 
+/** A file of ImageNet weights that Keras publishes. */
 export interface WeightFile {
   /** The application that the weights are for. */
   readonly model: ImageNetName;
   /** The file's name as Keras has it. */
   readonly file: string;
+  /** The address that Keras publishes it at; Fovea never downloads it. */
   readonly url: string;
   /** Keras's published hash, or null. */
   readonly md5: string | null;
@@ -16,6 +18,7 @@ export interface WeightFile {
   readonly options: Pick<MobileNetOptions, "alpha" | "includeTop" | "inputShape">;
 }
 
+/** A name of keras.applications, as Keras spells it in files. */
 export type ImageNetName = "mobilenet" | "mobilenet_v2" | "inception_v3" | "xception" | "resnet50" | "efficientnet_b0";
 
 type Stem = readonly [model: ImageNetName, folder: string, stem: string, withTop: string, without: string];
@@ -91,6 +94,10 @@ export const WEIGHT_FILES: readonly WeightFile[] = [
   ...pairs,
 ];
 
-/** The published file of that name, wherever it lies. */
+/**
+ * The published file of that name, wherever it lies.
+ * @param file The file's name, with or without folders before it.
+ * @example weightFileNamed("downloads/mobilenet_1_0_224_tf.h5")?.model; // "mobilenet"
+ */
 export const weightFileNamed = (file: string): WeightFile | undefined =>
   WEIGHT_FILES.find((known) => known.file === file);

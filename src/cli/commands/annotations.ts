@@ -28,8 +28,8 @@ export function define(command: Command): void {
   command
     .description(
       "Converts annotations of images: boxes, outlines and masks. Everything that the other format can hold is kept, and " +
-        "what it cannot hold is told. Faults of the files (boxes outside of their images, empty or upside down, unknown " +
-        "classes, missing images) are told too. Images are neither copied nor changed.",
+        "a line each names the things that the new form cannot hold. Faults of the files (boxes outside of their images, empty or upside down, unknown " +
+        "classes, missing images) have a line each too. Images are neither copied nor changed.",
     )
     .argument("<from>", "a file, a folder or a zip archive of annotations")
     .argument("<to>", "a new or empty folder")

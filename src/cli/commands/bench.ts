@@ -42,7 +42,7 @@ export function define(command: Command): void {
       "Times a model on this machine with made-up images: the median of --steps steps after five to warm up. " +
         '"step" is one step of training (forward, backward, update), "infer" is prediction.',
     )
-    .addArgument(new Argument("<what>", "what to time").choices(["step", "infer"]))
+    .addArgument(new Argument("<what>", "the part to time").choices(["step", "infer"]))
     .addOption(choice("--model <name>", "which architecture", APPLICATION_NAMES).default("cnn"))
     .option("--batch-size <N>", "images a step", wholeNumber(1), 128)
     .addOption(imageSizeOption())

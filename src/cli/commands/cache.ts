@@ -28,9 +28,9 @@ export function define(command: Command): void {
     .description(
       "Shows and bounds the cache: decoded images (train, evaluate), features (transfer) and embeddings (similar), which " +
         "make the next command on the same images quick. Everything in it can be made again. When it would grow beyond " +
-        "its limit, what was not used for longest goes first. Pretrained weights are not part of it (fovea weights).",
+        "its limit, the entries unused for longest go first. Pretrained weights are not part of it (fovea weights).",
     )
-    .addArgument(new Argument("<action>", "what to do").choices(Object.keys(ACTIONS)))
+    .addArgument(new Argument("<action>", "the action").choices(Object.keys(ACTIONS)))
     .argument("[size]", "limit: how much the cache may take, such as 5GB, 500MB or 0");
   addCommonOptions(command)
     .addHelpText(

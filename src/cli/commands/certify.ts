@@ -46,13 +46,13 @@ export function define(command: Command): void {
         "certificate is as it was signed, and whether a run is still the one that was certified.",
     )
     .argument("[run]", "the folder of a run that has ended")
-    .option("--key <file>", "your private key, to sign with")
+    .option("--key <file>", "your private key, to sign with (default: not signed)")
     .option("--out <file>", `the certificate (default: ${CERTIFICATE_FILE} in the run)`)
-    .option("--new-key <file>", "make a private key that nobody but you may read, and print its public key")
+    .option("--new-key <file>", "make a private key with permissions for you alone, and print its public key")
     .option("--check <file>", "check a certificate, and with a run that it is still the one that was certified")
     .option("--signer <key>", "with --check: the public key that must have signed it, 64 hexadecimal digits")
     .option("--skip-data", "with --check: do not compare the images or the table, where they are not at hand")
-    .option("--data <dir>", "where the run's images are now, if they have moved")
+    .option("--data <dir>", "where the run's images are now, if they have moved (default: as recorded)")
     .addOption(memoryOption());
   addCommonOptions(command)
     .addHelpText(
@@ -98,7 +98,7 @@ async function makeKey(path: string | undefined, { newKey }: Options, output: Ou
   const publicKey = await publicKeyOf(pem);
   output.answer(
     { key: newKey, public_key: publicKey },
-    `The private key is ${newKey}; keep it to yourself.\nPublic key, for whoever checks your certificates: ${publicKey}`,
+    `The private key is ${newKey}; keep it to yourself.\nPublic key, for readers of your certificates: ${publicKey}`,
   );
 }
 

@@ -35,7 +35,7 @@ interface Options extends CommonOptions, VariantOptions {
 export function define(command: Command): void {
   command
     .description(
-      "Prints what a network trained on ImageNet's thousand classes sees on photos. The network photos is in the package; " +
+      "Names the objects on photos, by a network trained on ImageNet's thousand classes. The network photos is in the package; " +
         "weights of others come from --weights or the local store (fovea weights --help); nothing is fetched.",
     )
     .argument("<image...>", "images, folders of images and patterns such as photos/*.jpg")

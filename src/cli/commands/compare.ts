@@ -24,7 +24,7 @@ export function define(command: Command): void {
     )
     .argument("<run>", "the folder of a run, which the others are held against")
     .argument("<run...>", "folders of further runs")
-    .option("--out <file>", "write a page (.html)");
+    .option("--out <file>", "write a page (.html; default: none)");
   addCommonOptions(command)
     .addHelpText(
       "after",

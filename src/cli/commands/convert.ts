@@ -30,7 +30,7 @@ export function define(command: Command): void {
     )
     .argument("<in>", "a model file, a run's folder, or a folder or archive with an exported model")
     .argument("<out>", "the file, or the folder, to write")
-    .addOption(choice("--to <format>", "what to write (default: what the name of OUT says)", WRITTEN_FORMATS))
+    .addOption(choice("--to <format>", "format to write (default: by the name of OUT)", WRITTEN_FORMATS))
     .addOption(
       choice("--dtype <type>", "type of the weights in the file; int8, with one scale a channel, for .onnx", [
         ...WEIGHT_DTYPES,
@@ -38,14 +38,14 @@ export function define(command: Command): void {
     )
     .option(
       "--check <dir>",
-      "images, in folders by class where there are such, on which the loss of a smaller type is measured",
+      "images, in folders by class where there are such, on which the loss of a smaller type is measured (default: none)",
     )
     .option(
       "--architecture <model>",
-      "what IN is the weights of, when IN holds weights alone: a model file, or a known network such as mobilenet_v2",
+      "architecture of IN, when IN holds weights alone: a model file, or a known network such as mobilenet_v2",
     )
-    .option("--classes <N>", "classes of the known network (default: what the weights have)", wholeNumber(1))
-    .option("--alpha <A>", "width of a mobilenet (default: what the weights have)", numberAbove(0, 4));
+    .option("--classes <N>", "number of classes of the known network (default: that of the weights)", wholeNumber(1))
+    .option("--alpha <A>", "width of a mobilenet (default: that of the weights)", numberAbove(0, 4));
   addForeignOptions(command);
   addCommonOptions(command)
     .addHelpText(

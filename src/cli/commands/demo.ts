@@ -34,7 +34,7 @@ const DEFAULT_OUT = "fovea-demo";
 export function define(command: Command): void {
   command
     .description(
-      "Shows the whole way on generated handwriting, 55 Chinese characters: makes the images, looks at them, trains a " +
+      "Shows every step on generated handwriting, 55 Chinese characters: makes the images, looks at them, trains a " +
         "logistic regression and a convolutional network, compares them, and writes a report of each. Takes some " +
         "minutes on two cores, needs no network and no data.",
     )
@@ -99,7 +99,7 @@ async function run(options: Options): Promise<void> {
   output.say();
   output.say(confidenceLines(cnn.evaluated!, columns));
 
-  heading("5. What came out");
+  heading("5. The results");
   const seconds = (performance.now() - started) / 1000;
   const json = ({ folder, metrics }: RunOutcome): object => ({ run: folder.path, ...metrics });
   output.answer(

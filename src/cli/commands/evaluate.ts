@@ -45,7 +45,7 @@ export function define(command: Command): void {
   command
     .description(
       "Says how good a model is on images whose targets are known: loss and metrics, of classes and labels precision and " +
-        "recall of each, and what it gets most wrong. Of a folder with splits, Test is taken, or else the " +
+        "recall of each, and its most frequent confusions. Of a folder with splits, Test is taken, or else the " +
         "validation images.",
     )
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")

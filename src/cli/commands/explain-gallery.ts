@@ -34,7 +34,7 @@ export async function showGallery(
   const isRun = await exists(joinPath(path, RUN_FILES.facts));
   const folder = isRun || options.report ? await RunFolder.open(path) : undefined;
   if (folder === undefined && images.length === 0)
-    throw new UsageError("--gallery shows what each layer makes of an image; name one");
+    throw new UsageError("--gallery shows the maps of each layer for one image; name one image");
   const facts = folder && (await factsOf(folder));
   const trained = await openModel(path, defined({ threads, compile: false, rescale, labels, imageSize }));
   for (const warning of trained.warnings) output.warn(warning);

@@ -89,7 +89,7 @@ export function define(command: Command): void {
       numbers,
     )
     .option("--steps <N>", "for features: gradient steps (default: 192)", wholeNumber(1, 10_000))
-    .option("--gallery", "what the layers learn, on one page: features early to deep, filters, maps of one image")
+    .option("--gallery", "features of the layers on one page: from early to deep, filters, maps of one image")
     .option("--pair", "of two images: which parts make them alike, for a model of --task verification")
     .option("--report", "with --gallery: put it into the run's report as well")
     .option("--out <folder>", "where the pictures go", "explanation");

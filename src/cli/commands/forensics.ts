@@ -34,7 +34,7 @@ export function define(command: Command): void {
     .option("--out <dossier.html>", "also write a page with pictures, maps, and the words of each method")
     .option(
       "--trust <anchors.pem>",
-      "certificates of the signers of content credentials whom you trust (default: nobody; the origin is then never verified)",
+      "certificates of the signers of content credentials whom you trust (default: none; the origin is then never verified)",
     );
   addCommonOptions(command)
     .addHelpText(

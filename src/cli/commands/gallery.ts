@@ -46,8 +46,8 @@ export function define(command: Command): void {
       "Tells whether two images are of one identity, and which of the enrolled identities an image is of, or that it is unknown. The " +
         "model is a run of --task verification. A gallery has names and embeddings, and no images.",
     )
-    .addArgument(new Argument("<action>", "what to do").choices(Object.keys(ACTIONS)))
-    .argument("<path...>", "what the action takes, see below")
+    .addArgument(new Argument("<action>", "the action").choices(Object.keys(ACTIONS)))
+    .argument("<path...>", "arguments of the action, see below")
     .option(
       "--threshold <cosine>",
       "cosine from which images count as of one identity (default: the one that validation chose)",

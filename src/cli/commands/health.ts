@@ -36,15 +36,15 @@ export function define(command: Command): void {
     .description(
       "Checks whether images can be trusted before anything learns from them: copies and near copies, the same picture in " +
         "training and test, labels that are likely to be wrong, photos that are dark, flat or blurred, odd sizes, shifts " +
-        "between parts and classes that let a model cheat, and what cameras wrote. Nothing is moved or deleted.",
+        "between parts and classes that let a model cheat, and the cameras' metadata. Nothing is moved or deleted.",
     )
     .argument("<source>", "a folder of images, Train and Test with class folders, a manifest, or a zip of these")
     .option("--out <page.html>", "also write a page that shows each finding with its images side by side")
     .option("--checks <names>", `only these, separated by commas: ${CHECK_NAMES.join(", ")}`)
-    .option("--base <which>", "the network whose features the labels are checked by, as transfer takes it")
+    .option("--base <which>", "network whose features labels are checked by, as transfer takes it (default: photos)")
     .option(
       "--fix",
-      "write what can be mended into the label journal, which training reads: one of each group of copies is kept, the " +
+      "write corrections into the label journal, which training reads: one of each group of copies is kept, the " +
         "others are left out, and suggestions of labels are taken where they are sure; asks first in a terminal",
     )
     .option("--yes", "with --fix: do not ask")
@@ -65,7 +65,7 @@ Examples:
 
 /** @throws UsageError for options that cannot be used together, and for checks that do not exist */
 function checkedNames({ checks, fix, yes }: Options): readonly CheckName[] | undefined {
-  if (yes && !fix) throw new UsageError("--yes answers what --fix asks; add --fix, or leave it out");
+  if (yes && !fix) throw new UsageError("--yes answers the questions of --fix; add --fix, or leave --yes out");
   if (checks === undefined) return undefined;
   const names = checks.split(",").map((name) => name.trim());
   const unknown = names.find((name) => !CHECK_NAMES.some((known) => known === name));

@@ -16,7 +16,7 @@ interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "demo",
-    summary: "the whole way on generated handwriting, in a few minutes",
+    summary: "every step on generated handwriting, in a few minutes",
     load: () => import("./demo.js"),
   },
   {
@@ -26,7 +26,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "inspect",
-    summary: "what is in a folder of images: tree, classes, sizes, colours, problems",
+    summary: "the contents of a folder of images: tree, classes, sizes, colours, problems",
     load: () => import("./inspect.js"),
   },
   {
@@ -36,7 +36,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "forensics",
-    summary: "what one image file tells about itself: evidence, never a verdict",
+    summary: "evidence in one image file about its origin, never a verdict",
     load: () => import("./forensics.js"),
   },
   {
@@ -106,7 +106,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "classify",
-    summary: "what a network trained on ImageNet sees on photos",
+    summary: "the objects on photos, by a network trained on ImageNet",
     load: () => import("./classify.js"),
   },
   {
@@ -171,7 +171,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "card",
-    summary: "the card of a model for people who sign for it, mapped to what regulators ask",
+    summary: "the card of a model for people who sign for it, mapped to regulators' questions",
     load: () => import("./card.js"),
   },
   {

@@ -27,7 +27,7 @@ interface Options extends CommonOptions {
 export function define(command: Command): void {
   command
     .description(
-      "Shows what is in a folder of images before anything is trained on it: its tree, the images of each class, " +
+      "Shows the contents of a folder of images before anything is trained on it: its tree, the images of each class, " +
         "their heights, widths and colour modes, and everything that looks wrong. Of a single image it shows shape, values, " +
         "EXIF data and a small picture.",
     )
@@ -42,9 +42,9 @@ export function define(command: Command): void {
       "--health",
       "also run the checks of fovea health, but for those of labels: a section of the text, the page and JSON",
     )
-    .option("--samples <N>", "also draw the first N images, side by side", wholeNumber(1, 40))
-    .option("--class <name>", "of this class (5 of them where --samples does not say how many)")
-    .addOption(choice("--colormap <name>", "draw their grey levels in matplotlib's colours", COLORMAPS))
+    .option("--samples <N>", "also draw the first N images, side by side (default: none)", wholeNumber(1, 40))
+    .option("--class <name>", "class of the images to draw, 5 unless --samples says otherwise (default: all classes)")
+    .addOption(choice("--colormap <name>", "draw their grey levels in matplotlib's colours (default: grey)", COLORMAPS))
     .option("--pixels", "of a single image: print the numbers, as NumPy prints arrays")
     .addOption(memoryOption());
   addCommonOptions(command)
@@ -119,9 +119,7 @@ async function showImage(path: string, options: Options, output: Output): Promis
   for (const option of ["out", "class", "samples", "colormap", "verify", "health"] as const)
     if (options[option] !== undefined) throw new UsageError(`--${option}: expected a folder, ${path} is a file`);
   if (path.toLowerCase().endsWith(".csv"))
-    throw new UsageError(
-      `inspect: expected a folder of images or an image, ${path} is a table; fovea train tells what is wrong with it`,
-    );
+    throw new UsageError(`inspect: expected a folder of images or an image, ${path} is a table; fovea train checks it`);
   const facts = await imageFileFacts(path);
   const { pixels, ...others } = facts;
   const json = {

@@ -25,13 +25,13 @@ export function define(command: Command): void {
     .description(
       "Checks a decision log of fovea predict --log. Each line has a photo's hash, the model's hash, the answer and the time, " +
         "its own number and hash, and the SHA-256 of the line before it: a line that was changed, removed, moved or added is " +
-        "told with its number. What is cut off at the end leaves a log that is whole: keep the count and the hash that " +
+        "named with its number. Lines cut off at the end leave a valid log: keep the count and the hash that " +
         "predict prints elsewhere, and hold the log against them with --count and --head.",
     )
-    .addArgument(new Argument("<action>", "what to do").choices(["verify"]))
+    .addArgument(new Argument("<action>", "the action").choices(["verify"]))
     .argument("<file>", "a decision log (.jsonl)")
-    .option("--head <hash>", "SHA-256 of the last line when it was added, or of line --count", sha256)
-    .option("--count <N>", "number of lines that the log had then; it may have more now", wholeNumber(0));
+    .option("--head <hash>", "SHA-256 of the last line when it was added, or of line --count (default: not checked)", sha256)
+    .option("--count <N>", "number of lines that the log had then; it may have more now (default: all)", wholeNumber(0));
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -67,7 +67,7 @@ function asText(path: string, { faults, count, head, isWhole }: VerifiedLog): st
   if (isWhole) return `${path} is whole: no line was changed, removed or moved.\n${end}`;
   const more = faults.length - MOST_SHOWN;
   return [
-    `${path} is not what was logged:`,
+    `${path} was changed after it was logged:`,
     ...faults.slice(0, MOST_SHOWN).map(({ told }) => `  ${told}`),
     ...(more > 0 ? [`  ... ${whole(more)} more; --json names them all`] : []),
     end,

@@ -45,9 +45,9 @@ export function define(command: Command): void {
       USUAL_FALSE_ALARMS,
     )
     .option("--labels <source>", "images with labels that a log's decisions are held against, found by their bytes")
-    .option("--since <date>", "decisions of a log from then on", moment)
-    .option("--last <N>", "the last N decisions of a log", wholeNumber(1))
-    .option("--out <file>", "write a page (.html)");
+    .option("--since <date>", "decisions of a log from then on (default: all)", moment)
+    .option("--last <N>", "the last N decisions of a log (default: all)", wholeNumber(1))
+    .option("--out <file>", "write a page (.html; default: none)");
   addCommonOptions(command)
     .addHelpText(
       "after",

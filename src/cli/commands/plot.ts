@@ -18,14 +18,12 @@ interface Options extends CommonOptions, ModelShape {
 
 export function define(command: Command): void {
   command
-    .description(
-      `Draws a model: its layers with their settings and output shapes, and what leads where. ${MODEL_ARGUMENT}`,
-    )
+    .description(`Draws a model: its layers with their settings, output shapes and connections. ${MODEL_ARGUMENT}`)
     .argument("<model>", "a file, a run or a name")
     .option("--out <file>", "where the drawing goes: .svg, or .dot for Graphviz", "model.svg")
     .option("--expand", "open nested models")
     .option("--compact", "put activations, normalizations and dropout into the box of the layer before them")
-    .addOption(choice("--direction <side>", "which way the drawing runs", ["down", "right"]).default("down"));
+    .addOption(choice("--direction <side>", "direction of the drawing", ["down", "right"]).default("down"));
   addShapeOptions(command);
   addCommonOptions(command)
     .addHelpText(

@@ -46,15 +46,15 @@ interface Options extends CommonOptions, ForeignOptions, TrustOptions {
 export function define(command: Command): void {
   command
     .description(
-      "Prints what a model gives: the most probable classes of images with their probabilities, the labels of images, " +
-        "numbers, or what maps are like. Images are resized and converted as they were for training, which the model file remembers. Files that " +
+      "Prints a model's outputs: the most probable classes of images with their probabilities, the labels of images, " +
+        "numbers, or summaries of maps. Images are resized and converted as they were for training, which the model file remembers. Files that " +
         "cannot be read are named, the others are answered for, and the exit status is 1.",
     )
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument(
       "<image...>",
       "images, folders of images and patterns; manifests and archives, for their images; .npy arrays [n, height, width, channels] of pixels from 0 to 255, or of " +
-        "what else the model takes; .csv files with a row of numbers for each sample, or with the columns of the table " +
+        "other inputs of the model: .csv files with a row of numbers for each sample, or with the columns of the table " +
         "that the model was trained on",
     )
     .option("--top <N>", "how many classes to print", wholeNumber(1), 5)
@@ -67,14 +67,14 @@ export function define(command: Command): void {
     )
     .option(
       "--masks <dir>",
-      "write a mask of each image there, a palette PNG in its size whose pixels are numbers of classes",
+      "write a mask of each image there, a palette PNG in its size whose pixels are numbers of classes (default: none)",
     )
     .option(
       "--tiles <overlap>",
-      "look at large images in tiles of the network's size that overlap by this share, such as 0.25; for masks",
+      "look at large images in tiles of the network's size that overlap by this share, such as 0.25; for masks (default: no tiles)",
       numberAbove(0, 1, false),
     )
-    .option("--log <file>", "add a line for each answer to a decision log (.jsonl), which fovea log verify checks")
+    .option("--log <file>", "add a line for each answer to a decision log (.jsonl), which fovea log verify checks (default: no log)")
     .addOption(memoryOption());
   addTrustOptions(command);
   addForeignOptions(command);

@@ -26,7 +26,7 @@ export function define(command: Command): void {
         'to the last bit, and says "same bits" or which epoch differs first. The run is left as it is.',
     )
     .argument("<run>", "the folder of a run that has ended")
-    .option("--data <dir>", "where its images are now, if they have moved")
+    .option("--data <dir>", "where its images are now, if they have moved (default: as recorded)")
     .addOption(memoryOption());
   addCommonOptions(command)
     .addHelpText(

@@ -20,10 +20,10 @@ export function defineMerge(parent: Command): void {
     .addHelpOption(new Option("-h, --help", "print this help").helpGroup(COMMON_GROUP))
     .description(
       "Joins the parts that fovea score wrote: checks that all shards are there, none twice, of one model, the same settings and " +
-        "the same images, each unchanged, and writes what a single process would have written.",
+        "the same images, each unchanged, and writes the same files as a single process.",
     )
     .argument("<part...>", "parts with their facts beside them (PART.json), and patterns such as parts/*.parquet")
-    .option("--out <file>", "the merged table, of the parts' form");
+    .option("--out <file>", "the merged table, of the parts' form; required");
   addCommonOptions(command)
     .addHelpText(
       "after",

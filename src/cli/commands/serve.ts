@@ -44,8 +44,8 @@ export function define(command: Command): void {
   command
     .description(
       "Answers over HTTP: tensors as the Open Inference Protocol v2 has it (KServe, Triton), image files at /v1/predict with the " +
-        "answers of fovea predict. Requests that arrive together are computed together; what waits is bounded; SIGTERM answers " +
-        "what was taken and ends; SIGHUP opens the models anew without a gap. The log is JSON on stderr.",
+        "answers of fovea predict. Requests that arrive together are computed together; the queue is bounded; SIGTERM answers " +
+        "the requests taken and ends; SIGHUP opens the models anew without a gap. The log is JSON on stderr.",
     )
     .usage("[options] MODEL...")
     .argument("[model...]", "runs or model files; NAME=PATH names one, NAME:2=PATH is its version 2")
@@ -67,11 +67,11 @@ export function define(command: Command): void {
     )
     .option("--deadline <ms>", "milliseconds until a request is given up with 504 (default: 30000)", wholeNumber(1))
     .option("--max-body <SIZE>", "most bytes of a body (default: 32MB)", bytes)
-    .option("--max-pixels <N>", "most pixels of an image, told by its header (default: 50000000)", wholeNumber(1))
+    .option("--max-pixels <N>", "most pixels of an image, by its header (default: 50000000)", wholeNumber(1))
     .option("--drain <s>", "seconds that answers may take after SIGTERM", wholeNumber(0, 3600), 30)
     .optionsGroup("Answers:")
     .option("--top <N>", "how many classes an answer has", wholeNumber(1), 5)
-    .option("--log <file>", "add answers about photos to a decision log (.jsonl), which fovea log verify checks")
+    .option("--log <file>", "add answers about photos to a decision log (.jsonl), which fovea log verify checks (default: no log)")
     .option("--openapi", "print the OpenAPI description and end");
   addTrustOptions(command);
   addForeignOptions(command);
@@ -141,8 +141,7 @@ async function tokenOf({ tokenFile, withoutToken }: Options): Promise<string | u
   const { checkToken } = await import("../../service/index.js");
   const token = tokenFile === undefined ? environment(TOKEN) : (await readText(tokenFile)).trim();
   if (token === undefined) return undefined;
-  if (withoutToken)
-    throw new UsageError("there is a token, and --without-token says that there is none; leave one of them out");
+  if (withoutToken) throw new UsageError("--without-token contradicts the token; leave one of them out");
   return checkToken(token);
 }
 

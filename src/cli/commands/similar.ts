@@ -53,7 +53,7 @@ export function define(command: Command): void {
     )
     .option("--weights <file>", "a file of weights for a network given by its name (default: the local store)")
     .option("--layer <path>", "the layer whose results are compared (default: the one before the decision)")
-    .addOption(rescaleOption("how pixels are scaled for a model file that does not say it"))
+    .addOption(rescaleOption("how pixels are scaled for a model file that does not say it (default: the file's)"))
     .option("--top <N>", "how many images to print", wholeNumber(1), 10)
     .option("--duplicates", "print pairs of images that show the same picture")
     .option(

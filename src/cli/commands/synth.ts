@@ -91,7 +91,7 @@ export function define(command: Command): void {
     )
     .option(
       "--characters <N>",
-      "how many of other-hanzi, the first so many",
+      "number of characters of other-hanzi, the first N (default: all)",
       wholeNumber(2, OTHER_HANZI_CHARACTERS.length),
     );
   addCommonOptions(command)

@@ -139,7 +139,7 @@ function modelChoice(text: string): string {
 function addLearningOptions(command: Command): Command {
   command
     .optionsGroup("Training:")
-    .option("--epochs <N>", "at most so many", wholeNumber(1), 100)
+    .option("--epochs <N>", "most passes over the training images", wholeNumber(1), 100)
     .addOption(
       new Option("--batch-size <N>", "images or rows a step")
         .argParser(wholeNumber(1))
@@ -152,7 +152,7 @@ function addLearningOptions(command: Command): Command {
     .addOption(
       choice(
         "--monitor <key>",
-        "what has to improve (default: val_accuracy, val_mean_iou for masks, val_loss for labels and numbers)",
+        "quantity that has to improve (default: val_accuracy, val_mean_iou for masks, val_loss for labels and numbers)",
         MONITORS,
       ),
     )

@@ -107,7 +107,7 @@ export function define(command: Command): void {
   command
     .description(
       "Trains a new classifier on top of a network that has been trained on many images before: forty photos a class, a " +
-        "laptop, a minute. What the network sees in the images is computed once and kept, so that an epoch takes no time.",
+        "laptop, a minute. The network's features of the images are computed once and kept, so an epoch takes less than a second.",
     )
     .argument(
       "<dir>",
@@ -140,14 +140,18 @@ export function define(command: Command): void {
         HEAD_SOLVERS,
       ),
     )
-    .option("--epochs <N>", "at most so many (default: 100, more for very few images)", wholeNumber(1))
+    .option(
+      "--epochs <N>",
+      "most passes over the training images (default: 100, more for very few images)",
+      wholeNumber(1),
+    )
     .option("--batch-size <N>", "images a step", wholeNumber(1), 32)
     .option(
       "--patience <N>",
       "epochs without improvement before training stops (default: 10, more for very few images)",
       wholeNumber(0),
     )
-    .addOption(choice("--monitor <key>", "what has to improve", MONITORS).default("val_loss"))
+    .addOption(choice("--monitor <key>", "quantity that has to improve", MONITORS).default("val_loss"))
     .option("--learning-rate <R>", "Adam's", numberAbove(0, 1), 1e-3)
     .addOption(
       choice(
@@ -159,7 +163,7 @@ export function define(command: Command): void {
     .option("--variants <N>", "varied copies of each training image (default: 4, for hanzi 8)", wholeNumber(1, 100))
     .optionsGroup("Fine-tuning:")
     .option("--fine-tune <layers>", 'then train the last N layers of the base as well, or "all"', lastLayers)
-    .option("--fine-tune-epochs <N>", "at most so many", wholeNumber(1), 5)
+    .option("--fine-tune-epochs <N>", "most epochs of fine-tuning", wholeNumber(1), 5)
     .option("--fine-tune-rate <R>", "Adam's; high rates undo what the base has learned", numberAbove(0, 1), 1e-5)
     .option("--fine-tune-batch-size <N>", "images a step", wholeNumber(1), 16)
     .optionsGroup("The run:")

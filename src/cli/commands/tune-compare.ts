@@ -35,7 +35,7 @@ export function define(command: Command): void {
     )
     .argument("<studies...>", "the names of at least two studies")
     .option("--storage <url>", "the storage of all of them (default: each study's folder in ./studies)")
-    .option("--out <file>", "also draw it: a .html page, or the picture alone as .svg");
+    .option("--out <file>", "also draw it: a .html page, or the picture alone as .svg (default: none)");
   addCommonOptions(command)
     .addHelpText(
       "after",

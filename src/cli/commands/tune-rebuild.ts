@@ -40,10 +40,10 @@ export function define(command: Command): void {
         "in every digit.",
     ),
   )
-    .option("--trial <N>", "another trial than the best", wholeNumber(0))
-    .option("--data <path>", "where the data are now, if they have moved")
+    .option("--trial <N>", "another trial than the best (default: the best)", wholeNumber(0))
+    .option("--data <path>", "where the data are now, if they have moved (default: as recorded)")
     .option("--spec <file>", "the module that the study was begun with; not needed for a JSON spec")
-    .option("--out <model.keras>", "also save the model; not of a module")
+    .option("--out <model.keras>", "also save the model; not of a module (default: not saved)")
     .addOption(memoryOption());
   addCommonOptions(command)
     .addHelpText(

@@ -57,7 +57,7 @@ export function define(command: Command): void {
         "one after the other or several at once; a study that was broken off goes on as if it had not been.",
     )
     .argument("<spec>", "a .json file, which is only read; or a .js or .ts module of your own, which is run")
-    .optionsGroup("In place of what the spec says:")
+    .optionsGroup("In place of the spec's settings:")
     .option("--data <path>", "the CSV file of a table, or the images: a folder, a manifest, an archive")
     .option("--study <name>", "the study's name")
     .option(
@@ -65,12 +65,12 @@ export function define(command: Command): void {
       "journal://FILE, sqlite:///FILE, postgresql://... or memory:// (default: a journal in ./studies/NAME)",
     )
     .addOption(artifactsOption())
-    .option("--trials <N>", "until the study has so many trials", wholeNumber(1))
-    .option("--timeout <seconds>", "start no trial after so long", numberAbove(0, Number.MAX_VALUE))
-    .option("--parallel <N>", "so many trials at once; the results stay repeatable", wholeNumber(1, 256))
+    .option("--trials <N>", "number of trials of the study to stop at (default: the spec's)", wholeNumber(1))
+    .option("--timeout <seconds>", "start no trial after so many seconds (default: no limit)", numberAbove(0, Number.MAX_VALUE))
+    .option("--parallel <N>", "number of trials at once; the results stay repeatable", wholeNumber(1, 256))
     .option("--asynchronous", "let every trial know all that has finished: quicker with --parallel, but not repeatable")
-    .addOption(choice("--sampler <name>", "how parameters are chosen", SAMPLER_NAMES))
-    .addOption(choice("--pruner <name>", "which trials are ended early", PRUNER_NAMES))
+    .addOption(choice("--sampler <name>", "method that proposes parameters (default: the spec's, or tpe)", SAMPLER_NAMES))
+    .addOption(choice("--pruner <name>", "rule that ends trials early (default: the spec's, or none)", PRUNER_NAMES))
     .optionsGroup("This machine:")
     .addOption(memoryOption());
   addCommonOptions(command)

@@ -19,7 +19,7 @@ interface Options extends StudyOptions {
 export function define(command: Command): void {
   addStudyOptions(
     command.description(
-      "Shows a study: its trials with their values, parameters and ends; as a page also what mattered.",
+      "Shows a study: its trials with their values, parameters and states; as a page also the importance of parameters.",
     ),
   )
     .option("--out <page.html>", "also write its report: history, importance, slices, contours, curves, timeline")

@@ -33,11 +33,15 @@ export function define(command: Command): void {
     .option("--study <name>", "its name; may be left out where the storage has one study only")
     .option("--data <path>", "where its data are on this machine, if not where the study was begun")
     .option("--spec <file>", "the module that the study was begun with; not needed for a JSON spec")
-    .option("--trials <N>", "until the study has so many trials (default: as fovea tune run was told)", wholeNumber(1))
-    .option("--timeout <seconds>", "start no trial after so long", numberAbove(0, Number.MAX_VALUE))
+    .option(
+      "--trials <N>",
+      "number of trials of the study to stop at (default: that of fovea tune run)",
+      wholeNumber(1),
+    )
+    .option("--timeout <seconds>", "start no trial after so many seconds (default: no limit)", numberAbove(0, Number.MAX_VALUE))
     .addOption(artifactsOption())
     .addOption(memoryOption())
-    .option("--parallel <N>", "so many trials at once in this process", wholeNumber(1, 256), 1);
+    .option("--parallel <N>", "number of trials at once in this process", wholeNumber(1, 256), 1);
   addCommonOptions(command)
     .addHelpText(
       "after",

@@ -33,10 +33,10 @@ export function define(command: Command): void {
       "Tells whether photos have been seen before, in which claim, and how they were changed since: turned, mirrored, " +
         "resized, brightened, saved again, slightly cut. The store has hashes of photos and their files' names, no images.",
     )
-    .addArgument(new Argument("<action>", "what to do").choices(Object.keys(ACTIONS)))
+    .addArgument(new Argument("<action>", "the action").choices(Object.keys(ACTIONS)))
     .argument("<path...>", "add and check: photos, folders or patterns; merge: other stores")
     .requiredOption("--store <file>", "the store")
-    .option("--reference <text>", "add: what the photos belong to, such as the number of a claim")
+    .option("--reference <text>", "add: reference of the photos, such as the number of a claim")
     .option(
       "--threshold <bits>",
       `check: most bits of 256 in which a photo differs from one that was seen (default: ${NEAR_THRESHOLD})`,
@@ -69,9 +69,7 @@ Examples:
 /** An option that would be ignored is a mistake. @throws UsageError */
 function refuseIdle(action: Action, { reference, threshold }: Options): void {
   if (action === "add" && (reference === undefined || reference === ""))
-    throw new UsageError(
-      "watch add: expected --reference with what the photos belong to, such as the number of a claim",
-    );
+    throw new UsageError("watch add: expected --reference, such as the number of the claim that the photos belong to");
   if (action !== "add" && reference !== undefined)
     throw new UsageError(`--reference is about photos that are added; leave it out with ${action}`);
   if (action !== "check" && threshold !== undefined)

@@ -8,14 +8,19 @@ import { broadcastTo, reshape, transpose } from "./shaping.js";
 
 /** A letter an axis of each operand and of the result. */
 export interface EinsumAxes {
+  /** The letters of each operand's axes. */
   readonly operands: readonly (readonly string[])[];
+  /** The letters of the result's axes. */
   readonly result: readonly string[];
 }
 
 /**
  * The axes that an equation such as `"abc,cd->abd"` names for operands of these ranks; `...` stands for all axes that have
  * no letter, the same in each operand that has it.
+ * @param equation Operands, an arrow and the result.
+ * @param ranks Number of axes of each operand.
  * @throws FoveaError unless the equation is one of one or two operands that names each axis of a tensor once
+ * @example einsumAxes("abc,cd->abd", [3, 2]).result; // ["a", "b", "d"]
  */
 export function einsumAxes(equation: string, ranks: readonly number[]): EinsumAxes {
   const wrong = (reason: string): FoveaError =>
@@ -51,7 +56,10 @@ export function einsumAxes(equation: string, ranks: readonly number[]): EinsumAx
 
 /**
  * `einsum("bqc,bkc->bqk", query, key)`. Extents of 1 under `...` broadcast.
+ * @param equation Operands, an arrow and the result: `"abc,cd->abd"`.
+ * @param tensors One or two values.
  * @throws FoveaError when the equation is not supported, or extents of one letter differ
+ * @example const product = einsum("bi,ij->bj", input("x", [4, 3]), input("kernel", [3, 2])); // [4, 2]
  */
 export function einsum(equation: string, ...tensors: readonly Value[]): Value {
   const { operands, result } = einsumAxes(

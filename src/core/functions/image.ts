@@ -7,10 +7,19 @@ import { add, clip, div, equal, floor, minimum, mul, round, select, sub } from "
 import { gather, iota } from "./indexing.js";
 import { broadcastTo, cast, reshape, sliceAxis } from "./shaping.js";
 
+/** The rule for pixels between pixels: the nearest, or a weighted mean of the four around. */
 export type Interpolation = (typeof INTERPOLATIONS)[number];
 const INTERPOLATIONS = ["nearest", "bilinear"] as const;
 
-/** Every row `sizes[0]` times, every column `sizes[1]` times. */
+/**
+ * Every row `sizes[0]` times, every column `sizes[1]` times.
+ * @param x Images, `[n, h, w, c]`.
+ * @param [down Repetitions of rows and of columns.
+ * @param right] Repetitions of rows and of columns.
+ * @example
+ * const x = input("x", [1, 4, 4, 3]);
+ * repeatImage(x, [2, 2]), resizeImage(x, [6, 6], "bilinear"); // [1, 8, 8, 3] and [1, 6, 6, 3]
+ */
 export function repeatImage(x: Value, [down, right]: readonly [number, number]): Value {
   const [n, h, w, c] = x.type.shape as [number, number, number, number];
   const spread = broadcastTo(reshape(x, [n, h, 1, w, 1, c]), [n, h, down, w, right, c]);
@@ -31,7 +40,13 @@ function resampleAxis(x: Value, extent: number, interpolation: Interpolation): V
   return add(first, mul(sub(second, first), weight));
 }
 
-/** Images at another height and width. */
+/**
+ * Images at another height and width.
+ * @param x Images, `[n, h, w, c]`.
+ * @param [height The new size in pixels.
+ * @param width] The new size in pixels.
+ * @param interpolation `"bilinear"` or `"nearest"`.
+ */
 export function resizeImage(x: Value, [height, width]: readonly [number, number], interpolation: Interpolation): Value {
   oneOf("resizeImage interpolation", interpolation, INTERPOLATIONS);
   const [n, h, w, c] = x.type.shape as [number, number, number, number];
@@ -47,10 +62,13 @@ export function resizeImage(x: Value, [height, width]: readonly [number, number]
 export type FillMode = (typeof FILL_MODES)[number];
 const FILL_MODES = ["constant", "nearest", "reflect", "wrap"] as const;
 
+/** Options of reading images at places between pixels. */
 export interface SamplingOptions {
+  /** `"bilinear"` (default) or `"nearest"`. */
   readonly interpolation?: Interpolation;
+  /** Filling of the outside: `"reflect"` (default), `"constant"`, `"nearest"` or `"wrap"`. */
   readonly fillMode?: FillMode;
-  /** With fill mode "constant". */
+  /** The value outside, with fill mode `"constant"`. Default 0. */
   readonly fillValue?: number;
 }
 
@@ -71,7 +89,16 @@ function pick(pixels: Value, [h, w]: readonly [number, number], row: Value, colu
   return gather(pixels, cast(index, "int32"));
 }
 
-/** The pixels of images [n, h, w, c] at rows and columns [n, h, w] that may lie between pixels or outside. */
+/**
+ * The pixels of images [n, h, w, c] at rows and columns [n, h, w] that may lie between pixels or outside.
+ * @param x Images, `[n, h, w, c]`.
+ * @param row Rows in pixels, `[n, h, w]`, with fractions.
+ * @param column Columns in pixels, `[n, h, w]`, with fractions.
+ * @example
+ * const x = input("x", [1, 4, 4, 3]);
+ * sampleImage(x, input("row", [1, 2, 2]), input("column", [1, 2, 2]));
+ * affineTransform(x, input("maps", [1, 6]), { fillMode: "constant" });
+ */
 export function sampleImage(x: Value, row: Value, column: Value, options: SamplingOptions = {}): Value {
   checkOptions("sampleImage", options, ["interpolation", "fillMode", "fillValue"]);
   const { fillValue = 0 } = options;
@@ -105,6 +132,7 @@ export function sampleImage(x: Value, row: Value, column: Value, options: Sampli
 /**
  * Images sampled along affine maps, one an image: the pixel at column x and row y comes from column a0 x + a1 y + a2
  * and row b0 x + b1 y + b2. `maps` is [n, 6] with a0, a1, a2, b0, b1, b2, as in Keras.
+ * @param x Images, `[n, h, w, c]`.
  */
 export function affineTransform(x: Value, maps: Value, options: SamplingOptions = {}): Value {
   const [n, h, w] = x.type.shape as [number, number, number];

@@ -27,21 +27,38 @@ type Reduction = (x: Value, axes?: readonly number[], keepDims?: boolean) => Val
 export const sum: Reduction = reduction(sumOp);
 /** Largest over `axes` (all when absent). */
 export const max: Reduction = reduction(maxOp);
-/** Smallest over `axes` (all when absent). */
+/**
+ * Smallest over `axes` (all when absent).
+ * @param x Any float32 value.
+ * @param keepDims True keeps the axes with extent 1; default false.
+ * @example
+ * const x = input("x", [4, 10]);
+ * min(x, [1]), logSoftmax(x), softmaxCrossentropy(x, input("targets", [4, 10])), matmul(x, input("w", [10, 2]));
+ */
 export const min: Reduction = (x, axes, keepDims) => neg(max(neg(x), axes, keepDims));
-/** Mean over `axes` (all when absent). */
+/**
+ * Mean over `axes` (all when absent).
+ * @param x Any float32 value.
+ * @param keepDims True keeps the axes with extent 1; default false.
+ */
 export const mean: Reduction = (x, axes, keepDims) => {
   const count = normalizeAxes(axes, x.type.shape.length).reduce((product, axis) => product * x.type.shape[axis]!, 1);
   return mul(sum(x, axes, keepDims), 1 / count);
 };
 
-/** x - log(sum(exp(x))) along the last axis, shifted by the maximum so that nothing overflows. */
+/**
+ * x - log(sum(exp(x))) along the last axis, shifted by the maximum so that nothing overflows.
+ * @param x Logits, `[..., classes]`.
+ */
 export function logSoftmax(x: Value): Value {
   const shifted = sub(x, max(x, [-1], true));
   return sub(shifted, log(sum(exp(shifted), [-1], true)));
 }
 
-/** exp(x) / sum(exp(x)) along the last axis, shifted by the maximum. */
+/**
+ * exp(x) / sum(exp(x)) along the last axis, shifted by the maximum.
+ * @param x Logits, `[..., classes]`.
+ */
 export function softmax(x: Value): Value {
   const powers = exp(sub(x, max(x, [-1], true)));
   return div(powers, sum(powers, [-1], true));
@@ -50,6 +67,8 @@ export function softmax(x: Value): Value {
 /**
  * Losses [n] of logits against targets, both [n, classes]: -sum(targets log(softmax(logits))), without the detour over
  * probabilities that may be 0.
+ * @param logits `[n, classes]`.
+ * @param targets Probabilities, `[n, classes]`.
  */
 export const softmaxCrossentropy = (logits: Value, targets: Value): Value =>
   applyAll(softmaxCrossentropyOp, [logits, targets], {})[0]!;
@@ -57,6 +76,7 @@ export const softmaxCrossentropy = (logits: Value, targets: Value): Value =>
 /**
  * Products [..., m, n] of matrices [..., m, k] and [..., k, n], each optionally given transposed. The leading axes are
  * broadcast against each other; all rows of `a` make one product where `b` is a single matrix.
+ * @param options `transposeA` and `transposeB`: true where a matrix is given transposed; default false.
  */
 export function matmul(a: Value, b: Value, options: Partial<MatmulAttrs> = {}): Value {
   checkOptions("matmul", options, ["transposeA", "transposeB"]);

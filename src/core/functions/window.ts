@@ -14,7 +14,13 @@ const PADDINGS = ["valid", "same"] as const;
 
 type Sides = readonly [number, number];
 
-/** Zero padding `[top, bottom, left, right]` for a window of `size` over an image `[height, width]`. */
+/**
+ * Zero padding `[top, bottom, left, right]` for a window of `size` over an image `[height, width]`.
+ * @param padding `"valid"` or `"same"`.
+ * @param strides Steps of the window in pixels.
+ * @param dilation Distance of the window's cells in pixels; default `[1, 1]`.
+ * @example resolvePadding("same", [5, 5], [3, 3], [1, 1]); // [1, 1, 1, 1]
+ */
 export function resolvePadding(
   padding: Padding,
   image: Sides,
@@ -32,13 +38,16 @@ export function resolvePadding(
   return [top, vertical - top, left, horizontal - left];
 }
 
+/** Options of windows that move over images. */
 export interface WindowOptions {
+  /** Steps of the window in pixels. Default 1; of pooling the window's size. */
   readonly strides?: Pair;
+  /** `"valid"` (default) or `"same"`. */
   readonly padding?: Padding;
 }
 
 export interface ConvolutionOptions extends WindowOptions {
-  /** The distance between the pixels that neighbouring filter cells see. */
+  /** The distance between the pixels that neighbouring filter cells see. Default 1. */
   readonly dilation?: Pair;
 }
 
@@ -74,11 +83,16 @@ function windowOf(x: Value, size: Sides, { strides, padding, dilation }: Setting
 }
 
 export interface Conv2dOptions extends ConvolutionOptions {
-  /** Channels in and out are cut into this many groups; each sees only its own. */
+  /** Channels in and out are cut into this many groups; each sees only its channels. Default 1. */
   readonly groups?: number;
 }
 
-/** Convolution of images [n, h, w, cin] with filters [kh, kw, cin / groups, cout]. */
+/**
+ * Convolution of images [n, h, w, cin] with filters [kh, kw, cin / groups, cout].
+ * @param x Images, `[n, h, w, cin]`.
+ * @param filter `[kh, kw, cin / groups, cout]`.
+ * @throws FoveaError when channels, filters and groups do not fit.
+ */
 export function conv2d(x: Value, filter: Value, options: Conv2dOptions = {}): Value {
   const settings = settingsOf("conv2d", options, ["dilation", "groups"]);
   const groups = wholeNumber("conv2d groups", options.groups ?? 1);
@@ -105,6 +119,8 @@ export function conv2d(x: Value, filter: Value, options: Conv2dOptions = {}): Va
 /**
  * Depthwise convolution of images [n, h, w, c] with one filter a channel, [kh, kw, c], or several, [kh, kw, c, m]:
  * then the results of a channel lie side by side.
+ * @param x Images, `[n, h, w, c]`.
+ * @param filter `[kh, kw, c]` or `[kh, kw, c, m]`.
  */
 export function depthwiseConv2d(x: Value, filter: Value, options: ConvolutionOptions = {}): Value {
   const settings = settingsOf("depthwiseConv2d", options, ["dilation"]);
@@ -119,12 +135,21 @@ export function depthwiseConv2d(x: Value, filter: Value, options: ConvolutionOpt
   return apply(convolution.depthwiseConv2d.forward, [images, filters], windowOf(images, [kh, kw], settings));
 }
 
+/** Options of `conv2dTranspose`. */
 export interface Conv2dTransposeOptions extends ConvolutionOptions {
-  /** Rows and columns added to the result; without it Keras's choice for the padding. */
+  /** Rows and columns added to the result. Default: Keras's choice for the padding. */
   readonly outputPadding?: Pair | undefined;
 }
 
-/** Height or width of what conv2dTranspose makes, as Keras computes it. */
+/**
+ * Height or width of what conv2dTranspose makes, as Keras computes it.
+ * @param extent Height or width of the images.
+ * @param size Height or width of the filter.
+ * @param stride Step in pixels.
+ * @param padding `"valid"` or `"same"`.
+ * @param outputPadding Pixels added; undefined for Keras's choice.
+ * @example transposedExtent(5, 3, 2, "same", undefined); // 10
+ */
 export function transposedExtent(
   extent: number,
   size: number,
@@ -137,7 +162,11 @@ export function transposedExtent(
   return (extent - 1) * stride + size - cut + outputPadding;
 }
 
-/** Transposed convolution, the adjoint of conv2d: images [n, h, w, cin], filters [kh, kw, cout, cin]. */
+/**
+ * Transposed convolution, the adjoint of conv2d: images [n, h, w, cin], filters [kh, kw, cout, cin].
+ * @param x Images, `[n, h, w, cin]`.
+ * @param filter `[kh, kw, cout, cin]`.
+ */
 export function conv2dTranspose(x: Value, filter: Value, options: Conv2dTransposeOptions = {}): Value {
   const { strides, padding, dilation } = settingsOf("conv2dTranspose", options, ["dilation", "outputPadding"]);
   const outputPadding =
@@ -166,12 +195,23 @@ function pooling(what: string, x: Value, extent: Pair, options: WindowOptions) {
   return { size, ...windowOf(x, size, settingsOf(what, options, [], size)) };
 }
 
-/** Max pooling; strides default to the window's size. */
+/**
+ * Max pooling; strides default to the window's size.
+ * @param x Images, `[n, h, w, c]`.
+ * @param size Height and width of the window in pixels.
+ * @example
+ * const x = input("x", [1, 8, 8, 3]);
+ * maxPool2d(x, [2, 2]), averagePool2d(x, [2, 2]); // both [1, 4, 4, 3]
+ */
 export function maxPool2d(x: Value, size: Pair, options: WindowOptions = {}): Value {
   return applyAll(maxPool2dOp, [x], pooling("maxPool2d", x, size, options))[0]!;
 }
 
-/** Average pooling; strides default to the window's size. */
+/**
+ * Average pooling; strides default to the window's size.
+ * @param x Images, `[n, h, w, c]`.
+ * @param size Height and width of the window in pixels.
+ */
 export function averagePool2d(x: Value, size: Pair, options: WindowOptions = {}): Value {
   return apply(averagePool2dOp, [x], pooling("averagePool2d", x, size, options));
 }

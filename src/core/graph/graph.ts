@@ -5,12 +5,23 @@ import type { Node, Value, Variable } from "./node.js";
 
 /** One run: feed `inputs`, get `outputs`; afterwards each updated variable holds the value beside it. */
 export interface Graph {
+  /** Values that are fed, in order. */
   readonly inputs: readonly Value[];
+  /** Values that come back, in order. */
   readonly outputs: readonly Value[];
+  /** Variables with the values that they take. */
   readonly updates: readonly (readonly [Variable, Value])[];
 }
 
-/** Every node that `roots` need, operands first, in an order that depends on the graph alone. */
+/**
+ * Every node that `roots` need, operands first, in an order that depends on the graph alone.
+ * @param roots The values that are wanted.
+ * @example
+ * const x = input("x", [3]);
+ * const y = mul(x, x);
+ * topologicalOrder([y]).length; // 2
+ * printGraph(verify({ inputs: [x], outputs: [y], updates: [] }));
+ */
 export function topologicalOrder(roots: readonly Value[]): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
@@ -47,6 +58,7 @@ export function variablesOf(graph: Graph): Variable[] {
 
 /**
  * Checks what types alone cannot: every input is declared, no variable is updated twice, updates keep their type.
+ * @param graph The graph, which is returned as it is.
  * @throws FoveaError naming the offender.
  */
 export function verify(graph: Graph): Graph {
@@ -74,7 +86,10 @@ export function verify(graph: Graph): Graph {
   return graph;
 }
 
-/** The graph as text, one node a line: `%3 = conv2d(%1, %2) {"strides":[1,1]} : float32 [8, 6, 6, 4]`. */
+/**
+ * The graph as text, one node a line: `%3 = conv2d(%1, %2) {"strides":[1,1]} : float32 [8, 6, 6, 4]`.
+ * @param graph The graph.
+ */
 export function printGraph(graph: Graph): string {
   const names = new Map<Node, string>();
   const nameOf = (value: Value): string =>

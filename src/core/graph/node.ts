@@ -7,7 +7,9 @@ import type { Tensor, TensorType } from "../tensor.js";
 
 /** One result of a node. Values are compared by identity. */
 export interface Value {
+  /** Element type and shape. */
   readonly type: TensorType;
+  /** The node that makes the value. */
   readonly node: Node;
   /** Number of this output among the node's. */
   readonly index: number;
@@ -40,7 +42,15 @@ export interface OpNode {
 
 export type Node = InputNode | VariableNode | OpNode;
 
-/** Persistent state of a session: a weight, an optimizer slot. Compared by identity. */
+/**
+ * Persistent state of a session: a weight, an optimizer slot. Compared by identity.
+ * @param name The name in messages.
+ * @param type Element type and shape.
+ * @param initial The first contents, or a function that makes them; default zeros.
+ * @example
+ * const counter = new Variable("counter", { dtype: "float32", shape: [] });
+ * const next = add(counter.read(), 1);
+ */
 export class Variable {
   readonly #value: Value;
   readonly #initial: Tensor | (() => Tensor) | undefined;
@@ -111,7 +121,12 @@ export interface OpRecord<Name extends string, Attrs extends object> {
 /** A record of any op; its attributes are opaque until the op's name says what they are. */
 export type AnyOpRecord = OpRecord<string, never>;
 
-/** A fed value. Names are for messages and printing; identity is what counts. */
+/**
+ * A fed value. Names are for messages and printing; identity is what counts.
+ * @param name The name in messages.
+ * @param shape The shape, with the batch axis.
+ * @param dtype Default `"float32"`.
+ */
 export function input(name: string, shape: readonly number[], dtype: DType = "float32"): Value {
   const outputs: Value[] = [];
   const node = { kind: "input", name, inputs: [], outputs } as unknown as InputNode;

@@ -6,16 +6,17 @@ import { Random, STREAM } from "../random.js";
 import { normalCdf, normalQuantile } from "./normal.js";
 import { type Interval, USUAL_CONFIDENCE } from "./rate-intervals.js";
 
+/** Options of bootstrap intervals. */
 export interface BootstrapOptions {
   /** Group of each row; rows of a group are drawn together. Default: each row for itself. */
   readonly groups?: ArrayLike<number | string>;
   /** Number of draws. Default 1000. */
   readonly draws?: number;
-  /** From 0 to 1. Default 0.95. */
+  /** Share of draws within the interval, from 0 to 1. Default 0.95. */
   readonly confidence?: number;
   /** Quantiles of the draws as they are, or corrected for bias and acceleration (Efron, 1987). Default "bca". */
   readonly method?: "percentile" | "bca";
-  /** Default 0. */
+  /** Seed of the draws. Default 0. */
   readonly seed?: number;
 }
 
@@ -42,6 +43,8 @@ export const bootstrapInterval = (
 
 /**
  * The intervals of several figures of the same draws, see `bootstrapInterval`.
+ * @param rows Number of rows.
+ * @param figures The figures of some rows, by name.
  * @returns an interval for each figure that all draws have
  * @example bootstrapIntervals(costs.length, (rows) => ({ rmse: rmse(rows), mae: mae(rows) })).mae
  */

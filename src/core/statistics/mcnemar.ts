@@ -11,6 +11,7 @@ export interface PairedAnswers {
   readonly secondOnly: number;
 }
 
+/** McNemar's exact test of two models on the same images. */
 export interface McNemar extends PairedAnswers {
   /** Probability of so uneven a difference, or a more uneven one, between models that are equally good. */
   readonly pValue: number;
@@ -36,6 +37,7 @@ export function mcnemarTest({ firstOnly, secondOnly }: PairedAnswers): McNemar {
  * @param first for each image, whether the first model is right
  * @param second the same of the second model, for the same images in the same order
  * @throws FoveaError for lists of different lengths
+ * @example pairedAnswers([true, true, false], [true, false, false]); // one image that the first alone answers rightly
  */
 export function pairedAnswers(first: ArrayLike<boolean>, second: ArrayLike<boolean>): PairedAnswers {
   if (first.length !== second.length)

@@ -7,7 +7,9 @@ import { normalQuantile } from "./normal.js";
 
 /** A range that holds the true value with some confidence. */
 export interface Interval {
+  /** The lower bound. */
   readonly low: number;
+  /** The upper bound. */
   readonly high: number;
 }
 
@@ -20,6 +22,7 @@ export interface Proportion extends Interval {
   readonly share: number;
 }
 
+/** The option of intervals of a rate. */
 export interface IntervalOptions {
   /** Above 0 and below 1. Default 0.95. */
   readonly confidence?: number;

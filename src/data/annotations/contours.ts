@@ -111,6 +111,7 @@ export const joinedRing = (rings: readonly Ring[]): Ring => rings.reduce((joined
 /**
  * The outlines of a mask's regions as rings in whole pixels, from the top; none for an empty mask. Pixels that touch at a
  * corner only are two regions.
+ * @param mask Run lengths of the image's size.
  * @example polygonOfMask(runLengthsOf(Uint8Array.of(0, 1, 0, 1), 2, 2)) // [[1, 0, 2, 0, 2, 2, 1, 2]]
  */
 export function polygonOfMask(mask: RunLengths): Ring[] {

@@ -39,18 +39,33 @@ export interface ReadOptions {
   readonly ignored?: number;
 }
 
+/** A format of annotation files: how it is recognized, read and written. */
 export interface AnnotationFormat {
   /** Name in messages. */
   readonly title: string;
   /** Facts that files of the format hold. */
   readonly holds: ReadonlySet<Fact>;
-  /** Tells whether files hold an attribute of an object. */
+  /**
+   * Tells whether files hold an attribute of an object.
+   * @param name The attribute's name.
+   * @param value The attribute's value.
+   */
   readonly holdsAttribute: (name: string, value: AttributeValue) => boolean;
-  /** Tells whether a file is of the format, by its name and the beginning of its text. */
+  /**
+   * Tells whether a file is of the format, by its name and the beginning of its text.
+   * @param path The file's path.
+   * @param start The beginning of its text.
+   */
   readonly recognizes: (path: string, start: string) => boolean;
-  /** @throws FoveaError where nothing can be read at all; single faults are findings. */
+  /**
+   * @param files Bytes by path, all files of the set.
+   * @throws FoveaError where nothing can be read at all; single faults are findings.
+   */
   readonly read: (files: AnnotationFiles, options: ReadOptions) => Promise<ReadAnnotations>;
-  /** @throws FoveaError where the set cannot be written, with a remedy. */
+  /**
+   * @param set The annotations.
+   * @throws FoveaError where the set cannot be written, with a remedy.
+   */
   readonly write: (set: AnnotationSet) => Map<string, Uint8Array>;
 }
 

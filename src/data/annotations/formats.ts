@@ -20,10 +20,17 @@ const FORMATS = {
   "label-studio": async () => (await import("./label-studio.js")).labelStudio,
 } as const satisfies Record<string, () => Promise<AnnotationFormat>>;
 
+/** A name among `ANNOTATION_FORMATS`. */
 export type AnnotationFormatName = keyof typeof FORMATS;
+/** The names of all formats of annotations. */
 export const ANNOTATION_FORMATS = Object.keys(FORMATS) as readonly AnnotationFormatName[];
 
-/** The record of a format. @throws FoveaError for a name that is none */
+/**
+ * The record of a format.
+ * @param name One of `ANNOTATION_FORMATS`.
+ * @throws FoveaError for a name that is none
+ * @example (await annotationFormat("coco")).title;
+ */
 export const annotationFormat = async (name: string): Promise<AnnotationFormat> =>
   FORMATS[oneOf("annotation format", name, ANNOTATION_FORMATS)]();
 
@@ -43,7 +50,11 @@ export async function formatOfFile(
 
 /**
  * The format of annotation files, by the first that one recognizes.
+ * @param files Bytes by path, all files of the set.
  * @throws FoveaError where none does
+ * @example
+ * const coco = new TextEncoder().encode('{"images": [], "annotations": [], "categories": []}');
+ * await recognizedFormat(new Map([["a.json", coco]])); // "coco"
  */
 export async function recognizedFormat(files: AnnotationFiles): Promise<AnnotationFormatName> {
   for (const [path, bytes] of files) {
@@ -60,6 +71,7 @@ export async function recognizedFormat(files: AnnotationFiles): Promise<Annotati
  * Reads annotation files of a format.
  * @param files bytes by path, all files of the set
  * @param options.images sizes of the images that there are: YOLO's files need them, the others are checked against them
+ * @param format One of `ANNOTATION_FORMATS`.
  * @returns the set, and a finding for each kind of fault
  * @throws FoveaError where nothing can be read, or a file is larger than 512 MB
  * @example const { set, findings } = await readAnnotations("coco", new Map([["a.json", bytes]]))
@@ -80,6 +92,8 @@ export async function readAnnotations(
 
 /**
  * Writes a set as files of a format; `lossesOf` says what they do not hold.
+ * @param format One of `ANNOTATION_FORMATS`.
+ * @param set The annotations.
  * @throws FoveaError where names of images or classes do not fit the format
  * @example const files = await writeAnnotations("voc", set)
  */
@@ -183,6 +197,8 @@ const FACTS: Readonly<Record<Fact, FactRecord>> = {
 
 /**
  * One sentence, without its full stop, for each kind of fact of a set that a format cannot hold; none where nothing is lost.
+ * @param set The annotations.
+ * @param format One of `ANNOTATION_FORMATS`.
  * @example await lossesOf(set, "voc") // ["Pascal VOC XML: 3 scores lost"]
  */
 export async function lossesOf(set: AnnotationSet, format: AnnotationFormatName): Promise<string[]> {

@@ -4,7 +4,9 @@ import { baseName, extensionOf } from "../../platform/paths.js";
 
 /** Width and height in pixels. */
 export interface ImageSize {
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
 }
 

@@ -12,17 +12,22 @@ export type Ring = readonly number[];
  * (COCO's RLE). The lengths add up to height * width.
  */
 export interface RunLengths {
+  /** Height in pixels. */
   readonly height: number;
+  /** Width in pixels. */
   readonly width: number;
+  /** The lengths of the runs. */
   readonly counts: Uint32Array;
 }
 
+/** The value of an attribute of an object. */
 export type AttributeValue = string | number | boolean;
 
 /** An object on an image: its category and its box, and where they are known its outline, its mask and its score. */
 export interface AnnotatedBox {
   /** Index in the set's categories. */
   readonly category: number;
+  /** Left, top, width and height in pixels. */
   readonly box: Box;
   /** Outline; the object is what any of the rings encloses (COCO's rule: holes have no rings of their own). */
   readonly polygon?: readonly Ring[];
@@ -38,20 +43,25 @@ export interface AnnotatedBox {
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
 }
 
+/** The objects of one image. */
 export interface AnnotatedImage {
   /** File of the image, a path with `/` below the folder of the images. */
   readonly name: string;
-  /** Width and height in pixels. */
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
   /** Number of the image in the file that it comes from, where that has numbers. */
   readonly id?: number;
+  /** The objects, in the file's order. */
   readonly objects: readonly AnnotatedBox[];
   /** Pixels that count nowhere: nobody can or will say what they show. */
   readonly ignored?: RunLengths;
 }
 
+/** A kind of objects. */
 export interface Category {
+  /** The category's name. */
   readonly name: string;
   /** Number of the category in the file that it comes from, where that has numbers. */
   readonly id?: number;
@@ -61,7 +71,9 @@ export interface Category {
 
 /** Annotated images, and the categories of their objects. */
 export interface AnnotationSet {
+  /** The kinds of objects, by number. */
   readonly categories: readonly Category[];
+  /** The images with their objects. */
   readonly images: readonly AnnotatedImage[];
 }
 

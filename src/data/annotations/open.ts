@@ -21,6 +21,7 @@ import {
 import type { ImageSize } from "./image-names.js";
 import type { ReadAnnotations } from "./set-builder.js";
 
+/** Options of `openAnnotations`. */
 export interface OpenAnnotationsOptions {
   /** Format of the files. Default: recognized by their names and beginnings. */
   readonly format?: AnnotationFormatName;
@@ -30,7 +31,9 @@ export interface OpenAnnotationsOptions {
   readonly ignored?: number;
 }
 
+/** Annotations with the format of their files. */
 export interface OpenedAnnotations extends ReadAnnotations {
+  /** The format of the files. */
   readonly format: AnnotationFormatName;
 }
 
@@ -120,6 +123,7 @@ async function sizesIn(files: FileSet, paths: readonly string[]) {
 
 /**
  * Opens annotations: a file, a folder with all below it, or a zip archive.
+ * @param path A file, a folder or a zip archive.
  * @returns the set, its format, and a finding for each kind of fault
  * @throws FoveaError where nothing is there to be read, or formats are mixed
  * @example const { set, findings } = await openAnnotations("hail")

@@ -96,6 +96,8 @@ function maskOfRing(what: string, ring: Ring, height: number, width: number): Ru
 /**
  * The mask of a polygon: the union of its rings.
  * @param polygon rings in pixels; what lies outside of the image is left out
+ * @param height Height of the image in pixels.
+ * @param width Width of the image in pixels.
  * @throws FoveaError for a ring of fewer than three corners, or far away from the image.
  * @example maskOfPolygon([[1, 1, 3, 1, 3, 3, 1, 3]], 4, 4)
  */
@@ -106,12 +108,25 @@ export function maskOfPolygon(polygon: readonly Ring[], height: number, width: n
   return mergeMasks(polygon.map((ring) => maskOfRing("maskOfPolygon", ring, height, width)));
 }
 
-/** The mask of a box, as pycocotools has it: that of its four corners. */
+/**
+ * The mask of a box, as pycocotools has it: that of its four corners.
+ * @param [x Left, top, width and height in pixels.
+ * @param y Left, top, width and height in pixels.
+ * @param width Left, top, width and height in pixels.
+ * @param height] Left, top, width and height in pixels.
+ * @param imageHeight Height of the image in pixels.
+ * @param imageWidth Width of the image in pixels.
+ * @example maskBox(maskOfBox([1, 1, 2, 2], 4, 4)); // [1, 1, 2, 2]
+ */
 export function maskOfBox([x, y, width, height]: Box, imageHeight: number, imageWidth: number): RunLengths {
   return maskOfPolygon([[x, y, x, y + height, x + width, y + height, x + width, y]], imageHeight, imageWidth);
 }
 
-/** The area that a ring encloses in square pixels (the shoelace formula); for rings that cross themselves, signed parts add up. */
+/**
+ * The area that a ring encloses in square pixels (the shoelace formula); for rings that cross themselves, signed parts add up.
+ * @param ring Corners as x, y, x, y and so on, in pixels.
+ * @example ringArea([0, 0, 2, 0, 2, 3, 0, 3]); // 6
+ */
 export function ringArea(ring: Ring): number {
   let twice = 0;
   for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2)
@@ -119,7 +134,12 @@ export function ringArea(ring: Ring): number {
   return Math.abs(twice) / 2;
 }
 
-/** The smallest box around all corners of a polygon. @throws FoveaError for a polygon without corners. */
+/**
+ * The smallest box around all corners of a polygon.
+ * @param polygon Rings in pixels.
+ * @throws FoveaError for a polygon without corners.
+ * @example polygonBox([[0, 0, 2, 0, 2, 3, 0, 3]]); // [0, 0, 2, 3]
+ */
 export function polygonBox(polygon: readonly Ring[]): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const ring of polygon)

@@ -26,6 +26,10 @@ export function checkRunLengths(what: string, { height, width, counts }: RunLeng
 
 /**
  * The run lengths of pixels in rows from the top, `[height, width]`: 0 is outside, all else inside.
+ * @param pixels Row by row from the top.
+ * @param height Height in pixels.
+ * @param width Width in pixels.
+ * @throws FoveaError unless there are `height * width` pixels.
  * @example runLengthsOf(Uint8Array.of(0, 1, 1, 1), 2, 2).counts // 1, 3
  */
 export function runLengthsOf(pixels: ArrayLike<number>, height: number, width: number): RunLengths {
@@ -49,7 +53,11 @@ export function runLengthsOf(pixels: ArrayLike<number>, height: number, width: n
   return { height, width, counts: Uint32Array.from(counts) };
 }
 
-/** The pixels of a mask in rows from the top, `[height, width]`: 1 inside, 0 outside. */
+/**
+ * The pixels of a mask in rows from the top, `[height, width]`: 1 inside, 0 outside.
+ * @param mask Run lengths.
+ * @example pixelsOfMask(runLengthsOf([0, 1, 1, 1], 2, 2)); // 0, 1, 1, 1
+ */
 export function pixelsOfMask(mask: RunLengths): Uint8Array {
   checkRunLengths("pixelsOfMask", mask);
   const { height, width, counts } = mask;
@@ -115,6 +123,9 @@ function checkSameSize(what: string, a: RunLengths, b: RunLengths): void {
 
 /**
  * The union of masks of one size, or their intersection.
+ * @param masks Run lengths of one size.
+ * @param how Default `"union"`.
+ * @throws FoveaError for no mask at all, and for masks of different sizes.
  * @example mergeMasks([left, right], "intersection")
  */
 export function mergeMasks(masks: readonly RunLengths[], how: "union" | "intersection" = "union"): RunLengths {
@@ -139,7 +150,13 @@ export function mergeMasks(masks: readonly RunLengths[], how: "union" | "interse
 
 /**
  * Intersection over union of a detected and a true mask, 0 to 1; over a crowd, intersection over the detection's area.
+ * @param detected Run lengths of the detection.
+ * @param truth Run lengths of the true object.
+ * @param crowd True where the truth is a region of many objects; default false.
  * @throws FoveaError for masks of different sizes.
+ * @example
+ * const mask = runLengthsOf([0, 1, 1, 1], 2, 2);
+ * maskIou(mask, mask); // 1
  */
 export function maskIou(detected: RunLengths, truth: RunLengths, crowd = false): number {
   checkSameSize("maskIou", detected, truth);
@@ -153,6 +170,9 @@ export function maskIou(detected: RunLengths, truth: RunLengths, crowd = false):
 
 /**
  * Intersection over union of a detected and a true box, 0 to 1; over a crowd, intersection over the detection's area.
+ * @param detected Left, top, width and height in pixels.
+ * @param truth Left, top, width and height in pixels.
+ * @param crowd True where the truth is a region of many objects; default false.
  * @example boxIou([0, 0, 2, 2], [1, 0, 2, 2]) // 1 / 3
  */
 export function boxIou(detected: Box, truth: Box, crowd = false): number {
@@ -169,6 +189,8 @@ export function boxIou(detected: Box, truth: Box, crowd = false): number {
 /**
  * Run lengths as COCO's compressed text: differences to the length two before in groups of five bits, each a character
  * from code 48.
+ * @param counts Lengths of runs.
+ * @example runLengthsOfText("mask", textOfRunLengths(Uint32Array.of(1, 3))); // 1, 3
  */
 export function textOfRunLengths(counts: Uint32Array): string {
   let text = "";
@@ -189,6 +211,8 @@ const MOST_GROUPS = 7;
 
 /**
  * Run lengths out of COCO's compressed text.
+ * @param what The name in messages.
+ * @param text COCO's compressed text.
  * @throws FoveaError for characters that are none of it, a text that ends too early, and lengths below zero.
  */
 export function runLengthsOfText(what: string, text: string): Uint32Array {

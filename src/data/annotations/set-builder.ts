@@ -31,7 +31,9 @@ export interface RawObject {
 
 /** A set that was read, and what was wrong with its files. */
 export interface ReadAnnotations {
+  /** The annotations. */
   readonly set: AnnotationSet;
+  /** A finding for each kind of fault of the files. */
   readonly findings: readonly Finding[];
 }
 

@@ -37,6 +37,8 @@ const DRAWS = 9;
 /**
  * A movement drawn from ranges: flip, then turn, zoom, shift and crop.
  * @param random generator of the image's draws, such as `new Random(seed, STREAM.augment + layer, step)`
+ * @param ranges Ranges of turn, zoom, shift and crop, and the kind of flip.
+ * @param size Size of the image in pixels.
  * @throws FoveaError for ranges beyond their bounds
  * @example drawMovement(new Random(1, STREAM.augment, 7), { flip: "horizontal", turn: 0.03 }, { width: 64, height: 48 })
  */

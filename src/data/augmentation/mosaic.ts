@@ -10,14 +10,19 @@ import { cropped, joinedMovement, type Movement, resized } from "./movement.js";
 
 /** A quarter: the movement of its image into it, and the place of its top left corner. */
 export interface Quarter {
+  /** The movement of the image into its quarter. */
   readonly movement: Movement;
+  /** Column of the quarter's left edge, in pixels. */
   readonly left: number;
+  /** Row of the quarter's upper edge, in pixels. */
   readonly top: number;
 }
 
 /** Four quarters: top left, top right, bottom left, bottom right. */
 export interface Mosaic {
+  /** Size of the result in pixels. */
   readonly size: ImageSize;
+  /** The four quarters. */
   readonly quarters: readonly Quarter[];
 }
 
@@ -28,6 +33,8 @@ const MIDDLE = [0.25, 0.75] as const;
  * A mosaic drawn for four images: the point where they meet, and for each the window of its quarter's proportions that is
  * shown, half of the largest to all of it.
  * @param sizes of the four images
+ * @param random Generator of the draws.
+ * @param size Size of the result in pixels.
  * @throws FoveaError unless there are four, and for a result below 4 x 4 pixels
  */
 export function drawMosaic(random: Random, sizes: readonly ImageSize[], size: ImageSize): Mosaic {
@@ -76,21 +83,33 @@ function assembled({ size, quarters }: Mosaic, parts: readonly Pixels[]): Pixels
   return { ...size, channels, data };
 }
 
-/** The four images in one. @throws FoveaError for images of other sizes or numbers of channels */
+/**
+ * The four images in one.
+ * @param images The four images.
+ * @param mosaic A mosaic that `drawMosaic` gave.
+ * @throws FoveaError for images of other sizes or numbers of channels
+ */
 export const mosaicPixels = (images: readonly Pixels[], mosaic: Mosaic, options: MovePixelsOptions = {}): Pixels =>
   assembled(
     mosaic,
     mosaic.quarters.map(({ movement }, i) => movePixels(images[i]!, movement, options)),
   );
 
-/** The four maps of classes in one. */
+/**
+ * The four maps of classes in one.
+ * @param maps A class a pixel of each of the four images, row by row.
+ * @param mosaic A mosaic that `drawMosaic` gave.
+ */
 export const mosaicClassMap = (maps: readonly Uint8Array[], mosaic: Mosaic): Uint8Array =>
   assembled(
     mosaic,
     mosaic.quarters.map(({ movement }, i) => ({ ...movement.to, channels: 1, data: moveClassMap(maps[i]!, movement) })),
   ).data;
 
-/** The objects of the four images on the one, cut off at the edges of their quarters. */
+/**
+ * The objects of the four images on the one, cut off at the edges of their quarters.
+ * @param objects The objects of each of the four images.
+ */
 export function mosaicObjects(
   objects: readonly (readonly AnnotatedBox[])[],
   { size, quarters }: Mosaic,

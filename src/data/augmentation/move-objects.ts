@@ -17,6 +17,7 @@ import {
 import { moveClassMap } from "./move-pixels.js";
 import { forwards, type Movement } from "./movement.js";
 
+/** Options of moving objects. */
 export interface MoveObjectsOptions {
   /** Least share of an object's area that must be left on the result. Default 0.1 */
   readonly leastVisible?: number;
@@ -24,7 +25,11 @@ export interface MoveObjectsOptions {
 
 const LEAST_VISIBLE = 0.1;
 
-/** A mask moved by the nearest pixel. */
+/**
+ * A mask moved by the nearest pixel.
+ * @param mask Run lengths of the image's size.
+ * @param movement The movement of the image.
+ */
 export function moveMask(mask: RunLengths, movement: Movement): RunLengths {
   return runLengthsOf(moveClassMap(pixelsOfMask(mask), movement, 0), movement.to.height, movement.to.width);
 }
@@ -103,6 +108,8 @@ function movedByBox(box: Box, movement: Movement): Moved | undefined {
 /**
  * The objects of an image after its movement, in their order. Those of which too little is left are left out; areas are
  * left out, for `areaOf` computes them anew.
+ * @param objects The objects of the image.
+ * @param movement The movement of the image.
  * @throws FoveaError for a share that is none
  * @example moveObjects(image.objects, movement)
  */

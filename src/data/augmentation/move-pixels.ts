@@ -6,6 +6,7 @@ import type { Pixels } from "../pixels.js";
 import { IGNORED } from "../targets/targets.js";
 import type { Movement } from "./movement.js";
 
+/** Options of moving pixels. */
 export interface MovePixelsOptions {
   /** Smooth between four pixels (default), or the nearest pixel. */
   readonly interpolation?: "bilinear" | "nearest";
@@ -27,6 +28,7 @@ function checkSize(what: string, { from }: Movement, { width, height }: ImageSiz
 /**
  * An image moved.
  * @param pixels one byte a channel, row by row
+ * @param movement The movement.
  * @throws FoveaError for an image of another size than the movement's
  * @example movePixels(image, turned(image, 0.02))
  */
@@ -74,6 +76,7 @@ function smooth({ width, height, channels, data }: Pixels, out: Uint8Array, fill
  * A map of classes moved with its image, by the nearest pixel.
  * @param classes `[height, width]` row by row
  * @param fill class of what comes from outside. Default 255, ignored
+ * @param movement The movement of the image.
  * @throws FoveaError for a map of another size than the movement's
  */
 export function moveClassMap(classes: Uint8Array, movement: Movement, fill = IGNORED): Uint8Array {

@@ -12,8 +12,11 @@ export type AffineCoefficients = readonly [number, number, number, number, numbe
 
 /** A movement from an image of one size to one of another. */
 export interface Movement {
+  /** Size of the image before. */
   readonly from: ImageSize;
+  /** Size of the image afterwards. */
   readonly to: ImageSize;
+  /** Coefficients from a pixel of the result to its origin. */
   readonly map: AffineCoefficients;
 }
 

@@ -146,7 +146,7 @@ const KINDS: Readonly<Record<string, ForeignKind>> = {
   },
   sqlite: { what: "an SQLite database", advice: "remove it", fits: starts("SQLite format 3\0") },
   appleDouble: {
-    what: "what a Mac keeps beside a file (AppleDouble), not the image",
+    what: "a Mac's metadata of a file (AppleDouble), not the image",
     advice: "remove it; the image has the same name without ._",
     fits: starts("\0\x05\x16\x07", "\0\x05\x16\0"),
   },
@@ -177,7 +177,7 @@ export function describeForeign(bytes: Uint8Array): string {
   const file: Beginning = { bytes, raw, text: textOf(bytes.subarray(0, COMPARED)) };
   const kind = Object.values(KINDS).find(({ fits }) => fits(file));
   const expected = "expected a PNG, JPEG, GIF, BMP or WebP image";
-  if (kind === undefined) return `${expected}, the content is none of these`;
+  if (kind === undefined) return `${expected}, the file is of another format`;
   return `${expected}, it is ${kind.what}; ${kind.advice}`;
 }
 

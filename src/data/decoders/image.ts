@@ -4,8 +4,10 @@ import { FoveaError } from "../../core/errors.js";
 
 /** Pillow's names: black and white, grey, palette, colour, each with or without alpha; 16-bit grey; print colours. */
 export const COLOR_MODES = ["1", "L", "LA", "I;16", "P", "RGB", "RGBA", "CMYK"] as const;
+/** A colour mode by Pillow's name: `"L"` is grey, `"RGB"` colour. */
 export type ColorMode = (typeof COLOR_MODES)[number];
 
+/** A format of images that can be decoded. */
 export type ImageFormat = "PNG" | "JPEG" | "GIF" | "BMP" | "WebP";
 
 /** The header of a file as its format's decoder reads it. */

@@ -29,7 +29,18 @@ export {
   type Orientation,
 } from "./image.js";
 
-/** An image that cannot be decoded: which one, and why. */
+/**
+ * An image that cannot be decoded: which one, and why.
+ * @param file The file's name.
+ * @param reason The reason, without the file's name.
+ * @param cause The decoder's error, if any.
+ * @example
+ * try {
+ *   await decodeImage(Uint8Array.of(1, 2, 3), "photo.jpg");
+ * } catch (error) {
+ *   if (!(error instanceof UndecodableImage)) throw error;
+ * }
+ */
 export class UndecodableImage extends FoveaError {
   constructor(
     readonly file: string,
@@ -56,7 +67,11 @@ function loadDecoder(format: ImageFormat): Promise<Decoder> {
   return decoder;
 }
 
-/** The format that the first bytes announce, `undefined` when they announce none that is known. */
+/**
+ * The format that the first bytes announce, `undefined` when they announce none that is known.
+ * @param bytes The file or its beginning.
+ * @example imageFormatOf(Uint8Array.of(0xff, 0xd8, 0xff)); // "JPEG"
+ */
 export function imageFormatOf(bytes: Uint8Array): ImageFormat | undefined {
   const start = textAt(bytes, 0, 12);
   if (start.startsWith("\x89PNG\r\n\x1a\n")) return "PNG";
@@ -72,6 +87,7 @@ export function imageFormatOf(bytes: Uint8Array): ImageFormat | undefined {
  * stored, before the orientation, which the result names.
  * @param name names the file in messages
  * @param depth how 16-bit grey becomes 8-bit: by its high byte (`"scaled"`, the default), or cut off at 255 (`"cut"`)
+ * @param bytes The whole file.
  * @throws UndecodableImage (a FoveaError) when the bytes are no such image, are damaged or end too early, or claim too many pixels.
  */
 export function decodeImage(bytes: Uint8Array, name: string, depth: Depth = "scaled"): Promise<DecodedImage> {
@@ -92,6 +108,7 @@ export function orientationOf(format: ImageFormat, file: ByteSource): Orientatio
  * Reads format, size, mode and orientation from the beginning of a file.
  * @param bytes the file or its beginning; 64 KiB do for nearly every file, but PNG and WebP may have their orientation
  * behind the pixels
+ * @param name The name in messages.
  * @returns `undefined` when `bytes` end before the header does
  * @throws UndecodableImage when the bytes are no image or the header is damaged.
  */

@@ -9,14 +9,16 @@ import { write } from "./hand.js";
 import { rasterize } from "./ink.js";
 import { writerOf } from "./writer.js";
 
+/** A part of the generated handwriting. */
 export type HanziSplit = "Train" | "Test";
 
+/** Options of generated handwriting. */
 export interface HanziOptions {
   /** Share of the full counts (32,206 and 7,684 images); at least two a class remain. Default 1. */
   readonly scale?: number;
-  /** Default 0. */
+  /** Seed of all images. Default 0. */
   readonly seed?: number;
-  /** Default: all 55, in code-point order. OTHER_HANZI_CHARACTERS can be written as well. */
+  /** The characters; OTHER_HANZI_CHARACTERS can be written as well. Default: all 55, in code-point order. */
   readonly characters?: readonly string[];
 }
 
@@ -25,12 +27,17 @@ export const HANZI_OPTIONS = ["scale", "seed", "characters"] as const;
 
 /** One image: 8-bit grey, or RGBA with a transparent margin. */
 export interface HanziImage {
+  /** The part of the set. */
   readonly split: HanziSplit;
+  /** The character. */
   readonly character: string;
   /** Counts from 1 within its split and character; the file's name. */
   readonly index: number;
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
+  /** 1 for grey, 4 for RGBA. */
   readonly channels: 1 | 4;
   /** Row by row, channels last. */
   readonly pixels: Uint8Array;
@@ -67,7 +74,12 @@ function fullCount(split: HanziSplit, character: string): number {
   return place === SMALLEST.place ? SMALLEST[split] : LARGEST[split] - SHORTFALL[split][place % 10]!;
 }
 
-/** The number of images of each character in a split, after scaling. */
+/**
+ * The number of images of each character in a split, after scaling.
+ * @param split The part of the set.
+ * @throws FoveaError for a scale outside 0 to 1, and for no characters.
+ * @example hanziCounts("Train", { scale: 0.1, characters: ["东"] });
+ */
 export function hanziCounts(split: HanziSplit, options: HanziOptions = {}): Map<string, number> {
   oneOf("split", split, ["Train", "Test"]);
   checkOptions("hanzi", options, HANZI_OPTIONS);
@@ -93,7 +105,14 @@ export function* synthesizeHanzi(options: HanziOptions = {}): Generator<HanziIma
       for (let index = 1; index <= count; index++) yield hanziImage(split, character, index, options.seed);
 }
 
-/** One image of the set, alone; `index` counts from 1. @throws FoveaError for an image that no set has. */
+/**
+ * One image of the set, alone; `index` counts from 1.
+ * @param split The part of the set.
+ * @param character One of the characters that can be written.
+ * @param seed Default 0.
+ * @throws FoveaError for an image that no set has.
+ * @example const png = encodeHanzi(hanziImage("Train", "东", 1));
+ */
 export function hanziImage(split: HanziSplit, character: string, index: number, seed = 0): HanziImage {
   oneOf("split", split, ["Train", "Test"]);
   wholeNumber("hanziImage index", index);

@@ -8,19 +8,23 @@ import { resizeImage } from "../resize.js";
 import { HANZI_CHARACTERS } from "./characters.js";
 import { hanziImage } from "./hanzi.js";
 
+/** Options of generated pages. */
 export interface PagesOptions {
   /** Number of pages. Default 400. */
   readonly count?: number;
-  /** Default 0. */
+  /** Seed of all pages. Default 0. */
   readonly seed?: number;
-  /** Size of the pages in pixels, 64 to 512. Default 128. */
+  /** Height of the pages in pixels, 64 to 512. Default 128. */
   readonly height?: number;
+  /** Width of the pages in pixels, 64 to 512. Default 128. */
   readonly width?: number;
 }
 
 /** The names of these options. */
 export const PAGES_OPTIONS = ["count", "seed", "height", "width"] as const;
+/** The default number of pages. */
 export const PAGES_COUNT = 400;
+/** The default side of pages in pixels. */
 export const PAGES_SIDE = 128;
 const MOST_PAGES = 100_000;
 const SIDES = [64, 512] as const;
@@ -38,23 +42,31 @@ const INK = 160;
 
 /** Ink of a character on a page. */
 export interface PageBox {
+  /** The character. */
   readonly character: string;
-  /** Edges around the ink in pixels. */
+  /** Column of the left edge of the ink, in pixels. */
   readonly x: number;
+  /** Row of its upper edge, in pixels. */
   readonly y: number;
+  /** Width of the ink in pixels. */
   readonly width: number;
+  /** Height of the ink in pixels. */
   readonly height: number;
 }
 
+/** A page of generated handwriting, with the box of each character. */
 export interface Page {
   /** Counts from 1. */
   readonly index: number;
   /** `P0001`. */
   readonly name: string;
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
   /** Grey, row by row. */
   readonly pixels: Uint8Array;
+  /** The characters in the order in which they were written. */
   readonly boxes: readonly PageBox[];
 }
 
@@ -73,7 +85,10 @@ export function pagesSettings(options: PagesOptions = {}): Required<PagesOptions
   };
 }
 
-/** One page of the set, alone; `index` counts from 1. */
+/**
+ * One page of the set, alone; `index` counts from 1.
+ * @example const png = encodePage(pageImage(1));
+ */
 export function pageImage(index: number, options: PagesOptions = {}): Page {
   const { seed, height, width } = pagesSettings(options);
   const random = new Random(seed, STREAM.generate, index);

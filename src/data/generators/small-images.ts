@@ -3,6 +3,7 @@
 import { oneOf } from "../../core/errors.js";
 import type { Pixels } from "../pixels.js";
 
+/** Names of the small pictures that pages show. */
 export const SMALL_IMAGES = ["up", "left", "right", "ghost"] as const;
 /** Names of the small pictures; the first three say where the mouth opens. */
 export type SmallImage = (typeof SMALL_IMAGES)[number];

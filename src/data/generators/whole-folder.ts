@@ -16,7 +16,9 @@ const AT_ONCE = 64;
 
 /** A file of a generated folder: its path with `/` below the folder. */
 export interface GeneratedFile {
+  /** The path with `/` below the folder. */
   readonly path: string;
+  /** The file's contents. */
   readonly content: Uint8Array;
 }
 
@@ -28,6 +30,7 @@ export interface GeneratedFile {
  * @param onFile called with the number of files that are written
  * @param signal breaks off: all that was made is removed and the signal's reason thrown
  * @throws FoveaError when `directory` has something in it, and for what the disk refuses.
+ * @example await writeWholeFolder("made", [{ path: "a.txt", content: Uint8Array.of(65) }]);
  */
 export async function writeWholeFolder(
   directory: string,

@@ -2,8 +2,11 @@
 import { encodePage, PAGE_CHARACTERS, type Page, type PagesOptions, pageImage, pagesSettings } from "./pages.js";
 import { type GeneratedFile, writeWholeFolder } from "./whole-folder.js";
 
+/** Sums over a written set. */
 export interface PagesTotals {
+  /** Number of pages. */
   readonly images: number;
+  /** Number of characters. */
   readonly characters: number;
 }
 
@@ -12,8 +15,10 @@ type PageTruth = Omit<Page, "pixels">;
 /**
  * Writes `DIR/images/P0001.png` and `DIR/annotations.json`, whole or not at all; see writeWholeFolder.
  * @param onProgress called with the number of pages that are made, and of all
+ * @param directory The folder, new or empty.
+ * @param signal Breaks off: everything made is removed and the signal's reason thrown.
  * @throws FoveaError when `directory` has something in it, for wrong options and for what the disk refuses.
- * @example await writePages("pages", { count: 400, seed: 1 })
+ * @example await writePages("pages", { count: 2, seed: 1 })
  */
 export async function writePages(
   directory: string,

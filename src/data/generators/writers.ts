@@ -9,17 +9,21 @@ import { rasterize } from "./ink.js";
 import { type GeneratedFile, writeWholeFolder } from "./whole-folder.js";
 import { writerOf } from "./writer.js";
 
+/** Options of generated writers. */
 export interface WritersOptions {
   /** Share of the full counts, 400 writers that train and 100 that test; at least four and two remain. Default 1. */
   readonly scale?: number;
-  /** Default 0. */
+  /** Seed of all images. Default 0. */
   readonly seed?: number;
 }
 
 /** Number of images and writers of a written set. */
 export interface WritersTotals {
+  /** Images to train on. */
   readonly train: number;
+  /** Images to test on. */
   readonly test: number;
+  /** Writers of each part. */
   readonly writers: { readonly train: number; readonly test: number };
 }
 
@@ -76,6 +80,7 @@ function* filesOf({ scale, seed }: Settings): Generator<GeneratedFile, void, und
  * Writes the set as `DIR/Train/a0001/东.png` ..., whole or not at all; see writeWholeFolder.
  * @param onProgress told how many of all images are made
  * @param signal breaks off: what was made is removed and the signal's reason thrown
+ * @param directory The folder, new or empty.
  * @throws FoveaError when `directory` has something in it, for wrong options and for what the disk refuses.
  * @example await writeWriters("writers", { scale: 0.1 })
  */

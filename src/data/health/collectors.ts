@@ -32,6 +32,7 @@ export interface Collected {
   readonly pictures: Uint8Array;
 }
 
+/** The names of all collectors of facts. */
 export const COLLECTOR_NAMES = [
   "sizes",
   "pixels",

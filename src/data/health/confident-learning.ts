@@ -64,14 +64,23 @@ export function checkProbabilities({ labels, probabilities, classes }: LabelledP
   }
 }
 
-/** Samples of each label. */
+/**
+ * Samples of each label.
+ * @example
+ * const given = { labels: [0, 0, 1, 1], probabilities: [0.9, 0.1, 0.2, 0.8, 0.1, 0.9, 0.3, 0.7], classes: 2 };
+ * const joint = calibratedJoint(confidentJoint(given, classThresholds(given)), labelCounts(given));
+ * noiseMatrix(joint), inverseNoiseMatrix(joint), rankedLabels(given);
+ */
 export function labelCounts({ labels, classes }: Pick<LabelledProbabilities, "labels" | "classes">): Float64Array {
   const counts = new Float64Array(classes);
   for (let row = 0; row < labels.length; row++) counts[labels[row]!]! += 1;
   return counts;
 }
 
-/** Thresholds t_j: the mean probability of class j over the samples of label j. */
+/**
+ * Thresholds t_j: the mean probability of class j over the samples of label j.
+ * @param given Labels with a model's probabilities.
+ */
 export function classThresholds(given: LabelledProbabilities): Float64Array {
   const { labels, probabilities, classes } = given;
   const sums = new Float64Array(classes);
@@ -96,7 +105,11 @@ export function confidentClass(
   return best;
 }
 
-/** The confident joint C: counts of samples by label and by the class that they belong to with confidence. */
+/**
+ * The confident joint C: counts of samples by label and by the class that they belong to with confidence.
+ * @param given Labels with a model's probabilities.
+ * @param thresholds The probability from which a sample belongs to a class; default, those of `classThresholds`.
+ */
 export function confidentJoint(given: LabelledProbabilities, thresholds = classThresholds(given)): ClassTable {
   const counts = table(given.classes);
   for (let row = 0; row < given.labels.length; row++) {
@@ -110,6 +123,7 @@ export function confidentJoint(given: LabelledProbabilities, thresholds = classT
  * The joint distribution Q: each row of the confident joint scaled to the number of samples of its label, all divided by
  * their sum. A label of which no sample belongs anywhere with confidence is taken for right.
  * @param samples number of samples of each label
+ * @param counts The confident joint.
  */
 export function calibratedJoint(counts: ClassTable, samples: ArrayLike<number>): ClassTable {
   const rows = counts.map((row, i) => {
@@ -121,13 +135,19 @@ export function calibratedJoint(counts: ClassTable, samples: ArrayLike<number>):
   return rows.map((row) => row.map((value) => (total === 0 ? 0 : value / total)));
 }
 
-/** Probability of each label by true class; a class that the joint does not have is taken to keep its label. */
+/**
+ * Probability of each label by true class; a class that the joint does not have is taken to keep its label.
+ * @param joint The joint of labels and true classes.
+ */
 export function noiseMatrix(joint: ClassTable): ClassTable {
   const sums = joint.map((_, j) => joint.reduce((sum, row) => sum + row[j]!, 0));
   return joint.map((row, i) => row.map((value, j) => (sums[j]! > 0 ? value / sums[j]! : Number(i === j))));
 }
 
-/** Probability of each true class by label; a label that the joint does not have is taken for right. */
+/**
+ * Probability of each true class by label; a label that the joint does not have is taken for right.
+ * @param joint The joint of labels and true classes.
+ */
 export function inverseNoiseMatrix(joint: ClassTable): ClassTable {
   return joint.map((row, i) => {
     const sum = row.reduce((a, b) => a + b, 0);

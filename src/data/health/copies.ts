@@ -7,7 +7,9 @@ import type { Thumbnail } from "./thumbnail.js";
 
 /** Two images, by their places in the list, that show the same picture. */
 export interface CopyPair {
+  /** The first image, by its index in the list. */
   readonly first: number;
+  /** The second image, by its index in the list. */
   readonly second: number;
   /** From `above` to 1: the correlation of their details once they lie on each other. */
   readonly similarity: number;
@@ -24,6 +26,8 @@ export const COPIES_ABOVE = 0.85;
  * Finds the pairs of copies among thumbnails, in their order.
  * @param options.above the least similarity of a pair, from 0 to 1. Default 0.85.
  * @param options.onProgress receives the number of thumbnails that have been compared with all before them.
+ * @param thumbnails Thumbnails of all images.
+ * @param options The least similarity, and a function that hears of progress.
  * @throws FoveaError for unknown options, and a similarity that is not from 0 to 1.
  */
 export async function findCopies(

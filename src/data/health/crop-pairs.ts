@@ -11,7 +11,9 @@ import { PLACE, type TileTable } from "./tiles.js";
 
 /** Two images, by their places in the list, that have a part in common. */
 export interface CropPair extends Overlap {
+  /** The first image, by its index in the list. */
   readonly first: number;
+  /** The second image, by its index in the list. */
   readonly second: number;
   /** Pairs of tiles that agree. */
   readonly tiles: number;
@@ -33,12 +35,17 @@ interface TileMatch {
   readonly distance: number;
 }
 
+/** Options of `cropPairs`. */
 export interface CropOptions {
   /** The least correlation of details, from 0 to 1. Default 0.85. */
   readonly above?: number;
-  /** Pairs of images that are known already, as `first * images + second`, which are left out. */
+  /** Pairs of images that are known already, as `first * images + second`, which are left out. Default: none. */
   readonly known?: ReadonlySet<number>;
-  /** Receives the number of tiles that were compared, and of all. */
+  /**
+   * Receives the number of tiles that were compared, and of all. Default: none.
+   * @param done Tiles that were compared.
+   * @param total All tiles.
+   */
   readonly onProgress?: (done: number, total: number) => void;
 }
 

@@ -47,7 +47,10 @@ export function pixelsHash(shown: Pixels): Promise<string> {
   return sha256Hex(new Uint8Array(size.buffer), convertColor(shown, "rgb").data);
 }
 
-/** The fingerprint of an image as it is shown, turned by its EXIF orientation. */
+/**
+ * The fingerprint of an image as it is shown, turned by its EXIF orientation.
+ * @param image A decoded image.
+ */
 export async function fingerprintOf(image: DecodedImage): Promise<Fingerprint> {
   const shown = shownImage(image);
   return { ...pdqHashes(shown), pixels: await pixelsHash(shown) };

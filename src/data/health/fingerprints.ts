@@ -11,8 +11,9 @@ import { type TileTable, tableOfTiles } from "./tiles.js";
 export interface FileFingerprints extends FingerprintTable {
   /** SHA-256 of each file's bytes; empty where it cannot be read. */
   readonly bytes: readonly string[];
-  /** Sizes as the images are shown; 0 where they cannot be decoded. */
+  /** Widths in pixels as the images are shown; 0 where they cannot be decoded. */
   readonly widths: Uint32Array;
+  /** Heights in pixels as the images are shown; 0 where they cannot be decoded. */
   readonly heights: Uint32Array;
   /** Files that cannot be decoded, in their order. */
   readonly errors: readonly Omit<DecodeFailure, "sentence">[];
@@ -30,6 +31,7 @@ export interface FileFingerprints extends FingerprintTable {
  * @param options.enlarged also takes the hashes of small pictures as if they were large, by which reduced ones are found. Default
  * false
  * @param options.onProgress receives the number of files that are done, and of all
+ * @param files Files to read.
  * @throws FoveaError for unknown options.
  * @example const prints = await fingerprintsOf([{ name: "a.jpg", size: 34_127, source: "photos/a.jpg" }]);
  */

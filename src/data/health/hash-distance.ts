@@ -24,13 +24,21 @@ export function hashDistance(a: Uint32Array, i: number, b: Uint32Array, j: numbe
   return distance;
 }
 
-/** A hash as the reference writes it: 64 hexadecimal digits, the highest bit first. */
+/**
+ * A hash as the reference writes it: 64 hexadecimal digits, the highest bit first.
+ * @param hash Eight words.
+ * @example hashText(hashFromText("f".repeat(64)));
+ */
 export const hashText = (hash: Uint32Array): string =>
   Array.from(hash.subarray(0, HASH_WORDS), (word) => word.toString(16).padStart(WORD_DIGITS, "0"))
     .reverse()
     .join("");
 
-/** The hash that a text of 64 hexadecimal digits gives. @throws FoveaError for any other text. */
+/**
+ * The hash that a text of 64 hexadecimal digits gives.
+ * @param text 64 hexadecimal digits.
+ * @throws FoveaError for any other text.
+ */
 export function hashFromText(text: string): Uint32Array {
   if (!/^[0-9a-f]{64}$/i.test(text))
     throw new FoveaError(

@@ -22,7 +22,12 @@ interface PartTable {
   readonly rows: Uint32Array;
 }
 
-/** Hashes that can be searched. The table of a part is made when it is first needed; with all of them each hash takes 96 bytes. */
+/**
+ * Hashes that can be searched. The table of a part is made when it is first needed; with all of them each hash takes 96 bytes.
+ * @example
+ * const index = new HashIndex(new Uint32Array(16));
+ * index.near(new Uint32Array(8), 0, 31, (row, bits) => console.error(row, bits));
+ */
 export class HashIndex {
   readonly #hashes: Uint32Array;
   readonly #count: number;
@@ -37,6 +42,7 @@ export class HashIndex {
     this.#count = Math.floor(hashes.length / HASH_WORDS);
   }
 
+  /** The number of hashes. */
   get count(): number {
     return this.#count;
   }
@@ -46,6 +52,8 @@ export class HashIndex {
    * @param hashes where the wanted hash lies, in place `at`
    * @param threshold bits, from 0 to 256
    * @param after only rows behind this one, so that each pair of rows is met once. Default -1: all
+   * @param at The row of the wanted hash, from 0.
+   * @param found Receives the row of each hash and its distance in bits.
    * @throws FoveaError for a threshold that cannot be.
    */
   near(hashes: Uint32Array, at: number, threshold: number, found: OnHash, after = -1): void {

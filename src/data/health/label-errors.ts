@@ -13,6 +13,7 @@ import {
 export interface JudgedLabel {
   /** Number of the sample. */
   readonly row: number;
+  /** The label of the data. */
   readonly label: number;
   /** The most probable other class. */
   readonly suggested: number;
@@ -24,6 +25,7 @@ export interface JudgedLabel {
 
 /** Ways of ordering samples: by self-confidence, by normalised margin, or by the mean of both ranks. */
 export const LABEL_RANKINGS = ["self-confidence", "margin", "both"] as const;
+/** The measure of suspicion that labels are ordered by. */
 export type LabelRanking = (typeof LABEL_RANKINGS)[number];
 
 /**
@@ -31,6 +33,7 @@ export type LabelRanking = (typeof LABEL_RANKINGS)[number];
  * true class (`noise-rate`), or the samples that both name.
  */
 export const PRUNINGS = ["class", "noise-rate", "both"] as const;
+/** The rule by which labels are taken for errors. */
 export type Pruning = (typeof PRUNINGS)[number];
 
 /** Every label beside what a model thinks of it, in the order of the samples. */
@@ -56,6 +59,7 @@ function ranksBy(judged: readonly JudgedLabel[], of: (one: JudgedLabel) => numbe
 /**
  * Labels in the order of suspicion, the most suspicious first.
  * @param by default: self-confidence, which finds most errors in `node dist/tools/measure-labels.js`
+ * @param given Labels with a model's probabilities.
  * @throws FoveaError where labels and probabilities do not belong together
  */
 export function rankedLabels(given: LabelledProbabilities, by: LabelRanking = "self-confidence"): JudgedLabel[] {
@@ -81,8 +85,11 @@ function least(rows: readonly number[], count: number, of: (row: number) => numb
  * says (numbers of samples rounded to the nearest).
  * @param joint of labels and true classes, see `estimateLabelNoise`
  * @param by default: both, the most careful way
+ * @param given Labels with a model's probabilities.
  * @returns rows in ascending order
- * @example labelErrors(given, estimateLabelNoise(given).joint, "noise-rate")
+ * @example
+ * const given = { labels: [0, 0, 1, 1], probabilities: [0.9, 0.1, 0.2, 0.8, 0.1, 0.9, 0.3, 0.7], classes: 2 };
+ * labelErrors(given, estimateLabelNoise(given).joint, "noise-rate");
  */
 export function labelErrors(given: LabelledProbabilities, joint: ClassTable, by: Pruning = "both"): Int32Array {
   checkProbabilities(given);
@@ -117,6 +124,7 @@ export interface SuspectLabel extends JudgedLabel {
 /**
  * Labels that are likely to be wrong, the most suspicious first: as many as the joint has off its diagonal, of those whose
  * suggestion is more probable than the label.
+ * @param given Labels with a model's probabilities.
  * @throws FoveaError where labels and probabilities do not belong together
  * @example suspectLabels({ labels, probabilities, classes: 10 }).suspects[0]?.suggested
  */

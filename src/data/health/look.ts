@@ -26,6 +26,7 @@ export const MEASURES = [
   "borderLevel",
 ] as const;
 
+/** The name of a measure of pictures. */
 export type Measure = (typeof MEASURES)[number];
 
 /** Pictures are shrunk to this many pixels along the longer side before their sharpness is measured. */

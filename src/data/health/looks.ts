@@ -14,6 +14,7 @@ import { type TileTable, tableOfTiles } from "./tiles.js";
  * collector took.
  */
 export interface Looks extends DecodedFiles, Pick<Collected, "sizes" | "measures" | "flat" | "photos" | "pictures"> {
+  /** Number of images. */
   readonly count: number;
   /** Names of the collectors that ran. */
   readonly collected: ReadonlySet<CollectorName>;
@@ -23,6 +24,7 @@ export interface Looks extends DecodedFiles, Pick<Collected, "sizes" | "measures
   readonly tiles?: TileTable;
 }
 
+/** Options of looking at images. */
 export interface LookOptions extends PassOptions {
   /** Facts to collect of each image. Default: all but those of `UNASKED`. */
   readonly collect?: readonly CollectorName[] | undefined;

@@ -7,10 +7,13 @@ import { HASH_BITS, HASH_WORDS, TURNS, type TurnName } from "./pdq.js";
 
 /** Two images by their places in the list; the second shows the first after a turn. */
 export interface NearPair {
+  /** The first image, by its index in the list. */
   readonly first: number;
+  /** The second image, by its index in the list. */
   readonly second: number;
   /** Bits in which the hashes differ. */
   readonly distance: number;
+  /** The turn that brings the first onto the second. */
   readonly turn: TurnName;
 }
 
@@ -21,6 +24,7 @@ export const LEAST_QUALITY = 50;
 /** Partners of an image. A thousand equal images would be half a million pairs; some of each join them as well. */
 const PARTNERS = 20;
 
+/** Options of `nearPairs`. */
 export interface NearOptions {
   /** Most bits that differ, 0 to 256. Default 31. */
   readonly threshold?: number;
@@ -28,7 +32,11 @@ export interface NearOptions {
   readonly leastQuality?: number;
   /** Most later images that an image is paired with, its nearest. Default 20. */
   readonly most?: number;
-  /** Receives the number of images that were compared with all behind them. */
+  /**
+   * Receives the number of images that were compared with all behind them. Default: none.
+   * @param done Images that were compared.
+   * @param total All images.
+   */
   readonly onProgress?: (done: number, total: number) => void;
 }
 

@@ -7,17 +7,22 @@ import { resizeImage } from "../resize.js";
 
 /** Bits of a hash, and the 32-bit words that hold them: bit `k` of the published text is bit `k % 32` of word `k / 32`. */
 export const HASH_BITS = 256;
+/** Words of 32 bits in a hash. */
 export const HASH_WORDS = 8;
 
 /** A hash, 8 words, and how much a picture has to tell, from 0 for a blank one to 100. */
 export interface PdqHash {
+  /** Eight words. */
   readonly hash: Uint32Array;
+  /** Detail of the picture, from 0 for a blank one to 100. */
   readonly quality: number;
 }
 
 /** All hashes of a picture's turns and mirror images, 8 words each in the order of `TURNS`. */
 export interface PdqHashes {
+  /** Eight hashes of eight words each. */
   readonly hashes: Uint32Array;
+  /** Detail of the picture, from 0 for a blank one to 100. */
   readonly quality: number;
   /** The mean luminance, from 0 to 255. */
   readonly brightness: number;
@@ -37,6 +42,7 @@ export const TURNS = [
   "transposed",
   "transversed",
 ] as const;
+/** The name of a turn or mirror image. */
 export type TurnName = (typeof TURNS)[number];
 
 /** Moves of coefficients by each turn: their signs change in even rows (y) or columns (x) of 16, then rows become columns. */
@@ -92,8 +98,10 @@ export function pdqHash(picture: Pixels): PdqHash {
 
 /**
  * The PDQ hashes of a picture's eight turns and mirror images, all from one transform.
+ * @param picture Grey or RGB pixels.
  * @returns `hashes`, 8 times 8 words in the order of `TURNS`, `quality` from 0 to 100, `brightness` from 0 to 255; all 0
  * where the picture is smaller than 5 pixels
+ * @example const { hashes, quality } = pdqHashes({ height: 8, width: 8, channels: 1, data: new Uint8Array(64) });
  */
 export function pdqHashes(picture: Pixels): PdqHashes {
   const hashes = new Uint32Array(TURNS.length * HASH_WORDS);

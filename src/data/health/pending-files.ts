@@ -8,6 +8,7 @@ const STEP = 32;
 
 /**
  * Paths as files that are read when their turn comes, with their sizes; 0 for what is not there.
+ * @param paths Paths of files.
  * @example const files = await pendingFiles(["photos/a.jpg", "photos/b.jpg"]);
  */
 export async function pendingFiles(paths: readonly string[]): Promise<PendingFile[]> {

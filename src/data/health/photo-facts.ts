@@ -5,12 +5,15 @@ import { exifOf } from "../decoders/exif-blocks.js";
 import type { ImageFormat } from "../decoders/index.js";
 import { readMetadata } from "../metadata.js";
 
+/** Facts that a camera wrote into a file. */
 export interface PhotoFacts {
   /** Local time of the camera, as ISO 8601 without a zone: `2024-05-31T12:30:00`. */
   readonly taken?: string;
   /** Maker and model. */
   readonly camera?: string;
+  /** The program that saved the file, as it names itself. */
   readonly software?: string;
+  /** True where the file has coordinates. */
   readonly hasPlace: boolean;
 }
 
@@ -37,7 +40,11 @@ function cameraOf(make: string, model: string): string {
   return name.toLowerCase().startsWith(maker.toLowerCase()) ? name : `${maker} ${name}`.trim();
 }
 
-/** EXIF's `2024:05:31 12:30:00` as ISO 8601; undefined for what is no time, such as zeros. */
+/**
+ * EXIF's `2024:05:31 12:30:00` as ISO 8601; undefined for what is no time, such as zeros.
+ * @param text EXIF's text.
+ * @example isoTime("2024:05:31 12:30:00"); // "2024-05-31T12:30:00"
+ */
 export function isoTime(text: string): string | undefined {
   const found = /^(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(text);
   if (found === null) return undefined;

@@ -21,6 +21,7 @@ export function medianOf(values: ArrayLike<number>): number {
 /**
  * Robust z-scores of numbers. Where more than half of them are equal, the mean absolute deviation stands for the median one,
  * as the authors have it; equal numbers have scores of 0.
+ * @param values Any finite numbers.
  * @example robustScores([1, 2, 3, 4, 100])[4] // 65.4
  */
 export function robustScores(values: ArrayLike<number>): Float64Array {
@@ -37,7 +38,12 @@ export function robustScores(values: ArrayLike<number>): Float64Array {
  * @param features `[count, width]`
  * @param groups group of each sample
  * @param k number of neighbours; fewer where there are not as many
+ * @param width Features of a sample.
  * @returns rows of the neighbours, the nearest first
+ * @throws FoveaError unless there are `width` features for each group.
+ * @example
+ * const near = nearestOthers([1, 0, 1, 0.1, 0, 1], 2, ["a", "b", "c"], 1);
+ * suspectTargets([1, 2, 30], [1, 2, 3], near);
  */
 export function nearestOthers(
   features: ArrayLike<number>,
@@ -75,13 +81,17 @@ export function nearestOthers(
 
 /** A number that model and neighbours contradict. */
 export interface SuspectTarget {
+  /** Number of the sample. */
   readonly row: number;
+  /** The number of the data. */
   readonly value: number;
   /** Answer of a model that learned from others, and its distance from the value as a robust z-score. */
   readonly predicted: number;
+  /** Distance of the model's answer from the value, as a robust z-score. */
   readonly modelScore: number;
   /** Median of the neighbours, and its distance from the value as a robust z-score. */
   readonly near: number;
+  /** Distance of the neighbours' median from the value, as a robust z-score. */
   readonly nearScore: number;
 }
 

@@ -9,9 +9,13 @@ export type Thumbnail = Uint8Array;
 
 /** A part of a picture: from the left and the top, as shares of its width and height. */
 export interface Part {
+  /** The left edge, from 0 to 1. */
   readonly left: number;
+  /** The upper edge, from 0 to 1. */
   readonly top: number;
+  /** The right edge, from 0 to 1. */
   readonly right: number;
+  /** The lower edge, from 0 to 1. */
   readonly bottom: number;
 }
 
@@ -19,7 +23,9 @@ export const WHOLE: Part = { left: 0, top: 0, right: 1, bottom: 1 };
 
 /** A square of grey levels, `side` rows of as many. */
 export interface Square {
+  /** Pixels of a side. */
   readonly side: number;
+  /** Grey levels, row by row. */
   readonly levels: Float32Array | Uint8Array;
 }
 

@@ -7,9 +7,11 @@ import { HASH_WORDS, pdqOfSamples } from "./pdq.js";
 
 /** Tiles of images. Tile `t` belongs to image `images[t]`. */
 export interface TileTable {
+  /** The image of each tile. */
   readonly images: Uint32Array;
-  /** The hashes of the tiles, 8 words each, and of their mirror images. */
+  /** Hashes of the tiles, eight words each. */
   readonly hashes: Uint32Array;
+  /** Hashes of the tiles' mirror images, eight words each. */
   readonly mirrored: Uint32Array;
   /** Centre and side of each: x, y, side, in units of the longer side of its image. */
   readonly places: Float32Array;
@@ -31,7 +33,10 @@ const SAMPLES = 64;
 /** The least quality of a tile: flat ones look like any other flat one. */
 const LEAST_QUALITY = 8;
 
-/** The tiles of one picture: hashes, hashes of the mirror images, places. */
+/**
+ * The tiles of one picture: hashes, hashes of the mirror images, places.
+ * @param picture Grey or RGB pixels.
+ */
 export function tilesOf(picture: Pixels): ImageTiles {
   const grey = convertColor(picture, "grayscale");
   const longer = Math.max(grey.width, grey.height);
@@ -91,7 +96,10 @@ function mirrorOf(samples: Float32Array): Float32Array {
   return out;
 }
 
-/** One table of the tiles of several images, in their order. `images` says which image each part is of. */
+/**
+ * One table of the tiles of several images, in their order. `images` says which image each part is of.
+ * @param parts Tiles of images with the images' numbers.
+ */
 export function joinedTiles(parts: readonly { readonly image: number; readonly tiles: ImageTiles }[]): TileTable {
   const count = parts.reduce((sum, { tiles }) => sum + tiles.places.length / PLACE, 0);
   const table: TileTable = {

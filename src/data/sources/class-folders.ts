@@ -15,6 +15,7 @@ export const CLASS_COLUMN = "class";
 
 /** A listing, and what lies among its images and is none. */
 export interface FolderListing extends Listing {
+  /** Files that are no images, and class folders without any. */
   readonly problems: readonly Problem[];
 }
 

@@ -10,7 +10,9 @@ import type { ListedImage, Listing } from "./listing.js";
 export interface ImageSource {
   /** `CLASS/NAME`: the part before the first `/` is its class. */
   readonly path: string;
+  /** Bytes of the file. */
   readonly size: number;
+  /** Reads the file. */
   readonly bytes: () => Promise<Uint8Array>;
 }
 

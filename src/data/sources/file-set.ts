@@ -52,7 +52,11 @@ async function diskFile(): Promise<(path: string) => StoredFile | undefined> {
   };
 }
 
-/** Absolute on any system: `/data/1.png`, `C:/data/1.png`. */
+/**
+ * Absolute on any system: `/data/1.png`, `C:/data/1.png`.
+ * @param path A path of any system.
+ * @example isAbsolutePath("C:/data/1.png"); // true
+ */
 export const isAbsolutePath = (path: string): boolean => path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
 
 /**

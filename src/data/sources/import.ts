@@ -11,6 +11,7 @@ import { packedPng } from "./pixel-file.js";
 
 /** Formats that are imported, and the kind of source that each is. */
 export const IMPORTED = { "casia-gnt": "gnt", "mnist-idx": "idx" } as const satisfies Record<string, SourceKind>;
+/** A format of images that `importImages` reads. */
 export type ImportFormat = keyof typeof IMPORTED;
 
 const WANTED: Readonly<Record<ImportFormat, string>> = {
@@ -20,16 +21,25 @@ const WANTED: Readonly<Record<ImportFormat, string>> = {
 
 const FOLDERS: Readonly<Record<PartName, string>> = { train: "Train", validation: "Validation", test: "Test" };
 
+/** Options of `importImages`. */
 export interface ImportOptions {
   /** The first so many images of each part. Default: all. */
   readonly limit?: number;
+  /**
+   * Receives the number of images that are written, and of all. Default: none.
+   * @param done Images that are written.
+   * @param total All images.
+   */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Breaks off: all that was written is removed and the signal's reason thrown. */
+  /** Breaks off: everything written is removed and the signal's reason thrown. Default: none. */
   readonly signal?: AbortSignal;
 }
 
+/** Sums over imported images. */
 export interface ImportTotals {
+  /** Number of images. */
   readonly images: number;
+  /** Number of classes. */
   readonly classes: number;
   /** Images of each part; empty where the source has no parts. */
   readonly parts: Readonly<Partial<Record<PartName, number>>>;
@@ -39,6 +49,7 @@ export interface ImportTotals {
  * Writes `OUT/CLASS/1.png`, or `OUT/Train/CLASS/1.png` and `OUT/Test/CLASS/1.png` where the files say their part.
  * @param source a file, a folder with such files, or a zip archive of them
  * @param out a new or empty folder
+ * @param format The format of the source.
  * @throws FoveaError for a source of another kind, damaged files, and a folder that has something in it.
  * @example await importImages("mnist-idx", "/usr/share/datasets/fashion-mnist", "fashion", { limit: 5000 })
  */

@@ -15,9 +15,13 @@ export interface ListedItem {
   readonly size?: number;
   /** A class, a number, or several labels, by the name of their column; every item needs the same columns. */
   readonly targets?: Readonly<Record<string, string | number | readonly string[]>>;
+  /** The part that the image belongs to; left out where a split decides. */
   readonly split?: PartName;
+  /** The group that no split tears apart. */
   readonly group?: string;
+  /** Weight in losses and figures, at least 0. */
   readonly weight?: number;
+  /** Time or amount under observation, above 0. */
   readonly exposure?: number;
   /** ISO 8601, such as `2024-05-31`. */
   readonly date?: string;
@@ -27,6 +31,8 @@ const FIELDS = ["path", "image", "size", "targets", "split", "group", "weight", 
 
 /**
  * The listing of images that a program holds.
+ * @param items The images.
+ * @param where The name in messages.
  * @throws FoveaError for items without a path or image, two with one path, columns or fields that some items lack, and
  * weights, exposures or dates that mean nothing.
  * @example listItems([{ path: "a", image: png, targets: { price: 310000 } }, { path: "b", image: other, targets: { price: 95000 } }])

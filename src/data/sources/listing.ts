@@ -41,14 +41,17 @@ export interface ListedMasks {
 export interface ListedBoxes {
   /** The annotation files: the word for them in messages. */
   readonly where: string;
+  /** The kinds of objects, by number. */
   readonly categories: readonly Category[];
   /** One for each image of the listing: its objects, and its size in pixels. */
   readonly images: readonly Pick<AnnotatedImage, "width" | "height" | "objects">[];
 }
 
+/** Images of any source with their labels, groups, weights and dates. */
 export interface Listing {
   /** Folder, manifest or archive: the word for the source in messages. */
   readonly where: string;
+  /** The images, in order. */
   readonly images: readonly ListedImage[];
   /** Label and target columns by name, in the order of the source; none for images without labels. */
   readonly columns: Readonly<Record<string, ListingColumn>>;
@@ -68,5 +71,6 @@ export interface Listing {
   readonly masks?: ListedMasks;
   /** Present where boxes were asked for. */
   readonly boxes?: ListedBoxes;
+  /** Faults of the source. */
   readonly findings: readonly Finding[];
 }

@@ -23,12 +23,17 @@ export interface RoleColumns {
 
 /** Names of columns where they are called otherwise than `path`, `split`, `group`, `weight`, `exposure`, `date`. */
 export interface ManifestOptions {
-  /** Default: the first of `path`, `file`, `filename`, `file_name`, `image` that there is. */
+  /** The column of paths. Default: the first of `path`, `file`, `filename`, `file_name`, `image` that there is. */
   readonly path?: string;
+  /** The column of parts. Default `split`. */
   readonly split?: string;
+  /** The column of groups. Default `group`. */
   readonly group?: string;
+  /** The column of weights. Default `weight`. */
   readonly weight?: string;
+  /** The column of exposures. Default `exposure`. */
   readonly exposure?: string;
+  /** The column of dates. Default `date`. */
   readonly date?: string;
 }
 

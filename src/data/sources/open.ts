@@ -34,8 +34,11 @@ import { zipFiles } from "./zip-files.js";
 /** Kinds of sources of images; `images` are those without labels. */
 export type SourceKind = "manifest" | "idx" | "gnt" | "classFolders" | "images" | "masks" | "boxes";
 
+/** A source of images that was opened. */
 export interface OpenedSource {
+  /** The kind of source. */
   readonly kind: SourceKind;
+  /** Its images. */
   readonly listing: Listing;
   /** A sentence on what the source was taken for, with a full stop. */
   readonly sentence: string;
@@ -46,6 +49,7 @@ export interface OpenedSource {
  * files, class folders (of Train, Val and Test where there are such), a folder of images without labels, a single image,
  * or a zip archive of any of these.
  * @param options names of a manifest's columns; `imagesOnly` where nobody asks for these
+ * @param path A file or folder.
  * @throws FoveaError for a path that leads to none of these, and for what is wrong with the one that it is.
  * @example (await openSource("house-prices")).sentence // "house-prices/manifest.csv is a manifest: 185 images, ..."
  */
@@ -70,6 +74,7 @@ function withColumns(opened: OpenedSource, options: SourceOptions): OpenedSource
  * Refuses names of columns for a source without a manifest, which has no columns and would ignore the names in silence.
  * @param where the source, for messages
  * @throws FoveaError where a column is named
+ * @example checkNoColumns("photos", {});
  */
 export function checkNoColumns(where: string, options: SourceOptions): void {
   for (const role of COLUMN_OPTIONS)
@@ -82,6 +87,7 @@ export function checkNoColumns(where: string, options: SourceOptions): void {
 
 /**
  * Opens files of a page as a source: a picked folder, a zip archive, a manifest with its images, IDX or GNT files.
+ * @param files The files of the page.
  * @throws FoveaError as openSource does
  */
 export async function openPageFiles(files: Iterable<PageFile>, options: SourceOptions = {}): Promise<OpenedSource> {
@@ -93,7 +99,11 @@ export async function openPageFiles(files: Iterable<PageFile>, options: SourceOp
   return withColumns(await openSet(isArchive ? await zipFiles(file, only) : set, options), options);
 }
 
-/** Tells whether a file is a table without a column of image paths: data of their own, with no images. */
+/**
+ * Tells whether a file is a table without a column of image paths: data of their own, with no images.
+ * @param path A file.
+ * @example await isTable("policies.csv"); // false where no such file is
+ */
 export async function isTable(path: string): Promise<boolean> {
   if (!isTextTableName(path) || (await stat(path))?.isDirectory !== false) return false;
   const head = new TextDecoder().decode((await blockingFiles()).readHead(path, HEAD));
@@ -103,6 +113,7 @@ export async function isTable(path: string): Promise<boolean> {
 /**
  * Tells whether a path is a folder of class folders, as far as names tell: no manifest, IDX or GNT files lie in it. Cheaper than
  * opening it, for folders of a hundred thousand images.
+ * @param path A folder.
  */
 export async function isClassFolder(path: string): Promise<boolean> {
   if ((await stat(path))?.isDirectory !== true) return false;
@@ -114,6 +125,7 @@ export async function isClassFolder(path: string): Promise<boolean> {
 /**
  * Tells whether a path is a folder of images that lie in no class folders, and that no table tells the labels of: `openSource`
  * takes it for images without labels. False for a file, and for a path where nothing is.
+ * @param path A folder.
  * @example await isLooseFolder("photos") // true where photos/ has 1.jpg, 2.jpg, ...
  */
 export const isLooseFolder = async (path: string): Promise<boolean> =>
@@ -122,6 +134,7 @@ export const isLooseFolder = async (path: string): Promise<boolean> =>
 /**
  * Opens images with their masks: a folder or an archive with a folder of images and one of masks, or a manifest of such images.
  * @param column the manifest's column of masks. Default: the one that is called so, else the folder beside that of the images
+ * @param source A path, or files of a page.
  * @throws FoveaError for a source without masks, and naming images that have none
  * @example (await openMasked("hail")).listing.masks.images.length // 2000
  */
@@ -149,6 +162,7 @@ export async function openMasked(
 /**
  * Opens images with the objects that annotation files tell of: a folder or an archive of both, or a manifest of images beside
  * such files.
+ * @param source A path, or files of a page.
  * @throws FoveaError for a source without annotations
  * @example (await openBoxed("hail")).listing.boxes.images[0].objects
  */

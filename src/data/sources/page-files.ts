@@ -4,9 +4,13 @@ import { type FileSet, fileSetOf, type StoredFile } from "./file-set.js";
 
 /** A browser's `File`, as far as it is used; `webkitRelativePath` is set where a whole folder was picked. */
 export interface PageFile {
+  /** The file's name. */
   readonly name: string;
+  /** Bytes of the file. */
   readonly size: number;
+  /** The path within a picked folder. */
   readonly webkitRelativePath?: string;
+  /** Bytes from `start` to `end`, the end excluded. */
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
 }
 

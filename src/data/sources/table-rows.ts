@@ -10,6 +10,7 @@ import { type ColumnType, checkTableSize, type Table, tableOf, textOf } from "..
 import type { Listing } from "./listing.js";
 import { delimiterOf, type ManifestOptions, ROLES, type Role, type RoleColumns, readRoles } from "./manifest.js";
 
+/** The rows of a CSV file that is a table. */
 export interface TableRows extends RoleColumns, Pick<Listing, "where" | "columns"> {
   /** The line of the file that each row begins in. */
   readonly lines: Int32Array;
@@ -23,20 +24,27 @@ export interface TableRows extends RoleColumns, Pick<Listing, "where" | "columns
   readonly delimiter: string;
   /**
    * Some columns with their types.
+   * @param columns Names of columns.
+   * @param types Types of columns that differ from those that are inferred.
    * @throws FoveaError as `parseTable` does
    */
   table(columns: readonly string[], types: Readonly<Record<string, ColumnType>>): Table;
 }
 
+/** Options of `openTable`. */
 export interface TableRowsOptions {
   /** One character between fields. Default: the one that the first line uses. */
   readonly delimiter?: string;
-  /** Columns of the roles, by their names; letters may be large or small where no column has the name exactly. */
+  /**
+   * Columns of the roles, by their names; letters may be large or small where no column has the name exactly. Default:
+   * none.
+   */
   readonly roles?: Omit<ManifestOptions, "path">;
 }
 
 /**
  * The rows of a CSV file that is a table.
+ * @param path A CSV file.
  * @throws FoveaError for a file that is not there, is no CSV in UTF-8 or has no rows, columns without a name of their own,
  * roles of columns that are not there, and cells of these that mean nothing, such as an exposure of 0.
  * @example (await openTable("policies.csv", { roles: { exposure: "Exposure" } })).exposure

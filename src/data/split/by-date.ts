@@ -9,6 +9,7 @@ import { checkShare, type Split } from "./train-test.js";
  * stay together, and each part has a date at least.
  * @param dates ISO 8601 in one form, which sorts as text
  * @param options.testSize between 0 and 1. Default 0.2.
+ * @param options The share of the latest dates.
  * @throws FoveaError where all dates are the same.
  * @example dateSplit(["2024-01-01", "2024-02-01", "2024-03-01"], { testSize: 0.3 }).test // [2]
  */

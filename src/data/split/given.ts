@@ -10,6 +10,10 @@ const OPEN = "left open, to train";
  * Throws where images of one group are in two parts, or some are in validation or test and others left open, and names
  * ten of such groups.
  * @param split the part of each image; undefined for those that are not put into one
+ * @param where The source in messages.
+ * @param groups The group of each image.
+ * @throws FoveaError that names ten groups which are torn.
+ * @example checkGroupsWhole("claims.csv", ["train", "train", "test"], ["a", "a", "b"]);
  */
 export function checkGroupsWhole(
   where: string,

@@ -53,7 +53,10 @@ function splitBy(indices: Int32Array, isHeldOut: (group: number) => boolean): Sp
 /**
  * Holds out a share of the groups, as the first split of `sklearn.model_selection.GroupShuffleSplit` with the same
  * random_state. Where groups differ in size, the share of samples may be far from `testSize`: `groupSplit` comes nearer.
+ * @param groups The group of each sample.
+ * @param options Share and seed.
  * @throws FoveaError for fewer than two groups.
+ * @example groupShuffleSplit(["a", "a", "b", "c"], { testSize: 0.3 }).test;
  */
 export function groupShuffleSplit(groups: readonly string[], options: GroupOptions = {}): Split {
   const { names, indices, testSize, random } = settingsOf("groupShuffleSplit", groups, options);
@@ -70,6 +73,8 @@ export function groupShuffleSplit(groups: readonly string[], options: GroupOptio
 /**
  * Holds out whole groups until `test` has as nearly as can be `testSize` of the samples: groups by lot, each taken where
  * it fits, and at the end the smallest one left where that comes nearer. Deterministic; each part has a group at least.
+ * @param groups The group of each sample.
+ * @param options Share and seed.
  * @throws FoveaError for fewer than two groups.
  * @example groupSplit(["a", "a", "b", "c", "c"], { testSize: 0.2 }).test // the row of "b"
  */

@@ -6,6 +6,7 @@ import { groupsOf } from "./groups.js";
 import { RandomState } from "./mersenne-twister.js";
 import { checkSeed, type Split } from "./train-test.js";
 
+/** Options of k folds. */
 export interface KFoldOptions {
   /** Number of folds, at least 2. Default 5, scikit-learn's n_splits. */
   readonly folds?: number;
@@ -68,6 +69,7 @@ export function kFold(count: number, options: KFoldOptions = {}): Split[] {
  * k folds with each class in its proportion, as `sklearn.model_selection.StratifiedKFold`.
  * @param labels the class of each sample
  * @throws FoveaError where no class has as many samples as there are folds.
+ * @example stratifiedKFold([0, 0, 1, 1], { folds: 2 }).length; // 2
  */
 export function stratifiedKFold(labels: ArrayLike<number>, options: KFoldOptions = {}): Split[] {
   const { folds, random } = settingsOf("stratifiedKFold", options);
@@ -102,6 +104,7 @@ export function stratifiedKFold(labels: ArrayLike<number>, options: KFoldOptions
  * largest groups first, each into the fold with the fewest samples; with it groups by lot, as many in each fold.
  * @param groups the group of each sample
  * @throws FoveaError for fewer groups than folds.
+ * @example groupKFold(["a", "a", "b", "c"], { folds: 2 }).length; // 2
  */
 export function groupKFold(groups: readonly string[], options: KFoldOptions = {}): Split[] {
   const { folds, random } = settingsOf("groupKFold", options);

@@ -10,18 +10,22 @@ import { groupSplit } from "./groups.js";
 import { PART_NAMES, type PartName } from "./part-name.js";
 import { checkShare, proportionalSplit, type Split, trainTestSplit } from "./train-test.js";
 
+/** The rules by which data is split. */
 export const SPLIT_WAYS = ["random", "stratified", "group", "date"] as const;
+/** One of `SPLIT_WAYS`. */
 export type SplitBy = (typeof SPLIT_WAYS)[number];
 
 /** Facts that a split goes by; only `where` and `count` are needed for a random one. */
 export interface SplitInput {
   /** Name of the source in messages. */
   readonly where: string;
+  /** Number of images. */
   readonly count: number;
   /** Class of each image, for a stratified split. */
   readonly labels?: ArrayLike<number>;
   /** Parts that the data bring along; undefined for an image that they leave open. */
   readonly split?: readonly (PartName | undefined)[];
+  /** The group of each image. */
   readonly group?: readonly string[];
   /** ISO 8601. */
   readonly date?: readonly string[];
@@ -29,8 +33,9 @@ export interface SplitInput {
   readonly hashes?: readonly string[];
 }
 
+/** Options of `splitIntoParts`. */
 export interface PartsOptions {
-  /** Default: by group where the data have groups, else random. */
+  /** The rule of the split. Default: by group where the data have groups, else random. */
   readonly by?: SplitBy;
   /** Share that is held out for testing, and then of the rest for validation. Default 0.2. */
   readonly share?: number;
@@ -40,6 +45,7 @@ export interface PartsOptions {
   readonly keepsCopies?: boolean;
 }
 
+/** The parts of data. */
 export interface SplitIntoParts {
   /** Rows of the images of each part. */
   readonly rows: Readonly<Record<PartName, Int32Array>>;
@@ -52,6 +58,7 @@ export interface SplitIntoParts {
 /**
  * Puts images into parts. Images that the data put into a part stay there; a part that no image is put into is held out
  * of the rest, testing first.
+ * @param facts The facts that the split goes by.
  * @throws FoveaError for a single image, a group in two parts, a way of splitting that the data lack the column for, or
  * data that bring no training images along.
  * @example splitIntoParts({ where: "claims.csv", count: 5, group: ["a", "a", "b", "c", "c"] }).rows.test

@@ -4,18 +4,21 @@ import { FoveaError, shown } from "../../core/errors.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { RandomState } from "./mersenne-twister.js";
 
+/** Options of splitting samples in two. */
 export interface SplitOptions {
   /** The part that goes into `test`, between 0 and 1; its count is rounded up. Default 0.2. */
   readonly testSize?: number;
   /** The seed, an integer from 0 to 2^32 - 1. Default 123. */
   readonly randomState?: number;
-  /** A label for each sample: every class is then split in the same proportion. */
+  /** A label for each sample: every class is then split in the same proportion. Default: none. */
   readonly stratify?: ArrayLike<number>;
 }
 
 /** Indices of samples, in scikit-learn's order. */
 export interface Split {
+  /** Rows to train on. */
   readonly train: Int32Array;
+  /** Rows to test on. */
   readonly test: Int32Array;
 }
 
@@ -38,6 +41,9 @@ export function trainTestSplit(count: number, options: SplitOptions = {}): Split
 /**
  * The stratified split also where scikit-learn refuses it: a class with a single sample keeps that in training, behind
  * the other samples, and a part may have fewer samples than there are classes. Everywhere else it is scikit-learn's.
+ * @param labels The class of each sample.
+ * @param options Share and seed.
+ * @example proportionalSplit([0, 0, 0, 1, 1], { testSize: 0.4 }).test.length; // 2
  */
 export function proportionalSplit(labels: ArrayLike<number>, options: Omit<SplitOptions, "stratify"> = {}): Split {
   checkOptions("proportionalSplit", options, ["testSize", "randomState"]);
@@ -164,6 +170,9 @@ function apportion(counts: readonly number[], draws: number, random: RandomState
 /**
  * Throws when a class has a single image, which a split would leave in one part only.
  * @param labels the class of each image, as indices into `classNames`
+ * @param classNames The names of the classes.
+ * @throws FoveaError that names the classes of a single image.
+ * @example checkClassesForSplit([0, 0, 1, 1], ["cat", "dog"]);
  */
 export function checkClassesForSplit(labels: ArrayLike<number>, classNames: readonly string[]): void {
   const counts = new Int32Array(classNames.length);

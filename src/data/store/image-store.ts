@@ -2,8 +2,11 @@
 // they are asked for; the pixels are the same to the byte.
 import { type Tensor, takeRows } from "../../core/tensor.js";
 
+/** Images of one size that are read when they are needed. */
 export interface ImageStore {
+  /** Number of images. */
   readonly count: number;
+  /** Height, width and channels of each. */
   readonly shape: readonly [height: number, width: number, channels: number];
   /** Pixels of some images, `[indices.length, height, width, channels]`, 0 to 255. */
   rows(indices: Int32Array): Tensor<"uint8"> | Promise<Tensor<"uint8">>;
@@ -28,7 +31,11 @@ export class MemoryStore implements ImageStore {
   }
 }
 
-/** Bytes of memory that a store holds for good. */
+/**
+ * Bytes of memory that a store holds for good.
+ * @param store A store of images.
+ * @example bytesHeld(new MemoryStore(images)); // 1152
+ */
 export const bytesHeld = (store: ImageStore): number => (store instanceof MemoryStore ? store.x.data.length : 0);
 
 /** Bytes of one image. */

@@ -16,7 +16,12 @@ export const USUAL_BATCH = 64;
 /** A batch that is computed with, and the next one, which is fetched meanwhile. */
 const BATCHES_AT_A_TIME = 2;
 
-/** A limit in bytes. @throws FoveaError for a text that is no size, or a number that cannot be */
+/**
+ * A limit in bytes.
+ * @param limit A number of bytes, or a text such as `"64MB"`.
+ * @throws FoveaError for a text that is no size, or a number that cannot be
+ * @example bytesOfLimit("64MB");
+ */
 export const bytesOfLimit = (limit: MemoryLimit): number =>
   typeof limit === "string" ? parseByteSize("memory", limit) : numberWithin("memory", limit, 0);
 

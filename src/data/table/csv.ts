@@ -2,6 +2,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 
+/** Options of reading CSV. */
 export interface CsvOptions {
   /** One character between fields. Default ",". */
   readonly delimiter?: string;
@@ -11,7 +12,12 @@ export interface CsvOptions {
 
 const QUOTE = '"';
 
-/** A field as RFC 4180 has it: in quotes where it holds what separates fields or rows. */
+/**
+ * A field as RFC 4180 has it: in quotes where it holds what separates fields or rows.
+ * @param value The field's value; null and undefined are empty.
+ * @param delimiter Default ",".
+ * @example csvField("a,b"); // "\\"a,b\\""
+ */
 export function csvField(value: string | number | boolean | null | undefined, delimiter = ","): string {
   const text = value === null || value === undefined ? "" : String(value);
   return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -19,12 +25,15 @@ export function csvField(value: string | number | boolean | null | undefined, de
 
 /** A row, and the line of the text that it begins in. */
 export interface CsvRow {
+  /** The fields, in order. */
   readonly fields: readonly string[];
+  /** The line, from 1. */
   readonly line: number;
 }
 
 /**
  * The rows of a CSV text as lists of fields; `csvRows` says what a row is.
+ * @param text The file's text.
  * @example parseCsv('a,b\n1,"x, y"') // [["a", "b"], ["1", "x, y"]]
  */
 export const parseCsv = (text: string, options: CsvOptions = {}): string[][] =>
@@ -33,7 +42,9 @@ export const parseCsv = (text: string, options: CsvOptions = {}): string[][] =>
 /**
  * The rows of a CSV text, each with as many fields as the first. Lines end in LF or CRLF, a byte order mark is skipped,
  * and so are empty lines; quoted fields may hold delimiters, line breaks and doubled quotes.
+ * @param text The file's text.
  * @throws FoveaError naming the line where a quote is out of place or never closed, or a row has other fields than the first.
+ * @example csvRows("a,b;1,2".replace(";", "\u000a")).map(({ fields }) => fields);
  */
 export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
   checkOptions("parseCsv", options, ["delimiter", "name"]);

@@ -7,14 +7,23 @@ import { type CategoryColumn, type Column, firstGap, type NumberColumn, type Tab
 
 /** A column's mean and standard deviation, as scikit-learn's StandardScaler has them. */
 export interface Scaler {
+  /** The mean. */
   readonly mean: number;
   /** Of the population (divided by n); 1 where all values are the same. */
   readonly scale: number;
-  /** (value - mean) / scale */
+  /**
+   * (value - mean) / scale
+   * @param value A number of the column.
+   */
   transform(value: number): number;
 }
 
-/** Learns mean and deviation; NaNs are left out. @throws FoveaError when nothing else is there. */
+/**
+ * Learns mean and deviation; NaNs are left out.
+ * @param values The numbers of a column.
+ * @throws FoveaError when nothing else is there.
+ * @example standardScaler([1, 2, 3]).transform(2); // 0
+ */
 export function standardScaler(values: ArrayLike<number>): Scaler {
   const known = Array.from(values).filter((value) => !Number.isNaN(value));
   if (known.length === 0)
@@ -30,10 +39,11 @@ export function standardScaler(values: ArrayLike<number>): Scaler {
 /** Treatment of a missing value: stop and name its place; or take the training rows' mean, or a category of its own. */
 export type MissingPolicy = "error" | "fill";
 
+/** Options of `fitFeatures`. */
 export interface FeatureOptions {
   /** The columns to use, in this order. */
   readonly columns: readonly string[];
-  /** Default "error". */
+  /** Rule for cells without a value. Default "error". */
   readonly missing?: MissingPolicy;
   /** Standardizes numbers. Default true. */
   readonly standardize?: boolean;
@@ -77,6 +87,7 @@ interface Part {
 /**
  * Learns from the rows numbered `trainRows` how to turn columns into features: standardScaler for numbers, one-hot for
  * categories. A category that no training row has becomes zeros, as scikit-learn's `handle_unknown="ignore"` has it.
+ * @param table The table.
  * @throws FoveaError for unknown columns, none at all, or missing values under `missing: "error"`.
  * @example const encoder = fitFeatures(table, split.train, { columns: ["VehValue", "VehBody"] })
  */
@@ -111,6 +122,8 @@ export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options:
 
 /**
  * The encoder of a table by the encodings learnt from another.
+ * @param table The table.
+ * @param learnt Encodings of another table's columns.
  * @throws FoveaError for a column that the table does not have, or has with another type
  */
 export function featureEncoder(table: Table, learnt: readonly LearntColumn[]): FeatureEncoder {

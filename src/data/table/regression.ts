@@ -13,16 +13,23 @@ import type { Table } from "./table.js";
  * Poisson loss both have the same gradients.
  */
 export interface Exposure {
+  /** Name of the column. */
   readonly column: string;
+  /** `"weight"` or `"offset"`. */
   readonly as: "weight" | "offset";
 }
 
+/** Options of `regressionData`. */
 export interface RegressionOptions {
+  /** Name of the column to predict. */
   readonly target: string;
   /** Default: every column but target and exposure. */
   readonly features?: readonly string[];
+  /** Column of exposures and its use. Default: none. */
   readonly exposure?: Exposure;
+  /** Rule for cells without a value. Default "error". */
   readonly missing?: FeatureOptions["missing"];
+  /** Standardizes numbers. Default true. */
   readonly standardize?: boolean;
   /** The share of rows that is held out, and scikit-learn's random_state of the split. */
   readonly split: { readonly validation: number; readonly seed: number };
@@ -30,18 +37,25 @@ export interface RegressionOptions {
 
 /** Rows made ready: features `[n, width]`, targets `[n, 1]`, and the exposure as its use needs it. */
 export interface RegressionPart {
+  /** Features, `[n, width]`. */
   readonly x: Tensor<"float32">;
+  /** Targets, `[n, 1]`. */
   readonly y: Tensor<"float32">;
+  /** Exposures as weights, `[n]`; absent without. */
   readonly sampleWeight?: Tensor<"float32">;
   /** `[n, 1]`: the factor of the model's output. */
   readonly offset?: Tensor<"float32">;
 }
 
+/** A table made ready for a regression. */
 export interface RegressionData {
+  /** Names of the features, in order. */
   readonly featureNames: readonly string[];
   /** Encodings of the features, for other tables: see `featureEncoder`. */
   readonly learnt: readonly LearntColumn[];
+  /** Rows to train on. */
   readonly train: RegressionPart;
+  /** Rows to validate on. */
   readonly validation: RegressionPart;
   /** Rows of the table that train, in their order. */
   readonly trainRows: Int32Array;
@@ -49,7 +63,11 @@ export interface RegressionData {
 
 /**
  * Splits a table and encodes both parts; scalers and encoders learn from the training rows alone.
+ * @param table The table.
  * @throws FoveaError for columns that are not there or lack values, or an exposure that is not above 0.
+ * @example
+ * const table = parseTable("x,y;1,2;2,4;3,6;4,8;5,10".replaceAll(";", "\\u000a"));
+ * regressionData(table, { target: "y", split: { validation: 0.4, seed: 1 } }).featureNames; // ["x"]
  */
 export function regressionData(table: Table, options: RegressionOptions): RegressionData {
   const names = ["target", "features", "exposure", "missing", "standardize", "split"];
@@ -88,7 +106,12 @@ export function regressionData(table: Table, options: RegressionOptions): Regres
   return { featureNames: encoder.names, learnt: encoder.learnt, ...parts };
 }
 
-/** @throws FoveaError for an exposure that is not above 0, also as a 32-bit float */
+/**
+ * @param table The table.
+ * @param name Name of the column.
+ * @throws FoveaError for an exposure that is not above 0, also as a 32-bit float
+ * @example exposureOf(parseTable("e;0.5;1".replaceAll(";", "\\u000a")), "e"); // 0.5, 1
+ */
 export function exposureOf(table: Table, name: string): Float64Array {
   const values = table.numbers(name);
   const wrong = values.findIndex((value) => !(Math.fround(value) > 0));

@@ -12,28 +12,39 @@ import { areNumbers, complaint, numberIn } from "./cells.js";
 import { type CsvOptions, type CsvRow, csvRows } from "./csv.js";
 
 const TYPES = ["number", "category"] as const;
+/** The type of a column. */
 export type ColumnType = (typeof TYPES)[number];
 
+/** A column of numbers. */
 export interface NumberColumn {
+  /** The type. */
   readonly type: "number";
+  /** The name. */
   readonly name: string;
   /** One per row; NaN where it is missing. */
   readonly values: Float64Array;
+  /** Number of cells without a value. */
   readonly missing: number;
 }
 
+/** A column of texts. */
 export interface CategoryColumn {
+  /** The type. */
   readonly type: "category";
+  /** The name. */
   readonly name: string;
   /** In the order of their code points. */
   readonly categories: readonly string[];
   /** One per row, an index into `categories`; -1 where it is missing. */
   readonly codes: Int32Array;
+  /** Number of cells without a value. */
   readonly missing: number;
 }
 
+/** A column of a table. */
 export type Column = NumberColumn | CategoryColumn;
 
+/** Options of reading tables. */
 export interface TableOptions extends CsvOptions {
   /**
    * Types of columns by name. Default: numbers where most fields that are not missing look like numbers, or there are
@@ -49,6 +60,7 @@ export interface TableOptions extends CsvOptions {
 
 const MISSING: readonly string[] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
 
+/** Columns of one length, by name; `parseTable` and `loadTable` make it. */
 export class Table {
   constructor(
     readonly name: string,
@@ -58,11 +70,16 @@ export class Table {
     readonly lines: Int32Array = Int32Array.from({ length: rows }, (_, row) => row + 2),
   ) {}
 
-  /** Name of a cell in messages: its row, counted from 1 without the head as programs do, and its column. */
+  /**
+   * Name of a cell in messages: its row, counted from 1 without the head as programs do, and its column.
+   * @param row The row, from 0.
+   * @param column Name of the column.
+   */
   cell(row: number, column: string): string {
     return cellName(this.name, row, column);
   }
 
+  /** Names of the columns, in order. */
   get columnNames(): readonly string[] {
     return this.columns.map(({ name }) => name);
   }
@@ -77,7 +94,11 @@ export class Table {
     );
   }
 
-  /** A column that must be numbers without gaps, such as a target or an exposure. @throws FoveaError otherwise. */
+  /**
+   * A column that must be numbers without gaps, such as a target or an exposure.
+   * @param name Name of the column.
+   * @throws FoveaError otherwise.
+   */
   numbers(name: string): Float64Array {
     const column = this.column(name);
     if (column.type !== "number")
@@ -105,6 +126,7 @@ export const firstGap = (column: Column): number =>
 
 /**
  * The table in a CSV text whose first row names the columns.
+ * @param text The file's text.
  * @throws FoveaError for text that is no CSV (see `parseCsv`), columns without or with the same name, no rows, or a
  * field of a number column that is no finite number, named by row, line and column.
  * @example parseTable("age,body\n3,Sedan\n,Coupe").gaps // [{ name: "age", missing: 1 }]
@@ -115,7 +137,13 @@ export function parseTable(text: string, options: TableOptions = {}): Table {
   return tableOf(csvRows(text, csv), options);
 }
 
-/** The table in rows of fields, the first of which names the columns. @throws FoveaError as `parseTable` does. */
+/**
+ * The table in rows of fields, the first of which names the columns.
+ * @param all Rows of fields, the head first.
+ * @param options Types, columns and missing values; defaults as `TableOptions` says.
+ * @throws FoveaError as `parseTable` does.
+ * @example tableOf([{ fields: ["a"], line: 1 }, { fields: ["2"], line: 2 }]).numbers("a"); // 2
+ */
 export function tableOf(all: readonly CsvRow[], options: Omit<TableOptions, "delimiter"> = {}): Table {
   const { types = {}, missing = MISSING, columns: wanted, name = "CSV" } = options;
   const [head, ...rows] = all;
@@ -189,7 +217,12 @@ function categoryColumn(name: string, fields: readonly string[], nothing: Readon
   return { type: "category", name, categories, codes, missing: codes.filter((code) => code < 0).length };
 }
 
-/** A table from a file, and the SHA-256 of its bytes. @throws FoveaError when there is no file, or as `parseTable`. */
+/**
+ * A table from a file, and the SHA-256 of its bytes.
+ * @param path A CSV file.
+ * @param options Types, columns, delimiter and missing values; defaults as `TableOptions` says.
+ * @throws FoveaError when there is no file, or as `parseTable`.
+ */
 export async function loadTable(
   path: string,
   options: Omit<TableOptions, "name"> = {},
@@ -210,7 +243,13 @@ export function checkTableSize(name: string, bytes: number): void {
     );
 }
 
-/** The text of a table's file. @throws FoveaError unless it is UTF-8, and not too large. */
+/**
+ * The text of a table's file.
+ * @param bytes The file's contents.
+ * @param name The name in messages.
+ * @throws FoveaError unless it is UTF-8, and not too large.
+ * @example textOf(Uint8Array.of(97), "a.csv"); // "a"
+ */
 export function textOf(bytes: Uint8Array, name: string): string {
   checkTableSize(name, bytes.length);
   try {

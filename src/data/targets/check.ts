@@ -7,6 +7,8 @@ import type { Targets } from "./targets.js";
 /**
  * Throws where a class or a label has a single image, which a split would leave in one part only.
  * @param where the source, for messages
+ * @param targets The targets of all images.
+ * @throws FoveaError that names the classes or labels of a single image.
  */
 export function checkTargetsForSplit(where: string, targets: Targets): void {
   if (targets.kind === "classes") checkClassesForSplit(targets.indices, targets.classNames);

@@ -9,6 +9,7 @@ import { isOtherNotation, numberIn } from "../table/cells.js";
 import { type InferredTargets, inferTargets, isLists, LABEL_SEPARATOR, type TargetWish } from "./infer.js";
 import type { ColumnKind, Targets } from "./targets.js";
 
+/** Options of `targetsOf`. */
 export interface TargetsOptions extends TargetWish {
   /** Classes or labels to expect, as a model's. Default: those that occur, in code-point order. */
   readonly names?: readonly string[] | undefined;
@@ -27,6 +28,7 @@ type Source = Pick<Listing, "where" | "columns" | "lines"> & { readonly images: 
 
 /**
  * The targets in a listing, and what was inferred about them.
+ * @param listing The source, and its columns.
  * @throws FoveaError as inferTargets does, for cells that are no targets (empty, NaN, no number), and for fewer than two
  * classes or others than expected.
  * @example targetsOf(listing, { columns: ["price"] }).targets.kind // "numbers"

@@ -11,7 +11,9 @@ export interface MaskFiles {
   readonly where: string;
   /** Path of each mask. */
   readonly files: readonly string[];
+  /** Height in pixels. */
   readonly height: number;
+  /** Width in pixels. */
   readonly width: number;
   /** `[files, height, width]`: numbers as they are stored. The maps take their place. */
   readonly values: Uint8Array;
@@ -37,6 +39,7 @@ type Masks = Extract<Targets, { readonly kind: "masks" }>;
 
 /**
  * Maps of classes, and a sentence on what the values were taken for, without a full stop.
+ * @param masks Masks as they are loaded.
  * @throws FoveaError for values that no class has, for a folder that is no class, and for pictures that are no masks
  * @example classMaps({ where: "masks", files: ["1.png"], height: 1, width: 2, values: Uint8Array.of(0, 255) }).targets.classNames // ["background", "object"]
  */

@@ -22,7 +22,9 @@ export const TASK_OF: Readonly<Record<TargetKind, string>> = {
   boxes: "detection",
 };
 
+/** The kind of targets and their columns. */
 export interface InferredTargets {
+  /** The kind. */
   readonly kind: ColumnKind;
   /** Columns of the targets, in the order of the source. */
   readonly columns: readonly string[];
@@ -30,6 +32,7 @@ export interface InferredTargets {
   readonly sentence?: string;
 }
 
+/** Targets as a user names them. */
 export interface TargetWish {
   /** Kind of the targets. Default: told from the values. */
   readonly kind?: ColumnKind | undefined;
@@ -75,6 +78,7 @@ export const isLists = (column: ListingColumn): column is readonly (readonly str
 
 /**
  * Tells the kind of targets and their columns from a listing.
+ * @param listing The source, and its columns.
  * @throws FoveaError for a listing without labels, columns that are not there, several columns of which none is called as
  * targets are, and a kind that the columns do not suit.
  * @example inferTargets({ where: "m.csv", columns: { price: ["310000.5", "95000"] } }).kind // "numbers"

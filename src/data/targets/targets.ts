@@ -1,5 +1,6 @@
 // Typed targets, one kind for each family of tasks: what a loss is computed against, and the names that go with it.
 
+/** The targets of all images: classes, labels, numbers, masks or boxes. */
 export type Targets =
   /** One class an image. */
   | {
@@ -57,7 +58,9 @@ export const BOX_NUMBERS = 5;
 /** The value of pixels that do not count, in maps of classes: 255, as in Pascal VOC. */
 export const IGNORED = 255;
 
+/** A name among `TARGET_KINDS`. */
 export type TargetKind = Targets["kind"];
 /** Kinds of targets that stand in columns. */
 export type ColumnKind = Exclude<TargetKind, "masks" | "boxes">;
+/** The kinds of targets. */
 export const TARGET_KINDS: readonly TargetKind[] = ["classes", "labels", "numbers", "masks", "boxes"];

@@ -137,7 +137,7 @@ export const TOPIC_PLACES = {
 /** Things that rules ask for and no card of a run has: a person states them elsewhere. */
 export const ELSEWHERE: readonly { readonly title: string; readonly places: Places }[] = [
   {
-    title: "Assessment of risks, and what is done about them",
+    title: "Assessment of risks, and measures against them",
     places: {
       annexIV: "5",
       eiopa: "Risk-based approach and proportionality",
@@ -150,7 +150,7 @@ export const ELSEWHERE: readonly { readonly title: string; readonly places: Plac
     places: { annexIV: "4", eiopa: ACCURACY, naic: "Section 3: validation, testing", sr117: "V, conceptual soundness" },
   },
   {
-    title: "Fairness towards people: attributes to compare by, and what follows",
+    title: "Fairness towards people: attributes to compare by, and consequences",
     places: { annexIV: "2(g), 3", eiopa: "Fairness and ethics", naic: "Section 3: bias analysis", sr117: "" },
   },
   {

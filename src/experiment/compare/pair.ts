@@ -156,7 +156,7 @@ function verdictOf(
 ): string {
   if (shared === 0)
     return tested.includes(0)
-      ? "it cannot be told which is better, for the test images of one of them are not known one by one"
+      ? "the better one is unknown: one of them does not keep its test images one by one"
       : `it cannot be told which is better, for none of the ${whole(tested[0])} and ${whole(tested[1])} test images are the same`;
   if (figure === undefined)
     return "it cannot be told which is better: their answers about single images are of another kind, or not kept";

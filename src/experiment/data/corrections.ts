@@ -337,7 +337,7 @@ function contradictionFindings(changes: readonly Changes[], { where }: LabelJour
       severity: "warning",
       files: all.map(({ file }) => file),
       evidence: `${counted(all.length, "image")} ${all.length === 1 ? "has" : "have"} another label than ${where} corrects: ${example}`,
-      remedy: `the label of the data stands${isLeftOut ? ", and what is left out stays out" : ""}; correct it again, or undo the entry`,
+      remedy: `the label of the data is used${isLeftOut ? ", and the image stays left out" : ""}; correct it again, or undo the entry`,
     },
   ];
 }

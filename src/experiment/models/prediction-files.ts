@@ -30,7 +30,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
 /** @throws UsageError unless the name of a file says a form that is written. */
 export function checkPredictionFile(path: string): void {
   if (!FORMS.has(extensionOf(path)))
-    throw new UsageError(`${path}: expected a name with ${[...FORMS.keys()].join(", ")} to write what the model gives`);
+    throw new UsageError(`${path}: expected a name with ${[...FORMS.keys()].join(", ")} to write predictions`);
 }
 
 /**

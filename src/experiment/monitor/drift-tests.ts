@@ -159,7 +159,7 @@ function predictionTests({ before, now, seed }: Pair): (DriftTest | undefined)[]
         ...{ name: "confidence", title: "Confidence", before: was.confidence, now: is.confidence },
         lower: "the model is less sure of its answers",
         higher: "the model is surer of its answers",
-        spread: "the model is sure of its answers in another way",
+        spread: "the model's confidences are distributed differently",
       }),
     ];
   }

@@ -69,7 +69,7 @@ export function mostChanged(
   [n, m]: readonly [before: number, now: number],
 ): string {
   const before = `before ${whole(was)} of ${whole(n)} (${share(was, n)})`;
-  if (is === 0) return `${name} is no longer predicted: of none of ${whole(m)} images, ${before}`;
+  if (is === 0) return `${name} is no longer predicted: 0 of ${whole(m)} images, ${before}`;
   const more = is / m > was / n ? "more" : "less";
   return `${name} is predicted ${more} often: of ${whole(is)} of ${whole(m)} images (${share(is, m)}), ${before}`;
 }

@@ -92,7 +92,7 @@ function tested(facts: RunFacts): CheckItem[] {
       title: "Enough test images",
       state: high - low <= WIDE ? "done" : "open",
       sentence: `${percent(share)} of ${total} test images are right, with 95 % confidence ${percent(low)} to ${percent(high)}${
-        high - low <= WIDE ? "." : "; test on more images before anybody relies on the figure."
+        high - low <= WIDE ? "." : "; test on more images before you rely on the figure."
       }`,
     },
   ];

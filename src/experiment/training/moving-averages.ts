@@ -21,7 +21,7 @@ export function unsettledAverages(model: Layer, steps: number): string | undefin
     momentum < 1 ? `${Math.ceil(Math.log(SETTLED) / Math.log(momentum))} steps are enough` : "it never does";
   return (
     `Batch normalization has not settled: after ${steps} steps at momentum ${momentum}, ${Math.round(100 * left)} % of ` +
-    `its moving averages is still what they began with (${needed}), and the model predicts by them; ` +
+    `its moving averages is still their initial value (${needed}), and the model predicts by them; ` +
     "train longer or with smaller batches, or lower the momentum."
   );
 }

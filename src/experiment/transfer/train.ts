@@ -28,7 +28,7 @@ const HIGH_RATE = 1e-4;
 export const rateWarning = (rate: number): string | undefined =>
   rate < HIGH_RATE
     ? undefined
-    : `A rate of ${rate} for fine-tuning is high enough to throw away what the base has learned; ` +
+    : `A rate of ${rate} for fine-tuning is high enough to destroy the base's features; ` +
       "1e-5 is usual, and below 1e-4 safe.";
 
 /** One phase of training as it ended. */

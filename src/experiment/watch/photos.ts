@@ -177,7 +177,7 @@ async function checked(
     return [{ reference, file, distance, change: describeChange(photo, entry, isSame ? "upright" : turn) }];
   });
   matches.sort((a, b) => a.distance - b.distance || (a.reference < b.reference ? -1 : 1));
-  const note = "the photo shows too little to be told from others; only the same pixels are found";
+  const note = "the photo has too little detail to distinguish it from others; only identical pixels are found";
   return { image, matches, ...(isWeak && { note }) };
 }
 

@@ -55,7 +55,7 @@ export const software: Method = {
   name: "software",
   title: "Programs",
   kind: "metadata",
-  measures: "which programs name themselves in the file, and what they are for",
+  measures: "programs that name themselves in the file, and their uses",
   limits:
     "Programs need not name themselves, and names are easily removed or invented; most edited photographs are honest ones, brightened or cut",
   source: "CIPA DC-008 (Exif 3.0), ISO 16684-1 (XMP), W3C PNG (Software)",

@@ -8,6 +8,7 @@ export interface ExaminedImage {
   readonly name: string;
   /** The whole file. */
   readonly bytes: Uint8Array;
+  /** The format by the file's first bytes. */
   readonly format: ImageFormat;
   /** Size, mode and orientation as the file's header states them; undefined where the header is damaged. */
   readonly header?: ImageHeader;

@@ -6,13 +6,16 @@ import type { ExaminedImage } from "./image.js";
 
 /** The families of methods, in the order of a dossier. */
 export const METHOD_KINDS = ["metadata", "credentials", "compression", "pixels"] as const;
+/** The kind of traces that a method looks for. */
 export type MethodKind = (typeof METHOD_KINDS)[number];
 
+/** A method of examining image files. */
 export interface Method {
   /** Name in JSON and on the command line: kebab-case. */
   readonly name: string;
   /** Heading in the dossier. */
   readonly title: string;
+  /** The kind of traces that it looks for. */
   readonly kind: MethodKind;
   /** The quantity that it measures: one sentence without a full stop at the end. */
   readonly measures: string;
@@ -27,6 +30,7 @@ export interface Method {
   /**
    * Examines an image. A FoveaError becomes the finding "unable" with its sentence; time and memory are bounded
    * whatever the file says about itself.
+   * @param image The file with its pixels.
    */
   run(image: ExaminedImage): Evidence | Promise<Evidence>;
 }

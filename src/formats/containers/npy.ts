@@ -14,7 +14,10 @@ const PREFIX = 10;
 const DESCRIPTIONS: Record<DType, string> = { float32: "<f4", int32: "<i4", uint8: "|u1", int8: "|i1" };
 const HEADER = /^\{'descr': '([<>|=]?\w+)', 'fortran_order': (True|False), 'shape': \(((?:\d+, ?)*\d*,?)\),? *\}\s*$/;
 
-/** The tensor as the bytes of a .npy file. */
+/**
+ * The tensor as the bytes of a .npy file.
+ * @example const same = readNpy(writeNpy(zeros([2, 2], "float32")));
+ */
 export function writeNpy({ dtype, shape, data }: Tensor): Uint8Array {
   const extents = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const dictionary = `{'descr': '${DESCRIPTIONS[dtype]}', 'fortran_order': False, 'shape': (${extents}), }`;
@@ -43,6 +46,8 @@ const OTHERS: ReadonlyMap<string, Read> = new Map<string, Read>([
 
 /**
  * Reads a .npy file. float32, int32, uint8 and int8 stay what they are, other real numbers become float32. The data are copied.
+ * @param bytes The file's contents.
+ * @param name The name in messages.
  * @throws FoveaError when the bytes are no such file, are cut short, or hold complex numbers, texts or structures.
  */
 export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {

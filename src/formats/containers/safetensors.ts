@@ -23,7 +23,9 @@ const METADATA_SCHEMA = z.record(z.string(), z.string());
 
 /** Named tensors in file order, and the file's own notes. */
 export interface Safetensors {
+  /** Tensors by name, in file order. */
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Notes by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +36,13 @@ export interface WrittenSafetensors extends Pick<Safetensors, "metadata"> {
 
 const CODES: Record<DType | HalfName, string> = { ...DTYPES, ...HALF_CODES };
 
-/** The file's bytes; the same content in the same order gives the same bytes. */
+/**
+ * The file's bytes; the same content in the same order gives the same bytes.
+ * @throws FoveaError for a tensor named `__metadata__`.
+ * @example
+ * const bytes = writeSafetensors({ tensors: new Map([["a", zeros([2], "float32")]]), metadata: { by: "me" } });
+ * const { tensors } = readSafetensors(bytes);
+ */
 export function writeSafetensors({ tensors, metadata }: WrittenSafetensors): Uint8Array {
   let offset = 0;
   const entries = Array.from(tensors, ([name, { dtype, shape, data }]) => {
@@ -60,6 +68,8 @@ export function writeSafetensors({ tensors, metadata }: WrittenSafetensors): Uin
 
 /**
  * Reads a safetensors file of float32, int32, uint8 and int8 tensors; float16 and bfloat16 become float32. The data are copied.
+ * @param bytes The file's contents.
+ * @param name The name in messages.
  * @throws FoveaError when the file is none, is damaged or cut short, or holds other element types.
  */
 export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetensors {

@@ -53,7 +53,11 @@ function whyUnsafe(path: string): string | undefined {
 /**
  * Packs entries into a zip archive, stored, dated 1980-01-01, in the given order (but paths that are whole numbers
  * come first).
+ * @param entries Paths with contents.
  * @throws FoveaError for an unsafe path or more than zip can hold (65,535 entries, 4 GiB).
+ * @example
+ * const bytes = writeZip([["a.txt", new Uint8Array([65])]]);
+ * readZip(bytes);
  */
 export function writeZip(entries: Iterable<readonly [string, Uint8Array]>): Uint8Array {
   const files: Record<string, Uint8Array> = Object.fromEntries(entries);
@@ -71,6 +75,7 @@ export function writeZip(entries: Iterable<readonly [string, Uint8Array]>): Uint
 
 /**
  * Unpacks a zip archive.
+ * @param bytes The archive's contents.
  * @throws FoveaError when the archive is damaged, encrypted, too large, or holds a path that leaves it.
  */
 export function readZip(bytes: Uint8Array, options: ReadZipOptions = {}): ZipEntries {

@@ -20,6 +20,7 @@ import { loadWeights, saveKerasWeights, saveSafetensors } from "./weights.js";
 
 type Opened = Pick<LoadedModel, "model" | "facts">;
 
+/** A format that models are written in. */
 export type WrittenFormat = "keras" | "weights" | "safetensors" | "onnx" | "tfjs" | "teachable";
 
 interface Written {
@@ -43,16 +44,20 @@ export const WRITTEN: Readonly<Record<WrittenFormat, Written>> = {
   tfjs: { extension: undefined, main: "model.json", isWeights: false, dtypes: ["float32", "float16"] },
   teachable: { extension: undefined, main: "model.json", isWeights: false, dtypes: ["float32", "float16"] },
 };
+/** All formats that models are written in. */
 export const WRITTEN_FORMATS = Object.keys(WRITTEN) as readonly WrittenFormat[];
 
 /** Differences between the written model and the original, on random inputs. */
 export interface Agreement {
+  /** Random inputs that both models computed. */
   readonly samples: number;
+  /** The largest difference of an output. */
   readonly maxDifference: number;
   /** The largest output, for comparison. */
   readonly maxOutput: number;
 }
 
+/** A model in another format, with the check. */
 export interface Conversion {
   /** By name; the one of `WRITTEN[format].main` first. */
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -73,7 +78,10 @@ const MOST_INPUT = 2 ** 27;
  * The model in another format, checked. Weights of fewer bits are rounded first: what is written must equal the rounded
  * model, and the difference from the original is what the rounding costs.
  * @param dtype type of the weights in the file. Default `"float32"`.
+ * @param opened The model with its facts.
+ * @param format One of `WRITTEN_FORMATS`.
  * @throws FoveaError when the format cannot hold it, or what was written computes something else.
+ * @example const { files, check } = await convert({ model, facts: undefined, warnings: [] }, "safetensors");
  */
 export async function convert(
   opened: Opened,

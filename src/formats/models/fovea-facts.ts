@@ -29,7 +29,13 @@ const FACTS = z.looseObject({
   trust: TRUST_FACTS.optional(),
 });
 
+/** Facts about a model beyond Keras's: class names, preprocessing, recipe. */
 export type FoveaFacts = z.infer<typeof FACTS>;
 
-/** @throws FoveaError naming the first field that is missing or wrong; unknown ones are kept. */
+/**
+ * @param what The name in messages.
+ * @param value Any JSON.
+ * @throws FoveaError naming the first field that is missing or wrong; unknown ones are kept.
+ * @example checkFacts("facts", { version: 1, classNames: ["cat", "dog"] });
+ */
 export const checkFacts = (what: string, value: unknown): FoveaFacts => checkJson(what, FACTS, value);

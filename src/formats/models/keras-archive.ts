@@ -17,6 +17,7 @@ const ASSETS = "assets/";
 
 const METADATA_SCHEMA = z.object({ keras_version: z.string(), date_saved: z.string() });
 
+/** The members of a `.keras` file. */
 export interface KerasArchive {
   /** `date_saved` is `YYYY-MM-DD@HH:MM:SS`. */
   readonly metadata: { readonly keras_version: string; readonly date_saved: string };
@@ -41,6 +42,7 @@ export async function writeKerasArchive({ metadata, config, weights, assets }: K
 
 /**
  * Reads a `.keras` file.
+ * @param bytes The file's contents.
  * @throws FoveaError when the bytes are no such file (and says what they are instead), are damaged or too large.
  */
 export async function readKerasArchive(bytes: Uint8Array, options: ReadZipOptions = {}): Promise<KerasArchive> {

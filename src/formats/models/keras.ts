@@ -20,8 +20,9 @@ import { compileAsStored } from "./stored-compile.js";
 const KERAS_VERSION = "3.15.1";
 const FACTS = "fovea.json";
 
+/** Options of `saveKeras`. */
 export interface SaveKerasOptions {
-  /** Facts beyond Keras's: class names, preprocessing, recipe. Kept in `assets/fovea.json`. */
+  /** Facts beyond Keras's: class names, preprocessing, recipe. Kept in `assets/fovea.json`. Default: none. */
   readonly facts?: FoveaFacts;
   /** The date that the file states, in UTC. Default: now. */
   readonly date?: Date;
@@ -29,15 +30,20 @@ export interface SaveKerasOptions {
   readonly dtype?: WeightDType;
 }
 
+/** Options of `loadKeras`. */
 export type LoadKerasOptions = LoadOptions;
 
+/** A model out of a `.keras` file. */
 export interface LoadedKeras extends LoadedModel {
+  /** Keras's version and the date of the file. */
   readonly metadata: KerasArchive["metadata"];
 }
 
 /**
  * The model as the bytes of a `.keras` file: architecture, weights and, once trained, the optimizer's state.
- * @example await writeAtomic("model.keras", await saveKeras(model, { facts: { version: 1, classNames } }))
+ * @param model A built model.
+ * @throws FoveaError for a model that is not built, or has a layer without Keras's form.
+ * @example await writeFile("model.keras", await saveKeras(model, { facts: { version: 1, classNames } }))
  */
 export async function saveKeras(model: Model, options: SaveKerasOptions = {}): Promise<Uint8Array> {
   checkOptions("saveKeras", options, ["facts", "date", "dtype"]);

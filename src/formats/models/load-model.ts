@@ -13,6 +13,7 @@ import { looksLikeOnnx } from "./onnx/signature.js";
 import { factsFromLabels } from "./teachable.js";
 import { loadTfjs } from "./tfjs.js";
 
+/** Options of `loadModel`. */
 export interface LoadModelOptions extends LoadOptions {
   /** Gives the files beside the model: shards of weights, labels. Default: there are none. */
   readonly siblings?: Siblings;

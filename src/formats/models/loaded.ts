@@ -9,19 +9,22 @@ import type { FoveaFacts } from "./fovea-facts.js";
 /** In pixels. */
 export type ImageSize = readonly [height: number, width: number];
 
+/** Options of all loaders of models. */
 export interface LoadOptions extends ModelOptions {
-  /** Name of the file in errors. */
+  /** Name of the file in messages. Default: the path, or "the file". */
   readonly file?: string;
   /**
    * True to compile the model as it was and restore its optimizer, when the file says how; `"objective"` takes loss and
    * metrics alone, which is enough to evaluate. Default true.
    */
   readonly compile?: boolean | "objective";
-  /** Height and width of the images, for a model that takes any; others keep their own. */
+  /** Height and width of the images in pixels, for a model that takes any. Default: the model's. */
   readonly imageSize?: ImageSize;
 }
 
+/** A model out of a file. */
 export interface LoadedModel {
+  /** The model, ready to compute. */
   readonly model: Model;
   /** Class names, preprocessing and the rest, as far as the format can carry them; undefined when it has none. */
   readonly facts: FoveaFacts | undefined;

@@ -63,6 +63,11 @@ function activationOf(layer: Layer): string {
   return typeof activation === "string" ? activation : "linear";
 }
 
-/** Tells whether one of a model's outputs, default the first, is a probability already, rather than a logit. */
+/**
+ * Tells whether one of a model's outputs, default the first, is a probability already, rather than a logit.
+ * @param model A built model.
+ * @param output The output, from 0; default 0.
+ * @example endsInProbabilities(model); // true: its last activation is softmax
+ */
 export const endsInProbabilities = (model: Model, output = 0): boolean =>
   ["softmax", "sigmoid"].includes(outputEnd(model, output).activation);

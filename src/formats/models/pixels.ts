@@ -57,7 +57,12 @@ export function pixelLayer(
   return turned;
 }
 
-/** The model behind the rescaling that its facts ask for; itself when they ask for none. */
+/**
+ * The model behind the rescaling that its facts ask for; itself when they ask for none.
+ * @param model A built model of images.
+ * @param facts Facts with the preprocessing; undefined for none.
+ * @example const same = onPixels(model, undefined);
+ */
 export function onPixels(model: Model, facts: FoveaFacts | undefined): Model {
   const rescale = facts?.preprocessing?.rescale;
   if (rescale === undefined) return model;

@@ -79,10 +79,11 @@ export async function loadTfjs(json: Uint8Array, siblings: Siblings, options: Lo
   };
 }
 
+/** Options of `saveTfjs` and `saveTeachable`. */
 export interface SaveTfjsOptions {
-  /** Class names and preprocessing, kept in the file where other programs leave them alone. */
+  /** Class names and preprocessing, kept in the file where other programs leave them alone. Default: none. */
   readonly facts?: FoveaFacts | undefined;
-  /** Of Teachable Machine's metadata. Default: now. */
+  /** The date in Teachable Machine's metadata. Default: now. */
   readonly date?: Date;
   /** Type of the weights in the files: `float32` or `float16`. Default `"float32"`. */
   readonly dtype?: WeightDType;
@@ -90,7 +91,11 @@ export interface SaveTfjsOptions {
 
 /**
  * The model as the files of a TensorFlow.js layers model, by name: model.json and shards of at most 4 MB.
+ * @param model A built model.
  * @throws FoveaError for a layer or setting that TensorFlow.js does not have.
+ * @example
+ * const files = await saveTfjs(model);
+ * files.has("model.json"); // true
  */
 export async function saveTfjs(model: Model, options: SaveTfjsOptions = {}): Promise<Map<string, Uint8Array>> {
   checkOptions("saveTfjs", options, ["facts", "date", "dtype"]);
@@ -103,7 +108,9 @@ export async function saveTfjs(model: Model, options: SaveTfjsOptions = {}): Pro
  * The model as the files that Teachable Machine's own library loads: it feeds squares scaled to -1..1 and shows the
  * outputs as probabilities, so a model of pixels gets a layer in front, and one of logits a softmax behind. The single
  * output of two classes becomes two.
+ * @param model A built model of square images.
  * @throws FoveaError unless the model classifies square images and its class names are known.
+ * @example const files = await saveTeachable(model, { facts: { version: 1, classNames: ["a", "b", "c"] } });
  */
 export async function saveTeachable(model: Model, options: SaveTfjsOptions = {}): Promise<Map<string, Uint8Array>> {
   checkOptions("saveTeachable", options, ["facts", "date", "dtype"]);

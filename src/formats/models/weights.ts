@@ -16,16 +16,19 @@ import { matchByName } from "./legacy-weights.js";
 import { takeWeights } from "./loaded.js";
 import { type WeightDType, weightsIn } from "./precision.js";
 
+/** Options of `loadWeights`. */
 export interface LoadWeightsOptions extends LegacyWeightsOptions {
-  /** Name of the file in errors. */
+  /** Name of the file in messages. Default: "the file". */
   readonly file?: string;
 }
 
 /**
  * Gives a built model the weights of a file: `.weights.h5`, Keras's older `.h5`, `.keras` or `.safetensors`.
+ * @param model A built model.
+ * @param bytes The file's contents.
  * @returns the paths of the weights that the file had, `["conv1/kernel", ...]`: all of them unless `byName` is set
  * @throws FoveaError when the file is damaged, or does not fit the model.
- * @example await loadWeights(base, await readBytes("mobilenet_v2.h5"), { byName: true })
+ * @example await loadWeights(model, await readFile("model.keras"), { byName: true })
  */
 export async function loadWeights(
   model: Model,
@@ -113,6 +116,8 @@ function weightPaths(model: Model): Map<Weight, string> {
 /**
  * The model's weights as the bytes of a `.weights.h5` file, which Keras 3's `load_weights` takes.
  * @param dtype type of the weights in the file: `float32`, `float16` or `bfloat16`
+ * @param model A built model.
+ * @example await loadWeights(model, await saveKerasWeights(model));
  */
 export const saveKerasWeights = async (model: Model, dtype: WeightDType = "float32"): Promise<Uint8Array> =>
   writeHdf5(await kerasWeights(model, dtype));
@@ -121,6 +126,9 @@ export const saveKerasWeights = async (model: Model, dtype: WeightDType = "float
  * The model's weights as a safetensors file, by names along nested models.
  * @param metadata notes that the file keeps, text by key
  * @param dtype type of the weights in the file: `float32`, `float16` or `bfloat16`
+ * @param model A built model.
+ * @throws FoveaError for two weights of the same name.
+ * @example await loadWeights(model, await saveSafetensors(model));
  */
 export async function saveSafetensors(
   model: Model,

@@ -33,7 +33,11 @@ const STATE = z.object({
   callbacks: z.array(CALLBACK.nullable()),
 });
 
-/** The state as the bytes of a checkpoint; the same state gives the same bytes. */
+/**
+ * The state as the bytes of a checkpoint; the same state gives the same bytes.
+ * @param state The state that `fit` passes to `checkpoint`.
+ * @example await model.fit({ x: images, y: labels }, { checkpoint: (state) => void readCheckpoint(writeCheckpoint(state)) });
+ */
 export function writeCheckpoint(state: TrainingState): Uint8Array {
   const tensors = new Map<string, Tensor>();
   const store = (group: string, members: readonly Tensor[]): number => {
@@ -65,6 +69,7 @@ export function writeCheckpoint(state: TrainingState): Uint8Array {
 /**
  * Reads a checkpoint back, to the bit.
  * @param name what the errors call it
+ * @param bytes The file's contents.
  * @throws FoveaError when the bytes are no checkpoint, are damaged or cut short, or of a newer version.
  */
 export function readCheckpoint(bytes: Uint8Array, name = "the checkpoint"): TrainingState {

@@ -8,6 +8,13 @@ import { epochScalars, eventFileHeader, eventFileName, scalarEvent } from "./ten
 
 const nowInSeconds = (): number => Date.now() / 1000;
 
+/**
+ * The callback that `tensorBoard` makes: event files of each epoch.
+ * @param trainFolder Folder of the event file of training.
+ * @param validationFolder Folder of the event file of validation.
+ * @param files The files to write to; default the disk.
+ * @example await model.fit({ x: images, y: labels }, { callbacks: [new EventLog("logs/train", "logs/validation")] });
+ */
 export class EventLog implements Callback {
   readonly #paths = new Map<string, string>();
 
@@ -39,6 +46,7 @@ export class EventLog implements Callback {
 /**
  * Writes event files for `tensorboard --logdir DIR`: an epoch's scalars, under Keras's tags, into its folders `train` and
  * `validation`.
+ * @param logDirectory The folder that `tensorboard --logdir` is given.
  * @example await model.fit(data, { callbacks: [tensorBoard("logs/a")] })
  */
 export const tensorBoard = (logDirectory: string): Callback =>

@@ -5,14 +5,21 @@ import { own } from "../../core/lookup.js";
 
 /** Epochs counted from 0, and for each logged quantity its value after each of them. `History` is one. */
 export interface HistoryTable {
+  /** Numbers of the epochs, from 0. */
   readonly epoch: readonly number[];
+  /** Values of each quantity, one an epoch. */
   readonly history: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Keras's mark of a value that was not logged. */
 const ABSENT = "NA";
 
-/** The history as text, line by line what `csvLogger` has written after the last epoch. */
+/**
+ * The history as text, line by line what `csvLogger` has written after the last epoch.
+ * @example
+ * const text = writeHistoryCsv({ epoch: [0, 1], history: { loss: [1, 0.5] } });
+ * readHistoryCsv(text).history.loss; // [1, 0.5]
+ */
 export function writeHistoryCsv({ epoch, history }: HistoryTable): string {
   const keys = Object.keys(history).sort();
   const validated = keys.some((key) => key.startsWith("val_"));
@@ -29,6 +36,8 @@ const quoted = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.re
 
 /**
  * Reads a history.csv, Fovea's or Keras's. A column without any value is left out; single absent values become NaN.
+ * @param csv The file's text.
+ * @param name The name in messages.
  * @throws FoveaError naming the line that is wrong.
  */
 export function readHistoryCsv(csv: string, name = "history.csv"): HistoryTable {

@@ -118,13 +118,19 @@ const METRICS = z.looseObject({
   warnings: z.array(z.string()).optional(),
 });
 
+/** The contents of a run's metrics.json. */
 export type RunMetrics = z.infer<typeof METRICS>;
 
-/** The metrics as text. */
+/**
+ * The metrics as text.
+ * @param metrics The contents.
+ */
 export const writeMetrics = (metrics: RunMetrics): string => printJson(metrics);
 
 /**
  * Reads the text of a metrics.json.
+ * @param text The file's text or bytes.
+ * @param name The name in messages.
  * @throws FoveaError naming the first field that is missing or wrong.
  */
 export const readMetrics = (text: Uint8Array | string, name = "metrics.json"): RunMetrics =>

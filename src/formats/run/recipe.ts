@@ -209,15 +209,18 @@ export const RECIPE = z.strictObject({
   }),
 });
 
+/** All that decides a run's result: data, model, training, seeds. */
 export type Recipe = z.output<typeof RECIPE>;
 export type RecordedJournal = z.output<typeof RECORDED_JOURNAL>;
 export type TransferRecipe = z.output<typeof TRANSFER>;
+/** The steps from an image file to the model's input. */
 export type Preprocessing = z.output<typeof PREPROCESSING>;
 export type TablePreprocessing = z.output<typeof TABLE_PREPROCESSING>;
 export type Rescale = z.output<typeof RESCALE>;
 
 /**
  * The text of a recipe.json; its fields in the schema's order, so that equal recipes are equal files.
+ * @param recipe The recipe.
  * @throws FoveaError for a recipe that could not be read back.
  */
 export const writeRecipe = (recipe: Recipe): string => printJson(checkJson("recipe", RECIPE, recipe));
@@ -242,6 +245,7 @@ export const STORED_RECIPE = z.preprocess(upgraded, RECIPE);
 /**
  * Reads the text of a recipe.json.
  * @param name what the errors call it
+ * @param json The file's text or bytes.
  * @throws FoveaError naming the first field that is missing, unknown or wrong.
  */
 export function readRecipe(json: Uint8Array | string, name = "recipe.json"): Recipe {

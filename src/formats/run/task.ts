@@ -114,6 +114,7 @@ export const TASK = z.discriminatedUnion(
   },
 );
 
+/** The name of a task: classification, regression and so on. */
 export type TaskKind = keyof typeof TASK_SCHEMAS;
 /** The names of all tasks. */
 export const TASK_KINDS = Object.keys(TASK_SCHEMAS) as readonly TaskKind[];

@@ -4,7 +4,13 @@ import { crc32c } from "../../core/crc.js";
 import { Packer } from "../containers/packer.js";
 import { MessageWriter } from "../containers/protobuf.js";
 
-/** The name that TensorBoard looks for. `seconds` since 1970 tell files of one run apart. */
+/**
+ * The name that TensorBoard looks for. `seconds` since 1970 tell files of one run apart.
+ * @param host The machine's name; default "fovea".
+ * @example
+ * eventFileName(1700000000); // events.out.tfevents.1700000000.fovea
+ * eventFileHeader(1700000000);
+ */
 export const eventFileName = (seconds: number, host = "fovea"): string =>
   `events.out.tfevents.${String(Math.floor(seconds)).padStart(10, "0")}.${host}`;
 
@@ -17,6 +23,7 @@ export const eventFileHeader = (wallTime: number): Uint8Array =>
 
 /**
  * One record with scalars of a step, to be appended.
+ * @param event The step from 0, seconds since 1970, and values by tag.
  * @example scalarEvent({ step: epoch, wallTime: Date.now() / 1000, values: { epoch_loss: 0.5 } })
  */
 export function scalarEvent(event: {
@@ -36,6 +43,7 @@ export function scalarEvent(event: {
 
 /** The scalars of an epoch, for the event files in the folders `train` and `validation`. */
 export interface EpochScalars {
+  /** Values by tag. */
   readonly train: Readonly<Record<string, number>>;
   /** Empty when there is no validation. */
   readonly validation: Readonly<Record<string, number>>;
@@ -43,6 +51,7 @@ export interface EpochScalars {
 
 /**
  * Puts an epoch's logs where Keras's TensorBoard callback does, under its tags.
+ * @param logs Losses and metrics by Keras's keys.
  * @example epochScalars({ loss: 1, val_loss: 2 }) // { train: { epoch_loss: 1 }, validation: { epoch_loss: 2 } }
  */
 export function epochScalars(logs: Readonly<Record<string, number>>): EpochScalars {

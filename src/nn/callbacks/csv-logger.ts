@@ -6,10 +6,15 @@ import { checkOptions } from "../../core/options.js";
 import { filesHere } from "../../platform/files/files-here.js";
 import type { Callback, CallbackState, Logs } from "./callback.js";
 
+/** Options of `csvLogger`. */
 export interface CSVLoggerOptions {
   /** Default `,`. */
   readonly separator?: string;
-  /** Writes the file; the default writes to disk, whole or not at all. */
+  /**
+   * Writes the file; the default writes to disk, whole or not at all.
+   * @param path The file's name.
+   * @param text The whole text, with the lines of all epochs so far.
+   */
   readonly write?: (path: string, text: string) => Promise<void>;
 }
 
@@ -64,6 +69,7 @@ class CSVLogger implements Callback {
 
 /**
  * Writes one line of CSV an epoch.
+ * @param path The file's name; an existing file is replaced.
  * @example csvLogger("runs/a/history.csv")
  */
 export const csvLogger = (path: string, options: CSVLoggerOptions = {}): Callback => new CSVLogger(path, options);

@@ -5,6 +5,7 @@ import type { Tensor } from "../../core/tensor.js";
 import type { Callback, CallbackState, Logs, TrainingRun } from "./callback.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
 
+/** Options of `earlyStopping`. */
 export interface EarlyStoppingOptions extends MonitorOptions {
   /** The least change that counts as an improvement. Default 0. */
   readonly minDelta?: number;
@@ -18,6 +19,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly startFromEpoch?: number;
 }
 
+/** Stops training when a quantity improves no more, as Keras's EarlyStopping; tells the best epoch afterwards. */
 export class EarlyStopping implements Callback {
   readonly #monitor: Monitor;
   readonly #patience: number;

@@ -3,6 +3,7 @@ import { own, put } from "../../core/lookup.js";
 import type { Divergence } from "../model/divergence.js";
 import type { Callback, CallbackState, Logs } from "./callback.js";
 
+/** The losses and metrics of a training, epoch by epoch; `fit` returns it. */
 export class History implements Callback {
   /** The epochs recorded, counted from 0. */
   readonly epoch: number[] = [];

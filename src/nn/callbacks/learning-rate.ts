@@ -7,6 +7,8 @@ import { Monitor, type MonitorOptions } from "./monitor.js";
 
 /**
  * Sets the rate before each epoch, counted from 0.
+ * @param schedule The next rate for an epoch, counted from 0, and the rate so far.
+ * @throws FoveaError for anything but a function; in training when it returns no finite number.
  * @example learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))
  */
 export function learningRateScheduler(schedule: (epoch: number, rate: number) => number): Callback {
@@ -22,6 +24,7 @@ export function learningRateScheduler(schedule: (epoch: number, rate: number) =>
   };
 }
 
+/** Options of `reduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
   /** Factor of the rate, below 1. Default 0.1. */
   readonly factor?: number;
@@ -35,6 +38,7 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
   readonly minLr?: number;
 }
 
+/** Lowers the rate when a quantity improves no more, as Keras's ReduceLROnPlateau. */
 export class ReduceLROnPlateau implements Callback {
   readonly #monitor: Monitor;
   readonly #factor: number;

@@ -9,7 +9,9 @@ import { Monitor, type MonitorOptions } from "./monitor.js";
 /** Writes a model, whole or not at all. */
 export type SaveModel = (model: TrainedModel, path: string) => Promise<void>;
 
+/** Options of `modelCheckpoint`. */
 export interface ModelCheckpointOptions extends MonitorOptions {
+  /** Writes the model to a path. `modelCheckpoint` from "fovea" fills it in. */
   readonly save: SaveModel;
   /** Save only when the monitored quantity is the best so far. Default false. */
   readonly saveBestOnly?: boolean;

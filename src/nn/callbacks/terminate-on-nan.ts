@@ -2,7 +2,10 @@
 // to good weights; the callback is there for programs that come from Keras.
 import type { Callback } from "./callback.js";
 
-/** Stops after the batch whose loss is NaN or infinite. */
+/**
+ * Stops after the batch whose loss is NaN or infinite.
+ * @example await model.fit({ x: images, y: labels }, { callbacks: [terminateOnNaN()] });
+ */
 export const terminateOnNaN = (): Callback => ({
   onBatchEnd: (_batch, { loss }, run) => {
     if (!Number.isFinite(loss)) run.stop();

@@ -71,11 +71,21 @@ function named(what: string, name: string, config: JsonObject): Initializer {
   return make(new ConfigReader(what, config), typeof config.seed === "number" ? config.seed : null);
 }
 
-/** The initializer that a user named or made. */
+/**
+ * The initializer that a user named or made.
+ * @param what The option's name, for messages.
+ * @param given An initializer, or its name in Keras's or JavaScript's spelling.
+ * @example initializerOf("kernelInitializer", "he_normal").className; // "HeNormal"
+ */
 export const initializerOf = (what: string, given: InitializerLike): Initializer =>
   typeof given === "string" ? named(what, given, {}) : made(what, "an initializer", given, "fill");
 
-/** Reads Keras's form; `null` and absent mean `fallback`. */
+/**
+ * Reads Keras's form; `null` and absent mean `fallback`.
+ * @param what The option's name, for messages.
+ * @param value The entry of a layer's config.
+ * @example const same = initializerFromKeras("kernel_initializer", initializerToKeras(initializerOf("kernel", "zeros")), initializerOf("kernel", "ones"));
+ */
 export function initializerFromKeras(what: string, value: Json | undefined, fallback: Initializer): Initializer {
   if (value === undefined || value === null) return fallback;
   if (typeof value === "string") return named(what, value, {});

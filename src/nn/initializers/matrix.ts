@@ -4,7 +4,12 @@ import { checkOptions, numberWithin } from "../../core/options.js";
 import { showShape, sizeOf } from "../../core/shape.js";
 import { type Initializer, initializer, type Seeded } from "./initializer.js";
 
-/** Ones on the diagonal times `gain`; for matrices only. */
+/**
+ * Ones on the diagonal times `gain`; for matrices only.
+ * @param options `gain`: the value on the diagonal; default 1.
+ * @throws FoveaError when the weight is built, unless it is a matrix.
+ * @example dense(4, { kernelInitializer: identity() });
+ */
 export function identity(options: { readonly gain?: number } = {}): Initializer {
   checkOptions("identity", options, ["gain"]);
   const gain = numberWithin("identity gain", options.gain ?? 1);
@@ -24,6 +29,9 @@ export function identity(options: { readonly gain?: number } = {}): Initializer 
 /**
  * A random matrix with orthonormal columns (or rows, when there are fewer of those), times `gain`; more axes are
  * flattened into the rows (Saxe, McClelland and Ganguli, 2014).
+ * @param options `gain`: factor of the matrix, default 1; `seed`: default, the model's.
+ * @throws FoveaError when the weight is built, unless it has at least two axes.
+ * @example dense(4, { kernelInitializer: orthogonal({ gain: Math.SQRT2 }) });
  */
 export function orthogonal(options: Seeded & { readonly gain?: number } = {}): Initializer {
   checkOptions("orthogonal", options, ["gain", "seed"]);

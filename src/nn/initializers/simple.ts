@@ -4,15 +4,29 @@ import { checkOptions, numberWithin } from "../../core/options.js";
 import { sizeOf } from "../../core/shape.js";
 import { filled, type Initializer, initializer, type Seeded, truncated } from "./initializer.js";
 
+/** Zeros everywhere. */
 export const zeros = (): Initializer => initializer("Zeros", {}, (shape) => new Float32Array(sizeOf(shape)));
+/**
+ * Ones everywhere.
+ * @example dense(4, { kernelInitializer: ones() });
+ */
 export const ones = (): Initializer => initializer("Ones", {}, (shape) => new Float32Array(sizeOf(shape)).fill(1));
-/** The same number everywhere, 0 unless told. */
+/**
+ * The same number everywhere, 0 unless told.
+ * @param value The number; default 0.
+ * @example dense(4, { biasInitializer: constant(0.1) });
+ */
 export const constant = (value = 0): Initializer =>
   initializer("Constant", { value: numberWithin("constant value", value) }, (shape) =>
     new Float32Array(sizeOf(shape)).fill(value),
   );
 
-/** Uniform in [minval, maxval), by default [-0.05, 0.05). */
+/**
+ * Uniform in [minval, maxval), by default [-0.05, 0.05).
+ * @param options `minval`: default -0.05; `maxval`: default 0.05; `seed`: default, the model's.
+ * @throws FoveaError unless `maxval` is at least `minval`.
+ * @example dense(4, { kernelInitializer: randomUniform({ minval: 0, maxval: 1, seed: 3 }) });
+ */
 export function randomUniform(
   options: Seeded & { readonly minval?: number; readonly maxval?: number } = {},
 ): Initializer {
@@ -54,6 +68,7 @@ const normal =
     );
   };
 
+/** Normal numbers of mean 0 and deviation 0.05; options `mean`, `stddev` and `seed`. */
 export const randomNormal = normal("RandomNormal", "randomNormal", (random) => random.normal());
 /** Normal, redrawn until it lies within two deviations. */
 export const truncatedNormal = normal("TruncatedNormal", "truncatedNormal", truncated);

@@ -6,7 +6,11 @@ import { checkOptions, numberWithin } from "../../core/options.js";
 import { type Shape, sizeOf } from "../../core/shape.js";
 import { filled, type Initializer, initializer, type Seeded, truncated } from "./initializer.js";
 
-/** Input and output units of a kernel: for convolutions the receptive field counts in both. */
+/**
+ * Input and output units of a kernel: for convolutions the receptive field counts in both.
+ * @param shape The kernel's shape, `[..., inputs, outputs]`.
+ * @example fansOf([3, 3, 16, 32]); // [144, 288]
+ */
 export function fansOf(shape: Shape): [fanIn: number, fanOut: number] {
   if (shape.length < 2) return [shape[0] ?? 1, shape[0] ?? 1];
   const field = sizeOf(shape.slice(0, -2));
@@ -50,22 +54,35 @@ const scaled =
     return initializer(className, AXES, fillScaled(scale, mode, distribution), options.seed);
   };
 
+/**
+ * Uniform numbers within sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010); the default of kernels. Option `seed`.
+ */
 export const glorotUniform = scaled("GlorotUniform", 1, "fan_avg", "uniform");
+/** Truncated normal numbers of variance 2 / (fanIn + fanOut) (Glorot and Bengio, 2010). Option `seed`. */
 export const glorotNormal = scaled("GlorotNormal", 1, "fan_avg", "truncated_normal");
+/** Uniform numbers within sqrt(6 / fanIn), for layers before ReLU (He and others, 2015). Option `seed`. */
 export const heUniform = scaled("HeUniform", 2, "fan_in", "uniform");
+/** Truncated normal numbers of variance 2 / fanIn, for layers before ReLU (He and others, 2015). Option `seed`. */
 export const heNormal = scaled("HeNormal", 2, "fan_in", "truncated_normal");
+/** Uniform numbers within sqrt(3 / fanIn) (LeCun and others, 1998). Option `seed`. */
 export const lecunUniform = scaled("LecunUniform", 1, "fan_in", "uniform");
+/** Truncated normal numbers of variance 1 / fanIn, for SELU (LeCun and others, 1998). Option `seed`. */
 export const lecunNormal = scaled("LecunNormal", 1, "fan_in", "truncated_normal");
 
+/** Options of `varianceScaling`. */
 export interface VarianceScalingOptions extends Seeded {
+  /** Factor of the variance, above 0. Default 1. */
   readonly scale?: number;
-  /** `"fan_in"`, `"fan_out"` or `"fan_avg"`. */
+  /** The number that divides the variance: inputs, outputs or their mean. Default `"fan_in"`. */
   readonly mode?: (typeof MODES)[number];
-  /** `"truncated_normal"`, `"untruncated_normal"` or `"uniform"`. */
+  /** `"truncated_normal"` (default), `"untruncated_normal"` or `"uniform"`. */
   readonly distribution?: (typeof DISTRIBUTIONS)[number] | "normal";
 }
 
-/** The general form of the Glorot, He and LeCun families. */
+/**
+ * The general form of the Glorot, He and LeCun families.
+ * @example dense(4, { kernelInitializer: varianceScaling({ scale: 2, mode: "fan_out" }) });
+ */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
   checkOptions("varianceScaling", options, ["scale", "mode", "distribution", "seed"]);
   const { scale = 1, mode = "fan_in", distribution = "truncated_normal" } = options;

@@ -26,11 +26,13 @@ import {
   type WeightPolicy,
 } from "./weight-policy.js";
 
+/** Options of layers that multiply by a kernel, add a bias and apply an activation. */
 export interface AffineOptions extends LayerOptions, PolicyOptions<"bias"> {
   /** Function applied to the results, by Keras's name. Default: none. */
   readonly activation?: ActivationLike | null;
+  /** True where a bias is added. Default true. */
   readonly useBias?: boolean;
-  /** A penalty on the layer's output, divided by the batch size. */
+  /** A penalty on the layer's output, divided by the batch size. Default: none. */
   readonly activityRegularizer?: RegularizerLike;
 }
 

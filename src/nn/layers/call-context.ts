@@ -24,11 +24,17 @@ class Penalties {
 
 /** Values as the model gives them once trained. */
 export class InferenceContext extends Penalties {
+  /** False: dropout and augmentation are at rest. */
   readonly training = false;
 }
 
-/** One step of training. */
+/**
+ * One step of training.
+ * @param randomState The int32 [3] state of random numbers: seed low word, seed high word, step.
+ * @param frozen The layers that were frozen when the model was compiled; default none.
+ */
 export class TrainingContext extends Penalties {
+  /** True: dropout and augmentation work. */
   readonly training = true;
   readonly #updates = new Map<Weight, Value>();
   readonly #moves: Move[] = [];
@@ -50,17 +56,27 @@ export class TrainingContext extends Penalties {
     return context;
   }
 
-  /** A stream of random numbers for one use in a step, such as `takeStream(STREAM.dropout)`. */
+  /**
+   * A stream of random numbers for one use in a step, such as `takeStream(STREAM.dropout)`.
+   * @param kind One of the kinds of `STREAM`.
+   */
   takeStream(kind: number): number {
     return this.#streams.take(kind);
   }
 
-  /** Takes an augmentation's effect on the places of pixels, so that targets which lie on them go along. */
+  /**
+   * Takes an augmentation's effect on the places of pixels, so that targets which lie on them go along.
+   * @param move The effect on maps and on boxes.
+   */
   addMove(move: Move): void {
     this.#moves.push(move);
   }
 
-  /** Targets [n, height, width] that lie on the pixels of the images, moved as these were, by the same draws. */
+  /**
+   * Targets [n, height, width] that lie on the pixels of the images, moved as these were, by the same draws.
+   * @param map Targets, `[n, height, width]`.
+   * @param outside The target of pixels that come from outside of the image.
+   */
   moved(map: Value, outside: number): Value {
     if (this.#moves.length === 0) return map;
     const start = reshape(cast(map, "float32"), [...map.type.shape, 1]);
@@ -71,6 +87,7 @@ export class TrainingContext extends Penalties {
   /**
    * Boxes [n, boxes, 5], class and then center and size as shares of the image, moved as the images were, by the same draws. What
    * leaves the image is cut off, and a box of which too little is left has the class -1.
+   * @param boxes Shares of the image, `[n, boxes, 5]`.
    */
   movedBoxes(boxes: Value): Value {
     if (this.#moves.length === 0) return boxes;
@@ -82,17 +99,27 @@ export class TrainingContext extends Penalties {
     );
   }
 
-  /** Tells whether a layer was trainable when the model was compiled. */
+  /**
+   * Tells whether a layer was trainable when the model was compiled.
+   * @param layer A layer of the model.
+   */
   isTrained(layer: object): boolean {
     return !this.frozen.has(layer);
   }
 
-  /** The values of a weight with the updates so far: a layer that is called twice in a step updates twice. */
+  /**
+   * The values of a weight with the updates so far: a layer that is called twice in a step updates twice.
+   * @param weight A weight of a layer in the step.
+   */
   current(weight: Weight): Value {
     return this.#updates.get(weight) ?? weight.variable.read();
   }
 
-  /** The weight's value after the step. */
+  /**
+   * The weight's value after the step.
+   * @param weight A weight that the optimizer leaves alone, such as a moving average.
+   * @param value The next value, of the weight's shape.
+   */
   update(weight: Weight, value: Value): void {
     this.#updates.set(weight, value);
   }
@@ -101,9 +128,11 @@ export class TrainingContext extends Penalties {
   get updatedWeights(): readonly Weight[] {
     return [...this.#updates.keys()];
   }
+  /** The engine's variables with their next values. */
   get updates(): readonly (readonly [Variable, Value])[] {
     return [...this.#updates].map(([weight, value]) => [weight.variable, value] as const);
   }
 }
 
+/** The mode in which layers are called: inference, or a step of training. */
 export type CallContext = InferenceContext | TrainingContext;

@@ -36,8 +36,12 @@ export interface WeightGroup {
   readonly weights: readonly Weight[];
 }
 
+/** Options of `layer.apply`. */
 export interface ApplyOptions {
-  /** `false` keeps the layer in inference mode here even while the model trains, as Keras's `base(x, training=False)`. */
+  /**
+   * `false` keeps the layer in inference mode here even while the model trains, as Keras's `base(x, training=False)`.
+   * Default: as the model is called.
+   */
   readonly training?: boolean;
 }
 
@@ -46,12 +50,17 @@ let nextSerial = 0;
 
 /** Options that every layer takes. */
 export interface LayerOptions {
-  /** Default: the class name in snake_case, numbered within the model (`dense_1`). */
+  /** The layer's name. Default: the class name in snake_case, numbered within the model (`dense_1`). */
   readonly name?: string;
-  /** False freezes the layer: its weights keep their values. Takes effect at the next `compile`. */
+  /** False freezes the layer: its weights keep their values. Takes effect at the next `compile`. Default true. */
   readonly trainable?: boolean;
 }
 
+/**
+ * The base of all layers: name, weights, shapes, and its result as a graph. Extend it to write a layer.
+ * @param functionName The function that makes the layer, for messages: `conv2d`.
+ * @param allowed Names of the options that the layer takes beside `name` and `trainable`.
+ */
 export abstract class Layer {
   /** Keras's class name: `Conv2D`. */
   abstract readonly className: string;
@@ -86,7 +95,10 @@ export abstract class Layer {
   get isNamed(): boolean {
     return this.#name !== undefined;
   }
-  /** Gives an unnamed layer its name. */
+  /**
+   * Gives an unnamed layer its name.
+   * @param name The name in the model.
+   */
   assignName(name: string): void {
     if (this.#name !== undefined) throw new FoveaError("duplicate", `${this.label}: this layer has its name already`);
     this.#name = name;
@@ -96,6 +108,7 @@ export abstract class Layer {
     return this.#name === undefined ? this.functionName : `${this.functionName} "${this.#name}"`;
   }
 
+  /** False where the layer is frozen. */
   get trainable(): boolean {
     return this.#trainable;
   }
@@ -103,6 +116,7 @@ export abstract class Layer {
     this.#trainable = trainable;
   }
 
+  /** The weights, in Keras's order. */
   get weights(): readonly Weight[] {
     return this.#ownWeights;
   }
@@ -122,6 +136,7 @@ export abstract class Layer {
 
   /**
    * Replaces all weights; models that share the layer compute with the new ones from then on.
+   * @param weights As many tensors as the layer has weights, in the order of `getWeights`, float32 of the same shapes.
    * @throws FoveaError, with nothing changed, unless the layer is built and number and shapes are right.
    */
   async setWeights(weights: readonly Tensor[]): Promise<void> {
@@ -146,6 +161,7 @@ export abstract class Layer {
   get trainableWeights(): readonly Weight[] {
     return this.trainable ? this.weights.filter((weight) => weight.trainable) : [];
   }
+  /** True where the weights exist. */
   get built(): boolean {
     return this.#inputShapes !== undefined;
   }
@@ -158,6 +174,7 @@ export abstract class Layer {
       );
     return this.#inputShapes;
   }
+  /** The sample shapes of all outputs. @throws FoveaError before the layer is built. */
   get outputShapes(): readonly Shape[] {
     return this.computeOutputShapes(this.inputShapes);
   }
@@ -165,9 +182,11 @@ export abstract class Layer {
   get inputShape(): Shape {
     return this.one("inputShape", this.inputShapes);
   }
+  /** The sample shape of the one output. @throws FoveaError before the layer is built, and for several outputs. */
   get outputShape(): Shape {
     return this.one("outputShape", this.outputShapes);
   }
+  /** The number of all weights' elements. */
   countParams(): number {
     return this.weights.reduce((total, weight) => total + weight.size, 0);
   }
@@ -175,13 +194,18 @@ export abstract class Layer {
   /**
    * Creates the weights for samples of `inputShape`. A layer that is built already must be given shapes that its
    * weights fit.
+   * @param streams The streams of random numbers that initializers draw from.
    * @throws FoveaError when the shape does not fit the layer.
    */
   build(inputShape: Shape, streams: Streams): void {
     this.buildAll([inputShape], streams);
   }
 
-  /** `build` for any number of inputs. */
+  /**
+   * `build` for any number of inputs.
+   * @param inputShapes The sample shape of each input.
+   * @param streams The streams of random numbers that initializers draw from.
+   */
   buildAll(inputShapes: readonly Shape[], streams: Streams): void {
     this.#check(inputShapes);
     if (this.built) return;
@@ -206,30 +230,49 @@ export abstract class Layer {
     return given.every((shape, i) => shape.length === built[i]?.length && shape.at(-1) === built[i].at(-1));
   }
 
-  /** The sample shape that comes out for samples of `inputShape`; throws FoveaError when they do not fit. */
+  /**
+   * The sample shape that comes out for samples of `inputShape`; throws FoveaError when they do not fit.
+   * @param inputShape The shape of a sample, without the batch axis.
+   */
   abstract computeOutputShape(inputShape: Shape): Shape;
-  /** Extends the graph: `x` is `[batch, ...inputShape]`, float32. */
+  /**
+   * Extends the graph: `x` is `[batch, ...inputShape]`, float32.
+   * @param context Inference or a step of training.
+   */
   abstract call(x: Value, context: CallContext): Value;
-  /** `computeOutputShape` for any number of inputs and outputs. */
+  /**
+   * `computeOutputShape` for any number of inputs and outputs.
+   * @param inputShapes The sample shape of each input.
+   */
   computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
     return [this.computeOutputShape(this.one("inputs", inputShapes))];
   }
-  /** `call` for any number of inputs and outputs. */
+  /**
+   * `call` for any number of inputs and outputs.
+   * @param inputs A value for each input, `[batch, ...]`, float32.
+   * @param context Inference or a step of training.
+   */
   callAll(inputs: readonly Value[], context: CallContext): readonly Value[] {
     return [this.call(this.one("inputs", inputs), context)];
   }
 
   /**
    * Puts the layer on top of symbolic tensors and returns what comes out. Applied again, it shares its weights.
+   * @param inputs A symbolic tensor, `input([...])`, or a list of these for layers with several inputs.
    * @throws FoveaError when shapes do not fit.
    * @example const x = conv2d(16, 3, { activation: "relu" }).apply(input([80, 60, 1]));
-   * @example const y = add().apply([x, shortcut]);
+   * @example
+   * const x = input([4]);
+   * const y = add().apply([dense(4).apply(x), x]);
    */
   apply(inputs: SymbolicInput | readonly SymbolicInput[], options: ApplyOptions = {}): SymbolicTensor {
     return this.one("outputs", this.applyAll(inputs, options));
   }
 
-  /** `apply` for a layer with several outputs, such as a model. */
+  /**
+   * `apply` for a layer with several outputs, such as a model.
+   * @param inputs A symbolic tensor, `input([...])`, or a list of these for layers with several inputs.
+   */
   applyAll(inputs: SymbolicInput | readonly SymbolicInput[], options: ApplyOptions = {}): readonly SymbolicTensor[] {
     checkOptions(`${this.functionName}.apply`, options, ["training"]);
     const given = (Array.isArray(inputs) ? inputs : [inputs]) as readonly SymbolicInput[];
@@ -254,7 +297,7 @@ export abstract class Layer {
       throw new FoveaError(
         "not-ready",
         `${this.label}: output is there for a layer that was applied once; this one was applied ` +
-          `${this.#calls.length} times${this.#calls.length > 1 ? ", so use what each apply returned" : ""}`,
+          `${this.#calls.length} times${this.#calls.length > 1 ? ", so use the result of each apply" : ""}`,
       );
     return this.one("outputs", this.#calls[0]!.outputs);
   }
@@ -321,7 +364,10 @@ export abstract class Layer {
     return this.recordsBuild && this.built ? { ...object, build_config: this.buildConfig() } : object;
   }
 
-  /** Arguments with which Keras writes a call that takes these tensors. */
+  /**
+   * Arguments with which Keras writes a call that takes these tensors.
+   * @param tensors The inputs in Keras's form.
+   */
   callArguments(tensors: readonly Json[]): CallArguments {
     return { args: tensors.length === 1 ? tensors : [tensors], kwargs: {} };
   }

@@ -46,12 +46,24 @@ export interface WeightSpec {
   readonly constraint?: Constraint | null;
 }
 
+/**
+ * The values of a layer's weight, on the host or on the session that changed them last.
+ * @param spec Name, shape and initializer.
+ * @param path The layer's name and the weight's: `conv1/kernel`.
+ * @param streams The streams of random numbers that the first values are drawn from.
+ */
 export class Weight {
+  /** The name within its layer: `kernel`. */
   readonly name: string;
+  /** The shape, Keras's. */
   readonly shape: Shape;
+  /** False for state that the optimizer leaves alone, such as moving averages. */
   readonly trainable: boolean;
+  /** The number of elements. */
   readonly size: number;
+  /** The weight's addition to the loss; null for none. */
   readonly regularizer: Regularizer | null;
+  /** The rule that holds after each step; null for none. */
   readonly constraint: Constraint | null;
   readonly #initializer: Initializer;
   #seed = 0;
@@ -78,7 +90,10 @@ export class Weight {
     this.drawFrom(streams);
   }
 
-  /** Takes the first values from a stream of these, unless they were drawn or set already. */
+  /**
+   * Takes the first values from a stream of these, unless they were drawn or set already.
+   * @param streams The streams of a model.
+   */
   drawFrom(streams: Streams): void {
     if (this.#contents !== undefined) return;
     this.#stream = streams.take(STREAM.initialize);
@@ -105,7 +120,10 @@ export class Weight {
     return this.#version;
   }
 
-  /** Notes that a run on `session` has changed the values. */
+  /**
+   * Notes that a run on `session` has changed the values.
+   * @param session The session that holds the new values.
+   */
   changedOn(session: Session): void {
     this.#holder = session;
     this.#version++;
@@ -117,7 +135,10 @@ export class Weight {
     return this.contents;
   }
 
-  /** Brings the values to the host before `session` closes. */
+  /**
+   * Brings the values to the host before `session` closes.
+   * @param session The session that closes.
+   */
   async leave(session: Session): Promise<void> {
     if (this.#holder !== session) return;
     await this.latest();
@@ -130,7 +151,10 @@ export class Weight {
     return this.#variable;
   }
 
-  /** @throws FoveaError unless `contents` fits. */
+  /**
+   * @param contents Values, float32 of the weight's shape.
+   * @throws FoveaError unless `contents` fits.
+   */
   check(contents: Tensor): Tensor<"float32"> {
     if (contents.dtype !== "float32" || !sameShape(contents.shape, this.shape))
       throw new FoveaError(

@@ -17,6 +17,7 @@ import { sparseLabels } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 import { checkTargets } from "./targets.js";
 
+/** Options of `arcFace`. */
 export interface ArcFaceOptions {
   /** Margin in radians, from 0 to pi / 2. Default 0.5, the paper's. */
   readonly margin?: number;

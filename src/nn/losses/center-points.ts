@@ -37,6 +37,7 @@ import { BOX_MAPS, BOX_NUMBERS, boxesOf, type CellBoxes, overCells } from "./cel
 import type { Loss } from "./loss.js";
 import { overlapLoss } from "./overlap-loss.js";
 
+/** Options of `centerPoints`. */
 export interface CenterPointsOptions {
   /** Exponent that makes cells count less whose probability is right already. Default 2. */
   readonly gamma?: number;
@@ -69,7 +70,7 @@ const NORM = 8;
  * by class, then center x and y from the cell's corner, then width and height, all in cells.
  * @param options factors and exponents, which have the authors' values by default
  * @throws FoveaError for other shapes
- * @example model.compile({ loss: centerPoints({ sizeWeight: 0.5 }) })
+ * @example model.compile({ optimizer: "adam", loss: centerPoints({ sizeWeight: 0.5 }) })
  */
 export function centerPoints(options: CenterPointsOptions = {}): Loss {
   const what = "centerPoints";

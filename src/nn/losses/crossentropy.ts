@@ -28,10 +28,12 @@ import type { Tensor } from "../../core/tensor.js";
 import { alignRanks, BELOW_ONE, EPSILON, type Loss } from "./loss.js";
 import { checkTargets, isProbability, YES_OR_NO } from "./targets.js";
 
+/** Options of all crossentropies. */
 export interface CrossentropyOptions {
   /** True where predictions are logits rather than probabilities. Default false. */
   readonly fromLogits?: boolean;
 }
+/** Options of `sparseCategoricalCrossentropy`. */
 export interface SparseCrossentropyOptions extends CrossentropyOptions {
   /**
    * A label that does not count, such as 255 for the border of a mask: no loss is taken there, and none in the mean. Labels
@@ -39,6 +41,7 @@ export interface SparseCrossentropyOptions extends CrossentropyOptions {
    */
   readonly ignoreClass?: number | null;
 }
+/** Options of crossentropies of one-hot or binary targets. */
 export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
   /** From 0 to 1: how far targets move towards the uniform distribution. Default 0. */
   readonly labelSmoothing?: number;
@@ -85,7 +88,7 @@ export function checkLabels(
   ignored: number | null,
   samples: Int32Array | undefined,
 ): void {
-  const besides = ignored === null ? "" : `, or ${ignored} for what is ignored`;
+  const besides = ignored === null ? "" : `, or ${ignored} for ignored pixels`;
   const expected = `whole labels from 0 to ${classes - 1}, one for each of the model's ${classes} outputs${besides}`;
   const isLabel = (label: number): boolean => label >= 0 && label < classes && Number.isInteger(label);
   checkTargets(name, expected, y, (label) => label === ignored || isLabel(label), samples);

@@ -51,6 +51,7 @@ export function gammaDeviance(): Loss {
  * The mean Tweedie deviance of a power between 1 (Poisson) and 2 (gamma) along the last axis:
  * 2 (y^(2-p) / ((1-p)(2-p)) - y mu^(1-p) / (1-p) + mu^(2-p) / (2-p)).
  * @param options.power default 1.5
+ * @param options `power`: between 1 and 2; default 1.5.
  * @throws FoveaError for another power; in training for a negative target.
  * @example tweedieDeviance({ power: 1.5 }) // claim costs, zeros among them
  */

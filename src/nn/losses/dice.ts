@@ -25,6 +25,7 @@ import {
 } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 
+/** Options of `sparseDice`. */
 export interface SparseDiceOptions extends SparseCrossentropyOptions {
   /** Factor of a crossentropy that is added to each pixel, as nnU-Net adds it with 1. Default 0. */
   readonly crossentropy?: number;

@@ -6,12 +6,14 @@ import { BELOW_ONE, EPSILON, type Loss } from "./loss.js";
 import { aligned, power } from "./pointwise.js";
 import { checkTargets, isProbability, YES_OR_NO } from "./targets.js";
 
+/** Options of `categoricalFocalCrossentropy`. */
 export interface FocalOptions extends SmoothedCrossentropyOptions {
   /** Exponent that makes easy samples count less; default 2. */
   readonly gamma?: number;
   /** The weight of the class 1, or of all classes; default 0.25. */
   readonly alpha?: number;
 }
+/** Options of `binaryFocalCrossentropy`. */
 export interface BinaryFocalOptions extends FocalOptions {
   /** True where class 1 counts `alpha` and class 0 `1 - alpha`. Default false. */
   readonly applyClassBalancing?: boolean;

@@ -27,16 +27,25 @@ const checkSigns =
 
 const gap = (yTrue: Value, yPred: Value): Value => maximum(sub(1, mul(signs(yTrue), yPred)), 0);
 
-/** The mean of max(1 - yTrue yPred, 0) along the last axis. */
+/**
+ * The mean of max(1 - yTrue yPred, 0) along the last axis.
+ * @example model.compile({ optimizer: "adam", loss: hinge() }); // targets -1 and 1
+ */
 export const hinge = (): Loss => ({ ...pointwise("Hinge", "hinge", {}, gap), check: checkSigns("hinge") });
 
-/** The mean of max(1 - yTrue yPred, 0)^2 along the last axis. */
+/**
+ * The mean of max(1 - yTrue yPred, 0)^2 along the last axis.
+ * @example model.compile({ optimizer: "adam", loss: squaredHinge() });
+ */
 export const squaredHinge = (): Loss => ({
   ...pointwise("SquaredHinge", "squared_hinge", {}, (yTrue, yPred) => square(gap(yTrue, yPred))),
   check: checkSigns("squared_hinge"),
 });
 
-/** max(neg - pos + 1, 0) for one-hot targets: pos is the true class's value, neg the largest of the others. */
+/**
+ * max(neg - pos + 1, 0) for one-hot targets: pos is the true class's value, neg the largest of the others.
+ * @example model.compile({ optimizer: "adam", loss: categoricalHinge() }); // one-hot targets
+ */
 export const categoricalHinge = (): Loss => ({
   className: "CategoricalHinge",
   name: "categorical_hinge",

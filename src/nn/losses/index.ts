@@ -148,16 +148,27 @@ export type LossName = Spelled<keyof typeof BY_NAME> | keyof typeof ALIASES;
 /** A loss, or its name: `"mse"`, `"sparse_categorical_crossentropy"`, `"sparseCategoricalCrossentropy"`. */
 export type LossLike = Loss | LossName;
 
-/** The loss that a user named or made; a name means Keras's defaults (probabilities, not logits). */
+/**
+ * The loss that a user named or made; a name means Keras's defaults (probabilities, not logits).
+ * @param given A loss, or one of `LOSS_NAMES`.
+ * @example lossOf("mse").name; // "mean_squared_error"
+ */
 export const lossOf = (given: LossLike): Loss =>
   typeof given === "string" ? named(given, {}) : made("loss", "a loss", given, "values");
 
-/** Keras's form, as it stands in a file's compile_config. */
+/**
+ * Keras's form, as it stands in a file's compile_config.
+ * @example const loss = lossFromKeras(lossToKeras(lossOf("huber")));
+ */
 export const lossToKeras = ({ className, name, config }: Loss): Json => ({
   ...kerasObject("keras.losses", className, { name, reduction: "sum_over_batch_size", ...config }),
 });
 
-/** Reads Keras's form: an object, or a name. */
+/**
+ * Reads Keras's form: an object, or a name.
+ * @param value The entry `loss` of a compile_config.
+ * @throws FoveaError for a loss that Fovea does not have, or that sums otherwise.
+ */
 export function lossFromKeras(value: Json | undefined): Loss {
   if (typeof value === "string") return named(value, {});
   const { className, config } = classAndConfig("loss", value);

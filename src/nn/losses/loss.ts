@@ -6,6 +6,10 @@ import type { JsonObject } from "../../core/json.js";
 import type { Shape } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
 
+/**
+ * A loss: values per sample as a graph, with its name and config in Keras's words. Write one to train by a formula of
+ * your own.
+ */
 export interface Loss {
   /** Keras's class name: `SparseCategoricalCrossentropy`. */
   readonly className: string;
@@ -18,7 +22,11 @@ export interface Loss {
    * `yTrue` keeps the dtype it was fed with; `yPred` is float32.
    */
   readonly values: (yTrue: Value, yPred: Value) => Value;
-  /** 1 for each of these values that counts, else 0: the mean is of the values that count. Default: all do. */
+  /**
+   * 1 for each of these values that counts, else 0: the mean is of the values that count. Default: all do.
+   * @param yTrue Targets, as `values` has them.
+   * @param yPred Predictions, float32.
+   */
   readonly counting?: (yTrue: Value, yPred: Value) => Value;
   /**
    * The target of pixels that come from outside of an image. Targets of a loss that has it are maps on the model's images,
@@ -35,6 +43,8 @@ export interface Loss {
   /**
    * Looks at a batch of targets before it is used; throws FoveaError for what a graph cannot notice. `samples` are the
    * numbers of the rows within the data, for messages.
+   * @param yTrue A batch of targets.
+   * @param outputShape The shape of a batch of predictions.
    */
   readonly check?: (yTrue: Tensor, outputShape: Shape, samples?: Int32Array) => void;
 }

@@ -20,15 +20,24 @@ import { EPSILON, type Loss } from "./loss.js";
 import { aligned, pointwise } from "./pointwise.js";
 import { checkTargets, isProbability } from "./targets.js";
 
-/** The mean of (yTrue - yPred)^2 along the last axis. */
+/**
+ * The mean of (yTrue - yPred)^2 along the last axis.
+ * @example model.compile({ optimizer: "adam", loss: meanSquaredError() });
+ */
 export const meanSquaredError = (): Loss =>
   pointwise("MeanSquaredError", "mean_squared_error", {}, (yTrue, yPred) => square(sub(yTrue, yPred)));
 
-/** The mean of |yTrue - yPred| along the last axis. */
+/**
+ * The mean of |yTrue - yPred| along the last axis.
+ * @example model.compile({ optimizer: "adam", loss: meanAbsoluteError() });
+ */
 export const meanAbsoluteError = (): Loss =>
   pointwise("MeanAbsoluteError", "mean_absolute_error", {}, (yTrue, yPred) => abs(sub(yTrue, yPred)));
 
-/** The mean of 100 |yTrue - yPred| / |yTrue| along the last axis, with |yTrue| at least 1e-7. */
+/**
+ * The mean of 100 |yTrue - yPred| / |yTrue| along the last axis, with |yTrue| at least 1e-7.
+ * @example model.compile({ optimizer: "adam", loss: meanAbsolutePercentageError() });
+ */
 export const meanAbsolutePercentageError = (): Loss =>
   pointwise("MeanAbsolutePercentageError", "mean_absolute_percentage_error", {}, (yTrue, yPred) =>
     mul(abs(div(sub(yTrue, yPred), maximum(abs(yTrue), EPSILON))), 100),
@@ -36,7 +45,10 @@ export const meanAbsolutePercentageError = (): Loss =>
 
 const logPlusOne = (x: Value): Value => log(add(maximum(x, EPSILON), 1));
 
-/** The mean of (log(yPred + 1) - log(yTrue + 1))^2 along the last axis, negative numbers taken as 1e-7. */
+/**
+ * The mean of (log(yPred + 1) - log(yTrue + 1))^2 along the last axis, negative numbers taken as 1e-7.
+ * @example model.compile({ optimizer: "adam", loss: meanSquaredLogarithmicError() });
+ */
 export const meanSquaredLogarithmicError = (): Loss =>
   pointwise("MeanSquaredLogarithmicError", "mean_squared_logarithmic_error", {}, (yTrue, yPred) =>
     square(sub(logPlusOne(yPred), logPlusOne(yTrue))),
@@ -44,6 +56,7 @@ export const meanSquaredLogarithmicError = (): Loss =>
 
 /**
  * Half the square of errors up to `delta`, and in a straight line beyond, averaged along the last axis (Huber, 1964).
+ * @param options `delta`: the error from which the loss grows in a straight line; default 1.
  * @example huber({ delta: 2 })
  */
 export function huber(options: { readonly delta?: number } = {}): Loss {
@@ -58,7 +71,10 @@ export function huber(options: { readonly delta?: number } = {}): Loss {
   });
 }
 
-/** The mean of log(cosh(yPred - yTrue)) along the last axis. */
+/**
+ * The mean of log(cosh(yPred - yTrue)) along the last axis.
+ * @example model.compile({ optimizer: "adam", loss: logCosh() });
+ */
 export const logCosh = (): Loss =>
   pointwise("LogCosh", "log_cosh", {}, (yTrue, yPred) => {
     const error = sub(yPred, yTrue);
@@ -82,7 +98,10 @@ function normalized(x: Value): Value {
   return div(x, length);
 }
 
-/** Less the cosine of the angle between target and prediction along the last axis: -1 where they agree. */
+/**
+ * Less the cosine of the angle between target and prediction along the last axis: -1 where they agree.
+ * @example model.compile({ optimizer: "adam", loss: cosineSimilarity() });
+ */
 export const cosineSimilarity = (): Loss => ({
   className: "CosineSimilarity",
   name: "cosine_similarity",
@@ -93,7 +112,10 @@ export const cosineSimilarity = (): Loss => ({
   },
 });
 
-/** The sum of yTrue log(yTrue / yPred) along the last axis, both kept from 1e-7 to 1. */
+/**
+ * The sum of yTrue log(yTrue / yPred) along the last axis, both kept from 1e-7 to 1.
+ * @example model.compile({ optimizer: "adam", loss: klDivergence() });
+ */
 export const klDivergence = (): Loss => ({
   className: "KLDivergence",
   name: "kl_divergence",

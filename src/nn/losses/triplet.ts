@@ -26,6 +26,7 @@ import { sparseLabels } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 import { checkTargets } from "./targets.js";
 
+/** Options of `tripletHard`. */
 export interface TripletOptions {
   /** Distance by which other identities are to lie farther away. Default 0.2; embeddings of length 1 are at most 2 apart. */
   readonly margin?: number;

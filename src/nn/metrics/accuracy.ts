@@ -20,16 +20,19 @@ import { sparseLabels } from "../losses/crossentropy.js";
 import { alignRanks } from "../losses/loss.js";
 import type { Metric } from "./metric.js";
 
+/** The option that all metrics share. */
 export interface NamedOptions {
-  /** The key in logs and history. */
+  /** The key in logs and history. Default: the metric's name in snake_case. */
   readonly name?: string;
 }
+/** Options of top-k accuracies. */
 export interface TopKOptions extends NamedOptions {
   /** Number of best predictions that count. Default 5. */
   readonly k?: number;
 }
+/** Options of `binaryAccuracy`. */
 export interface BinaryAccuracyOptions extends NamedOptions {
-  /** Predictions above it mean yes: 0.5 for probabilities, 0 for logits. */
+  /** Predictions above it mean yes; 0 is right for logits. Default 0.5, for probabilities. */
   readonly threshold?: number;
 }
 
@@ -57,7 +60,10 @@ const LARGEST = 3.4028234663852886e38;
 /** The arg-max along the last axis of predictions, where the first NaN counts as the largest, as in Keras. */
 export const predictedClass = (yPred: Value): Value => argMax(select(equal(yPred, yPred), yPred, LARGEST));
 
-/** Arg-max of predictions `[batch, classes]` against integer labels `[batch]`. */
+/**
+ * Arg-max of predictions `[batch, classes]` against integer labels `[batch]`.
+ * @example model.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: [sparseCategoricalAccuracy()] });
+ */
 export function sparseCategoricalAccuracy(options: NamedOptions = {}): Metric {
   checkOptions("sparseCategoricalAccuracy", options, ["name"]);
   const { name = "sparse_categorical_accuracy" } = options;
@@ -80,7 +86,10 @@ function classesOf(name: string, yTrue: Value, yPred: Value): Value {
   return argMax(cast(yTrue, "float32"));
 }
 
-/** Arg-max of predictions against arg-max of one-hot labels, both `[batch, classes]`. */
+/**
+ * Arg-max of predictions against arg-max of one-hot labels, both `[batch, classes]`.
+ * @example model.compile({ optimizer: "adam", loss: "categorical_crossentropy", metrics: [categoricalAccuracy()] });
+ */
 export function categoricalAccuracy(options: NamedOptions = {}): Metric {
   checkOptions("categoricalAccuracy", options, ["name"]);
   const { name = "categorical_accuracy" } = options;
@@ -133,7 +142,10 @@ export function sparseTopKCategoricalAccuracy(options: TopKOptions = {}): Metric
   };
 }
 
-/** Share of samples whose true class, by one-hot labels, is among the k best predictions. */
+/**
+ * Share of samples whose true class, by one-hot labels, is among the k best predictions.
+ * @example topKCategoricalAccuracy({ k: 3, name: "top3" });
+ */
 export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   const k = topK("topKCategoricalAccuracy", options);
   const name = options.name ?? "top_k_categorical_accuracy";

@@ -11,9 +11,10 @@ type Classes = ArrayLike<number> | Tensor;
  * @param labels class numbers, `[n]`, as an array or a tensor
  * @param predicted the same, or what `predict` returned, `[n, classes]`: then the class with the largest value counts,
  * the first of equals
+ * @param classes Number of classes, at least 1.
  * @returns `classes * classes` counts, row by row.
  * @throws FoveaError when the lengths differ or a class number lies outside 0..classes-1.
- * @example confusionMatrix(y, await model.predict(x), 10)[10 * 3 + 5] // images of class 3 taken for class 5
+ * @example confusionMatrix(y, await model.predict(x), 3)[3 * 1 + 2] // images of class 1 taken for class 2
  */
 export function confusionMatrix(labels: Classes, predicted: Classes, classes: number): Int32Array {
   if (!Number.isInteger(classes) || classes < 1)

@@ -13,7 +13,10 @@ import { gammaUnit, poissonUnit, tweedieUnit } from "../losses/unit-deviance.js"
 import type { NamedOptions } from "./accuracy.js";
 import { sampleMeans, type TotalMetric } from "./metric.js";
 
-/** The square root of the mean of (yTrue - yPred)^2. */
+/**
+ * The square root of the mean of (yTrue - yPred)^2.
+ * @example model.compile({ optimizer: "adam", loss: "mse", metrics: [rootMeanSquaredError()] });
+ */
 export function rootMeanSquaredError(options: NamedOptions = {}): TotalMetric {
   checkOptions("rootMeanSquaredError", options, ["name"]);
   const { name = "root_mean_squared_error" } = options;
@@ -39,6 +42,7 @@ function columns(name: string, yTrue: Value, yPred: Value, weight: Value): [y: V
   return [reshape(target, shape), reshape(predicted, shape), reshape(weight, [batch, 1])];
 }
 
+/** Options of `r2Score`. */
 export interface R2Options extends NamedOptions {
   /** The mean over numbers, all alike (default) or by their variance. */
   readonly classAggregation?: "uniform_average" | "variance_weighted_average";
@@ -117,6 +121,7 @@ function familyOf(p: number): Family {
   };
 }
 
+/** Options of `d2TweedieScore`. */
 export interface D2Options extends NamedOptions {
   /** 0 (default) for squared errors, 1 for Poisson, 2 for gamma, between 1 and 2 for Tweedie. */
   readonly power?: number;
@@ -126,6 +131,7 @@ export interface D2Options extends NamedOptions {
  * The share of a deviance that predictions explain, as scikit-learn's d2_tweedie_score: 1 - deviance of the predictions /
  * deviance of the mean target. 1 is perfect, 0 the mean predictor, below 0 worse than that; several numbers are averaged.
  * Sums are single precision within a batch: reports compute the exact figure from all predictions.
+ * @throws FoveaError for a power between 0 and 1, or outside 0 to 2.
  * @example d2TweedieScore({ power: 1 }) // the share of the Poisson deviance
  */
 export function d2TweedieScore(options: D2Options = {}): TotalMetric {

@@ -107,7 +107,12 @@ function thresholdOf(config: ConfigReader): { threshold?: number } {
   return typeof only === "number" ? { threshold: only } : {};
 }
 
-/** A loss as a metric: smaller is better, the key is as given. */
+/**
+ * A loss as a metric: smaller is better, the key is as given.
+ * @param loss The loss, such as `huber()`.
+ * @param name The key in logs and history.
+ * @example lossAsMetric(lossOf("mae"), "error").name; // "error"
+ */
 export const lossAsMetric = (loss: Loss, name: string): Metric => ({
   className: loss.className,
   name,
@@ -129,6 +134,11 @@ function accuracyFor(name: string, yTrue: Shape, yPred: Shape): Metric {
 /**
  * The metric that a user named or made, for targets and predictions of these shapes (batch axis included).
  * A name stays the key in the history: `"acc"` gives `acc`.
+ * @param given A metric, or its name in Keras's spelling; `"accuracy"` takes the kind that the shapes ask for.
+ * @param yTrue The shape of a batch of targets.
+ * @param yPred The shape of a batch of predictions.
+ * @throws FoveaError for a name that is not known, and for `"accuracy"` of shapes that no accuracy fits.
+ * @example metricOf("accuracy", [32], [32, 10]).name; // "accuracy"
  */
 export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric {
   if (typeof given !== "string")
@@ -150,7 +160,11 @@ export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric 
   );
 }
 
-/** Tells whether Keras has no metric such as this one or of this name: then a file that Keras opens leaves it out. */
+/**
+ * Tells whether Keras has no metric such as this one or of this name: then a file that Keras opens leaves it out.
+ * @param metric A metric, or its name.
+ * @example isForeignMetric("accuracy"); // false
+ */
 export function isForeignMetric(metric: MetricLike): boolean {
   if (typeof metric !== "string") return metric.isForeign === true;
   const key = toSnakeCase(metric);
@@ -158,7 +172,11 @@ export function isForeignMetric(metric: MetricLike): boolean {
   return key === "d2_tweedie_score";
 }
 
-/** Keras's form: a name stays a name. */
+/**
+ * Keras's form: a name stays a name.
+ * @param metric A metric, or its name.
+ * @example metricToKeras("accuracy"); // "accuracy"
+ */
 export const metricToKeras = (metric: MetricLike): Json =>
   typeof metric === "string"
     ? metric
@@ -166,7 +184,12 @@ export const metricToKeras = (metric: MetricLike): Json =>
         ...kerasObject("keras.metrics", metric.className, { name: metric.name, dtype: "float32", ...metric.config }),
       };
 
-/** Reads Keras's form: a name, or an object. */
+/**
+ * Reads Keras's form: a name, or an object.
+ * @param value An entry of `metrics` in a compile_config.
+ * @throws FoveaError for a metric that Fovea does not have.
+ * @example metricFromKeras("accuracy"); // "accuracy"
+ */
 export function metricFromKeras(value: Json | undefined): MetricLike {
   // metricOf checks that there is a metric of that name, once it knows the shapes.
   if (typeof value === "string") return value as MetricName;

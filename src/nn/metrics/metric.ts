@@ -19,7 +19,11 @@ interface Named {
 
 /** The mean of a value per sample. */
 export interface MeanMetric extends Named {
-  /** Values of shape `[batch, ...]`, float32. */
+  /**
+   * Values of shape `[batch, ...]`, float32.
+   * @param yTrue A batch of targets.
+   * @param yPred A batch of predictions, float32.
+   */
   readonly values: (yTrue: Value, yPred: Value) => Value;
 }
 
@@ -27,11 +31,17 @@ export interface MeanMetric extends Named {
 export interface TotalMetric extends Named {
   /** Number of totals. */
   readonly size: number;
-  /** A batch's additions to the totals, float32 of any shapes; `weight` is `[batch]`, ones when there is none. */
+  /**
+   * A batch's additions to the totals, float32 of any shapes; `weight` is `[batch]`, ones when there is none.
+   * @param yTrue A batch of targets.
+   * @param yPred A batch of predictions, float32.
+   */
   readonly totals: (yTrue: Value, yPred: Value, weight: Value) => readonly Value[];
+  /** The metric from its totals, each summed over all batches: `totals` are in the order of the function above. */
   readonly result: (totals: readonly Float64Array[]) => number;
 }
 
+/** A metric: the mean of a value per sample, or a figure made of sums. */
 export type Metric = MeanMetric | TotalMetric;
 
 /** One value per sample: the mean over all axes but the first. */
@@ -40,7 +50,13 @@ export function sampleMeans(values: Value): Value {
   return rest.length > 0 ? mean(values, rest) : values;
 }
 
-/** The scalar that a step puts out for a metric: the sum over the batch of each sample's mean. */
+/**
+ * The scalar that a step puts out for a metric: the sum over the batch of each sample's mean.
+ * @param metric A metric that is a mean.
+ * @param yTrue A batch of targets.
+ * @param yPred A batch of predictions, float32.
+ * @param weight Weights of the samples, `[batch]`; default ones.
+ */
 export const batchSum = (metric: MeanMetric, yTrue: Value, yPred: Value, weight?: Value): Value => {
   const means = sampleMeans(metric.values(yTrue, yPred));
   return sum(weight === undefined ? means : mul(means, weight));

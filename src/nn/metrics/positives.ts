@@ -32,6 +32,7 @@ const isTrue = (target: Value): Value => greater(abs(target), 0);
 const weightsLike = (x: Value, weight: Value): Value =>
   broadcastTo(reshape(weight, [-1, ...x.type.shape.slice(1).map(() => 1)]), x.type.shape);
 
+/** Options of `precision` and `recall`. */
 export interface ThresholdOptions extends NamedOptions {
   /** Predictions above it mean yes. Default 0.5. */
   readonly threshold?: number;
@@ -66,6 +67,7 @@ export const precision = hits("Precision", "precision", "precision", "predicted"
 /** The share of the true ones that were found. */
 export const recall = hits("Recall", "recall", "recall", "true");
 
+/** Options of `f1Score`. */
 export interface F1Options extends NamedOptions {
   /** `"macro"` (default) is the mean over classes, `"weighted"` by their frequency, `"micro"` counts all alike. */
   readonly average?: "micro" | "macro" | "weighted";
@@ -116,8 +118,9 @@ export function f1Score(options: F1Options = {}): TotalMetric {
   };
 }
 
+/** Options of `auc`. */
 export interface AUCOptions extends NamedOptions {
-  /** Default 200. */
+  /** Number of thresholds, evenly spaced from 0 to 1. Default 200. */
   readonly numThresholds?: number;
   /** `"ROC"` (default): hits against false alarms; `"PR"`: precision against recall. */
   readonly curve?: "ROC" | "PR";
@@ -175,6 +178,7 @@ function thresholdsOf(count: number): Value {
 /**
  * The area under a curve over thresholds from 0 to 1, for yes-or-no targets; with `multiLabel` the mean of the areas of all
  * labels (scikit-learn's average "macro"), else one area of all elements ("micro").
+ * @throws FoveaError for `labelWeights` without `multiLabel`, or not one for each label.
  * @example auc({ curve: "PR" })
  * @example auc({ multiLabel: true }) // dent, scratch and glass, each with an area
  */

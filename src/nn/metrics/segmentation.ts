@@ -7,7 +7,9 @@ import { ignoredClass } from "../losses/crossentropy.js";
 import { type NamedOptions, predictedClass } from "./accuracy.js";
 import type { TotalMetric } from "./metric.js";
 
+/** Options of `meanIoU`. */
 export interface MeanIoUOptions extends NamedOptions {
+  /** Number of classes, at least 1. */
   readonly numClasses: number;
   /** A class number of targets whose pixels do not count. Default: none. */
   readonly ignoreClass?: number | null;

@@ -6,15 +6,23 @@ import type { JsonObject } from "../../core/json.js";
 import { own } from "../../core/lookup.js";
 import type { Layer } from "../layers/layer.js";
 
+/** A layer as papers list it; cells that do not apply are empty. */
 export interface ArchitectureRow {
+  /** Kind and number: C1, S2, F3. */
   readonly layer: string;
+  /** The layer's type in words: convolution. */
   readonly type: string;
+  /** Number of channels that it puts out. */
   readonly channels: string;
   /** Height x width, or the number of units. */
   readonly size: string;
+  /** Height x width of the kernel or window, in pixels. */
   readonly kernel: string;
+  /** Step of the window, in pixels. */
   readonly stride: string;
+  /** `same` or `valid`. */
   readonly padding: string;
+  /** The activation after it. */
   readonly activation: string;
 }
 

@@ -13,6 +13,7 @@ import { inOrder, widened } from "./data.js";
 import { ModelSession } from "./model-session.js";
 import type { Runtime } from "./runtime.js";
 
+/** Options of calling a layer. */
 export interface CallOptions {
   /** True where layers behave as in a training step: augmentation and dropout at work. Default false. */
   readonly training?: boolean;

@@ -12,16 +12,21 @@ export type ByName<T> = T | readonly T[] | Readonly<Record<string, T>>;
 
 /** Samples and targets with one row each: x `[n, ...]` uint8, int32 or float32, y `[n]` or `[n, ...]`. */
 export interface Labelled {
+  /** Samples, `[n, ...]`. */
   readonly x: Tensor;
+  /** Targets, `[n]` or `[n, ...]`. */
   readonly y: Tensor;
-  /** Weight of each sample in the loss, `[n]`. */
+  /** Weight of each sample in the loss, `[n]`. Default: all 1. */
   readonly sampleWeight?: Tensor;
 }
 
 /** The same for a model with several inputs or outputs. */
 export interface MultiLabelled {
+  /** Samples of each input, by its name or in the order of inputs. */
   readonly x: ByName<Tensor>;
+  /** Targets of each output, by its name or in the order of outputs. */
   readonly y: ByName<Tensor>;
+  /** Weight of each sample in the loss, `[n]`. Default: all 1. */
   readonly sampleWeight?: Tensor;
 }
 
@@ -29,22 +34,28 @@ export interface MultiLabelled {
 export interface BatchSource {
   /** The number of samples. */
   readonly size: number;
-  /** Dtype and shape of one sample and of one target, without the batch axis: one, or one for each input or output. */
+  /** Dtype and shape of a sample, without the batch axis; with several inputs, of each. */
   readonly x: ByName<TensorType>;
+  /** Dtype and shape of a target, without the batch axis; with several outputs, of each. */
   readonly y: ByName<TensorType>;
   /** True where batches have a `sampleWeight`. */
   readonly weighted?: boolean;
-  /** The samples with these numbers, in this order; several tensors by the names or in the order of the model's. */
+  /**
+   * The samples with these numbers, in this order; several tensors by the names or in the order of the model's.
+   * @param indices Numbers of the samples, from 0 to `size - 1`.
+   */
   take(indices: Int32Array): MultiLabelled | Promise<MultiLabelled>;
 }
 
 /** A source for models with one input and one output. */
 export interface LabelledSource extends BatchSource {
   readonly x: TensorType;
+  /** Dtype and shape of a target, without the batch axis. */
   readonly y: TensorType;
   take(indices: Int32Array): Labelled | Promise<Labelled>;
 }
 
+/** Data that `fit` and `evaluate` take: whole tensors, or a source of batches. */
 export type TrainingData = Labelled | MultiLabelled | BatchSource;
 
 /** A batch for any model. */

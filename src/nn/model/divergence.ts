@@ -17,7 +17,17 @@ export interface Divergence {
   readonly message: string;
 }
 
-/** Training that diverged in its first epoch, so that nothing was learned. The model has the weights of before. */
+/**
+ * Training that diverged in its first epoch, so that nothing was learned. The model has the weights of before.
+ * @param divergence The epoch, the step and the loss.
+ * @example
+ * try {
+ *   await model.fit({ x: images, y: labels }, { epochs: 2 });
+ * } catch (error) {
+ *   if (error instanceof DivergedError) console.error(error.divergence);
+ *   else throw error;
+ * }
+ */
 export class DivergedError extends FoveaError {
   constructor(readonly divergence: Divergence) {
     super("diverged", divergence.message);

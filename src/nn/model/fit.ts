@@ -34,29 +34,38 @@ export interface WholeValidation {
   readonly measure: () => Promise<Readonly<Record<string, number>>>;
 }
 
+/** Options of `fit`, in Keras's words. */
 export interface FitOptions {
-  /** Default 1. */
+  /** Passes over the data, the number of the last epoch counted from 1. Default 1. */
   readonly epochs?: number;
-  /** Default 32. */
+  /** Samples in a step. Default 32. */
   readonly batchSize?: number;
+  /** Data to validate on after each epoch. Default: none. */
   readonly validationData?: TrainingData;
-  /** Validates by figures of one's own in place of the loss and the metrics. Not with `validationData` or `validationSplit`. */
+  /**
+   * Validates by other figures in place of the loss and the metrics. Not with `validationData` or `validationSplit`.
+   * Default: none.
+   */
   readonly validate?: WholeValidation;
-  /** The share at the end of the data, before any shuffling, that validates instead. Not with `validationData`. */
+  /**
+   * The share at the end of the data, before any shuffling, that validates instead, from 0 to 1. Not with
+   * `validationData`. Default: none.
+   */
   readonly validationSplit?: number;
-  /** Default: the batch size. */
+  /** Samples in a batch of validation. Default: the batch size. */
   readonly validationBatchSize?: number;
   /** True where the samples are put into a new order before each epoch. Default true. */
   readonly shuffle?: boolean;
+  /** Callbacks, called in this order. Default: none. */
   readonly callbacks?: readonly Callback[];
-  /** Weight of each class's samples in the loss; 1 for classes that are not named. */
+  /** Weight of each class's samples in the loss. Default 1, also for classes that are not named. */
   readonly classWeight?: Readonly<Record<number, number>>;
   /**
    * Runs one epoch of so many batches (`true`: one), with as many of validation, to see that everything fits together.
    * No callback hears of it and no checkpoint is made. Default false.
    */
   readonly fastDevRun?: boolean | number;
-  /** Of the order of samples and of dropout. Default: the model's. */
+  /** Seed of the order of samples and of dropout. Default: the model's. */
   readonly seed?: number;
   /** The epoch to begin with, counted from 0. Default 0. */
   readonly initialEpoch?: number;
@@ -65,13 +74,17 @@ export interface FitOptions {
   /**
    * Told when a loss that is not finite has ended training after good epochs. Default: the sentence goes to
    * `console.warn`.
+   * @param divergence The epoch, the step and the loss.
    */
   readonly onDiverged?: (divergence: Divergence) => void;
-  /** Aborting ends training after the current batch; the weights stay usable. */
+  /** Aborting ends training after the current batch; the weights stay usable. Default: none. */
   readonly signal?: AbortSignal;
-  /** Called at the end of every epoch with all that `resume` needs. */
+  /**
+   * Called at the end of every epoch with all that `resume` needs. Default: none.
+   * @param state Weights, optimizer, history and callbacks.
+   */
   readonly checkpoint?: (state: TrainingState) => void | Promise<void>;
-  /** Goes on from a checkpoint of a run with the same data and options. */
+  /** Goes on from a checkpoint of a run with the same data and options. Default: a new run. */
   readonly resume?: TrainingState;
 }
 

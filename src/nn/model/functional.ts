@@ -16,6 +16,7 @@ import { Network } from "./network.js";
 /** One, or several in order. */
 export type OneOrMore<T> = T | readonly T[];
 
+/** Inputs and outputs of a model, and where it computes. */
 export interface FunctionalOptions extends ModelOptions {
   /** The inputs, as `input([...])` returned them. */
   readonly inputs: OneOrMore<SymbolicInput>;
@@ -23,6 +24,12 @@ export interface FunctionalOptions extends ModelOptions {
   readonly outputs: OneOrMore<SymbolicInput>;
 }
 
+/**
+ * A model of layers that were applied to each other; `model` from "fovea" makes it.
+ * @example
+ * const x = input([4]);
+ * const net = model({ inputs: x, outputs: dense(2).apply(x) });
+ */
 export class Functional extends Model {
   readonly className = "Functional";
   protected override readonly recordsBuild = true;

@@ -58,6 +58,8 @@ class Unfolding {
  * A model from the inputs of `model` to what layers inside it put out, with the same weights. A layer that is applied
  * several times gives its last result.
  * @param paths names as `getLayer` takes them, `"base/conv5_out"` in nested models; `""` is the model's own output.
+ * @param model A built model.
+ * @throws FoveaError for a path that names no layer, or a layer that no output needs.
  * @example const [conv1, out] = await layerOutputs(model, ["conv1", ""]).predictAll(images);
  */
 export function layerOutputs(model: Model, paths: string | readonly string[]): Functional {

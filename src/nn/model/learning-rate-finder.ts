@@ -7,20 +7,23 @@ import { Random, STREAM } from "../../core/random.js";
 import { batchesOf, sourceOf, type TrainingData } from "./data.js";
 import type { Model } from "./model.js";
 
+/** Options of `findLearningRate`. */
 export interface LearningRateFinderOptions {
-  /** Default 1e-6. */
+  /** The lowest rate. Default 1e-6. */
   readonly minRate?: number;
-  /** Default 1. */
+  /** The highest rate. Default 1. */
   readonly maxRate?: number;
   /** Batches to try, each with a rate of its own. Default 100. */
   readonly steps?: number;
-  /** Default 32. */
+  /** Samples in a step. Default 32. */
   readonly batchSize?: number;
-  /** Of the order of samples and of dropout. Default: the model's. */
+  /** Seed of the order of samples and of dropout. Default: the model's. */
   readonly seed?: number;
 }
 
+/** The rates that were tried, with their losses. */
 export interface LearningRates {
+  /** The rates, each a constant factor above the one before. */
   readonly rates: readonly number[];
   /** The loss at each rate, smoothed. The last may be that at which it went off. */
   readonly losses: readonly number[];
@@ -55,8 +58,10 @@ function steepest(rates: readonly number[], losses: readonly number[]): number {
 
 /**
  * Tries rates on a compiled model and suggests one. Weights, optimizer and step count are as before afterwards.
+ * @param model A compiled model; it computes as before afterwards.
+ * @param data Samples and targets to learn from.
  * @throws FoveaError when the rate follows a schedule, or not even the lowest rates give a finite loss.
- * @example const { suggestion } = await findLearningRate(model, train, { batchSize: 128 });
+ * @example const { suggestion } = await findLearningRate(model, train, { batchSize: 4, steps: 20 });
  */
 export async function findLearningRate(
   model: Model,

@@ -42,35 +42,55 @@ import { Totals } from "./totals.js";
 import { Trainer } from "./trainer.js";
 import { weightsSha256 } from "./weights-hash.js";
 
+/** Options of every model: its name, its seed and where it computes. */
 export interface ModelOptions extends LayerOptions {
   /** The place where the model computes, as `runtime()` makes it. Default: one that models of equal threads and mode share. */
   readonly runtime?: Runtime | undefined;
-  /** The places that models share by default, and the backend that computes there. `sequential` from "fovea" fills it in. */
+  /**
+   * The runtimes that models share, and the backend that computes there. Default: `sequential` from "fovea" fills it
+   * in.
+   */
   readonly runtimes?: Runtimes;
   /** The backend, without a runtime. Default: that of `runtimes`. */
   readonly backend?: Backend;
-  /** Threads that compute; default: what the machine has. The results do not depend on it. */
+  /** Threads that compute; the results do not depend on it. Default: what the machine has. */
   readonly threads?: number;
   /** `"reproducible"` gives the same bits everywhere, `"fast"` may be quicker. Default: the former where it can be. */
   readonly mode?: Mode;
-  /** Writes the model to a file, for `model.save`. `sequential` from "fovea" fills it in. */
+  /**
+   * Writes the model to a file, for `model.save`. Default: `sequential` from "fovea" fills it in.
+   * @param path The file's name; its end says the format.
+   */
   readonly save?: (model: Model, path: string) => Promise<void>;
-  /** Of the initial weights, the order of samples and dropout. Default 0. */
+  /** Seed of the initial weights, the order of samples and dropout. Default 0. */
   readonly seed?: number;
 }
 
+/** Options of `compile`, in Keras's words. */
 export interface CompileOptions extends ObjectiveOptions {
+  /** An optimizer, or its name with Keras's defaults: `"adam"`. */
   readonly optimizer: OptimizerLike;
 }
 
+/** Options of passes over data without training. */
 export interface BatchOptions {
-  /** Default 32. */
+  /** Samples at a time. Default 32. */
   readonly batchSize?: number;
-  /** Called after each batch with the number of samples done. */
+  /**
+   * Called after each batch with the number of samples done. Default: none.
+   * @param done Samples that are through.
+   * @param total All samples.
+   */
   readonly onBatch?: (done: number, total: number) => void;
 }
 
+/**
+ * The base of `sequential` and functional models: compile, fit, evaluate, predict, save, in Keras's words.
+ * @param functionName The function that makes the model, for messages.
+ * @example const { loss, accuracy } = await model.evaluate({ x: images, y: labels });
+ */
 export abstract class Model extends MultiLayer {
+  /** The seed of initial weights, order of samples and dropout. */
   readonly seed: number;
   /** Place and way of computing, for models that are made from this one. */
   readonly place: Pick<ModelOptions, "runtime" | "save">;
@@ -91,9 +111,11 @@ export abstract class Model extends MultiLayer {
   /** The calls of the layers. @throws FoveaError before the model is built. */
   abstract get network(): Network;
 
+  /** The symbolic inputs, in order. */
   get inputs(): readonly SymbolicTensor[] {
     return this.network.inputs;
   }
+  /** The symbolic outputs, in order. */
   get outputs(): readonly SymbolicTensor[] {
     return this.network.outputs;
   }
@@ -132,6 +154,8 @@ export abstract class Model extends MultiLayer {
 
   /**
    * A layer by name, by names along nested models (`"mobilenetv2/Conv_1"`), or by index.
+   * @param which A name, names along nested models with `/` between them, or `{ index }`; a negative index counts from
+   * the end.
    * @throws FoveaError listing the names.
    * @example model.getLayer("conv1"), model.getLayer({ index: -1 })
    */
@@ -201,6 +225,7 @@ export abstract class Model extends MultiLayer {
       );
     return this.#trainer;
   }
+  /** True after `compile`. */
   get compiled(): boolean {
     return this.#trainer !== undefined;
   }
@@ -208,6 +233,7 @@ export abstract class Model extends MultiLayer {
   /**
    * Trains the model and returns the history, whose keys are Keras's. The first loss that is not finite ends training: the
    * model gets the last good weights, `history.divergence` and a warning say so.
+   * @param data Samples and targets.
    * @throws DivergedError when that happens in the first epoch.
    * @example const history = await model.fit({ x, y }, { epochs: 10, batchSize: 128, validationData })
    */
@@ -217,7 +243,11 @@ export abstract class Model extends MultiLayer {
     return fit(this, data, options);
   }
 
-  /** Trains on one batch and returns its loss and metrics before the step. */
+  /**
+   * Trains on one batch and returns its loss and metrics before the step.
+   * @param data Samples and targets of the batch.
+   * @param seed Seed of dropout and augmentation; default, the model's.
+   */
   async trainOnBatch(data: Labelled | MultiLabelled, seed = this.seed): Promise<Record<string, number>> {
     checkCall("trainOnBatch", data, seed);
     this.#buildForData(data);
@@ -228,12 +258,19 @@ export abstract class Model extends MultiLayer {
     return totals.means();
   }
 
-  /** Compiles the training step for batches of these types ahead of time and tells what it took. */
+  /**
+   * Compiles the training step for batches of these types ahead of time and tells what it took.
+   * @param x Dtype and shape of a batch of samples.
+   * @param y Dtype and shape of a batch of targets.
+   */
   async prepareTraining(x: TensorType, y: TensorType): Promise<ExecutableStats> {
     return this.trainer.prepare({ x: [x], y: [y], weighted: false });
   }
 
-  /** Compiles the prediction of batches of this type ahead of time and tells what it took. */
+  /**
+   * Compiles the prediction of batches of this type ahead of time and tells what it took.
+   * @param x Dtype and shape of a batch of samples.
+   */
   async preparePrediction(x: TensorType): Promise<ExecutableStats> {
     this.#buildFor(x, false);
     checkSamples("preparePrediction", x.shape, this.inputShape);
@@ -242,7 +279,9 @@ export abstract class Model extends MultiLayer {
 
   /**
    * Memory that a training step on such batches needs, or without `y` a prediction of them, kernel by kernel.
-   * @example memoryPlan({ dtype: "uint8", shape: [128, 80, 60, 1] })
+   * @param x Dtype and shape of a batch of samples.
+   * @param y Dtype and shape of a batch of targets; default none, a prediction.
+   * @example model.memoryPlan({ dtype: "uint8", shape: [128, 12, 12, 1] })
    */
   memoryPlan(x: TensorType, y?: TensorType): MemoryFacts {
     this.#buildFor(x, false);
@@ -260,12 +299,17 @@ export abstract class Model extends MultiLayer {
 
   /**
    * Runs a graph of one's own over the model's weights, where the model computes. `build` is called once for each key.
+   * @param key The name under which the compiled graph is kept.
+   * @param inputs Values for the graph's inputs, in order.
    */
   async compute(key: string, build: () => Graph, inputs: readonly Tensor[]): Promise<Tensor[]> {
     return this.#session.run({ key: `compute:${key}`, build }, inputs, this.weights);
   }
 
-  /** Loss and metrics over all samples, `loss` first. */
+  /**
+   * Loss and metrics over all samples, `loss` first.
+   * @param data Samples and targets.
+   */
   async evaluate(data: TrainingData, options: BatchOptions = {}): Promise<Record<string, number>> {
     checkCall("evaluate", data, options);
     checkOptions("evaluate", options, ["batchSize", "onBatch"]);
@@ -284,13 +328,17 @@ export abstract class Model extends MultiLayer {
 
   /**
    * Predictions for a batch of samples, `[batch, ...outputShape]` float32.
+   * @param x Samples, `[batch, ...]`.
    * @throws FoveaError when the batch axis is missing (`expandDims(image, 0)` adds it), or there are several outputs.
    */
   async predict(x: ByName<Tensor>, options: BatchOptions = {}): Promise<Tensor<"float32">> {
     return this.one("outputs (predictAll gives all)", await this.predictAll(x, options));
   }
 
-  /** `predict` for a model with several outputs: one tensor each. */
+  /**
+   * `predict` for a model with several outputs: one tensor each.
+   * @param x Samples of each input, by its name or in the order of inputs.
+   */
   async predictAll(x: ByName<Tensor>, options: BatchOptions = {}): Promise<Tensor<"float32">[]> {
     checkOptions("predict", options, ["batchSize", "onBatch"]);
     if (typeof x === "object" && x !== null && "dtype" in x) this.#buildFor(x as Tensor, false);
@@ -352,11 +400,13 @@ export abstract class Model extends MultiLayer {
     return weightsSha256(await this.getWeights());
   }
 
+  /** Copies of the weights and of the optimizer's slots. */
   async readState(): Promise<Pick<TrainingState, "weights" | "slots">> {
     const { trainer } = this;
     return { weights: await this.getWeights(), slots: await this.#session.readState(() => trainer.slots) };
   }
 
+  /** Puts back weights and slots that `readState` gave. */
   async writeState({ weights, slots }: Pick<TrainingState, "weights" | "slots">): Promise<void> {
     const { trainer } = this;
     const needed = trainer.slots.length;

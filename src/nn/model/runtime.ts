@@ -9,6 +9,7 @@ import { checkOptions, wholeNumber } from "../../core/options.js";
 import { Turns } from "../../core/turns.js";
 import type { Weight } from "../layers/weight.js";
 
+/** Options of `runtime`. */
 export interface RuntimeOptions {
   /** The backend that computes. `runtime()` from "fovea" fills it in. */
   readonly backend: Backend;
@@ -65,9 +66,16 @@ export class Tenant {
   }
 }
 
+/**
+ * A session that several models share: one pool of threads and one memory. `runtime` from "fovea" makes it.
+ * @param closesWhenIdle True closes the session when the last model that uses it closes; default false.
+ */
 export class Runtime {
+  /** The backend that computes. */
   readonly backend: Backend;
+  /** Threads that were asked for; undefined for all that the machine has. */
   readonly threads: number | undefined;
+  /** `"reproducible"` or `"fast"`. */
   readonly mode: Mode;
   readonly #closesWhenIdle: boolean;
   #session: Session | undefined;
@@ -109,7 +117,10 @@ export class Runtime {
     return this.#turns.take(() => this.#leave());
   }
 
-  /** Does `work` on the session when all calls asked for earlier are done, whatever became of them. */
+  /**
+   * Does `work` on the session when all calls asked for earlier are done, whatever became of them.
+   * @param tenant The model that asks.
+   */
   turn<T>(tenant: Tenant, work: (session: Session) => Promise<T>): Promise<T> {
     return this.#turns.take(async () => {
       // After the death of a thread the session computes no more, but its memory can still be read.
@@ -124,7 +135,11 @@ export class Runtime {
     });
   }
 
-  /** The program of a tenant under `key`, compiled from `build()` the first time. Within a turn. */
+  /**
+   * The program of a tenant under `key`, compiled from `build()` the first time. Within a turn.
+   * @param session The session of the turn.
+   * @param tenant The model that the program belongs to.
+   */
   async program(session: Session, tenant: Tenant, key: string, build: () => Graph): Promise<Executable> {
     let program = tenant.programs.get(key);
     if (program === undefined) {
@@ -153,7 +168,12 @@ export class Runtime {
     }
   }
 
-  /** Gives the session the newest values of weights that changed elsewhere. Within a turn. */
+  /**
+   * Gives the session the newest values of weights that changed elsewhere. Within a turn.
+   * @param session The session of the turn.
+   * @param tenant The model that uses the weights.
+   * @param weights Weights whose values the session needs.
+   */
   async upload(session: Session, tenant: Tenant, weights: readonly Weight[]): Promise<void> {
     for (const weight of weights) {
       tenant.weights.add(weight);
@@ -164,7 +184,11 @@ export class Runtime {
     }
   }
 
-  /** Notes that a run has changed weights on the session. Within a turn. */
+  /**
+   * Notes that a run has changed weights on the session. Within a turn.
+   * @param session The session of the turn.
+   * @param weights Weights that the run has written.
+   */
   changed(session: Session, weights: readonly Weight[]): void {
     for (const weight of weights) {
       weight.changedOn(session);
@@ -175,6 +199,7 @@ export class Runtime {
   /**
    * Frees what a tenant has, after all calls asked for so far: newest values of weights that no other model uses here, and
    * what `park` brings, come to the host before.
+   * @param tenant The model that leaves.
    */
   vacate(tenant: Tenant, park: (session: Session) => Promise<void> = async () => undefined): Promise<void> {
     return this.#turns.take(async () => {

@@ -10,6 +10,13 @@ import type { Streams } from "../layers/weight.js";
 import { Model, type ModelOptions } from "./model.js";
 import { Network } from "./network.js";
 
+/**
+ * A stack of layers, each with one input and one output; `sequential` from "fovea" makes it.
+ * @param layers Layers from first to last; default none.
+ * @example
+ * const stack = sequential([input([4])]);
+ * stack.add(dense(2));
+ */
 export class Sequential extends Model {
   readonly className = "Sequential";
   protected override readonly recordsBuild = true;
@@ -38,7 +45,11 @@ export class Sequential extends Model {
     return this.#layers;
   }
 
-  /** Puts a layer on top. @throws FoveaError when its name is taken, or the model is compiled already. */
+  /**
+   * Puts a layer on top.
+   * @param layer The next layer.
+   * @throws FoveaError when its name is taken, or the model is compiled already.
+   */
   add(layer: Layer): void {
     if (this.compiled) throw new FoveaError("already-ended", `${this.label}: add layers before compile`);
     if (layer.isNamed) this.#reserve(layer);

@@ -2,11 +2,13 @@
 import type { Tensor } from "../../core/tensor.js";
 import type { CallbackState } from "../callbacks/callback.js";
 
+/** All that a training needs to go on as if it had not been interrupted. */
 export interface TrainingState {
   /** The next epoch, counted from 0. */
   readonly epoch: number;
   /** Optimizer steps taken. */
   readonly iterations: number;
+  /** The optimizer's rate. */
   readonly learningRate: number;
   /** The seed of the run. */
   readonly seed: number;
@@ -16,6 +18,7 @@ export interface TrainingState {
   readonly weights: readonly Tensor[];
   /** The optimizer's slots, weight by weight. */
   readonly slots: readonly Tensor[];
+  /** Logs of the epochs so far. */
   readonly history: CallbackState;
   /** One for each callback, in order; null for those that keep nothing. */
   readonly callbacks: readonly (CallbackState | null)[];

@@ -20,6 +20,7 @@ export interface Summarized {
   readonly optimizerParams?: number | undefined;
 }
 
+/** Options of `summary`. */
 export interface SummaryOptions {
   /** Width in characters. Default 76, which Keras uses in a terminal of 80 columns. */
   readonly lineLength?: number;

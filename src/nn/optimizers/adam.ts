@@ -6,12 +6,13 @@ import type { Value } from "../../core/graph/node.js";
 import { checkOptions, numberWithin } from "../../core/options.js";
 import { type Formula, Optimizer, type OptimizerOptions, SHARED_OPTIONS } from "./optimizer.js";
 
+/** Options of Adam and its relatives. */
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the mean of gradients; default 0.9. */
   readonly beta1?: number;
   /** Decay of the mean of squared gradients; default 0.999. */
   readonly beta2?: number;
-  /** Default 1e-7. */
+  /** Added to the root of the squares, against division by zero; default 1e-7. */
   readonly epsilon?: number;
 }
 
@@ -84,7 +85,10 @@ export const adamw = (options: AdamOptions = {}): Optimizer =>
     0.001,
   );
 
-/** Adamax: Adam with the largest instead of the mean of squared gradients. Rate 0.001 by default. */
+/**
+ * Adamax: Adam with the largest instead of the mean of squared gradients. Rate 0.001 by default.
+ * @example model.compile({ optimizer: adamax({ learningRate: 2e-3 }), loss: "mse" });
+ */
 export function adamax(options: AdamOptions = {}): Optimizer {
   const { beta1, beta2, epsilon } = betasOf("adamax", options);
   const power1 = powers(beta1);
@@ -102,7 +106,10 @@ export function adamax(options: AdamOptions = {}): Optimizer {
   return new Optimizer("adamax", formula, options, 0.001);
 }
 
-/** Nadam: Adam that looks ahead along its momentum. Rate 0.001 by default. */
+/**
+ * Nadam: Adam that looks ahead along its momentum. Rate 0.001 by default.
+ * @example model.compile({ optimizer: nadam(), loss: "mse" });
+ */
 export function nadam(options: AdamOptions = {}): Optimizer {
   const { beta1, beta2, epsilon } = betasOf("nadam", options);
   const [power2, decay] = [powers(beta2), powers(0.96)];

@@ -4,12 +4,13 @@ import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { type Formula, Optimizer, type OptimizerOptions, SHARED_OPTIONS } from "./optimizer.js";
 
+/** Options of `rmsprop`. */
 export interface RMSpropOptions extends OptimizerOptions {
   /** Decay of the mean of squared gradients; default 0.9. */
   readonly rho?: number;
-  /** Default 0. */
+  /** Share of the last step that is added to the next, from 0 to 1. Default 0. */
   readonly momentum?: number;
-  /** Default 1e-7. */
+  /** Added under the root, against division by zero. Default 1e-7. */
   readonly epsilon?: number;
   /** True where the variance takes the place of the mean square. Default false. */
   readonly centered?: boolean;
@@ -47,14 +48,18 @@ export function rmsprop(options: RMSpropOptions = {}): Optimizer {
   return new Optimizer("rmsprop", formula, options, 0.001);
 }
 
+/** Options of `adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
-  /** Default 0.1. */
+  /** First value of the sums of squares, at least 0. Default 0.1. */
   readonly initialAccumulatorValue?: number;
-  /** Default 1e-7. */
+  /** Added under the root, against division by zero. Default 1e-7. */
   readonly epsilon?: number;
 }
 
-/** Adagrad: a += g^2, w -= rate g / sqrt(a + epsilon). Rate 0.001 by default. */
+/**
+ * Adagrad: a += g^2, w -= rate g / sqrt(a + epsilon). Rate 0.001 by default.
+ * @example model.compile({ optimizer: adagrad({ learningRate: 0.01 }), loss: "mse" });
+ */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
   checkOptions("adagrad", options, [...SHARED_OPTIONS, "initialAccumulatorValue", "epsilon"]);
   const start = numberWithin("adagrad initialAccumulatorValue", options.initialAccumulatorValue ?? 0.1, 0);
@@ -73,14 +78,18 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   return new Optimizer("adagrad", formula, options, 0.001);
 }
 
+/** Options of `adadelta`. */
 export interface AdadeltaOptions extends OptimizerOptions {
-  /** Default 0.95. */
+  /** Decay of both means of squares, from 0 to 1. Default 0.95. */
   readonly rho?: number;
-  /** Default 1e-7. */
+  /** Added under the roots, against division by zero. Default 1e-7. */
   readonly epsilon?: number;
 }
 
-/** Adadelta: steps in the ratio of the mean sizes of past steps and gradients. Rate 0.001 by default. */
+/**
+ * Adadelta: steps in the ratio of the mean sizes of past steps and gradients. Rate 0.001 by default.
+ * @example model.compile({ optimizer: adadelta({ learningRate: 1 }), loss: "mse" });
+ */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
   checkOptions("adadelta", options, [...SHARED_OPTIONS, "rho", "epsilon"]);
   const rho = numberWithin("adadelta rho", options.rho ?? 0.95, 0, 1);

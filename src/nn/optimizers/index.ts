@@ -95,7 +95,11 @@ function named(name: string, config: ConfigReader, shared: Shared): Optimizer {
   return make(config, shared);
 }
 
-/** The optimizer that a user named or made. */
+/**
+ * The optimizer that a user named or made.
+ * @param given An optimizer, or its name with Keras's defaults.
+ * @example optimizerOf("adam").learningRate; // 0.001
+ */
 export const optimizerOf = (given: OptimizerLike): Optimizer =>
   typeof given === "string"
     ? named(given, new ConfigReader(given, {}), {})
@@ -110,7 +114,11 @@ const DEFAULTS = {
   gradient_accumulation_steps: null,
 } as const;
 
-/** Keras's form, as it stands in a file's compile_config. */
+/**
+ * Keras's form, as it stands in a file's compile_config.
+ * @param optimizer The optimizer.
+ * @example const same = optimizerFromKeras(optimizerToKeras(optimizerOf("sgd")));
+ */
 export function optimizerToKeras(optimizer: Optimizer): Json {
   const { className, name, schedule, learningRate, weightDecay, clip, config } = optimizer;
   const bound = (kind: string): number | null => (clip?.kind === kind ? clip.bound : null);
@@ -145,7 +153,11 @@ function sharedFrom(config: JsonObject): Shared {
   };
 }
 
-/** Reads Keras's form: an object, or a name. */
+/**
+ * Reads Keras's form: an object, or a name.
+ * @param value The entry `optimizer` of a compile_config.
+ * @throws FoveaError for an optimizer or a setting that Fovea does not have.
+ */
 export function optimizerFromKeras(value: Json | undefined): Optimizer {
   if (typeof value === "string") return named(value, new ConfigReader(value, {}), {});
   const { className, config } = classAndConfig("optimizer", value);

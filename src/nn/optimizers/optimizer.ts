@@ -10,14 +10,19 @@ import type { Schedule } from "./schedules.js";
 
 /** The next values of a weight and its slots. */
 export interface Update {
+  /** The weight after the step. */
   readonly weight: Value;
+  /** The slots after the step, in their order. */
   readonly slots: readonly Value[];
 }
 
 /** A weight in a step, with what has come in for it. */
 export interface Step {
+  /** The weight before the step. */
   readonly weight: Value;
+  /** The gradient of the loss, of the weight's shape. */
   readonly gradient: Value;
+  /** The slots before the step, in their order. */
   readonly slots: readonly Value[];
 }
 
@@ -33,14 +38,21 @@ export interface Formula {
   readonly slotStart?: number;
   /** True where Keras keeps each slot of all weights together, rather than all slots of each weight. */
   readonly slotsApart?: boolean;
-  /** Values that Keras's files keep after the slots, for a number of steps taken. */
+  /**
+   * Values that Keras's files keep after the slots, for a number of steps taken.
+   * @param iterations Steps taken.
+   */
   readonly trailing?: (iterations: number) => readonly number[];
   /**
    * The numbers fed to step `iteration` (0 for the first) at a rate, in f64, from + - * / and square roots alone so
    * that they have the same bits everywhere.
+   * @param rate The learning rate of the step.
    */
   numbers(rate: number, iteration: number): readonly number[];
-  /** `numbers` are float32 scalars. */
+  /**
+   * `numbers` are float32 scalars.
+   * @param step The weight, its gradient and its slots.
+   */
   update(step: Step, numbers: readonly Value[]): Update;
 }
 
@@ -63,9 +75,17 @@ export const SHARED_OPTIONS = ["learningRate", "weightDecay", "clipnorm", "globa
 
 const CLIPS = ["clipnorm", "globalClipnorm", "clipvalue"] as const;
 
+/**
+ * An optimizer: a formula for steps, a learning rate or its schedule, weight decay and clipping.
+ * @param what The function that makes it, for messages: `adam`.
+ * @param formula The part that differs from optimizer to optimizer.
+ * @param defaultRate Keras's learning rate of this optimizer.
+ */
 export class Optimizer {
   readonly #formula: Formula;
+  /** The schedule that the rate follows; undefined for a constant rate. */
   readonly schedule: Schedule | undefined;
+  /** Share of the rate by which weights shrink at each step, as AdamW's; null for none. */
   readonly weightDecay: number | null;
   /** Kind of clipping, and its bound. */
   readonly clip: { readonly kind: (typeof CLIPS)[number]; readonly bound: number } | undefined;
@@ -111,7 +131,10 @@ export class Optimizer {
       );
     this.#rate = numberWithin(`${this.name} learningRate`, rate, 0);
   }
-  /** The learning rate of a step, 0 being the first. */
+  /**
+   * The learning rate of a step, 0 being the first.
+   * @param iteration Counts from 0.
+   */
   rateAt(iteration: number): number {
     return this.schedule?.at(iteration) ?? this.#rate;
   }
@@ -120,28 +143,40 @@ export class Optimizer {
   get config(): JsonObject {
     return this.#formula.config;
   }
+  /** Names of the values kept for each weight. */
   get slotNames(): readonly string[] {
     return this.#formula.slotNames;
   }
+  /** The first value of all slots. */
   get slotStart(): number {
     return this.#formula.slotStart ?? 0;
   }
+  /** True where Keras's files keep each slot of all weights together. */
   get slotsApart(): boolean {
     return this.#formula.slotsApart ?? false;
   }
-  /** Values that Keras's files keep after the slots. */
+  /**
+   * Values that Keras's files keep after the slots.
+   * @param iterations Steps taken.
+   */
   trailing(iterations: number): readonly number[] {
     return this.#formula.trailing?.(iterations) ?? [];
   }
 
-  /** The numbers to feed to a step, in f64. */
+  /**
+   * The numbers to feed to a step, in f64.
+   * @param iteration The step, counted from 0.
+   */
   numbers(iteration: number): readonly number[] {
     const rate = this.rateAt(iteration);
     const own = this.#formula.numbers(rate, iteration);
     return this.weightDecay === null ? own : [...own, rate * this.weightDecay];
   }
 
-  /** The next values of all weights. `numbers` are as many float32 scalars as `this.numbers` gives. */
+  /**
+   * The next values of all weights. `numbers` are as many float32 scalars as `this.numbers` gives.
+   * @param steps All weights with their gradients and slots.
+   */
   update(steps: readonly Step[], numbers: readonly Value[]): readonly Update[] {
     const clipped = this.#clipped(steps.map(({ gradient }) => gradient));
     const decay = this.weightDecay === null ? undefined : numbers.at(-1)!;

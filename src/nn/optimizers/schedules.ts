@@ -7,18 +7,23 @@ import { cos, log, pow } from "../../core/math.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { asJson, ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 
+/** A learning rate that depends on the step. */
 export interface Schedule {
   /** Keras's class name: `CosineDecay`. */
   readonly className: string;
   /** Keras's config without the name. */
   readonly config: JsonObject;
-  /** The learning rate of a step. */
+  /**
+   * The learning rate of a step.
+   * @param step Counts from 0.
+   */
   at(step: number): number;
 }
 
 /** A number of steps above 0. */
 const stepsOf = (what: string, steps: number): number => numberWithin(what, steps, Number.MIN_VALUE);
 
+/** Options of decays that may go in steps. */
 export interface StaircaseOptions {
   /** True where the rate stays the same for `decaySteps` steps at a time. Default false. */
   readonly staircase?: boolean;
@@ -57,6 +62,7 @@ export const inverseTimeDecay = falling(
 
 /**
  * `values[i]` up to and including step `boundaries[i]`, the last value after that.
+ * @throws FoveaError unless boundaries rise and there is one value more than boundaries.
  * @example piecewiseConstantDecay([1000, 2000], [0.1, 0.01, 0.001])
  */
 export function piecewiseConstantDecay(boundaries: readonly number[], values: readonly number[]): Schedule {
@@ -81,16 +87,22 @@ export function piecewiseConstantDecay(boundaries: readonly number[], values: re
   return { className: "PiecewiseConstantDecay", config: { boundaries: steps, values: rates }, at };
 }
 
+/** Options of `polynomialDecay`. */
 export interface PolynomialDecayOptions {
-  /** Default 1e-4. */
+  /** The rate at the end. Default 1e-4. */
   readonly endLearningRate?: number;
-  /** Default 1: a straight line. */
+  /** Exponent of the curve. Default 1: a straight line. */
   readonly power?: number;
   /** True where it begins again, each time with a longer period. Default false. */
   readonly cycle?: boolean;
 }
 
-/** Falls to `endLearningRate` as (1 - step / decaySteps)^power. @example polynomialDecay(0.1, 1000, { power: 2 }) */
+/**
+ * Falls to `endLearningRate` as (1 - step / decaySteps)^power.
+ * @param initialLearningRate The rate of step 0.
+ * @param decaySteps Steps until the end.
+ * @example polynomialDecay(0.1, 1000, { power: 2 })
+ */
 export function polynomialDecay(
   initialLearningRate: number,
   decaySteps: number,
@@ -115,16 +127,19 @@ export function polynomialDecay(
 /** From 1 to 0 along half a cosine. */
 const halfCosine = (fraction: number): number => 0.5 * (1 + cos(Math.PI * fraction));
 
+/** Options of `cosineDecay`. */
 export interface CosineDecayOptions {
   /** Rate at the end, as a share of the highest rate. Default 0. */
   readonly alpha?: number;
   /** The rate that is reached along a line in `warmupSteps` steps before it falls. Default: no warm-up. */
   readonly warmupTarget?: number | null;
+  /** Steps of the warm-up. Default 0. */
   readonly warmupSteps?: number;
 }
 
 /**
  * Falls along a cosine for `decaySteps` steps, after an optional warm-up (Loshchilov and Hutter, 2016).
+ * @param initialLearningRate The rate of step 0, from which the warm-up rises.
  * @example cosineDecay(0, 10_000, { warmupTarget: 1e-3, warmupSteps: 500 })
  */
 export function cosineDecay(
@@ -159,16 +174,22 @@ export function cosineDecay(
   };
 }
 
+/** Options of `cosineDecayRestarts`. */
 export interface CosineDecayRestartsOptions {
   /** Each period is so many times longer than the one before. Default 2. */
   readonly tMul?: number;
   /** Each period begins with so many times the rate of the one before. Default 1. */
   readonly mMul?: number;
-  /** Default 0. */
+  /** Rate at the end of each period, as a share of its first. Default 0. */
   readonly alpha?: number;
 }
 
-/** Cosine decay that begins again and again (Loshchilov and Hutter, 2016). @example cosineDecayRestarts(0.1, 1000) */
+/**
+ * Cosine decay that begins again and again (Loshchilov and Hutter, 2016).
+ * @param initialLearningRate The rate of step 0.
+ * @param firstDecaySteps Steps of the first period.
+ * @example cosineDecayRestarts(0.1, 1000)
+ */
 export function cosineDecayRestarts(
   initialLearningRate: number,
   firstDecaySteps: number,

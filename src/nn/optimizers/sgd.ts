@@ -4,6 +4,7 @@ import type { Value } from "../../core/graph/node.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { type Formula, Optimizer, type OptimizerOptions, SHARED_OPTIONS } from "./optimizer.js";
 
+/** Options of `sgd`. */
 export interface SGDOptions extends OptimizerOptions {
   /** From 0 to 1; default 0. */
   readonly momentum?: number;
@@ -35,6 +36,7 @@ export function sgd(options: SGDOptions = {}): Optimizer {
   return new Optimizer("sgd", formula, options, 0.01);
 }
 
+/** Options of `lion`. */
 export interface LionOptions extends OptimizerOptions {
   /** The share of the momentum in the direction; default 0.9. */
   readonly beta1?: number;
@@ -47,6 +49,7 @@ const sign = (x: Value): Value => sub(greater(x, 0), greater(mul(x, -1), 0));
 /**
  * Lion: w -= rate sign(beta1 m + (1 - beta1) g) (Chen and others, 2023). Wants a rate three to ten times lower than
  * Adam's. Rate 0.001 by default.
+ * @example model.compile({ optimizer: lion({ learningRate: 1e-4 }), loss: "mse" });
  */
 export function lion(options: LionOptions = {}): Optimizer {
   checkOptions("lion", options, [...SHARED_OPTIONS, "beta1", "beta2"]);

@@ -14,13 +14,21 @@ const FEWEST_FOR_HISTOGRAM = 10;
 /** With more classes than this the bars are thinner than a line, and the histogram says it all. */
 const MOST_FOR_BARS = 400;
 
-/** Charts of the classes' sizes: a histogram per split where there are enough classes, then the bars. */
+/**
+ * Charts of the classes' sizes: a histogram per split where there are enough classes, then the bars.
+ * @param splits Parts of the data.
+ * @param classNames Names of the classes, by number.
+ */
 export const classCounts = (splits: readonly SplitFacts[], classNames: readonly string[]): Chart[] => [
   ...(classNames.length < FEWEST_FOR_HISTOGRAM ? [] : splits.map(classCountHistogram)),
   ...(splits.length === 0 || classNames.length > MOST_FOR_BARS ? [] : [countsPerClass(splits, classNames)]),
 ];
 
-/** Classes by their number of images, in 30 bins as np.histogram cuts them. */
+/**
+ * Classes by their number of images, in 30 bins as np.histogram cuts them.
+ * @param split A part of the data.
+ * @param index Number of the part, from 0, which gives the colour.
+ */
 export function classCountHistogram(split: SplitFacts, index: number): Chart {
   const [, nouns] = nounsOf([split]);
   return bars({
@@ -35,7 +43,13 @@ export function classCountHistogram(split: SplitFacts, index: number): Chart {
   });
 }
 
-/** One bar per class, a panel per split above one another, so that a class that is short of images stands out. */
+/**
+ * One bar per class, a panel per split above one another, so that a class that is short of images stands out.
+ * @param splits Parts of the data.
+ * @param classNames Names of the classes, by number.
+ * @param title The heading; default, images or rows per class.
+ * @param fullWidth Width in pixels; default that of a page.
+ */
 export function countsPerClass(
   splits: readonly SplitFacts[],
   classNames: readonly string[],

@@ -11,6 +11,7 @@ const BINS = 20;
 /**
  * The two charts, on the same axis from 0 % to 100 %.
  * @param nouns word for the samples
+ * @param evaluation Answers about each image.
  */
 export function confidenceHistograms(evaluation: ClassificationFacts, nouns = "images"): Chart[] {
   const { right, wrong } = splitConfidence(evaluation);

@@ -27,7 +27,12 @@ export function drawnClasses(matrix: ArrayLike<number>, classes: number): number
     .sort((a, b) => a - b);
 }
 
-/** The heat map; colours are the share of the true class, so that small classes are seen as well as large ones. */
+/**
+ * The heat map; colours are the share of the true class, so that small classes are seen as well as large ones.
+ * @param matrix Counts, `[classes, classes]` row by row.
+ * @param classNames Names of the classes, by number.
+ * @param split Name of the part of the data.
+ */
 export function confusion(matrix: ArrayLike<number>, classNames: readonly string[], split: string): Chart {
   const classes = classNames.length;
   const drawn = drawnClasses(matrix, classes);

@@ -7,7 +7,10 @@ import { COLORS } from "./theme.js";
 
 const BINS = 30;
 
-/** Up to four charts: heights and widths as counts, then both as densities; splits without sizes are left out. */
+/**
+ * Up to four charts: heights and widths as counts, then both as densities; splits without sizes are left out.
+ * @param splits Parts of the data.
+ */
 export function imageSizes(splits: readonly SplitFacts[]): Chart[] {
   return [false, true].flatMap((density) =>
     (["heights", "widths"] as const).flatMap((side) => {

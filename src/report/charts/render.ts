@@ -8,7 +8,9 @@ import { FULL_WIDTH, HALF_WIDTH, LABEL_SIZE, NARROW_WIDTH, SQUARE_EXTRA, THEME }
 
 /** A chart under a short name that files and ids may carry, such as "confusion". */
 export interface Chart {
+  /** The name that pages show. */
   readonly name: string;
+  /** The Vega-Lite specification. */
   readonly spec: TopLevelSpec;
   /** Name for who does not see it; default: its title. */
   readonly label?: string;
@@ -122,7 +124,11 @@ function named(svg: string, label: string): string {
 
 const turns = new Turns();
 
-/** Draws one chart. Calls are drawn one after the other, as Vega's measuring and numbering of ids are global. */
+/**
+ * Draws one chart. Calls are drawn one after the other, as Vega's measuring and numbering of ids are global.
+ * @param chart The chart.
+ * @example const svg = await renderSvg(confusion([2, 0, 1, 3], ["cat", "dog"], "test"));
+ */
 export const renderSvg = (chart: Chart): Promise<string> => turns.take(() => draw(chart));
 
 async function draw(chart: Chart): Promise<string> {

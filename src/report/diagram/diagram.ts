@@ -4,9 +4,11 @@
 /** Told apart by colour. */
 export type NodeKind = "input" | "convolution" | "pooling" | "dense" | "pointwise" | "merge" | "model" | "other";
 
+/** A layer as a box. */
 export interface DiagramNode {
   /** Unique within its diagram. */
   readonly id: string;
+  /** The layer's name. */
   readonly name: string;
   /** The layer's class. */
   readonly type: string;
@@ -14,13 +16,17 @@ export interface DiagramNode {
   readonly shape: string;
   /** Settings, and layers drawn inside this one: a line each. */
   readonly details: readonly string[];
+  /** The kind of layer, which gives the colour. */
   readonly kind: NodeKind;
   /** The layers of a nested model. */
   readonly inside?: Diagram;
 }
 
+/** Boxes and arrows of a model. */
 export interface Diagram {
+  /** The model's name. */
   readonly name: string;
+  /** The boxes, in order. */
   readonly nodes: readonly DiagramNode[];
   /** From one node's id to another's. */
   readonly edges: readonly (readonly [from: string, to: string])[];

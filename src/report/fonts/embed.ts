@@ -33,7 +33,10 @@ export async function fontFace(text: string): Promise<string> {
   return `@font-face{font-family:"${EMBEDDED_FAMILY}";src:url(data:font/woff2;base64,${base64(font)}) format("woff2");unicode-range:U+2E80-FFEF}`;
 }
 
-/** An SVG chart as a file of its own, with the fonts that the page around it would have given it. */
+/**
+ * An SVG chart as a file of its own, with the fonts that the page around it would have given it.
+ * @param svg The text of an SVG.
+ */
 export async function standaloneSvg(svg: string): Promise<string> {
   const style = `${await fontFace(svg)}svg{background:#fff}text{font-family:${FONT_STACK}}`;
   return svg.replace(/^<svg[^>]*>/, (open) => `${open}<style>${style}</style>`);

@@ -7,7 +7,10 @@ import { factList, image, page, type RenderedPage, type Section, table } from ".
 const SEVERITIES = ["error", "warning", "note"] as const;
 const SEVERITY_WORDS = { error: "Error", warning: "Warning", note: "Note" } as const;
 
-/** Draws the page of checked data; self-contained, as `renderRunPage`'s is. */
+/**
+ * Draws the page of checked data; self-contained, as `renderRunPage`'s is.
+ * @param facts The findings.
+ */
 export async function renderHealthPage(facts: HealthFacts): Promise<RenderedPage> {
   const { name, createdBy, sections } = facts;
   return {
@@ -93,7 +96,7 @@ function findingOf({ severity, evidence, remedy, images, count }: ShownFindingFa
   const more = count - images.length;
   return html`<article class="finding ${severity}">
 <p><b class="severity">${SEVERITY_WORDS[severity]}</b> <bdi>${sentence(evidence)}</bdi></p>
-<p class="remedy"><b>What to do:</b> <bdi>${sentence(remedy)}</bdi></p>
+<p class="remedy"><b>Remedy:</b> <bdi>${sentence(remedy)}</bdi></p>
 ${images.length > 0 && html`<div class="side-by-side">${images.map(shownImage)}</div>`}
 ${more > 0 && html`<p class="muted">and ${whole(more)} more ${more === 1 ? "image" : "images"}.</p>`}
 </article>

@@ -7,7 +7,10 @@ import { healthFindings } from "./health-page.js";
 import { html } from "./html.js";
 import { code, Figures, factList, page, type RenderedPage, sampleGrid, splitTable, table } from "./parts.js";
 
-/** Draws the page of an inspected folder; self-contained, as `renderRunPage`'s is. */
+/**
+ * Draws the page of an inspected folder; self-contained, as `renderRunPage`'s is.
+ * @param facts Contents of the folder.
+ */
 export async function renderInspectPage(facts: InspectFacts): Promise<RenderedPage> {
   const { splits, samples, classNames, problems, health } = facts;
   const figures = await Figures.draw([...classCounts(splits, classNames), ...imageSizes(splits)]);

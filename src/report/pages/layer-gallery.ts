@@ -13,7 +13,7 @@ const strip = (facts: GalleryFacts["image"], alt: string): Html =>
 /** Factor by which a channel fires harder in the end. */
 function times(before: number, after: number): string {
   if (before > 0) return `${rough(after / before)}×`;
-  return after > before ? "silent for noise" : "silent for noise, and for what became of it";
+  return after > before ? "silent for noise" : "silent for noise, and for the picture made from it";
 }
 
 const DEPTHS = ["An early layer", "A middle layer", "A deep layer"];
@@ -33,7 +33,7 @@ ${strip(pictures, `features of ${layer}`)}<p class="muted">${channels.map((c, k)
 `,
 )}
 ${filters && html`<h3>The filters that look at the image first</h3>${strip(filters, "first filters")}<p class="muted">Mid-grey is a weight of 0, brighter ones are positive.</p>`}
-<h3>What each layer makes of one image</h3>
+<h3>Maps of each layer for one image</h3>
 ${strip(shown, "the image")}
 ${layers.map(
   ({ name, shape, channels, image: maps }) => html`<h3>${name} <span class="muted">${shape}</span></h3>
@@ -41,12 +41,17 @@ ${strip(maps, `maps of ${name}`)}<p class="muted">${channels.length === 1 ? "Cha
 `,
 )}`;
 
-/** The gallery as a page of its own. */
+/**
+ * The gallery as a page of its own.
+ * @param name The model's name.
+ * @param createdBy Name and version of the program.
+ * @param gallery Pictures of the layers.
+ */
 export const renderGalleryPage = (name: string, createdBy: string, gallery: GalleryFacts): Promise<string> =>
   page({
     title: name,
     createdBy,
-    kind: "what the layers learn",
+    kind: "features of the layers",
     head: "",
     sections: [{ id: "layers", title: "What the layers learn", body: layerGallerySection(gallery) }],
   });

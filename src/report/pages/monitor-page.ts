@@ -13,7 +13,10 @@ const BINS = 24;
 /** So many classes are listed, those whose shares differ most. */
 const MOST_SHARES = 20;
 
-/** Draws the page of a monitoring; self-contained, as `renderRunPage`'s is. */
+/**
+ * Draws the page of a monitoring; self-contained, as `renderRunPage`'s is.
+ * @param facts The comparison.
+ */
 export async function renderMonitorPage(facts: MonitorFacts): Promise<RenderedPage> {
   const { source, createdBy, shares, numbers } = facts;
   const charts = numbers.flatMap(chartOf);

@@ -29,6 +29,7 @@ import { trustCharts, trustSections } from "./sections/trust.js";
 
 /**
  * Draws a run's report.
+ * @param facts All facts of the run.
  * @returns the page, which needs no other file and no network, and each of its charts as an SVG file.
  * @throws FoveaError when facts contradict one another, such as a label outside the classes.
  * @example const { html } = await renderRunPage(facts); // write it to report.html

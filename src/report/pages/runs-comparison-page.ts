@@ -5,7 +5,10 @@ import { chance, metric, whole } from "../format.js";
 import { type Content, type Html, html } from "./html.js";
 import { className, page, type RenderedPage, type Section, table } from "./parts.js";
 
-/** Draws the page of compared runs; self-contained, as `renderRunPage`'s is. */
+/**
+ * Draws the page of compared runs; self-contained, as `renderRunPage`'s is.
+ * @param facts The runs side by side.
+ */
 export async function renderRunsComparisonPage(facts: ComparisonFacts): Promise<RenderedPage> {
   const { runs, pairs, createdBy } = facts;
   return {

@@ -19,6 +19,7 @@ const MOST_LISTED = 40;
 
 /**
  * Draws a study's report.
+ * @param facts The study.
  * @returns the page, which needs no other file and no network, and each of its charts as an SVG file.
  * @example const { html } = await renderStudyPage(facts); // write it to report.html
  */

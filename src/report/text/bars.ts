@@ -14,6 +14,7 @@ export interface TextBar {
 
 /**
  * One line per bar: label, bar, value; the longest bar takes what is left of `columns`.
+ * @param bars Labels with values, at least 0.
  * @example textBars([{ label: "太", value: 600 }, { label: "囡", value: 240 }], 60)
  */
 export function textBars(bars: readonly TextBar[], columns = 72): string {
@@ -33,7 +34,10 @@ function bar(columns: number): string {
   return "█".repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8]!;
 }
 
-/** A histogram with one line per bin, labelled by the bin's edges. */
+/**
+ * A histogram with one line per bin, labelled by the bin's edges.
+ * @param columns Bins with counts.
+ */
 export function textHistogram({ edges, counts }: Histogram, columns = 72): string {
   const decimals = edges.every(Number.isInteger) ? 0 : edges.at(-1)! - edges[0]! > 20 ? 1 : 2;
   const width = Math.max(...edges.map((edge) => edge.toFixed(decimals).length));

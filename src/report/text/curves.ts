@@ -3,16 +3,21 @@
 import { singleLine } from "../../core/text.js";
 import { padColumns } from "./width.js";
 
+/** A curve of a drawing of text. */
 export interface TextCurve {
+  /** The name in the legend. */
   readonly name: string;
   /** One value per epoch; values that are not finite leave a gap. */
   readonly values: readonly number[];
 }
 
+/** Options of `textCurves`. */
 export interface TextCurveOptions {
+  /** The heading. */
   readonly title: string;
   /** Columns and rows of the whole drawing's plot area. */
   readonly columns?: number;
+  /** Number of rows. */
   readonly rows?: number;
   /** Epoch that is marked under the axis, counted from 1. */
   readonly bestEpoch?: number;
@@ -40,6 +45,7 @@ export const MOST_CURVES = LINES.length;
 
 /**
  * Draws up to four curves over the epochs, with the smallest, middle and largest value beside them.
+ * @param curves The curves, one letter each.
  * @example textCurves([{ name: "train", values: [0.5, 0.8, 0.9] }], { title: "accuracy" })
  */
 export function textCurves(curves: readonly TextCurve[], options: TextCurveOptions): string {

@@ -2,8 +2,11 @@
 import { singleLine } from "../../core/text.js";
 import { cutColumns, padColumns, textColumns } from "./width.js";
 
+/** A column of a table of text. */
 export interface TextColumn {
+  /** The heading; empty for none. */
   readonly head: string;
+  /** Side of the cells; left by default. */
   readonly align?: "left" | "right";
   /** Longer cells are cut with an ellipsis. */
   readonly most?: number;
@@ -14,6 +17,8 @@ const LONGEST_HEAD = 60;
 
 /**
  * Lines of a table: a head, a rule and the rows; without any head the rows alone.
+ * @param columns The columns from left to right.
+ * @param rows Cells of each row.
  * @example textTable([{ head: "class" }, { head: "images", align: "right" }], [["太", "600"]])
  */
 export function textTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {

@@ -9,11 +9,16 @@ import type { Direction, TrialRecord } from "../trial-record.js";
 import { growTree, type Tree } from "./forest.js";
 import { type Importances, sortedImportances, usableTrials } from "./importance.js";
 
+/** Options of `fanova`. */
 export interface FanovaOptions {
-  /** Default 64. */
+  /** Trees of the forest. Default 64. */
   readonly trees?: number;
+  /** Seed of the forest. Default 0. */
   readonly seed?: number;
-  /** The quantity that is explained; needed for several objectives. Default: the value. */
+  /**
+   * The quantity that is explained; needed for several objectives. Default: the value.
+   * @param trial A complete trial.
+   */
   readonly target?: (trial: TrialRecord) => number;
 }
 
@@ -27,8 +32,15 @@ interface Leaf {
 }
 
 /**
- * Importances of the parameters that all complete trials share, each a share of the variance. They add up to less than
- * 1, for what parameters do together is left over.
+ * Importances of the parameters that all complete trials share, each a share of the variance of the value (Hutter, Hoos
+ * and Leyton-Brown, 2014). They add up to less than 1: the rest is what parameters do together.
+ * @param trials All trials of a study.
+ * @param directions The better direction of each objective.
+ * @throws FoveaError for several objectives without `target`.
+ * @example
+ * const study = await createStudy({ seed: 1 });
+ * await study.optimize((trial) => trial.suggestFloat("x", 0, 1) + 0.1 * trial.suggestFloat("y", 0, 1), { trials: 20 });
+ * const shares = normalized(fanova(study.trials, study.directions)); // x first
  */
 export function fanova(
   trials: readonly TrialRecord[],

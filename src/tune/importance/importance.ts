@@ -11,7 +11,10 @@ export const usableTrials = (trials: readonly TrialRecord[]): TrialRecord[] =>
 export const sortedImportances = (entries: readonly (readonly [string, number])[]): Importances =>
   Object.fromEntries([...entries].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
 
-/** Importances as shares of 1; all equal when none has any. */
+/**
+ * Importances as shares of 1; all equal when none has any.
+ * @param importances Importances by the parameters' names.
+ */
 export function normalized(importances: Importances): Importances {
   const entries = Object.entries(importances);
   const sum = entries.reduce((total, [, value]) => total + value, 0);

@@ -11,10 +11,11 @@ import { splitTrials } from "../samplers/tpe/split.js";
 import type { Direction, TrialRecord } from "../trial-record.js";
 import { type Importances, sortedImportances, usableTrials } from "./importance.js";
 
+/** Options of `pedAnova`. */
 export interface PedAnovaOptions {
   /** Share of the trials that counts as best. Default 0.1. */
   readonly targetQuantile?: number;
-  /** With which share of the trials they are compared. Default 1: all. */
+  /** Share of the trials that the best are compared with. Default 1: all. */
   readonly regionQuantile?: number;
 }
 
@@ -26,7 +27,17 @@ const NEARLY_NOTHING = 1e-12;
 /** Half a cell in units of a normal distribution's 95 % quantile: the narrowest kernel. */
 const LEAST_WIDTH = 0.5 / 1.64;
 
-/** Importances of all parameters of complete trials, also of those that only some have. Not normalized. */
+/**
+ * Importances of all parameters of complete trials, also of those that only some have (Watanabe, Bansal and Hutter,
+ * 2023). Not normalized.
+ * @param trials All trials of a study.
+ * @param directions The better direction of the one objective.
+ * @throws FoveaError unless 0 < targetQuantile < regionQuantile <= 1.
+ * @example
+ * const study = await createStudy({ seed: 1 });
+ * await study.optimize((trial) => trial.suggestFloat("x", 0, 1), { trials: 20 });
+ * pedAnova(study.trials, study.directions);
+ */
 export function pedAnova(
   trials: readonly TrialRecord[],
   directions: readonly Direction[],

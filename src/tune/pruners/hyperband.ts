@@ -8,6 +8,7 @@ import { lastStep, type TrialRecord } from "../trial-record.js";
 import type { Pruner } from "./pruner.js";
 import { successiveHalvingPruner } from "./successive-halving.js";
 
+/** Options of `hyperbandPruner`. */
 export interface HyperbandOptions {
   /** Steps to the first rung of the hardest bracket. Default 1. */
   readonly minResource?: number;
@@ -15,10 +16,16 @@ export interface HyperbandOptions {
   readonly maxResource?: number | "auto";
   /** One of so many trials goes on from a rung. Default 3. */
   readonly reductionFactor?: number;
+  /** Trials that must have come to a rung before any goes on. Default 0. */
   readonly bootstrapCount?: number;
 }
 
-/** Hyperband. Samplers see the trials of their own bracket only. @throws FoveaError for options out of range */
+/**
+ * Hyperband (Li and others, 2018). Samplers see the trials of their bracket only.
+ * @throws FoveaError for options out of range
+ * @throws FoveaError for options out of range.
+ * @example createStudy({ pruner: hyperbandPruner({ maxResource: 30 }) });
+ */
 export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
   checkOptions("hyperbandPruner", options, ["minResource", "maxResource", "reductionFactor", "bootstrapCount"]);
   const { minResource = 1, maxResource = "auto", reductionFactor = 3, bootstrapCount = 0 } = options;

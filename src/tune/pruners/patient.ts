@@ -6,7 +6,9 @@ import type { Pruner } from "./pruner.js";
 /**
  * Asks another pruner (none: ends the trial) only when the best of the last `patience + 1` reports is worse than the
  * best before them by more than `minDelta`.
+ * @param wrapped The pruner that is asked; undefined ends the trial at once.
  * @throws FoveaError for a negative patience or minDelta
+ * @example createStudy({ pruner: patientPruner(medianPruner(), 3) });
  */
 export function patientPruner(wrapped: Pruner | undefined, patience: number, minDelta = 0): Pruner {
   if (wrapped !== undefined) having("patientPruner", "a pruner or undefined", wrapped, "shouldPrune");

@@ -4,14 +4,15 @@ import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Direction, lastStep, type TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 
+/** Options of `medianPruner` and `percentilePruner`. */
 export interface PercentileOptions {
-  /** So many trials must be complete before any is pruned. Default 5. */
+  /** Complete trials before any is pruned. Default 5. */
   readonly startupTrials?: number;
   /** Steps at which no trial is pruned. Default 0. */
   readonly warmupSteps?: number;
   /** Steps between two looks at a trial. Default 1. */
   readonly intervalSteps?: number;
-  /** So many complete trials must have reported the step. Default 1. */
+  /** Complete trials that must have reported the step. Default 1. */
   readonly minTrials?: number;
 }
 
@@ -19,6 +20,7 @@ export interface PercentileOptions {
  * Ends a trial whose best report so far is outside the best `percentile` percent of the reports of complete trials at
  * the same step.
  * @throws FoveaError for a percentile outside of 0 to 100 or options out of range
+ * @example createStudy({ pruner: percentilePruner(25, { warmupSteps: 3 }) });
  */
 export function percentilePruner(percentile: number, options: PercentileOptions = {}): Pruner {
   checkOptions("percentilePruner", options, ["startupTrials", "warmupSteps", "intervalSteps", "minTrials"]);

@@ -5,6 +5,7 @@ import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Direction, lastStep, type TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 
+/** Options of `successiveHalvingPruner`. */
 export interface SuccessiveHalvingOptions {
   /** Steps to the first rung; "auto": a hundredth of the first complete trial's. Default "auto". */
   readonly minResource?: number | "auto";
@@ -12,7 +13,7 @@ export interface SuccessiveHalvingOptions {
   readonly reductionFactor?: number;
   /** Rungs that are left out at the beginning. Default 0. */
   readonly minEarlyStoppingRate?: number;
-  /** So many trials must have come to a rung before any goes on. Default 0. */
+  /** Trials that must have come to a rung before any goes on. Default 0. */
   readonly bootstrapCount?: number;
 }
 
@@ -22,6 +23,7 @@ const rungKey = (rung: number): string => `completed_rung_${rung}`;
 /**
  * Asynchronous successive halving. Rung r is after `minResource * reductionFactor ** (minEarlyStoppingRate + r)` steps.
  * @throws FoveaError for options out of range
+ * @example createStudy({ pruner: successiveHalvingPruner({ minResource: 2 }) });
  */
 export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}): Pruner {
   const names = ["minResource", "reductionFactor", "minEarlyStoppingRate", "bootstrapCount"];

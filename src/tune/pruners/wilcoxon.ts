@@ -6,14 +6,19 @@ import { wilcoxonGreater } from "../../core/statistics/wilcoxon.js";
 import type { TrialRecord } from "../trial-record.js";
 import type { Pruner, PrunerView } from "./pruner.js";
 
+/** Options of `wilcoxonPruner`. */
 export interface WilcoxonOptions {
-  /** The lower, the more certain it must be. Default 0.1. */
+  /** The p-value below which a trial ends, from 0 to 1: lower prunes less. Default 0.1. */
   readonly pThreshold?: number;
-  /** So many parts must have been reported. Default 2. */
+  /** Parts that must have been reported before a trial may end. Default 2. */
   readonly startupSteps?: number;
 }
 
-/** Ends a trial whose reports are worse than the best trial's at the same steps. @throws FoveaError for wrong options */
+/**
+ * Ends a trial whose reports are worse than the best trial's at the same steps.
+ * @throws FoveaError for wrong options
+ * @example createStudy({ pruner: wilcoxonPruner({ pThreshold: 0.05 }) });
+ */
 export function wilcoxonPruner(options: WilcoxonOptions = {}): Pruner {
   checkOptions("wilcoxonPruner", options, ["pThreshold", "startupSteps"]);
   const { pThreshold = 0.1, startupSteps = 2 } = options;

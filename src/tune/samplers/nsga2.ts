@@ -13,6 +13,7 @@ import { intersectionSpace, type SearchSpace } from "./search-space.js";
 /** The system attribute with a trial's generation, as Optuna names it. */
 const GENERATION = "NSGAIISampler:generation";
 
+/** Options of `nsga2Sampler`. */
 export interface Nsga2Options {
   /** Trials of a generation. Default 50. */
   readonly populationSize?: number;
@@ -24,7 +25,12 @@ export interface Nsga2Options {
   readonly mutationProbability?: number;
 }
 
-/** NSGA-II with uniform crossover: for several objectives, and for one too. @throws FoveaError for options out of range */
+/**
+ * NSGA-II with uniform crossover (Deb and others, 2002): for several objectives, and for one too.
+ * @throws FoveaError for options out of range
+ * @throws FoveaError for options out of range.
+ * @example createStudy({ sampler: nsga2Sampler(), directions: ["maximize", "minimize"] });
+ */
 export function nsga2Sampler(options: Nsga2Options = {}): Sampler {
   const names = ["populationSize", "crossoverProbability", "swappingProbability", "mutationProbability"];
   checkOptions("nsga2Sampler", options, names);

@@ -51,7 +51,11 @@ function dimensionOf(view: SamplerView, name: string, met: readonly string[]): n
   return [...names, name].indexOf(name);
 }
 
-/** Trial k takes the k-th point of a scrambled Halton sequence; every parameter name is a dimension. */
+/**
+ * Trial k takes the k-th point of a scrambled Halton sequence; every parameter name is a dimension.
+ * @param options No options; an empty object.
+ * @example createStudy({ sampler: quasiRandomSampler() });
+ */
 export function quasiRandomSampler(options: Record<never, never> = {}): Sampler {
   checkOptions("quasiRandomSampler", options, []);
   const asked = new WeakMap<SamplerView, string[]>();

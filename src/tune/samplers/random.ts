@@ -3,7 +3,11 @@ import { checkOptions } from "../../core/options.js";
 import { drawUniformly } from "../draws.js";
 import type { Sampler } from "./sampler.js";
 
-/** Draws every value uniformly (floats and whole numbers with `log`: uniformly in their logarithm). */
+/**
+ * Draws every value uniformly (floats and whole numbers with `log`: uniformly in their logarithm).
+ * @param options No options; an empty object.
+ * @example createStudy({ sampler: randomSampler(), seed: 7 });
+ */
 export function randomSampler(options: Record<never, never> = {}): Sampler {
   checkOptions("randomSampler", options, []);
   return {

@@ -12,7 +12,10 @@ import {
   type TrialChange,
 } from "./storage.js";
 
-/** A storage in memory; the default of `createStudy`. */
+/**
+ * A storage in memory; the default of `createStudy`.
+ * @example const study = await createStudy({ storage: new MemoryStorage() });
+ */
 export class MemoryStorage implements Storage {
   readonly #book = new Book();
 

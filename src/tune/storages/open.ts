@@ -11,7 +11,11 @@ import type { Storage, StorageOptions } from "./storage.js";
 /**
  * Opens a storage: `memory://`, `journal://file.log`, `sqlite:///file.db` or `postgresql://user@host/database`. A
  * journal's path follows its two slashes; SQLite's follows three, as Optuna has it (so four for an absolute one).
+ * @param url The storage's address.
  * @throws FoveaError for another scheme, an option that there is not, or what the storage says.
+ * @example
+ * const storage = await openStorage("journal://study.log");
+ * await storage.close();
  */
 export async function openStorage(url: string, options: StorageOptions = {}): Promise<Storage> {
   checkStorageOptions(options);
@@ -54,6 +58,10 @@ async function openRdb(database: Database, options: StorageOptions): Promise<Sto
   return (await import("./rdb/storage.js")).RdbStorage.open(database, options);
 }
 
-/** A storage's URL as it may be shown, logged and kept. */
+/**
+ * A storage's URL as it may be shown, logged and kept.
+ * @param url The storage's address.
+ * @example withoutPassword("postgresql://me:secret@host/db"); // "postgresql://me@host/db"
+ */
 export const withoutPassword = (url: string): string =>
   url.replace(/^([a-z][a-z0-9+]*:\/\/[^:@/?#]*):[^/?#]*@/i, "$1@").replace(/([?&]password=)[^&#]*/gi, "$1...");

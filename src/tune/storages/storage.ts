@@ -33,7 +33,10 @@ export interface Outcome {
 /** The system attribute that says why a trial failed. */
 export const FAIL_REASON = "fail_reason";
 
-/** The storage cannot be reached or used any more; whatever was under way stays as it was last written. */
+/**
+ * The storage cannot be reached or used any more; whatever was under way stays as it was last written.
+ * @example const error = new StorageError("the connection was lost; start again");
+ */
 export class StorageError extends FoveaError {
   override name = "StorageError";
 
@@ -83,25 +86,59 @@ export const OWNER = "fovea:owner";
  * while; a full disk) is a StorageError.
  */
 export interface Storage {
-  /** Creates a study without trials. @throws FoveaError when there is one of that name. */
+  /**
+   * Creates a study without trials.
+   * @param name The study's name, which no other study of the storage has.
+   * @param directions The better direction of each objective.
+   * @throws FoveaError when there is one of that name.
+   */
   createStudy(name: string, directions: readonly Direction[]): Promise<StudyRecord>;
   /** All studies, the oldest first. */
   studies(): Promise<readonly StudyRecord[]>;
+  /** Removes the study `studyId` with its trials. */
   deleteStudy(studyId: number): Promise<void>;
+  /**
+   * Writes an attribute of the study `studyId`: `kind` is the user's or the system's, `key` its name, `value` any JSON.
+   */
   setStudyAttribute(studyId: number, kind: AttributeKind, key: string, value: Json): Promise<void>;
-  /** Adds a trial; with `limit` only while the study has fewer trials than that, else `undefined`. */
+  /**
+   * Adds a trial; with `limit` only while the study has fewer trials than that, else `undefined`.
+   * @param studyId The study.
+   * @param trial State, values and parameters of the trial.
+   */
   createTrial(studyId: number, trial: NewTrial, limit?: number): Promise<TrialRecord | undefined>;
-  /** All trials by number, as of now. */
+  /**
+   * All trials by number, as of now.
+   * @param studyId The study.
+   */
   trials(studyId: number): Promise<readonly TrialRecord[]>;
-  /** Makes a waiting or abandoned trial one's own, unless it changed hands or state since `trial` was read. */
+  /**
+   * Makes a waiting or abandoned trial one's own, unless it changed hands or state since `trial` was read.
+   * @param owner The worker's name.
+   */
   claim(trial: TrialRecord, owner: string): Promise<boolean>;
-  /** Writes things down about a running trial. A parameter, step or key that is there already is replaced. */
+  /**
+   * Writes things down about a running trial. A parameter, step or key that is there already is replaced.
+   * @param trialId The running trial.
+   * @param changes Parameters, reports and attributes, in order.
+   */
   record(trialId: number, changes: readonly TrialChange[]): Promise<void>;
-  /** Ends a running trial; false when `owner` (where given) does not own it any more, or it has ended. */
+  /**
+   * Ends a running trial; false when `owner` (where given) does not own it any more, or it has ended.
+   * @param trialId The running trial.
+   * @param outcome Its state and values.
+   */
   finish(trialId: number, owner: string | undefined, outcome: Outcome): Promise<boolean>;
-  /** Notes that these running trials are alive. */
+  /**
+   * Notes that these running trials are alive.
+   * @param trialIds Running trials of this process.
+   */
   beat(trialIds: readonly number[]): Promise<void>;
-  /** Seconds since the last sign of life of each running trial that ever gave one, by trial id. */
+  /**
+   * Seconds since the last sign of life of each running trial that ever gave one, by trial id.
+   * @param studyId The study.
+   */
   silence(studyId: number): Promise<ReadonlyMap<number, number>>;
+  /** Releases files and connections. */
   close(): Promise<void>;
 }

@@ -5,9 +5,13 @@ import type { Random } from "../../../core/random.js";
 import type { Claim } from "./claim.js";
 import { beyond, isMetal, type Panel, SEAL } from "./panel.js";
 
+/** The classes of generated hail, by number. */
 export const HAIL_CLASSES = ["none", "minor", "severe"] as const;
+/** One of `HAIL_CLASSES`. */
 export type HailClass = (typeof HAIL_CLASSES)[number];
+/** The labels of generated hail; a photo may have several. */
 export const HAIL_LABELS = ["dent", "scratch", "glass"] as const;
+/** One of `HAIL_LABELS`. */
 export type HailLabel = (typeof HAIL_LABELS)[number];
 
 export interface Dent {

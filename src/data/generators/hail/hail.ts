@@ -12,20 +12,24 @@ import { type HailBox, reliefOf } from "./relief.js";
 import { shade } from "./shade.js";
 import { worldOf } from "./surroundings.js";
 
+/** Options of generated hail. */
 export interface HailOptions {
   /** Number of photos. Default 2,000. */
   readonly count?: number;
-  /** Default 0. */
+  /** Seed of all photos. Default 0. */
   readonly seed?: number;
-  /** Size of the photos in pixels, 32 to 512. Default 96. */
+  /** Height of the photos in pixels, 32 to 512. Default 96. */
   readonly height?: number;
+  /** Width of the photos in pixels, 32 to 512. Default 96. */
   readonly width?: number;
 }
 
 /** The names of these options. */
 export const HAIL_OPTIONS = ["count", "seed", "height", "width"] as const;
 
+/** The default number of photos. */
 export const HAIL_COUNT = 2000;
+/** The default side of photos in pixels. */
 export const HAIL_SIDE = 96;
 const MOST_PHOTOS = 100_000;
 const SIDES = [32, 512] as const;
@@ -36,13 +40,17 @@ export interface HailImage {
   readonly index: number;
   /** `H0001-2`: the claim and the photo's number within it. */
   readonly name: string;
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
   /** RGB, row by row. */
   readonly pixels: Uint8Array;
   /** 255 where a dent is, else 0; row by row. */
   readonly mask: Uint8Array;
+  /** The class by its dents. */
   readonly class: HailClass;
+  /** Labels of all damages. */
   readonly labels: readonly HailLabel[];
   /** Number of dents. */
   readonly dents: number;
@@ -86,6 +94,7 @@ export function* synthesizeHail(options: HailOptions = {}): Generator<HailImage,
 
 /**
  * One photo, alone; `index` counts from 1.
+ * @param options Seed and size; defaults as for the whole set.
  * @throws FoveaError for wrong options and an index below 1.
  * @example saveImage(tensor(hailImage(1).pixels, [96, 96, 3], "uint8"), "dents.png")
  */
@@ -121,7 +130,12 @@ export function hailImage(index: number, options: Omit<HailOptions, "count"> = {
   };
 }
 
-/** The photo as the bytes of a PNG file. */
+/**
+ * The photo as the bytes of a PNG file.
+ * @example
+ * const png = encodeHail(hailImage(1));
+ * const mask = encodeHailMask(hailImage(1));
+ */
 export const encodeHail = ({ width, height, pixels }: HailImage): Uint8Array =>
   encode({ width, height, channels: 3, depth: 8, data: pixels });
 

@@ -7,11 +7,17 @@ import { beyond, type Edge, type Panel, SEAL, SEAM } from "./panel.js";
 
 /** A box in pixels that holds all of a damage that the picture shows, and how many pixels those are. */
 export interface HailBox {
+  /** The kind of damage. */
   readonly label: HailLabel;
+  /** Column of the left edge, in pixels. */
   readonly x: number;
+  /** Row of the upper edge, in pixels. */
   readonly y: number;
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
+  /** Pixels that show the damage. */
   readonly area: number;
 }
 

@@ -21,7 +21,13 @@ const COLUMNS: Readonly<Record<string, (photo: HailTruth) => string>> = {
   date: ({ date }) => date,
 };
 
-/** The text of manifest.csv: a header and a row a photo. */
+/**
+ * The text of manifest.csv: a header and a row a photo.
+ * @param photos The truth about each photo.
+ * @example
+ * const photos = [hailImage(1), hailImage(2)];
+ * hailManifest(photos), hailAnnotations(photos);
+ */
 export function hailManifest(photos: readonly HailTruth[]): string {
   const rows = photos.map((photo) => Object.values(COLUMNS).map((value) => csvField(value(photo))));
   return [Object.keys(COLUMNS), ...rows].map((fields) => `${fields.join(",")}\n`).join("");
@@ -29,9 +35,13 @@ export function hailManifest(photos: readonly HailTruth[]): string {
 
 /** Boxes in the form of the COCO data set; `bbox` is left, top, width and height in pixels. */
 export interface CocoBoxes {
+  /** Facts about the set. */
   readonly info: { readonly description: string };
+  /** The images with their numbers. */
   readonly images: readonly { id: number; file_name: string; width: number; height: number; date_captured: string }[];
+  /** The kinds of damage. */
   readonly categories: readonly { id: number; name: string; supercategory: string }[];
+  /** A box a damage. */
   readonly annotations: readonly {
     id: number;
     image_id: number;
@@ -42,7 +52,10 @@ export interface CocoBoxes {
   }[];
 }
 
-/** The boxes of the photos: an image's id is its index, a category's its place among HAIL_LABELS from 1. */
+/**
+ * The boxes of the photos: an image's id is its index, a category's its place among HAIL_LABELS from 1.
+ * @param photos The truth about each photo.
+ */
 export function hailAnnotations(photos: readonly HailTruth[]): CocoBoxes {
   const boxes = photos.flatMap(({ index, boxes }) => boxes.map((box) => ({ index, box })));
   return {

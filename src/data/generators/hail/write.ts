@@ -7,12 +7,15 @@ import { HAIL_FOLDERS, type HailTruth, hailAnnotations, hailManifest } from "./t
 
 /** Sums over a written set. */
 export interface HailTotals {
+  /** Number of photos. */
   readonly images: number;
   /** Number of claims. */
   readonly groups: number;
+  /** Photos of each class. */
   readonly classes: Readonly<Record<HailClass, number>>;
   /** Photos with each label; a photo can have several. */
   readonly labels: Readonly<Record<HailLabel, number>>;
+  /** Dents of all photos. */
   readonly dents: number;
   /** In euro. */
   readonly cost: number;
@@ -24,8 +27,9 @@ export interface HailTotals {
  * writeWholeFolder.
  * @param onProgress called with the number of photos that are made, and of all
  * @param signal breaks off: all that was made is removed and the signal's reason thrown
+ * @param directory The folder, new or empty.
  * @throws FoveaError when `directory` has something in it, for wrong options and for what the disk refuses.
- * @example await writeHail("hail", { count: 2000, seed: 1 })
+ * @example await writeHail("hail", { count: 2, seed: 1 })
  */
 export async function writeHail(
   directory: string,

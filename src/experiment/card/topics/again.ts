@@ -63,7 +63,7 @@ export const replayTopic: Topic = (record) => ({
 
 function certificateRows({ certificate, command }: RunRecord): CardRow[] {
   const again = command("certify", "--key", "KEY.pem");
-  if (certificate === undefined) return [open("Certificate", `nobody has trained it again and signed; run ${again}`)];
+  if (certificate === undefined) return [open("Certificate", `no replay of the training is signed; run ${again}`)];
   const { read, check, fault } = certificate;
   if (read === undefined) return [broken("Certificate", fault ?? "")];
   const { replay, public_key: key, weights_sha256: weights } = read;

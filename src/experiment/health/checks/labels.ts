@@ -95,7 +95,7 @@ function noiseFindings(
       evidence:
         `an estimated ${(100 * wrong).toFixed(1)} % of the labels of ${counted(images.length, "image")} are wrong, most often ` +
         named.join(", "),
-      remedy: "look at the images named below, the most suspicious first; what models find hard is among them",
+      remedy: "look at the images named below, the most suspicious first; images that models find hard are among them",
     },
   ];
 }

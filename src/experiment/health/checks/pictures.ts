@@ -46,7 +46,9 @@ function qualityCheck({ kind, title, method, excess, remark, words, remedy }: Qu
         files: filesOf(subject, found),
         images: found,
         evidence: `${countedOf(found.length, subject.used.length)} ${words}: ${namedFiles(subject, found, (index) => remark(subject, index))}`,
-        remedy: isStyle ? `so many are no exceptions: if they are meant to look so, nothing is wrong` : remedy,
+        remedy: isStyle
+          ? `a share this large is no exception: if the photos are meant to look so, nothing is wrong`
+          : remedy,
       };
       return [finding];
     },
@@ -71,7 +73,7 @@ export const dark = qualityCheck({
   excess: ({ looks }, index) => (looks.flat.has(index) ? 0 : DARK - looks.measures.level99[index]!),
   remark: ({ looks }, index) => `(${percent(looks.measures.level99[index]!)} of white at most)`,
   words: "dark",
-  remedy: "leave out what shows nothing, or brighten the photos and save them again",
+  remedy: "leave out photos that show nothing, or brighten them and save them again",
 });
 
 export const bright = qualityCheck({
@@ -81,7 +83,7 @@ export const bright = qualityCheck({
   excess: ({ looks }, index) => (looks.flat.has(index) ? 0 : looks.measures.level5[index]! - BRIGHT),
   remark: ({ looks }, index) => `(${percent(looks.measures.level5[index]!)} of white at least)`,
   words: "nearly white",
-  remedy: "leave out what shows nothing; overexposed photos cannot be mended",
+  remedy: "leave out photos that show nothing; overexposed photos cannot be restored",
 });
 
 export const flat = qualityCheck({

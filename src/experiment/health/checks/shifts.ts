@@ -107,7 +107,7 @@ const shiftOf = (
   files: partFiles(subject, part),
   images: images.slice(0, 6),
   evidence: `${name} differs between the parts: it ${told} (${measure} ${effect.toFixed(2)}, p ${p < 1e-6 ? "below 0.000001" : `= ${p.toPrecision(2)}`})`,
-  remedy: `the ${partWord(part)} figures are about other images than the training ones; split the images at random, or by group, unless the shift is what you want to test`,
+  remedy: `the ${partWord(part)} figures are about other images than the training ones; split the images at random, or by group, unless you want to test the shift`,
 });
 
 /** The folders of a part, or the source. */
@@ -145,7 +145,7 @@ function classShifts(subject: HealthSubject): HealthFinding[] {
       images: names.slice(0, 3).flatMap((wanted) => indices.filter((_, i) => classes[i] === wanted).slice(0, 2)),
       evidence: `the ${name} alone tells the class of ${percent(byProperty)} of the images, where always saying the commonest is right for ${percent(byCommonest)}${names.length <= 3 ? ` (${joinedNames(names)})` : ""}`,
       remedy:
-        "a model can learn how the files were made instead of what they show; make all classes the same way, or resize and save all images alike",
+        "a model can learn how the files were made instead of their content; make all classes the same way, or resize and save all images alike",
     };
     return [finding];
   });

@@ -45,16 +45,23 @@ export type Hdf5Attributes = ReadonlyMap<string, Hdf5Attribute>;
 
 /** An array in a file, row-major. A core `Tensor` is one as it is. */
 export interface Hdf5Dataset<D extends Hdf5DType = Hdf5DType> {
+  /** The element type. */
   readonly dtype: D;
+  /** The extent of each axis. */
   readonly shape: Shape;
+  /** The elements, the last axis fastest. */
   readonly data: Hdf5Arrays[D];
+  /** Notes by name; none where it is left out. */
   readonly attributes?: Hdf5Attributes;
 }
 
 /** A folder of groups and datasets. Names hold no `/` and are unique across both maps. */
 export interface Hdf5Group {
+  /** Notes by name. */
   readonly attributes: Hdf5Attributes;
+  /** Groups inside, by name. */
   readonly groups: ReadonlyMap<string, Hdf5Group>;
+  /** Arrays inside, by name. */
   readonly datasets: ReadonlyMap<string, Hdf5Dataset>;
 }
 
@@ -68,6 +75,8 @@ export function groupAt(root: Hdf5Group, path: string): Hdf5Group | undefined {
 /**
  * Builds a tree from datasets by path; the groups on the way come into being. Group attributes by the group's path,
  * `""` for the root.
+ * @param datasets Arrays by path.
+ * @param attributes Notes of groups; default none.
  * @throws FoveaError when a path is both a group and a dataset, or an attribute's group has a dataset's name.
  * @example hdf5Tree({ "layers/dense/vars/0": kernel }, { "layers/dense/vars": { name: "dense" } })
  */

@@ -41,7 +41,11 @@ type Elements = Hdf5Arrays[Hdf5DType];
 
 /**
  * The tree as the bytes of an HDF5 file; the same tree gives the same bytes.
+ * @param tree The root group.
  * @throws FoveaError when a name holds a `/`, data do not fill their shape, or an attribute takes more than 64 KiB.
+ * @example
+ * const bytes = await writeHdf5(hdf5Tree({ "a/b": zeros([2, 2], "float32") }));
+ * const root = await readHdf5(bytes);
  */
 export const writeHdf5 = async (tree: Hdf5Group): Promise<Uint8Array> => new Writer().file(tree);
 

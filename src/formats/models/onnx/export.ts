@@ -20,8 +20,9 @@ import { translate } from "./translate.js";
 /** The operator set that is written; ONNX Runtime has read it since 1.11. */
 export const OPSET = 17;
 
+/** Options of `saveOnnx`. */
 export interface SaveOnnxOptions {
-  /** Class names, preprocessing and the rest, kept in the file's metadata. */
+  /** Class names, preprocessing and the rest, kept in the file's metadata. Default: none. */
   readonly facts?: FoveaFacts | undefined;
   /**
    * Type of the weights in the file: `float32`, `float16`, `bfloat16`, or `int8` with one scale a channel for the kernels of
@@ -33,7 +34,9 @@ export interface SaveOnnxOptions {
 /**
  * The model as an ONNX file. Its input is float32 `[batch, channels, height, width]`; when the facts say how pixels are
  * scaled, it takes pixels from 0 to 255. Metadata: `class_names` and `preprocessing` as JSON, `fovea` with everything.
+ * @param model A built model.
  * @throws FoveaError for the few ops that only training has, or that ONNX cannot express.
+ * @example const bytes = await saveOnnx(model, { dtype: "float16" });
  */
 export async function saveOnnx(model: Model, options: SaveOnnxOptions = {}): Promise<Uint8Array> {
   checkOptions("saveOnnx", options, ["facts", "dtype"]);

@@ -171,7 +171,7 @@ function step(
       return evaluate(node, reader.opset, constants, most);
     }
     if (!Object.hasOwn(OPERATORS, node.op))
-      throw new NodeError("is read for constants only, and here it works on what the model computes");
+      throw new NodeError("is supported for constants only, and here its input is computed by the model");
     return OPERATORS[node.op]!(reader, node);
   });
 }
@@ -191,7 +191,7 @@ function attempt<T>(reader: GraphReader, node: OnnxNode, read: () => T): T {
 /** Reason why Fovea does not read an operator, and advice. */
 function unsupported({ op, domain }: OnnxNode): string {
   if (["If", "Loop", "Scan"].includes(op))
-    return "chooses what is computed while the model runs, which is not supported; export the model with a fixed input size";
+    return "chooses a branch while the model runs, which is not supported; export the model with a fixed input size";
   if (/^QLinear|Integer$|^DynamicQuantize/.test(op))
     return "computes with whole numbers, which is not supported; quantise the model in the QDQ format, or take the one in float32";
   if (domain !== undefined)

@@ -196,7 +196,7 @@ export function pooling(reader: GraphReader, node: OnnxNode): Flowing {
     return asImages(reader.apply(averagePooling2d(size, options), x), positive);
   if (!counted) throw reader.refusal(node, "leaves padding out of its means, which is supported for SAME_UPPER only");
   if (reader.number(node, "ceil_mode", 0) === 1)
-    throw reader.refusal(node, "counts padding but not what ceil_mode adds to it, which is not supported");
+    throw reader.refusal(node, "counts padding but not the rows that ceil_mode adds, which is not supported");
   const input = padded(reader, x, { ...window, same: false });
   return asImages(reader.apply(averagePooling2d(size, { ...options, padding: "valid" }), input), positive);
 }

@@ -6,6 +6,7 @@ import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 
+/** The layer that `activation` makes. */
 export class Activation extends Pointwise {
   readonly className = "Activation";
   readonly activation: ActivationName;
@@ -20,6 +21,7 @@ export class Activation extends Pointwise {
   protected config(): JsonObject {
     return { activation: this.activation };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Activation {
     return new Activation(new ConfigReader("Activation", config).string("activation"), options);
   }
@@ -27,6 +29,7 @@ export class Activation extends Pointwise {
 
 /**
  * Applies an activation function.
+ * @param name Keras's name, such as `"relu"`, `"gelu"` or `"linear"`.
  * @example activation("tanh")
  */
 export const activation = (name: ActivationLike, options: LayerOptions = {}): Activation =>

@@ -7,11 +7,13 @@ import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 
+/** Options of `eLU`. */
 export interface ELUOptions extends LayerOptions {
-  /** The output far below zero, negated. */
+  /** The output far below zero, negated. Default 1. */
   readonly alpha?: number;
 }
 
+/** The layer that `eLU` makes. */
 export class ELU extends Pointwise {
   readonly className = "ELU";
   readonly alpha: number;
@@ -26,6 +28,7 @@ export class ELU extends Pointwise {
   protected config(): JsonObject {
     return { alpha: this.alpha };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): ELU {
     return new ELU({ ...options, alpha: new ConfigReader("ELU", config).number("alpha", 1) });
   }

@@ -7,10 +7,13 @@ import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 
+/** Options of `leakyReLU`. */
 export interface LeakyReLUOptions extends LayerOptions {
+  /** The slope below zero, at least 0. Default 0.3. */
   readonly negativeSlope?: number;
 }
 
+/** The layer that `leakyReLU` makes. */
 export class LeakyReLU extends Pointwise {
   readonly className = "LeakyReLU";
   readonly negativeSlope: number;

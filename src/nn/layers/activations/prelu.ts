@@ -20,11 +20,16 @@ import {
 } from "../weight-policy.js";
 import { Pointwise } from "./pointwise.js";
 
+/** Options of `pReLU`. */
 export interface PReLUOptions extends LayerOptions, PolicyOptions<"alpha"> {
-  /** Axes along which all positions have one slope; the batch axis counts, so `[1, 2]` is height and width. */
+  /**
+   * Axes along which all positions have one slope; the batch axis counts, so `[1, 2]` is height and width. Default:
+   * none.
+   */
   readonly sharedAxes?: number | readonly number[] | null;
 }
 
+/** The layer that `pReLU` makes. */
 export class PReLU extends Pointwise {
   readonly className = "PReLU";
   protected override readonly recordsBuild = true;
@@ -60,6 +65,7 @@ export class PReLU extends Pointwise {
     return { ...policyToKeras("alpha", this.#alpha), shared_axes: this.sharedAxes };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): PReLU {
     const shared = config.shared_axes;
     return new PReLU({

@@ -7,13 +7,17 @@ import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 
+/** Options of `reLU`. */
 export interface ReLUOptions extends LayerOptions {
-  /** The largest value that comes out; none when null. */
+  /** The largest value that comes out. Default null: no limit. */
   readonly maxValue?: number | null;
+  /** The slope below the threshold. Default 0. */
   readonly negativeSlope?: number;
+  /** The value below which inputs are cut. Default 0. */
   readonly threshold?: number;
 }
 
+/** The layer that `reLU` makes. */
 export class ReLU extends Pointwise {
   readonly className = "ReLU";
   readonly maxValue: number | null;
@@ -37,6 +41,7 @@ export class ReLU extends Pointwise {
   protected config(): JsonObject {
     return { max_value: this.maxValue, negative_slope: this.negativeSlope, threshold: this.threshold };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): ReLU {
     const reader = new ConfigReader("ReLU", config);
     return new ReLU({

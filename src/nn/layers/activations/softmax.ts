@@ -7,11 +7,13 @@ import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { Pointwise } from "./pointwise.js";
 
+/** Options of `softmax`. */
 export interface SoftmaxOptions extends LayerOptions {
   /** The axis that sums to one; counts the batch axis, as in Keras. Default: the last. */
   readonly axis?: number;
 }
 
+/** The layer that `softmax` makes. */
 export class Softmax extends Pointwise {
   readonly className = "Softmax";
   readonly axis: number;
@@ -34,6 +36,7 @@ export class Softmax extends Pointwise {
   protected config(): JsonObject {
     return { axis: this.axis };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Softmax {
     return new Softmax({ ...options, axis: new ConfigReader("Softmax", config).number("axis", -1) });
   }

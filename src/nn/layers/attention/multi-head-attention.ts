@@ -29,7 +29,9 @@ import {
   type WeightPolicy,
 } from "../weight-policy.js";
 
+/** Options of `multiHeadAttention`. */
 export interface MultiHeadAttentionOptions extends LayerOptions, PolicyOptions<"kernel">, PolicyOptions<"bias"> {
+  /** Number of heads, at least 1. */
   readonly numHeads: number;
   /** The size of each head's queries and keys. */
   readonly keyDim: number;
@@ -37,7 +39,7 @@ export interface MultiHeadAttentionOptions extends LayerOptions, PolicyOptions<"
   readonly valueDim?: number;
   /** The share of weights that is dropped while training. Default 0. */
   readonly dropout?: number;
-  /** Default true. */
+  /** True where projections add a bias. Default true. */
   readonly useBias?: boolean;
   /** The shape of a result without batch and attention axes. Default: the query's last extent. */
   readonly outputShape?: number | readonly number[] | null;
@@ -45,8 +47,9 @@ export interface MultiHeadAttentionOptions extends LayerOptions, PolicyOptions<"
   readonly attentionAxes?: number | readonly number[] | null;
   /** No step sees later ones. Default false. In Keras an argument of the call. */
   readonly useCausalMask?: boolean;
+  /** Chooses the stream of dropout. Default: the number of the call in a step. */
   readonly seed?: number | null;
-  /** A penalty on the output of each projection, divided by the batch size. */
+  /** A penalty on the output of each projection, divided by the batch size. Default: none. */
   readonly activityRegularizer?: RegularizerLike;
 }
 
@@ -56,6 +59,7 @@ const UNSEEN = -1e9;
 const LETTERS = [..."acfgijklmnopqrstuvwxyz"];
 const ROLES = ["query", "key", "value"] as const;
 
+/** The layer that `multiHeadAttention` makes. */
 export class MultiHeadAttention extends MultiLayer {
   readonly className = "MultiHeadAttention";
   override readonly inputNames = ["query", "value", "key"];
@@ -294,7 +298,9 @@ function causalIn(calls: Json | undefined): boolean {
 /**
  * Multi-head attention (Vaswani et al., 2017): softmax(Q K' / sqrt(keyDim)) V in each head, then projected together.
  * Applied to `[query, value]` or `[query, value, key]`, each `[batch, steps, features]`.
- * @example const y = multiHeadAttention({ numHeads: 2, keyDim: 8 }).apply([x, x]);
+ * @example
+ * const steps = input([5, 16]);
+ * const y = multiHeadAttention({ numHeads: 2, keyDim: 8 }).apply([steps, steps]);
  */
 export const multiHeadAttention = (options: MultiHeadAttentionOptions): MultiHeadAttention =>
   new MultiHeadAttention(options);

@@ -17,12 +17,13 @@ import type { RandomOptions } from "../regularization/random-layer.js";
 import { Augmentation, augmentationFromKeras } from "./augmentation.js";
 import { type AffineMap, affineBoxes } from "./box-moves.js";
 
+/** Options of augmentations that move pixels. */
 export interface AffineAugmentationOptions extends RandomOptions {
   /** Filling of the outside: `"reflect"` (default), `"constant"`, `"nearest"` or `"wrap"`. */
   readonly fillMode?: FillMode;
   /** `"bilinear"` (default) or `"nearest"`. */
   readonly interpolation?: Interpolation;
-  /** With fill mode `"constant"`. */
+  /** The value of pixels from outside, with fill mode `"constant"`. Default 0. */
   readonly fillValue?: number;
 }
 

@@ -8,6 +8,7 @@ import type { LayerOptions } from "../layer.js";
 import type { RandomOptions } from "../regularization/random-layer.js";
 import { Augmentation, augmentationFromKeras } from "./augmentation.js";
 
+/** Options of augmentations that change colours. */
 export interface ColorAugmentationOptions extends RandomOptions {
   /** The lowest and the highest value of a pixel. Default `[0, 255]`. */
   readonly valueRange?: readonly [number, number];

@@ -6,6 +6,7 @@ import type { LayerOptions } from "../layer.js";
 import { type Factor, factorFromKeras, factorOf, perImage, within } from "./augmentation.js";
 import { ColorAugmentation, type ColorAugmentationOptions, colorAugmentationFromKeras } from "./color-augmentation.js";
 
+/** The layer that `randomBrightness` makes. */
 export class RandomBrightness extends ColorAugmentation {
   readonly className = "RandomBrightness";
   readonly factor: readonly [number, number];
@@ -21,6 +22,7 @@ export class RandomBrightness extends ColorAugmentation {
   protected override config(): JsonObject {
     return { factor: this.factor, ...super.config() };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): RandomBrightness {
     return new RandomBrightness(
       factorFromKeras("RandomBrightness factor", config.factor),

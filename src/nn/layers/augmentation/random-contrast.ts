@@ -7,6 +7,7 @@ import type { LayerOptions } from "../layer.js";
 import { type Factor, factorFromKeras, factorOf, perImage, within } from "./augmentation.js";
 import { ColorAugmentation, type ColorAugmentationOptions, colorAugmentationFromKeras } from "./color-augmentation.js";
 
+/** The layer that `randomContrast` makes. */
 export class RandomContrast extends ColorAugmentation {
   readonly className = "RandomContrast";
   /** Largest distances of the factor from 1: below, and above. */
@@ -28,6 +29,7 @@ export class RandomContrast extends ColorAugmentation {
   protected override config(): JsonObject {
     return { factor: this.factor, ...super.config() };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): RandomContrast {
     return new RandomContrast(
       factorFromKeras("RandomContrast factor", config.factor),

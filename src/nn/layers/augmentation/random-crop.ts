@@ -11,6 +11,7 @@ import type { RandomOptions } from "../regularization/random-layer.js";
 import { Augmentation, augmentationFromKeras } from "./augmentation.js";
 import { windowedBoxes } from "./box-moves.js";
 
+/** The layer that `randomCrop` makes. */
 export class RandomCrop extends Augmentation {
   readonly className = "RandomCrop";
   readonly height: number;
@@ -72,6 +73,7 @@ export class RandomCrop extends Augmentation {
   protected override config(): JsonObject {
     return { height: this.height, width: this.width, ...super.config() };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): RandomCrop {
     const reader = new ConfigReader("RandomCrop", config);
     const own = augmentationFromKeras("RandomCrop", config, options);

@@ -13,6 +13,7 @@ import { mirroredBoxes } from "./box-moves.js";
 const AXES = { horizontal: [2], vertical: [1], horizontal_and_vertical: [2, 1] } as const;
 type Mode = keyof typeof AXES;
 
+/** The layer that `randomFlip` makes. */
 export class RandomFlip extends Augmentation {
   readonly className = "RandomFlip";
   readonly mode: Mode;
@@ -44,6 +45,7 @@ export class RandomFlip extends Augmentation {
   protected override config(): JsonObject {
     return { mode: this.mode, ...super.config() };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): RandomFlip {
     const mode = new ConfigReader("RandomFlip", config).string("mode", "horizontal_and_vertical");
     return new RandomFlip(mode as Mode, augmentationFromKeras("RandomFlip", config, options));

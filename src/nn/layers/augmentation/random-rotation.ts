@@ -11,6 +11,7 @@ import {
 import { type Factor, factorFromKeras, factorOf, within } from "./augmentation.js";
 import type { AffineMap } from "./box-moves.js";
 
+/** The layer that `randomRotation` makes. */
 export class RandomRotation extends AffineAugmentation {
   readonly className = "RandomRotation";
   readonly factor: readonly [number, number];
@@ -31,6 +32,7 @@ export class RandomRotation extends AffineAugmentation {
   protected override config(): JsonObject {
     return { factor: this.factor, ...super.config() };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): RandomRotation {
     const factor = factorFromKeras("RandomRotation factor", config.factor);
     return new RandomRotation(factor, affineAugmentationFromKeras("RandomRotation", config, options));

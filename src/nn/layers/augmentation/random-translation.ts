@@ -11,6 +11,7 @@ import {
 import { type Factor, factorFromKeras, factorOf, within } from "./augmentation.js";
 import type { AffineMap } from "./box-moves.js";
 
+/** The layer that `randomTranslation` makes. */
 export class RandomTranslation extends AffineAugmentation {
   readonly className = "RandomTranslation";
   readonly heightFactor: Factor;
@@ -34,6 +35,7 @@ export class RandomTranslation extends AffineAugmentation {
   protected override config(): JsonObject {
     return { height_factor: this.heightFactor, width_factor: this.widthFactor, ...super.config() };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): RandomTranslation {
     return new RandomTranslation(
       factorFromKeras("RandomTranslation height_factor", config.height_factor),

@@ -14,6 +14,7 @@ import type { AffineMap } from "./box-moves.js";
 /** Keras's bounds are (-1, 1]: a factor of -1 would look at a single point. */
 const LOWEST = -1 + 2 ** -20;
 
+/** The layer that `randomZoom` makes. */
 export class RandomZoom extends AffineAugmentation {
   readonly className = "RandomZoom";
   readonly heightFactor: Factor;
@@ -39,6 +40,7 @@ export class RandomZoom extends AffineAugmentation {
   protected override config(): JsonObject {
     return { height_factor: this.heightFactor, width_factor: this.widthFactor, ...super.config() };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): RandomZoom {
     const width = config.width_factor;
     return new RandomZoom(

@@ -21,11 +21,13 @@ import {
 } from "../weight-policy.js";
 import { Convolution2D, type ConvolutionOptions, convolutionFromKeras } from "./convolution-2d.js";
 
+/** Options of `conv2dTranspose`. */
 export interface Conv2DTransposeOptions extends ConvolutionOptions, PolicyOptions<"kernel"> {
-  /** Rows and columns added to the result, fewer than the strides; Keras's choice for the padding when absent. */
+  /** Rows and columns added to the result, fewer than the strides. Default: Keras's choice for the padding. */
   readonly outputPadding?: Pair | null;
 }
 
+/** The layer that `conv2dTranspose` makes. */
 export class Conv2DTranspose extends Convolution2D {
   readonly className = "Conv2DTranspose";
   readonly filters: number;
@@ -77,6 +79,7 @@ export class Conv2DTranspose extends Convolution2D {
     };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Conv2DTranspose {
     const reader = new ConfigReader("Conv2DTranspose", config);
     const padding = config.output_padding;
@@ -91,6 +94,8 @@ export class Conv2DTranspose extends Convolution2D {
 /**
  * Transposed convolution of images `[batch, height, width, channels]`; kernel `[kernelHeight, kernelWidth, filters,
  * channels]`. With padding `"same"` the result is `strides` times as large.
+ * @param filters Number of filters, the channels that come out.
+ * @param kernelSize Height and width of the kernel in pixels, one number or [height, width].
  * @example conv2dTranspose(8, 3, { strides: 2, padding: "same" })
  */
 export const conv2dTranspose = (

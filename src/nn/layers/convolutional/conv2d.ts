@@ -19,11 +19,13 @@ import {
 } from "../weight-policy.js";
 import { Convolution2D, type ConvolutionOptions, convolutionFromKeras } from "./convolution-2d.js";
 
+/** Options of `conv2d`. */
 export interface Conv2DOptions extends ConvolutionOptions, PolicyOptions<"kernel"> {
-  /** Channels in and filters are cut into this many groups; each group's filters see its own channels only. */
+  /** Channels in and filters are cut into this many groups; each group's filters see its channels only. Default 1. */
   readonly groups?: number;
 }
 
+/** The layer that `conv2d` makes. */
 export class Conv2D extends Convolution2D {
   readonly className = "Conv2D";
   readonly filters: number;
@@ -71,6 +73,7 @@ export class Conv2D extends Convolution2D {
     };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Conv2D {
     const reader = new ConfigReader("Conv2D", config);
     return new Conv2D(reader.number("filters"), reader.pair("kernel_size"), {
@@ -82,8 +85,16 @@ export class Conv2D extends Convolution2D {
 }
 
 /**
- * Convolution of images `[batch, height, width, channels]` with `filters` filters; Glorot-uniform kernel
- * `[kernelHeight, kernelWidth, channels / groups, filters]`, zero bias, strides 1, padding `"valid"`.
+ * A convolution of images: activation(kernel * x + bias). It takes `[batch, height, width, channels]` and gives
+ * `[batch, newHeight, newWidth, filters]`. The kernel is `[kernelHeight, kernelWidth, channels / groups, filters]`,
+ * Glorot-uniform, the bias zero.
+ * @param filters Number of filters, the channels that come out.
+ * @param kernelSize Height and width of the kernel in pixels, one number or [height, width].
+ * @param options strides (default 1), padding (default `"valid"`), dilationRate, groups, activation (default none),
+ * useBias (default true), and an initializer, regularizer and constraint for `kernel` and `bias`.
+ * @returns The layer; a layer above builds it for a shape of samples.
+ * @throws FoveaError for sizes below 1, groups that do not divide filters and channels, and strides together with
+ * dilation.
  * @example conv2d(16, 3, { padding: "same", activation: "relu", name: "conv1" })
  */
 export const conv2d = (filters: number, kernelSize: Pair, options: Conv2DOptions = {}): Conv2D =>

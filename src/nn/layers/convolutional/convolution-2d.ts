@@ -10,9 +10,16 @@ import { AffineLayer, type AffineOptions, affineFromKeras } from "../affine.js";
 import { expectChannelsLast, IMAGE_AXES, type LayerOptions, windowExtent } from "../layer.js";
 
 export interface ConvolutionOptions extends AffineOptions {
+  /** Step of the kernel in pixels, one number or [vertical, horizontal]. Default 1. */
   readonly strides?: Pair;
+  /**
+   * `"valid"` (default) puts out pixels whose window lies inside, `"same"` ceil(size / stride) pixels, with zeros
+   * outside.
+   */
   readonly padding?: Padding;
-  /** The distance between the pixels that neighbouring cells of the kernel see; not together with strides. */
+  /**
+   * The distance between the pixels that neighbouring cells of the kernel see; not together with strides. Default 1.
+   */
   readonly dilationRate?: Pair;
 }
 

@@ -18,11 +18,13 @@ import {
 } from "../weight-policy.js";
 import { Convolution2D, type ConvolutionOptions, convolutionFromKeras } from "./convolution-2d.js";
 
+/** Options of `depthwiseConv2d`. */
 export interface DepthwiseConv2DOptions extends ConvolutionOptions, PolicyOptions<"depthwise"> {
-  /** Filters a channel; their results lie side by side. */
+  /** Filters a channel; their results lie side by side. Default 1. */
   readonly depthMultiplier?: number;
 }
 
+/** The layer that `depthwiseConv2d` makes. */
 export class DepthwiseConv2D extends Convolution2D {
   readonly className = "DepthwiseConv2D";
   readonly depthMultiplier: number;
@@ -70,6 +72,7 @@ export class DepthwiseConv2D extends Convolution2D {
 /**
  * Convolution of each channel with `depthMultiplier` filters of its own; kernel `[kernelHeight, kernelWidth, channels,
  * depthMultiplier]`.
+ * @param kernelSize Height and width of the kernel in pixels, one number or [height, width].
  * @example depthwiseConv2d(3, { strides: 2, padding: "same", useBias: false })
  */
 export const depthwiseConv2d = (kernelSize: Pair, options: DepthwiseConv2DOptions = {}): DepthwiseConv2D =>

@@ -18,14 +18,16 @@ import {
 } from "../weight-policy.js";
 import { Convolution2D, type ConvolutionOptions, convolutionFromKeras } from "./convolution-2d.js";
 
+/** Options of `separableConv2d`. */
 export interface SeparableConv2DOptions
   extends ConvolutionOptions,
     PolicyOptions<"depthwise">,
     PolicyOptions<"pointwise"> {
-  /** Depthwise filters a channel. */
+  /** Depthwise filters a channel. Default 1. */
   readonly depthMultiplier?: number;
 }
 
+/** The layer that `separableConv2d` makes. */
 export class SeparableConv2D extends Convolution2D {
   readonly className = "SeparableConv2D";
   readonly filters: number;
@@ -68,6 +70,7 @@ export class SeparableConv2D extends Convolution2D {
     };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): SeparableConv2D {
     const reader = new ConfigReader("SeparableConv2D", config);
     return new SeparableConv2D(reader.number("filters"), reader.pair("kernel_size"), {
@@ -81,6 +84,7 @@ export class SeparableConv2D extends Convolution2D {
 
 /**
  * A depthwise convolution followed by a 1 x 1 convolution to `filters` channels.
+ * @param kernelSize Height and width of the depthwise kernel in pixels, one number or [height, width].
  * @example separableConv2d(32, 3, { padding: "same" })
  */
 export const separableConv2d = (

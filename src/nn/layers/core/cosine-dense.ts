@@ -14,6 +14,7 @@ import type { Streams } from "../weight.js";
 /** The least length that vectors are divided by. */
 const LEAST_LENGTH = 1e-12;
 
+/** The layer that `cosineDense` makes. */
 export class CosineDense extends Layer {
   readonly className = "CosineDense";
   protected override readonly recordsBuild = true;
@@ -42,6 +43,7 @@ export class CosineDense extends Layer {
     return { units: this.units };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): CosineDense {
     return new CosineDense(new ConfigReader("CosineDense", config).number("units"), options);
   }

@@ -18,8 +18,10 @@ import {
   type WeightPolicy,
 } from "../weight-policy.js";
 
+/** Options of `dense`. */
 export interface DenseOptions extends AffineOptions, PolicyOptions<"kernel"> {}
 
+/** The layer that `dense` makes. */
 export class Dense extends AffineLayer {
   readonly className = "Dense";
   readonly units: number;
@@ -59,6 +61,7 @@ export class Dense extends AffineLayer {
     };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Dense {
     return new Dense(new ConfigReader("Dense", config).number("units"), {
       ...affineFromKeras("Dense", config, options),
@@ -68,7 +71,12 @@ export class Dense extends AffineLayer {
 }
 
 /**
- * A fully connected layer of `units` outputs; Glorot-uniform kernel `[features, units]`, zero bias.
+ * A fully connected layer: activation(x kernel + bias). It takes `[batch, ..., features]` and gives `[batch, ...,
+ * units]`. The kernel is `[features, units]`, Glorot-uniform, the bias zero.
+ * @param units Number of outputs, at least 1.
+ * @param options activation (default none), useBias (default true), activityRegularizer, and an initializer,
+ * regularizer and constraint for `kernel` and `bias`.
+ * @throws FoveaError unless `units` is a whole number of at least 1.
  * @example dense(64, { activation: "relu" })
  */
 export const dense = (units: number, options: DenseOptions = {}): Dense => new Dense(units, options);

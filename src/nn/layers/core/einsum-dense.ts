@@ -27,12 +27,13 @@ import {
 } from "../weight-policy.js";
 import { withFans } from "./fans.js";
 
+/** Options of `einsumDense`. */
 export interface EinsumDenseOptions extends LayerOptions, PolicyOptions<"kernel">, PolicyOptions<"bias"> {
   /** Applied to the result. Default: none. */
   readonly activation?: string | null;
   /** The letters of the result's axes that have a bias of their own. Default: no bias. */
   readonly biasAxes?: string | null;
-  /** A penalty on the layer's output, divided by the batch size. */
+  /** A penalty on the layer's output, divided by the batch size. Default: none. */
   readonly activityRegularizer?: RegularizerLike;
 }
 
@@ -46,6 +47,7 @@ interface Shapes {
   readonly output: Shape;
 }
 
+/** The layer that `einsumDense` makes. */
 export class EinsumDense extends Layer {
   readonly className = "EinsumDense";
   protected override readonly recordsBuild = true;
@@ -166,6 +168,7 @@ export class EinsumDense extends Layer {
     };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): EinsumDense {
     const reader = new ConfigReader("EinsumDense", config);
     reader.refuse("lora_rank");

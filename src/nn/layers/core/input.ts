@@ -9,11 +9,13 @@ import type { Shape } from "../../../core/shape.js";
 import { ConfigReader, type KerasObject, kerasObject } from "../../config/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
+/** Options of `input`. */
 export interface InputOptions extends LayerOptions {
-  /** The dtype that Keras files state. Fovea feeds uint8 pixels as they are whatever it says. Default `float32`. */
+  /** The dtype that Keras files state; Fovea feeds uint8 pixels as they are. Default `float32`. */
   readonly dtype?: EngineDType;
 }
 
+/** The layer that `input` makes. */
 export class InputLayer extends Layer {
   readonly className = "InputLayer";
   readonly shape: Shape;
@@ -79,6 +81,7 @@ export class InputLayer extends Layer {
 /**
  * Says the shape of one sample, without the batch axis: the first layer of a `sequential`, and what layers are applied
  * to when a `model` is put together.
+ * @param shape Extents of a sample, such as [height, width, channels].
  * @example input([80, 60, 1]) // height, width, channels
  */
 export const input = (shape: Shape, options: InputOptions = {}): InputLayer => new InputLayer(shape, options);

@@ -13,6 +13,7 @@ export type LambdaFunction = (...inputs: Value[]) => Value;
 /** The batch that stands in while shapes are found out; not 1, so that a lost batch axis is noticed. */
 const TRIAL_BATCH = 2;
 
+/** The layer that `lambda` makes. */
 export class Lambda extends MultiLayer {
   readonly className = "Lambda";
 
@@ -57,8 +58,11 @@ export class Lambda extends MultiLayer {
 /**
  * A layer that computes what a function of the graph says, differentiated like any other. Its model trains, predicts and
  * goes to ONNX, but not to Keras's files.
+ * @param compute Takes one value an input, `[batch, ...]` float32, and returns one of the same batch.
  * @throws FoveaError when the function returns no value, or one without the batch axis.
  * @example const swish = lambda((x) => mul(x, sigmoid(x))); // import { mul, sigmoid } from "fovea/core"
- * @example const gated = lambda((x, gate) => mul(x, sigmoid(gate))).apply([x, gate]);
+ * @example
+ * const [value, gate] = [input([4]), input([4])];
+ * const gated = lambda((x, y) => mul(x, sigmoid(y))).apply([value, gate]);
  */
 export const lambda = (compute: LambdaFunction, options: LayerOptions = {}): Lambda => new Lambda(compute, options);

@@ -11,6 +11,7 @@ import { randomUniform } from "../../initializers/index.js";
 import { Layer, type LayerOptions } from "../layer.js";
 import type { Streams } from "../weight.js";
 
+/** The layer that `radialBasis` makes. */
 export class RadialBasis extends Layer {
   readonly className = "RadialBasis";
   protected override readonly recordsBuild = true;
@@ -43,6 +44,7 @@ export class RadialBasis extends Layer {
     return { units: this.units };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): RadialBasis {
     return new RadialBasis(new ConfigReader("RadialBasis", config).number("units"), options);
   }

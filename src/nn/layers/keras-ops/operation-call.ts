@@ -101,7 +101,7 @@ export class OperationCall {
   axis(given: number, rank: number): number {
     const axis = given < 0 ? given + rank : given;
     if (Number.isInteger(axis) && axis >= 0 && axis < rank) return axis;
-    throw this.refusal(`axis ${given} is none of ${rank} axes`);
+    throw this.refusal(`axis ${given} is out of range for ${rank} axes`);
   }
 
   refusal(reason: string): FoveaError {

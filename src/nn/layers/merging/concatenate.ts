@@ -8,11 +8,13 @@ import { ConfigReader } from "../../config/keras-object.js";
 import type { LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 
+/** Options of `concatenate`. */
 export interface ConcatenateOptions extends LayerOptions {
   /** The axis that grows; counts the batch axis, as in Keras. Default: the last. */
   readonly axis?: number;
 }
 
+/** The layer that `concatenate` makes. */
 export class Concatenate extends MultiLayer {
   readonly className = "Concatenate";
   protected override readonly recordsBuild = true;
@@ -54,6 +56,7 @@ export class Concatenate extends MultiLayer {
   protected config(): JsonObject {
     return { axis: this.axis };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Concatenate {
     return new Concatenate({ ...options, axis: new ConfigReader("Concatenate", config).number("axis", -1) });
   }
@@ -61,6 +64,8 @@ export class Concatenate extends MultiLayer {
 
 /**
  * Joins its inputs, by default along the channels.
- * @example const y = concatenate().apply([branch1, branch2]);
+ * @example
+ * const x = input([4]);
+ * const y = concatenate().apply([dense(2).apply(x), dense(3).apply(x)]); // [batch, 5]
  */
 export const concatenate = (options: ConcatenateOptions = {}): Concatenate => new Concatenate(options);

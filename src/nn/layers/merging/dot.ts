@@ -10,6 +10,7 @@ import type { LayerOptions } from "../layer.js";
 import { MultiLayer } from "../multi-layer.js";
 import { unitLength } from "../normalization/unit-normalization.js";
 
+/** Options of `dot`. */
 export interface DotOptions extends LayerOptions {
   /** Scale both to length 1 along their axes first, which makes the products cosines. Default false. */
   readonly normalize?: boolean;
@@ -20,6 +21,7 @@ const EPSILON = 1e-7;
 /** Letters for axes, the batch's first. */
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
+/** The layer that `dot` makes. */
 export class Dot extends MultiLayer {
   readonly className = "Dot";
   protected override readonly recordsBuild = true;
@@ -85,6 +87,7 @@ export class Dot extends MultiLayer {
   protected config(): JsonObject {
     return { axes: this.axes, normalize: this.normalize };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Dot {
     const reader = new ConfigReader("Dot", config);
     return new Dot(reader.oneOrMore("axes") as number, { ...options, normalize: reader.boolean("normalize", false) });
@@ -95,6 +98,8 @@ export class Dot extends MultiLayer {
  * Sums the products of two inputs along an axis of each; axes count the batch. Axes that are left follow one another.
  * @param axes one axis for both, or one for each
  * @throws FoveaError unless there are two inputs whose extents along the axes agree
- * @example const similarity = dot(-1, { normalize: true }).apply([a, b]);
+ * @example
+ * const [a, b] = [input([4]), input([4])];
+ * const similarity = dot(-1, { normalize: true }).apply([a, b]);
  */
 export const dot = (axes: number | readonly [number, number], options: DotOptions = {}): Dot => new Dot(axes, options);

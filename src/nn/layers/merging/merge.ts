@@ -30,6 +30,7 @@ const COMBINE = {
 /** Keras's classes of merging layers. */
 export type MergeClass = keyof typeof COMBINE;
 
+/** A layer that combines inputs of one shape element by element; `add` and its kin make it. */
 export class Merge extends MultiLayer {
   protected override readonly recordsBuild = true;
 
@@ -77,15 +78,50 @@ export class Merge extends MultiLayer {
   }
 }
 
-/** The sum of its inputs. @example const y = add().apply([x, shortcut]); */
+/**
+ * The sum of its inputs.
+ * @example
+ * const a = input([4]);
+ * add().apply([dense(4).apply(a), a]);
+ */
 export const add = (options?: LayerOptions): Merge => new Merge("Add", options);
-/** The first of two inputs less the second. */
+/**
+ * The first of two inputs less the second.
+ * @example
+ * const a = input([4]);
+ * const b = input([4]);
+ * subtract().apply([a, b]);
+ */
 export const subtract = (options?: LayerOptions): Merge => new Merge("Subtract", options);
-/** The product of its inputs, element by element. */
+/**
+ * The product of its inputs, element by element.
+ * @example
+ * const a = input([4]);
+ * const b = input([4]);
+ * multiply().apply([a, b]);
+ */
 export const multiply = (options?: LayerOptions): Merge => new Merge("Multiply", options);
-/** The mean of its inputs, element by element. */
+/**
+ * The mean of its inputs, element by element.
+ * @example
+ * const a = input([4]);
+ * const b = input([4]);
+ * average().apply([a, b]);
+ */
 export const average = (options?: LayerOptions): Merge => new Merge("Average", options);
-/** The largest of its inputs, element by element. */
+/**
+ * The largest of its inputs, element by element.
+ * @example
+ * const a = input([4]);
+ * const b = input([4]);
+ * maximum().apply([a, b]);
+ */
 export const maximum = (options?: LayerOptions): Merge => new Merge("Maximum", options);
-/** The smallest of its inputs, element by element. */
+/**
+ * The smallest of its inputs, element by element.
+ * @example
+ * const a = input([4]);
+ * const b = input([4]);
+ * minimum().apply([a, b]);
+ */
 export const minimum = (options?: LayerOptions): Merge => new Merge("Minimum", options);

@@ -27,21 +27,25 @@ import {
   type WeightPolicy,
 } from "../weight-policy.js";
 
+/** Options of `batchNormalization`. */
 export interface BatchNormalizationOptions extends LayerOptions, PolicyOptions<"beta">, PolicyOptions<"gamma"> {
   /** The axis with a mean and a variance for each place; counts the batch axis, as in Keras. Default: the last. */
   readonly axis?: number;
   /** Share of the moving averages that stays at each step. Default 0.99. */
   readonly momentum?: number;
-  /** Default 1e-3. */
+  /** Added to the variance, against division by zero. Default 1e-3. */
   readonly epsilon?: number;
   /** Adds a learned offset, beta. Default true. */
   readonly center?: boolean;
   /** Multiplies the result by a learned gamma. Default true. */
   readonly scale?: boolean;
+  /** First values of the moving mean. Default zeros. */
   readonly movingMeanInitializer?: InitializerLike;
+  /** First values of the moving variance. Default ones. */
   readonly movingVarianceInitializer?: InitializerLike;
 }
 
+/** The layer that `batchNormalization` makes. */
 export class BatchNormalization extends Layer {
   readonly className = "BatchNormalization";
   protected override readonly recordsBuild = true;
@@ -134,6 +138,7 @@ export class BatchNormalization extends Layer {
     };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): BatchNormalization {
     const reader = new ConfigReader("BatchNormalization", config);
     reader.refuseUnless("synchronized", (value) => value === false);

@@ -18,6 +18,7 @@ import {
   type WeightPolicy,
 } from "../weight-policy.js";
 
+/** Options of `groupNormalization`. */
 export interface GroupNormalizationOptions extends LayerOptions, PolicyOptions<"beta">, PolicyOptions<"gamma"> {
   /** Number of groups that share the channels evenly; -1 is one for each channel. Default 32. */
   readonly groups?: number;
@@ -31,6 +32,7 @@ export interface GroupNormalizationOptions extends LayerOptions, PolicyOptions<"
   readonly scale?: boolean;
 }
 
+/** The layer that `groupNormalization` makes. */
 export class GroupNormalization extends Layer {
   readonly className = "GroupNormalization";
   protected override readonly recordsBuild = true;
@@ -107,6 +109,7 @@ export class GroupNormalization extends Layer {
     };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): GroupNormalization {
     const reader = new ConfigReader("GroupNormalization", config);
     return new GroupNormalization({

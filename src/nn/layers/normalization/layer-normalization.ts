@@ -18,16 +18,19 @@ import {
   type WeightPolicy,
 } from "../weight-policy.js";
 
+/** Options of `layerNormalization`. */
 export interface LayerNormalizationOptions extends LayerOptions, PolicyOptions<"beta">, PolicyOptions<"gamma"> {
   /** The axes to normalize along; the batch axis counts. Default: the last. */
   readonly axis?: number | readonly number[];
+  /** Added to the variance, against division by zero. Default 1e-3. */
   readonly epsilon?: number;
-  /** Adds a learned offset, beta. */
+  /** Adds a learned offset, beta. Default true. */
   readonly center?: boolean;
-  /** Multiplies the result by a learned gamma. */
+  /** Multiplies the result by a learned gamma. Default true. */
   readonly scale?: boolean;
 }
 
+/** The layer that `layerNormalization` makes. */
 export class LayerNormalization extends Layer {
   readonly className = "LayerNormalization";
   protected override readonly recordsBuild = true;
@@ -84,6 +87,7 @@ export class LayerNormalization extends Layer {
     };
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): LayerNormalization {
     const reader = new ConfigReader("LayerNormalization", config);
     reader.refuseUnless("rms_scaling", (value) => value === false);

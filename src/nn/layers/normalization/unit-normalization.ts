@@ -7,6 +7,7 @@ import { normalizeAxes, type Shape } from "../../../core/shape.js";
 import { ConfigReader } from "../../config/keras-object.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
+/** Options of `unitNormalization`. */
 export interface UnitNormalizationOptions extends LayerOptions {
   /** The axes along which vectors lie; the batch axis counts. Default: the last. */
   readonly axis?: number | readonly number[];
@@ -19,6 +20,7 @@ const EPSILON = 1e-12;
 export const unitLength = (x: Value, axes: readonly number[], least: number): Value =>
   mul(x, rsqrt(maximum(sum(square(x), axes, true), least * least)));
 
+/** The layer that `unitNormalization` makes. */
 export class UnitNormalization extends Layer {
   readonly className = "UnitNormalization";
   readonly axis: number | readonly number[];
@@ -38,6 +40,7 @@ export class UnitNormalization extends Layer {
   protected config(): JsonObject {
     return { axis: this.axis };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): UnitNormalization {
     return new UnitNormalization({ ...options, axis: new ConfigReader("UnitNormalization", config).axes("axis", -1) });
   }

@@ -6,6 +6,7 @@ import type { Pair } from "../../../core/options.js";
 import type { LayerOptions } from "../layer.js";
 import { Pooling2D, type Pooling2DOptions, poolingFromConfig } from "./pooling-2d.js";
 
+/** The layer that `averagePooling2d` makes. */
 export class AveragePooling2D extends Pooling2D {
   readonly className = "AveragePooling2D";
 
@@ -15,6 +16,7 @@ export class AveragePooling2D extends Pooling2D {
   call(x: Value): Value {
     return averagePool2d(x, this.poolSize, { strides: this.strides, padding: this.padding });
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): AveragePooling2D {
     return new AveragePooling2D(...poolingFromConfig("AveragePooling2D", config, options));
   }
@@ -22,6 +24,7 @@ export class AveragePooling2D extends Pooling2D {
 
 /**
  * The mean of each window; strides default to the window.
+ * @param poolSize Height and width of the window in pixels, one number or [height, width].
  * @example averagePooling2d(2)
  */
 export const averagePooling2d = (poolSize: Pair, options: Pooling2DOptions = {}): AveragePooling2D =>

@@ -6,6 +6,7 @@ import type { LayerOptions } from "../layer.js";
 import { GlobalPooling1D } from "./global-pooling-1d.js";
 import { type GlobalPooling2DOptions, globalPoolingFromConfig } from "./global-pooling-2d.js";
 
+/** The layer that `globalAveragePooling1d` makes. */
 export class GlobalAveragePooling1D extends GlobalPooling1D {
   readonly className = "GlobalAveragePooling1D";
 
@@ -15,6 +16,7 @@ export class GlobalAveragePooling1D extends GlobalPooling1D {
   call(x: Value): Value {
     return mean(x, [1], this.keepdims);
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): GlobalAveragePooling1D {
     return new GlobalAveragePooling1D(globalPoolingFromConfig("GlobalAveragePooling1D", config, options));
   }

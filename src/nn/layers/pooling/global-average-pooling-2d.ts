@@ -5,6 +5,7 @@ import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
 import { GlobalPooling2D, type GlobalPooling2DOptions, globalPoolingFromConfig } from "./global-pooling-2d.js";
 
+/** The layer that `globalAveragePooling2d` makes. */
 export class GlobalAveragePooling2D extends GlobalPooling2D {
   readonly className = "GlobalAveragePooling2D";
 
@@ -14,6 +15,7 @@ export class GlobalAveragePooling2D extends GlobalPooling2D {
   call(x: Value): Value {
     return mean(x, [1, 2], this.keepdims);
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): GlobalAveragePooling2D {
     return new GlobalAveragePooling2D(globalPoolingFromConfig("GlobalAveragePooling2D", config, options));
   }

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
 import { GlobalPooling2D, type GlobalPooling2DOptions, globalPoolingFromConfig } from "./global-pooling-2d.js";
 
+/** The layer that `globalMaxPooling2d` makes. */
 export class GlobalMaxPooling2D extends GlobalPooling2D {
   readonly className = "GlobalMaxPooling2D";
 
@@ -14,6 +15,7 @@ export class GlobalMaxPooling2D extends GlobalPooling2D {
   call(x: Value): Value {
     return max(x, [1, 2], this.keepdims);
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): GlobalMaxPooling2D {
     return new GlobalMaxPooling2D(globalPoolingFromConfig("GlobalMaxPooling2D", config, options));
   }

@@ -6,8 +6,9 @@ import type { Shape } from "../../../core/shape.js";
 import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 
+/** Options of global pooling. */
 export interface GlobalPooling2DOptions extends LayerOptions {
-  /** Keep height and width, with extent 1. */
+  /** Keeps height and width, with extent 1. Default false. */
   readonly keepdims?: boolean;
 }
 

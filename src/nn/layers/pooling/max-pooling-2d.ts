@@ -6,6 +6,7 @@ import type { Pair } from "../../../core/options.js";
 import type { LayerOptions } from "../layer.js";
 import { Pooling2D, type Pooling2DOptions, poolingFromConfig } from "./pooling-2d.js";
 
+/** The layer that `maxPooling2d` makes. */
 export class MaxPooling2D extends Pooling2D {
   readonly className = "MaxPooling2D";
 
@@ -15,6 +16,7 @@ export class MaxPooling2D extends Pooling2D {
   call(x: Value): Value {
     return maxPool2d(x, this.poolSize, { strides: this.strides, padding: this.padding });
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): MaxPooling2D {
     return new MaxPooling2D(...poolingFromConfig("MaxPooling2D", config, options));
   }
@@ -22,6 +24,7 @@ export class MaxPooling2D extends Pooling2D {
 
 /**
  * The largest value of each window; strides default to the window.
+ * @param poolSize Height and width of the window in pixels, one number or [height, width]; default 2.
  * @example maxPooling2d(4, { name: "pool3" })
  */
 export function maxPooling2d(poolSize?: Pair, options?: Pooling2DOptions): MaxPooling2D;

@@ -7,9 +7,13 @@ import type { Shape } from "../../../core/shape.js";
 import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions, windowExtent } from "../layer.js";
 
+/** Options of pooling windows. */
 export interface Pooling2DOptions extends LayerOptions {
-  /** Default: the pool size. */
+  /** Step of the window in pixels, one number or [vertical, horizontal]. Default: the pool size. */
   readonly strides?: Pair | null;
+  /**
+   * `"valid"` leaves out windows that reach outside, `"same"` puts out ceil(size / stride) pixels. Default `"valid"`.
+   */
   readonly padding?: Padding;
 }
 

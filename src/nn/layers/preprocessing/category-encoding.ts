@@ -12,11 +12,13 @@ import { Layer, type LayerOptions } from "../layer.js";
 const MODES = ["multi_hot", "one_hot", "count"] as const;
 type OutputMode = (typeof MODES)[number];
 
+/** Options of `categoryEncoding`. */
 export interface CategoryEncodingOptions extends LayerOptions {
   /** `"multi_hot"` (default): 1 for every category named; `"one_hot"`: a row for each number; `"count"`: how often. */
   readonly outputMode?: Spelled<OutputMode>;
 }
 
+/** The layer that `categoryEncoding` makes. */
 export class CategoryEncoding extends Layer {
   readonly className = "CategoryEncoding";
   readonly numTokens: number;
@@ -41,6 +43,7 @@ export class CategoryEncoding extends Layer {
   protected config(): JsonObject {
     return { num_tokens: this.numTokens, output_mode: this.outputMode };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): CategoryEncoding {
     const reader = new ConfigReader("CategoryEncoding", config);
     reader.refuseUnless("sparse", (value) => value === false);

@@ -8,6 +8,7 @@ import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 import { resizeToAspect } from "./aspect-ratio.js";
 
+/** The layer that `centerCrop` makes. */
 export class CenterCrop extends Layer {
   readonly className = "CenterCrop";
   readonly height: number;
@@ -32,6 +33,7 @@ export class CenterCrop extends Layer {
   protected config(): JsonObject {
     return { height: this.height, width: this.width, data_format: "channels_last" };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): CenterCrop {
     const reader = new ConfigReader("CenterCrop", config);
     expectChannelsLast(reader);

@@ -15,13 +15,15 @@ import { Layer, type LayerOptions } from "../layer.js";
 import { Streams, Weight, type WeightSpec } from "../weight.js";
 import { moments } from "./moments.js";
 
+/** Options of `normalization`. */
 export interface NormalizationOptions extends LayerOptions {
   /** The axes that keep a mean of their own; the batch axis counts. Default: the last; null: one mean for all. */
   readonly axis?: number | readonly number[] | null;
-  /** A number, or one for each kept position; together with `variance`. */
+  /** A number, or one for each kept position; together with `variance`. Default: `adapt` takes it from data. */
   readonly mean?: Given | null;
+  /** A number, or one for each kept position; together with `mean`. Default: `adapt` takes it from data. */
   readonly variance?: Given | null;
-  /** Turn it round: from mean 0 and variance 1 to those given. */
+  /** Computes x sqrt(variance) + mean instead. Default false. */
   readonly invert?: boolean;
 }
 
@@ -45,6 +47,7 @@ const fixed = (what: string, given: Given): Initializer =>
     return Float32Array.from({ length: sizeOf(shape) }, (_, i) => values[values.length === 1 ? 0 : i]!);
   });
 
+/** The layer that `normalization` makes. */
 export class Normalization extends Layer {
   readonly className = "Normalization";
   protected override readonly recordsBuild = true;
@@ -141,6 +144,7 @@ export class Normalization extends Layer {
     return normalizeAxes(this.axis, rank);
   }
 
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Normalization {
     const reader = new ConfigReader("Normalization", config);
     const numbers = (value: Json | undefined): Given | null =>

@@ -16,6 +16,7 @@ type Factor = number | readonly number[];
 const factorOf = (what: string, given: Factor): Factor =>
   Array.isArray(given) ? given.map((one) => numberWithin(what, one)) : numberWithin(what, given);
 
+/** The layer that `rescaling` makes. */
 export class Rescaling extends Layer {
   readonly className = "Rescaling";
   protected override readonly recordsBuild = true;
@@ -59,6 +60,7 @@ export class Rescaling extends Layer {
   protected config(): JsonObject {
     return { scale: this.scale, offset: this.offset };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Rescaling {
     const reader = new ConfigReader("Rescaling", config);
     return new Rescaling(reader.oneOrMore("scale"), reader.oneOrMore("offset", 0), options);
@@ -67,6 +69,8 @@ export class Rescaling extends Layer {
 
 /**
  * x * scale + offset, each a number or one number a channel.
+ * @param scale Factor, a number or one a channel.
+ * @param offset Added after it, a number or one a channel; default 0.
  * @example rescaling(1 / 255), rescaling(1 / 127.5, -1)
  */
 export const rescaling = (scale: Factor, offset: Factor | LayerOptions = 0, options: LayerOptions = {}): Rescaling =>

@@ -9,15 +9,19 @@ import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 import { resizeToAspect } from "./aspect-ratio.js";
 
+/** Options of `resizing`. */
 export interface ResizingOptions extends LayerOptions {
+  /** `"bilinear"` (default) or `"nearest"`. */
   readonly interpolation?: Interpolation;
-  /** Cut off what does not fit, so that proportions stay. */
+  /** Cuts off parts of the image so that proportions stay. Default false. */
   readonly cropToAspectRatio?: boolean;
-  /** Fill up what is missing, so that proportions stay. */
+  /** Fills up the borders so that proportions stay. Default false. */
   readonly padToAspectRatio?: boolean;
+  /** The value of borders with `padToAspectRatio`. Default 0. */
   readonly fillValue?: number;
 }
 
+/** The layer that `resizing` makes. */
 export class Resizing extends Layer {
   readonly className = "Resizing";
   readonly height: number;
@@ -66,6 +70,7 @@ export class Resizing extends Layer {
       data_format: "channels_last",
     };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Resizing {
     const reader = new ConfigReader("Resizing", config);
     expectChannelsLast(reader);

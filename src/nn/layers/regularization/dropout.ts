@@ -9,6 +9,7 @@ import { ConfigReader } from "../../config/keras-object.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "./random-layer.js";
 
+/** Options of `dropout`. */
 export interface DropoutOptions extends RandomOptions {
   /**
    * The shape of what is drawn, batch axis included: an extent of 1 drops all values along that axis together, null is
@@ -36,6 +37,7 @@ export abstract class DropoutLayer extends RandomLayer {
   }
 }
 
+/** The layer that `dropout` makes. */
 export class Dropout extends DropoutLayer {
   readonly className = "Dropout";
   readonly drawn: readonly (number | null)[] | null;
@@ -61,6 +63,7 @@ export class Dropout extends DropoutLayer {
   protected override config(): JsonObject {
     return { rate: this.rate, ...super.config(), noise_shape: this.drawn };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Dropout {
     const reader = new ConfigReader("Dropout", config);
     const noiseShape = (config.noise_shape ?? null) as readonly (number | null)[] | null;

@@ -7,6 +7,7 @@ import { ConfigReader } from "../../config/keras-object.js";
 import type { CallContext, LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "./random-layer.js";
 
+/** The layer that `gaussianNoise` makes. */
 export class GaussianNoise extends RandomLayer {
   readonly className = "GaussianNoise";
   readonly stddev: number;
@@ -24,6 +25,7 @@ export class GaussianNoise extends RandomLayer {
   protected override config(): JsonObject {
     return { stddev: this.stddev, ...super.config() };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): GaussianNoise {
     return new GaussianNoise(
       new ConfigReader("GaussianNoise", config).number("stddev"),

@@ -8,8 +8,11 @@ import type { Shape } from "../../../core/shape.js";
 import type { TrainingContext } from "../call-context.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
+/** Options of layers that draw random numbers. */
 export interface RandomOptions extends LayerOptions {
-  /** Chooses the layer's stream of the run's seed; default: the number of the call among those of its kind in a step. */
+  /**
+   * Chooses the layer's stream of the run's seed. Default: the number of the call among those of its kind in a step.
+   */
   readonly seed?: number | null;
 }
 

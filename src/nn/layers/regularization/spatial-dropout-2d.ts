@@ -7,6 +7,7 @@ import { expectChannelsLast, IMAGE_AXES, type LayerOptions } from "../layer.js";
 import { DropoutLayer } from "./dropout.js";
 import { type RandomOptions, randomFromKeras } from "./random-layer.js";
 
+/** The layer that `spatialDropout2d` makes. */
 export class SpatialDropout2D extends DropoutLayer {
   readonly className = "SpatialDropout2D";
 
@@ -29,6 +30,7 @@ export class SpatialDropout2D extends DropoutLayer {
     const { trainable: _, ...own } = config;
     return { ...object, config: { ...own, dtype: "float32" } };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): SpatialDropout2D {
     const reader = new ConfigReader("SpatialDropout2D", config);
     expectChannelsLast(reader);

@@ -8,6 +8,7 @@ import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 import { type Borders, bordersFromKeras, bordersOf, type Sides } from "./borders.js";
 
+/** The layer that `cropping2d` makes. */
 export class Cropping2D extends Layer {
   readonly className = "Cropping2D";
   readonly cropping: Sides;
@@ -34,6 +35,7 @@ export class Cropping2D extends Layer {
   protected config(): JsonObject {
     return { cropping: this.cropping, data_format: "channels_last" };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Cropping2D {
     expectChannelsLast(new ConfigReader("Cropping2D", config));
     return new Cropping2D(bordersFromKeras(config.cropping, 0), options);

@@ -6,6 +6,7 @@ import { type Shape, sizeOf } from "../../../core/shape.js";
 import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, Layer, type LayerOptions } from "../layer.js";
 
+/** The layer that `flatten` makes. */
 export class Flatten extends Layer {
   readonly className = "Flatten";
   protected override readonly recordsBuild = true;
@@ -22,11 +23,15 @@ export class Flatten extends Layer {
   protected config(): JsonObject {
     return { data_format: "channels_last" };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Flatten {
     expectChannelsLast(new ConfigReader("Flatten", config));
     return new Flatten(options);
   }
 }
 
-/** Turns samples of any shape into rows: `[batch, 5, 3, 64]` to `[batch, 960]`. */
+/**
+ * Turns samples of any shape into rows: `[batch, 5, 3, 64]` to `[batch, 960]`.
+ * @example flatten();
+ */
 export const flatten = (options: LayerOptions = {}): Flatten => new Flatten(options);

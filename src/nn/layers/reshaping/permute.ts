@@ -6,6 +6,7 @@ import type { JsonObject } from "../../../core/json.js";
 import { type Shape, showShape } from "../../../core/shape.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
+/** The layer that `permute` makes. */
 export class Permute extends Layer {
   readonly className = "Permute";
   readonly dims: readonly number[];
@@ -33,6 +34,7 @@ export class Permute extends Layer {
   protected config(): JsonObject {
     return { dims: this.dims };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Permute {
     return new Permute(config.dims as unknown as readonly number[], options);
   }
@@ -40,6 +42,7 @@ export class Permute extends Layer {
 
 /**
  * Reorders the axes of samples, which count from 1: `permute([2, 1])` swaps two.
+ * @param dims The axes of samples in their new order, from 1.
  * @example permute([3, 1, 2])
  */
 export const permute = (dims: readonly number[], options: LayerOptions = {}): Permute => new Permute(dims, options);

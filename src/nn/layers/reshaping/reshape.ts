@@ -7,6 +7,7 @@ import { wholeNumber } from "../../../core/options.js";
 import { type Shape, showShape, sizeOf } from "../../../core/shape.js";
 import { Layer, type LayerOptions } from "../layer.js";
 
+/** The layer that `reshape` makes. */
 export class Reshape extends Layer {
   readonly className = "Reshape";
   protected override readonly recordsBuild = true;
@@ -42,6 +43,7 @@ export class Reshape extends Layer {
   protected config(): JsonObject {
     return { target_shape: this.targetShape };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): Reshape {
     return new Reshape(config.target_shape as unknown as Shape, options);
   }
@@ -49,6 +51,7 @@ export class Reshape extends Layer {
 
 /**
  * Gives samples another shape of the same size; one extent may be -1, which takes what is left.
+ * @param targetShape The new sample shape, without the batch axis.
  * @example reshape([7, 7, -1])
  */
 export const reshape = (targetShape: Shape, options: LayerOptions = {}): Reshape => new Reshape(targetShape, options);

@@ -8,10 +8,13 @@ import type { Shape } from "../../../core/shape.js";
 import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 
+/** Options of `upSampling2d`. */
 export interface UpSampling2DOptions extends LayerOptions {
+  /** `"nearest"` (default) or `"bilinear"`. */
   readonly interpolation?: Interpolation;
 }
 
+/** The layer that `upSampling2d` makes. */
 export class UpSampling2D extends Layer {
   readonly className = "UpSampling2D";
   readonly size: readonly [number, number];
@@ -37,6 +40,7 @@ export class UpSampling2D extends Layer {
   protected config(): JsonObject {
     return { size: this.size, data_format: "channels_last", interpolation: this.interpolation };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): UpSampling2D {
     const reader = new ConfigReader("UpSampling2D", config);
     expectChannelsLast(reader);

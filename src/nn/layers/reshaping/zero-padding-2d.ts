@@ -7,6 +7,7 @@ import { ConfigReader } from "../../config/keras-object.js";
 import { expectChannelsLast, IMAGE_AXES, Layer, type LayerOptions } from "../layer.js";
 import { type Borders, bordersFromKeras, bordersOf, type Sides } from "./borders.js";
 
+/** The layer that `zeroPadding2d` makes. */
 export class ZeroPadding2D extends Layer {
   readonly className = "ZeroPadding2D";
   readonly padding: Sides;
@@ -25,6 +26,7 @@ export class ZeroPadding2D extends Layer {
   protected config(): JsonObject {
     return { padding: this.padding, data_format: "channels_last" };
   }
+  /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): ZeroPadding2D {
     expectChannelsLast(new ConfigReader("ZeroPadding2D", config));
     return new ZeroPadding2D(bordersFromKeras(config.padding, 1), options);

@@ -41,7 +41,7 @@ export function lorenzChart({ lorenz, figures, weight }: TargetFacts, prefix: st
         ...(gini === undefined || normalizedGini === undefined
           ? {}
           : {
-              subtitle: `Gini ${gini.toFixed(3)}, ${(100 * normalizedGini).toFixed(0)}% of what the perfect order has`,
+              subtitle: `Gini ${gini.toFixed(3)}, ${(100 * normalizedGini).toFixed(0)}% of that of the perfect order`,
             }),
       },
       mark: { type: "line", strokeWidth: 2 },

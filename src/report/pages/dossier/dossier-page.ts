@@ -23,7 +23,10 @@ export interface DossierPageFacts {
 const MOST_BYTES = 24_000_000;
 const LONGEST = 880;
 
-/** Draws the page of one or more dossiers; self-contained, without any request. */
+/**
+ * Draws the page of one or more dossiers; self-contained, without any request.
+ * @param facts The dossier with its pictures.
+ */
 export async function renderDossierPage(facts: DossierPageFacts): Promise<string> {
   const { dossiers, failures, createdBy, command } = facts;
   // A picture of n x n pixels takes some 2 n² bytes as PNG in base64.
@@ -38,7 +41,7 @@ export async function renderDossierPage(facts: DossierPageFacts): Promise<string
       title: baseOf(dossier.image),
       body: html`<div class="image">${imageBody(dossier, `image-${i + 1}`, pictures[i])}</div>`,
     })),
-    { id: "absent", title: "What was not examined", body: ABSENT },
+    { id: "absent", title: "Not examined", body: ABSENT },
     { id: "reading", title: "How to read this", body: READING },
     { id: "again", title: "The same again", body: html`${code("Command", command)}<p>${AGAIN}</p>` },
   ];

@@ -47,7 +47,7 @@ export function methodEvidence(
 <div class="${figure !== false && "mapped"}">${figure}<div>${
     rows.length > 0 &&
     table(
-      `${title}: what was read or measured`,
+      `${title}: values read or measured`,
       [
         { head: "entry", isPlain: true },
         { head: "value", isPlain: true },

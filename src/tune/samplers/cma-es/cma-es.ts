@@ -13,16 +13,22 @@ import { CmaEs } from "./strategy.js";
 
 const GENERATION = "cma:generation";
 
+/** Options of `cmaEsSampler`. */
 export interface CmaEsOptions {
   /** Trials of a generation. Default 4 + 3 ln(dimensions). */
   readonly populationSize?: number;
   /** The first step, as a share of each parameter's range. Default 1/6. */
   readonly step?: number;
-  /** So many trials are random before the first generation. Default 1. */
+  /** Random trials before the first generation. Default 1. */
   readonly startupTrials?: number;
 }
 
-/** CMA-ES for one objective. Draws outside of a range are drawn again. @throws FoveaError for options out of range */
+/**
+ * CMA-ES for one objective (Hansen, 2016). Draws outside of a range are drawn again.
+ * @throws FoveaError for options out of range
+ * @throws FoveaError for options out of range.
+ * @example createStudy({ sampler: cmaEsSampler({ populationSize: 8 }) });
+ */
 export function cmaEsSampler(options: CmaEsOptions = {}): Sampler {
   checkOptions("cmaEsSampler", options, ["populationSize", "step", "startupTrials"]);
   const { populationSize, step = 1 / 6, startupTrials = 1 } = options;

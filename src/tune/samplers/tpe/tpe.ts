@@ -11,14 +11,18 @@ import { HistoryColumns } from "./history-columns.js";
 import { ParzenEstimator } from "./parzen.js";
 import { type Split, splitTrials } from "./split.js";
 
+/** Options of `tpeSampler`. */
 export interface TpeOptions {
-  /** So many trials are random before the first estimate. Default 10. */
+  /** Random trials before the first estimate. Default 10. */
   readonly startupTrials?: number;
   /** Draws of which the best is taken. Default 24. */
   readonly candidates?: number;
   /** True where parameters are estimated together. Default true; false for several objectives. */
   readonly multivariate?: boolean;
-  /** True where parameters that come together are estimated together, group by group: for conditional spaces. */
+  /**
+   * True where parameters that come together are estimated together, group by group: for conditional spaces. Default
+   * false.
+   */
   readonly group?: boolean;
   /** True where trials under way count as bad ones, which keeps parallel trials apart. Default true. */
   readonly constantLiar?: boolean;
@@ -30,6 +34,7 @@ const goodCount = (count: number, objectives: number): number =>
 /**
  * TPE (Bergstra et al. 2011; Watanabe 2023), in Optuna 5's form: univariate or multivariate, grouped, with constant liar.
  * @throws FoveaError for options out of range, or that contradict each other
+ * @example createStudy({ sampler: tpeSampler({ startupTrials: 20 }), seed: 1 });
  */
 export function tpeSampler(options: TpeOptions = {}): Sampler {
   checkOptions("tpeSampler", options, ["startupTrials", "candidates", "multivariate", "group", "constantLiar"]);

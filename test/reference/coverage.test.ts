@@ -1,0 +1,96 @@
+// Documentation of the public interface: rules that an export keeps, and the number of things that may still lack it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { readComment } from "../../tools/reference/comments.js";
+import { coverageOf, lackingOf } from "../../tools/reference/coverage.js";
+import type { Entry, Item } from "../../tools/reference/model.js";
+import { referencePages } from "../../tools/reference/pages.js";
+import { walk } from "../../tools/reference/walk.js";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+const item = (name: string, comment: string, more: Partial<Item> = {}): Item => ({
+  name,
+  kind: "function",
+  comment: readComment(comment),
+  file: "src/a.ts",
+  line: 1,
+  signature: `const ${name} = (x: number): number`,
+  parameters: [],
+  members: [],
+  throws: false,
+  ...more,
+});
+
+const x = { name: "x", type: "number", optional: false, value: undefined, options: undefined };
+
+const entry = (items: readonly Item[]): Entry => ({ name: "fovea/a", summary: "A.", items, elsewhere: new Map() });
+
+const gapsOf = (...items: Item[]): string[] =>
+  coverageOf([entry(items)]).gaps.map(({ thing, rule }) => `${thing} ${rule}`);
+
+test("a doc comment is read tag by tag", () => {
+  const comment = readComment(
+    "/**\n * The root of `x`.\n * @param x Above 0,\n * in meters.\n * @returns the root\n * @throws FoveaError below 0.\n * @example\n * root(4);\n * root(9);\n */",
+  );
+  assert.equal(comment.text, "The root of `x`.");
+  assert.deepEqual([...comment.parameters], [["x", "Above 0,\nin meters."]]);
+  assert.equal(comment.returns, "the root");
+  assert.deepEqual(comment.errors, ["FoveaError below 0."]);
+  assert.deepEqual(comment.examples, ["root(4);\nroot(9);"]);
+  assert.deepEqual(readComment("/** The sum. @example add(1, 2) */").examples, ["add(1, 2)"]);
+});
+
+test("a function needs a sentence, its parameters, its errors and an example", () => {
+  assert.deepEqual(gapsOf(item("root", "/** */", { parameters: [x], throws: true })), [
+    "root sentence",
+    "root(x) parameter",
+    "root errors",
+    "root example",
+  ]);
+  const whole = "/** The root of `x`. @throws FoveaError below 0. @example root(4) */";
+  assert.deepEqual(gapsOf(item("root", whole, { parameters: [x], throws: true })), []);
+  assert.deepEqual(gapsOf(item("a", "/** A. */"), item("b", "/** B. @example b(a(1)) */")), []);
+});
+
+test("an option needs a sentence and its default, a member of a record a sentence", () => {
+  const member = { name: "size", type: "number", optional: true, inherited: false, parameters: [] };
+  const options = (comment: string): Item =>
+    item("RootOptions", "/** Options. */", {
+      kind: "interface",
+      members: [{ ...member, comment: readComment(comment) }],
+    });
+  assert.deepEqual(gapsOf(options("/** */")), ["RootOptions.size member", "RootOptions.size default"]);
+  assert.deepEqual(gapsOf(options("/** Size in pixels. */")), ["RootOptions.size default"]);
+  assert.deepEqual(gapsOf(options("/** Size in pixels. Default 3. */")), []);
+});
+
+test("a page has signature, parameters, errors and examples of each export", () => {
+  const whole = "/** The root. @param x Above 0. @throws FoveaError below 0. @example root(4) */";
+  const pages = referencePages([entry([item("root", whole, { parameters: [x] })])]);
+  assert.deepEqual(
+    pages.map(({ file }) => file),
+    ["index.md", "a.md"],
+  );
+  const [index, page] = pages.map(({ text }) => text);
+  assert.match(index!, /\[fovea\/a\]\(a\.md\) \| 1 \| A\. \|/);
+  for (const part of [
+    "root",
+    "const root = (x: number): number",
+    "| `x` | `number` | Above 0. |",
+    "root(4)",
+    "below 0",
+  ])
+    assert.ok(page!.includes(part), part);
+});
+
+test("things of the public interface without documentation become fewer", () => {
+  const kept = JSON.parse(readFileSync(`${root}test/reference/lacking.json`, "utf8")) as Readonly<
+    Record<string, number>
+  >;
+  const { counts } = coverageOf(walk(root));
+  const worse = Object.entries(lackingOf(counts)).filter(([name, lacking]) => lacking > (kept[name] ?? 0));
+  assert.deepEqual(worse, [], "node dist/tools/doc-coverage.js --gaps ENTRY lists what lacks documentation");
+});
