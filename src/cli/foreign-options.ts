@@ -16,6 +16,9 @@ export function addForeignOptions(command: Command): Command {
   return command
     .optionsGroup("Models from elsewhere:")
     .addOption(rescaleOption("range that the model expects pixels 0..255 to be scaled to (default: the file's)"))
-    .option("--labels <file>", "names of the classes: one a line, Teachable Machine's labels.txt, or a JSON list (default: the file's)")
+    .option(
+      "--labels <file>",
+      "names of the classes: one a line, Teachable Machine's labels.txt, or a JSON list (default: the file's)",
+    )
     .addOption(sizeOption());
 }

@@ -21,7 +21,11 @@ export const COMMON_GROUP = "Common options:";
 export function addCommonOptions(command: Command): Command {
   command.optionsGroup(COMMON_GROUP);
   return command
-    .option("--seed <N>", "seed of everything random: weights, order of images, generated data (default: 0, or that of the recipe)", wholeNumber(0))
+    .option(
+      "--seed <N>",
+      "seed of everything random: weights, order of images, generated data (default: 0, or that of the recipe)",
+      wholeNumber(0),
+    )
     .option("--threads <N>", "threads to compute with (default: all; results do not depend on it)", wholeNumber(1, 256))
     .option("--json", "print one JSON object on stdout, everything else on stderr")
     .option("--quiet", "print results only, no progress")

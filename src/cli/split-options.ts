@@ -22,8 +22,14 @@ export const addSplitOptions = (command: Command): Command =>
 /** Adds `--class-weight` and `--sample-weight`. */
 export const addWeightOptions = (command: Command): Command =>
   command
-    .option("--class-weight <weights>", "balanced, NAME=WEIGHT,NAME=WEIGHT or a .json file with weights of classes in the loss (default: all 1)")
-    .option("--sample-weight <file.csv>", "columns file and weight, the weight of each training image in the loss (default: all 1)");
+    .option(
+      "--class-weight <weights>",
+      "balanced, NAME=WEIGHT,NAME=WEIGHT or a .json file with weights of classes in the loss (default: all 1)",
+    )
+    .option(
+      "--sample-weight <file.csv>",
+      "columns file and weight, the weight of each training image in the loss (default: all 1)",
+    );
 
 /** Help of commands that have both kinds of options. */
 export const SPLIT_HELP = `

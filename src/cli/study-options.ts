@@ -138,7 +138,7 @@ export async function programOfStudy(
   if (spec !== undefined) return programOfSpec(spec, output, own);
   throw new FoveaError(
     "missing-option",
-    `study "${study.name}": it was not begun with a JSON spec, so what it evaluates is not in its storage; name the module with --spec`,
+    `study "${study.name}": it was not begun with a JSON spec, so its storage does not name the objective; name the module with --spec`,
   );
 }
 

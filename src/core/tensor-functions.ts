@@ -21,7 +21,7 @@ function along(what: string, { shape }: Tensor, given: number): Along {
   if (!Number.isInteger(axis) || extent === undefined)
     throw new FoveaError(
       "out-of-range",
-      `${what}: axis ${shown(given)} is none of a tensor of shape ${showShape(shape)}`,
+      `${what}: axis ${shown(given)} is out of range for a tensor of shape ${showShape(shape)}`,
     );
   return { axis, extent, stride: sizeOf(shape.slice(axis + 1)), lines: sizeOf(shape) / Math.max(1, extent) };
 }

@@ -288,7 +288,10 @@ test("options that contradict a runtime, and what is none, are refused in a sent
     /sequential: threads 3 is not that of the runtime, 2; pass threads/,
   );
   assert.throws(make({ runtime: place, mode: "fast" }), /mode "fast" is not that of the runtime, "reproducible"/);
-  assert.throws(make({ runtime: { threads: 2 } }), /sequential runtime: expected a Runtime, made by runtime\(\) from "fovea"/);
+  assert.throws(
+    make({ runtime: { threads: 2 } }),
+    /sequential runtime: expected a Runtime, made by runtime\(\) from "fovea"/,
+  );
   const { backend } = watched();
   assert.throws(
     make({ runtime: place, backend }),

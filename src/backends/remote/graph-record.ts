@@ -36,7 +36,7 @@ export function graphToRecord(graph: Graph, numberOf: (variable: Variable) => nu
     if (opNamed(record.name) !== (record as unknown))
       throw new FoveaError(
         "wrong-graph",
-        `graph: op "${record.name}" is none of the table of ops, and only those reach a worker`,
+        `graph: op "${record.name}" is unknown; a worker takes the ops of core/ops alone`,
       );
     return { kind: "op", op: record.name, attrs, inputs: inputs.map(recordOf) };
   });

@@ -128,7 +128,7 @@ const planFor = (name: string, seed: number, epochs: number): Plan => ({
 
 function tellOutcome(output: Output, data: ExperimentData, { folder, training, evaluated }: RunOutcome): void {
   if (evaluated === undefined)
-    throw new FoveaError("interrupted", `the demo was interrupted; what there is of the run is in ${folder.path}`);
+    throw new FoveaError("interrupted", `the demo was interrupted; the unfinished run is in ${folder.path}`);
   const { columns, colors } = output;
   output.draw(curveLines(training, { columns: Math.min(64, columns - 10), color: colors }));
   output.say();

@@ -30,8 +30,16 @@ export function define(command: Command): void {
     )
     .addArgument(new Argument("<action>", "the action").choices(["verify"]))
     .argument("<file>", "a decision log (.jsonl)")
-    .option("--head <hash>", "SHA-256 of the last line when it was added, or of line --count (default: not checked)", sha256)
-    .option("--count <N>", "number of lines that the log had then; it may have more now (default: all)", wholeNumber(0));
+    .option(
+      "--head <hash>",
+      "SHA-256 of the last line when it was added, or of line --count (default: not checked)",
+      sha256,
+    )
+    .option(
+      "--count <N>",
+      "number of lines that the log had then; it may have more now (default: all)",
+      wholeNumber(0),
+    );
   addCommonOptions(command)
     .addHelpText(
       "after",

@@ -74,7 +74,10 @@ export function define(command: Command): void {
       "look at large images in tiles of the network's size that overlap by this share, such as 0.25; for masks (default: no tiles)",
       numberAbove(0, 1, false),
     )
-    .option("--log <file>", "add a line for each answer to a decision log (.jsonl), which fovea log verify checks (default: no log)")
+    .option(
+      "--log <file>",
+      "add a line for each answer to a decision log (.jsonl), which fovea log verify checks (default: no log)",
+    )
     .addOption(memoryOption());
   addTrustOptions(command);
   addForeignOptions(command);

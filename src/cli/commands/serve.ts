@@ -71,7 +71,10 @@ export function define(command: Command): void {
     .option("--drain <s>", "seconds that answers may take after SIGTERM", wholeNumber(0, 3600), 30)
     .optionsGroup("Answers:")
     .option("--top <N>", "how many classes an answer has", wholeNumber(1), 5)
-    .option("--log <file>", "add answers about photos to a decision log (.jsonl), which fovea log verify checks (default: no log)")
+    .option(
+      "--log <file>",
+      "add answers about photos to a decision log (.jsonl), which fovea log verify checks (default: no log)",
+    )
     .option("--openapi", "print the OpenAPI description and end");
   addTrustOptions(command);
   addForeignOptions(command);

@@ -33,13 +33,13 @@ async function run(named: string | undefined, options: Options): Promise<void> {
     if (objective > directions.length)
       throw new FoveaError(
         "out-of-range",
-        `study "${name}": it has ${directions.length} objectives, --objective ${objective} is none of them`,
+        `study "${name}": it has ${directions.length} objectives, numbered from 0; --objective ${objective} is out of range`,
       );
     const methods = importancesOf(study, objective - 1);
     if (methods.length === 0)
       throw new FoveaError(
         "too-little-data",
-        `study "${name}": too few trials are complete to say what matters; run some more`,
+        `study "${name}": too few trials are complete to rank the parameters; run more`,
       );
     const parameters = [...new Set(methods.flatMap(({ shares }) => Object.keys(shares)))];
     const percent = (share: number | undefined): string => (share === undefined ? "" : `${(100 * share).toFixed(1)}%`);

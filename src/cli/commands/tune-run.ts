@@ -66,10 +66,16 @@ export function define(command: Command): void {
     )
     .addOption(artifactsOption())
     .option("--trials <N>", "number of trials of the study to stop at (default: the spec's)", wholeNumber(1))
-    .option("--timeout <seconds>", "start no trial after so many seconds (default: no limit)", numberAbove(0, Number.MAX_VALUE))
+    .option(
+      "--timeout <seconds>",
+      "start no trial after so many seconds (default: no limit)",
+      numberAbove(0, Number.MAX_VALUE),
+    )
     .option("--parallel <N>", "number of trials at once; the results stay repeatable", wholeNumber(1, 256))
     .option("--asynchronous", "let every trial know all that has finished: quicker with --parallel, but not repeatable")
-    .addOption(choice("--sampler <name>", "method that proposes parameters (default: the spec's, or tpe)", SAMPLER_NAMES))
+    .addOption(
+      choice("--sampler <name>", "method that proposes parameters (default: the spec's, or tpe)", SAMPLER_NAMES),
+    )
     .addOption(choice("--pruner <name>", "rule that ends trials early (default: the spec's, or none)", PRUNER_NAMES))
     .optionsGroup("This machine:")
     .addOption(memoryOption());

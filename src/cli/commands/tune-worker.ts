@@ -38,7 +38,11 @@ export function define(command: Command): void {
       "number of trials of the study to stop at (default: that of fovea tune run)",
       wholeNumber(1),
     )
-    .option("--timeout <seconds>", "start no trial after so many seconds (default: no limit)", numberAbove(0, Number.MAX_VALUE))
+    .option(
+      "--timeout <seconds>",
+      "start no trial after so many seconds (default: no limit)",
+      numberAbove(0, Number.MAX_VALUE),
+    )
     .addOption(artifactsOption())
     .addOption(memoryOption())
     .option("--parallel <N>", "number of trials at once in this process", wholeNumber(1, 256), 1);

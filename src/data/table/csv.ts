@@ -130,7 +130,7 @@ export function csvRows(text: string, options: CsvOptions = {}): CsvRow[] {
     if (row.length !== width)
       throw new FoveaError(
         "malformed-file",
-        `${name}: line ${begun} has ${row.length} fields, the first row has ${width}; is ${JSON.stringify(delimiter)} what separates them?`,
+        `${name}: line ${begun} has ${row.length} fields, the first row has ${width}; is ${JSON.stringify(delimiter)} the right delimiter?`,
       );
     rows.push({ fields: row, line: begun });
   }

@@ -39,7 +39,7 @@ export function boxTargets(
   if (classNames.length === 0)
     throw new FoveaError(
       "missing-labels",
-      `${where}: no object on ${counted(kept.length, "image")}; annotate what is to be found`,
+      `${where}: no object on ${counted(kept.length, "image")}; annotate the objects to find`,
     );
   const most = Math.max(1, ...kept.map(({ objects }) => objects.length));
   if (most > MOST_OBJECTS || kept.length * most * BOX_NUMBERS > MOST_NUMBERS)

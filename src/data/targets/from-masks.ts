@@ -55,7 +55,7 @@ export function classMaps(masks: MaskFiles): { readonly targets: Masks; readonly
   if (classNames.length < 2)
     throw new FoveaError(
       "missing-labels",
-      `${where}: all pixels of ${counted(files.length, "mask")} are 0; mark what is to be found`,
+      `${where}: all pixels of ${counted(files.length, "mask")} are 0; mark the objects to find`,
     );
   return { targets: { kind: "masks", classNames, height, width, values }, sentence: `${where} ${sentence}${edges}` };
 }

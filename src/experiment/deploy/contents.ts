@@ -128,6 +128,6 @@ export async function compactOf({ opened, settings }: Contents): Promise<Uint8Ar
   }
   throw new FoveaError(
     "conversion-loss",
-    `deploy: what would be written of ${opened.file} has other weights; nothing was written`,
+    `deploy: the copy of ${opened.file} would have other weights than the original; nothing was written`,
   );
 }

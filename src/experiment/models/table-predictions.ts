@@ -166,7 +166,7 @@ async function predicted(file: string, model: Model, table: Table, known: TableF
   if (wrong >= 0)
     throw new FoveaError(
       "not-finite",
-      `${table.name}: row ${wrong + 1}: the model answers ${values[wrong]}; is a value far outside of what it was trained on?`,
+      `${table.name}: row ${wrong + 1}: the model answers ${values[wrong]}; is a value far outside the training data?`,
     );
   return isLogit(model) ? values.map((logit) => 1 / (1 + exp(-logit))) : values;
 }

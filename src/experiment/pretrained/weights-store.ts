@@ -191,7 +191,7 @@ async function pullAlone(
       if (known.md5 !== null && (await md5Hex(bytes)) !== known.md5)
         throw new FoveaError(
           "damaged-file",
-          `${url}: what came is not the file that Keras publishes (its MD5 differs); nothing was stored, try again`,
+          `${url}: the download is not the file that Keras publishes (its MD5 differs); nothing was stored, try again`,
         );
       await expectFit(known, bytes, url, "nothing was stored, try again");
       await takeNotes(known, path, bytes, there);
@@ -211,8 +211,7 @@ export async function addWeights(file: string, as?: WeightFile): Promise<StoredW
   if (known === undefined)
     throw new FoveaError(
       "missing-option",
-      `${file}: its name is none of Keras's, so say whose weights it holds with --model, ` +
-        `one of ${IMAGENET_NAMES.join(", ")}`,
+      `${file}: its name is unknown, so name its network with --model, ` + `one of ${IMAGENET_NAMES.join(", ")}`,
     );
   await expectFit(known, bytes, file);
   const path = joinPath(await weightsFolder(), known.file);

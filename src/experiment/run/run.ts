@@ -69,7 +69,7 @@ export async function startRun(
   } catch (error) {
     if (!(await folder.has("checkpoint"))) await folder.discard();
     else if (error instanceof FoveaError)
-      throw new FoveaError(error.code, `${error.message}; what was trained is kept, go on with --resume ${path}`, {
+      throw new FoveaError(error.code, `${error.message}; the finished epochs are kept, go on with --resume ${path}`, {
         cause: error,
       });
     throw error;

@@ -69,7 +69,10 @@ export function writeZip(entries: Iterable<readonly [string, Uint8Array]>): Uint
     size += LOCAL_SIZE + CENTRAL_SIZE + 2 * new TextEncoder().encode(path).length + data.length;
   }
   if (Object.keys(files).length > MOST_ENTRIES || size > MOST_BYTES)
-    throw new FoveaError("too-large", "zip: expected at most 65,535 entries in 4 GiB; split what you want to pack");
+    throw new FoveaError(
+      "too-large",
+      "zip: expected at most 65,535 entries in 4 GiB; split the files over several archives",
+    );
   return zipSync(files, { level: 0, mtime: DATE });
 }
 

@@ -111,7 +111,7 @@ export async function convert(
   if (dtype !== "int8" && !(maxDifference <= TOLERANCE * Math.max(1, maxOutput)))
     throw new FoveaError(
       "conversion-loss",
-      `convert: what would be written as ${format} differs from the model by ${maxDifference}; nothing was written`,
+      `convert: the ${format} file would differ from the model by ${maxDifference}; nothing was written`,
     );
   if (dtype === "float32") return { files, check: { ...check, maxDifference, maxOutput } };
   return { files, check: await agreement(asked(opened, format), found), rounded: back };

@@ -45,7 +45,7 @@ export async function loadWeights(
     const missing = weights.find((weight) => !found.has(weight))!;
     throw new FoveaError(
       "weights-mismatch",
-      `${file}: has nothing for the weight ${missing.path}; take what is there with byName`,
+      `${file}: has nothing for the weight ${missing.path}; load the weights that it has with byName`,
     );
   }
   const before = found.size < weights.length ? await model.getWeights() : [];

@@ -352,7 +352,7 @@ export abstract class Layer {
     if (Number.isInteger(axis) && axis >= 1 && axis < rank) return axis;
     throw new FoveaError(
       "out-of-range",
-      `${this.label}: axis ${shown(given)} is none of samples with ${rank - 1} axes`,
+      `${this.label}: axis ${shown(given)} is out of range for samples with ${rank - 1} axes`,
     );
   }
 

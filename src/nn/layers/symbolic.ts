@@ -42,6 +42,6 @@ export function symbolicOf<L>(who: string, given: SymbolicLike<L>): Symbolic<L> 
   if (output instanceof Symbolic) return output;
   throw new FoveaError(
     "wrong-type",
-    `${who}: expected a symbolic tensor, such as input([80, 60, 1]) or what layer.apply(x) returns, received ${String(given)}`,
+    `${who}: expected a symbolic tensor, such as input([80, 60, 1]) or the result of layer.apply(x), received ${String(given)}`,
   );
 }

@@ -24,7 +24,7 @@ export class Network {
     if (stray !== undefined)
       throw new FoveaError(
         "wrong-graph",
-        `${who}: expected inputs made by input([...]), received what ${stray.call.layer.label} puts out`,
+        `${who}: expected inputs made by input([...]), received the output of ${stray.call.layer.label}`,
       );
     const twice = inputs.find((one, i) => inputs.indexOf(one) !== i);
     if (twice !== undefined)

@@ -326,7 +326,7 @@ export function runtimeOf(who: string, options: RuntimeChoice): Runtime | undefi
   if (!(runtime instanceof Runtime))
     throw new FoveaError(
       "wrong-type",
-      `${who} runtime: expected what runtime() from "fovea" gives, received ${shown(runtime)}`,
+      `${who} runtime: expected a Runtime, made by runtime() from "fovea", received ${shown(runtime)}`,
     );
   if (backend !== undefined && backend !== runtime.backend)
     throw new FoveaError(

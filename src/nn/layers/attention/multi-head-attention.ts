@@ -106,7 +106,7 @@ export class MultiHeadAttention extends MultiLayer {
       if (!Number.isInteger(at) || at < 1 || at >= rank)
         throw new FoveaError(
           "out-of-range",
-          `${this.label}: attention axis ${axis} is none of samples with ${rank} axes but the last`,
+          `${this.label}: attention axis ${axis} is out of range: expected one of ${rank} axes, without batch and last`,
         );
       return at;
     });
