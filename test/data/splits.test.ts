@@ -165,7 +165,7 @@ test("a split that the data have no column for is told", () => {
   const bare = { where: "m.csv", count: 10 };
   assert.throws(
     () => splitIntoParts(bare, { by: "group" }),
-    /a split by group needs a group column, and there is none/,
+    /a split by group needs a group column, which the data lack/,
   );
   assert.throws(() => splitIntoParts(bare, { by: "date" }), /a split by date needs a date column/);
   assert.throws(() => splitIntoParts(bare, { by: "stratified" }), /needs the class of every image/);
