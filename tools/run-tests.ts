@@ -23,6 +23,7 @@ const TOGETHER = [
   "contract",
   "core",
   "data",
+  "docs",
   "explain",
   "forensics",
   "formats",

@@ -1,5 +1,4 @@
 // Starts the Studio for the command line: a workbench on this machine's disk, its server, and the address to open.
-import { spawn } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { RunFolder, recipeOf } from "fovea/experiment";
@@ -61,17 +60,4 @@ async function dataOfRun(path: string, home: string): Promise<string[]> {
   const there = await Promise.all(around.map((folder) => stat(folder).catch(() => undefined)));
   // Never the whole disk.
   return around.filter((folder, at) => there[at] !== undefined && dirname(folder) !== folder);
-}
-
-const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
-  darwin: ["open"],
-  win32: ["cmd", "/c", "start", ""],
-};
-
-/** Opens an address in the user's browser, where there is one that can be asked. */
-export function openInBrowser(address: string): void {
-  const [program, ...first] = OPENERS[process.platform] ?? ["xdg-open"];
-  const child = spawn(program, [...first, address], { stdio: "ignore", detached: true });
-  child.on("error", () => undefined);
-  child.unref();
 }

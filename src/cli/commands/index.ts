@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./studio.js"),
   },
   {
+    name: "docs",
+    summary: "the manual in the browser: first steps, the lecture, tasks; offline",
+    load: () => import("./docs.js"),
+  },
+  {
     name: "inspect",
     summary: "the contents of a folder of images: tree, classes, sizes, colours, problems",
     load: () => import("./inspect.js"),

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
+import { openInBrowser } from "../terminal/browser.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 
@@ -38,7 +39,7 @@ Examples:
 async function run(path: string | undefined, options: Options): Promise<void> {
   const output = new Output(options);
   const { refusedPort } = await import("../../service/index.js");
-  const { startStudio, openInBrowser } = await import("../../../studio/server/start.js");
+  const { startStudio } = await import("../../../studio/server/start.js");
   const server = await startStudio({ path, port: options.port, threads: options.threads }).catch((error: unknown) => {
     const refusal = refusedPort(error);
     if (options.port === undefined || refusal === undefined) throw error;

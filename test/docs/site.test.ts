@@ -1,0 +1,117 @@
+// The site: every link leads somewhere, pages are light, and in Chromium, opened from the disk, they are readable at every
+// width, light and dark, ask nothing of a network and find what is searched.
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { find, type SearchPage } from "../../tools/site/page/find.js";
+import { makeSite, type Site } from "../../tools/site/site.js";
+import { workplace } from "../cli/fovea.js";
+import { COLOUR_RULES, checkAccessible, closeBrowser, noBrowser, violationsOf, watchedPage } from "../studio/page.js";
+
+let site: Site;
+before(async () => {
+  site = await makeSite();
+});
+after(closeBrowser);
+
+const FIRST_LOAD = 100_000;
+const bytesOf = (address: string): number => gzipSync(site.files.get(address) ?? "", { level: 9 }).length;
+const pages = (): string[] => [...site.files.keys()].filter((address) => address.endsWith(".html"));
+
+/** Addresses of the files that a page loads with itself: style, script, pictures that are not left for later. */
+function loadedWith(address: string): string[] {
+  const html = String(site.files.get(address));
+  const found = [...html.matchAll(/<(?:link rel="stylesheet"|script|img)[^>]*? (?:href|src)="([^"]+)"([^>]*)>/g)];
+  return found
+    .filter(([, , rest]) => !rest!.includes("lazy"))
+    .map(([, path]) => join(dirname(address), path!).replaceAll("\\", "/"));
+}
+
+test("every link, heading and picture of the site is there", () => {
+  assert.deepEqual(site.faults, []);
+  assert.ok(pages().length > 30);
+  for (const address of pages())
+    for (const path of loadedWith(address)) assert.ok(site.files.has(path), `${address} loads ${path}`);
+});
+
+test("a first load takes at most 100 kB, and all that the site adds to the package at most 1 MB", () => {
+  const first = (address: string): number =>
+    [address, ...loadedWith(address)].reduce((sum, path) => sum + bytesOf(path), 0);
+  const heavy = pages().map((address): [string, number] => [address, first(address)]);
+  assert.deepEqual(
+    heavy.filter(([, bytes]) => bytes > FIRST_LOAD),
+    [],
+  );
+  const all = [...site.files.keys()].reduce((sum, address) => sum + bytesOf(address), 0);
+  assert.ok(all < 1_250_000, `${all} bytes`);
+});
+
+test("the search finds pages by their words, and the best first", () => {
+  const index = JSON.parse(String(site.files.get("search.js")).replace(/^[^=]*= |;\n$/g, "")) as SearchPage[];
+  const first = (query: string): string | undefined => find(index, query)[0]?.address.split("#")[0];
+  assert.equal(first("segmentation"), "segmentation.html");
+  assert.equal(first("certificate"), "card.html");
+  assert.equal(first("dockerfile") ?? first("docker"), "serving.html");
+  assert.match(find(index, "PDQ hash")[0]!.excerpt, /PDQ/);
+  assert.deepEqual(find(index, "zxqwv"), []);
+  assert.deepEqual(find(index, " - "), []);
+});
+
+/** Writes the site into a folder. @returns the address of a page there */
+function written(folder: string): (page: string) => string {
+  for (const [address, content] of site.files) {
+    mkdirSync(dirname(join(folder, address)), { recursive: true });
+    writeFileSync(join(folder, address), content);
+  }
+  return (page) => pathToFileURL(join(folder, page)).href;
+}
+
+test("every page is readable and accessible from a disk", { skip: noBrowser }, async (t) => {
+  const address = written(workplace(t));
+  const { page, errors } = await watchedPage(t, address("index.html"));
+  const seen: string[] = [];
+  for (const name of pages()) {
+    await page.goto(address(name));
+    for (const width of [360, 1440, 2560]) {
+      await page.setViewportSize({ width, height: 900 });
+      const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+      if (wide !== 0) seen.push(`${name} is ${wide} pixels too wide at ${width}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const broken = await page.evaluate(
+      "(() => { for (const i of document.images) i.loading = 'eager'; return Promise.all([...document.images].map((i) => i.decode().then(() => '', () => i.src))).then((all) => all.filter((one) => one !== '')); })()",
+    );
+    if ((broken as string[]).length > 0) seen.push(`${name}: ${String(broken)}`);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const rules =
+        name === "index.html"
+          ? undefined
+          : [...COLOUR_RULES, "scrollable-region-focusable", "heading-order", "image-alt"];
+      seen.push(...(await violationsOf(page, rules)).map((fault) => `${name}, ${colorScheme}: ${fault}`));
+    }
+  }
+  assert.deepEqual(seen, []);
+  assert.deepEqual(errors, [], "the policy of the pages lets everything through that they have");
+});
+
+test("the search works from a disk, by keyboard alone", { skip: noBrowser }, async (t) => {
+  const address = written(workplace(t));
+  const { page, errors } = await watchedPage(t, address("inside/nn.html"), { width: 390 });
+  await page.keyboard.press("/");
+  await page.keyboard.type("segmentation");
+  await page.locator("#found a").first().waitFor();
+  assert.equal(await page.locator("#found a[aria-selected=true]").count(), 1);
+  await checkAccessible(page, "the search's list");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(address("segmentation.html"));
+  await page.keyboard.press("/");
+  await page.keyboard.type("zxqwv");
+  await page.getByText("Nothing is said about").waitFor();
+  await page.keyboard.press("Escape");
+  assert.ok(await page.locator("#found").isHidden());
+  assert.deepEqual(errors, []);
+});

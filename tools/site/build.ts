@@ -1,0 +1,21 @@
+// Writes the site to dist/docs, from which `fovea docs` opens it. Usage: node dist/tools/site/build.js
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { makeSite, ROOT } from "./site.js";
+
+/** Part of the site that another program writes. */
+const REFERENCE = "reference";
+
+const { files, faults } = await makeSite();
+if (faults.length > 0) {
+  console.error(faults.join("\n"));
+  process.exit(1);
+}
+const folder = join(ROOT, "dist/docs");
+mkdirSync(folder, { recursive: true });
+for (const name of readdirSync(folder)) if (name !== REFERENCE) rmSync(join(folder, name), { recursive: true });
+for (const [address, content] of files) {
+  const path = join(folder, address);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}

@@ -1,0 +1,190 @@
+// A Markdown file as the parts of a page: title, headings, HTML, text for the search. Links between Markdown files become
+// links between pages; a link to a file or heading that is not there is an error that names it.
+import { existsSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path/posix";
+import { Marked, type Token, type Tokens } from "marked";
+import { escapeHtml } from "../../src/report/pages/html.js";
+import { PAGES } from "./contents.js";
+import { highlighted } from "./highlight.js";
+
+/** A heading below the title, and the word that links name it by. */
+export interface Heading {
+  readonly level: number;
+  readonly text: string;
+  readonly id: string;
+}
+
+/** Text below a heading, for the search; the first section of a page has the page's title. */
+export interface Section {
+  readonly heading: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** A link to a heading, which only the other page can check. */
+export interface HeadingLink {
+  readonly file: string;
+  readonly id: string;
+}
+
+export interface PageParts {
+  readonly title: string;
+  readonly headings: readonly Heading[];
+  readonly html: string;
+  readonly sections: readonly Section[];
+  /** Pictures that the page shows, as paths from the root of the repository. */
+  readonly pictures: readonly string[];
+  readonly headingLinks: readonly HeadingLink[];
+  /** Faults of links, each in one sentence. */
+  readonly faults: readonly string[];
+}
+
+/** The size of a picture in pixels, by its path from the root of the repository. */
+export type PictureSize = (path: string) => { readonly width: number; readonly height: number };
+
+/** The word that GitHub and this site name a heading by. */
+export const slugOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replaceAll(/\s/g, "-");
+
+/** Text of tokens without their marks. */
+function plain(tokens: readonly Token[] | undefined): string {
+  return (tokens ?? [])
+    .map((token) => {
+      if ("tokens" in token && token.tokens !== undefined) return plain(token.tokens);
+      return "text" in token ? String(token.text) : "";
+    })
+    .join("");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&#39;": "'",
+  "&amp;": "&",
+};
+const withoutEntities = (text: string): string =>
+  text.replaceAll(/&(?:lt|gt|quot|#39|amp);/g, (name) => ENTITIES[name]!);
+
+/** Words of a block, for the search. */
+function wordsOf(token: Token): string {
+  if (token.type === "table") {
+    const { header, rows } = token as Tokens.Table;
+    return [header, ...rows].map((row) => row.map((cell) => plain(cell.tokens)).join(" ")).join("\n");
+  }
+  if (token.type === "list")
+    return (token as Tokens.List).items.map((item) => item.tokens.map(wordsOf).join(" ")).join("\n");
+  if (token.type === "html" || token.type === "space") return "";
+  return "tokens" in token && token.tokens !== undefined
+    ? plain(token.tokens)
+    : "text" in token
+      ? String(token.text)
+      : "";
+}
+
+/**
+ * Parses a page.
+ * @param file path of the Markdown file, from the root of the repository
+ * @param root path of the repository
+ */
+export function pageParts(file: string, markdown: string, root: string, sizeOf: PictureSize): PageParts {
+  const marked = new Marked({ gfm: true });
+  const tokens = marked.lexer(markdown);
+  const headings: Heading[] = [];
+  const sections: { heading: string; id: string; text: string }[] = [];
+  const pictures: string[] = [];
+  const headingLinks: HeadingLink[] = [];
+  const faults: string[] = [];
+  const ids = new Map<string, number>();
+  let title = "";
+  for (const token of tokens) {
+    if (token.type !== "heading") {
+      const last = sections.at(-1);
+      if (last !== undefined) last.text += `${withoutEntities(wordsOf(token))}\n`;
+      continue;
+    }
+    const text = withoutEntities(plain((token as Tokens.Heading).tokens));
+    const slug = slugOf(text);
+    const before = ids.get(slug) ?? 0;
+    ids.set(slug, before + 1);
+    const id = before === 0 ? slug : `${slug}-${before}`;
+    const { depth } = token as Tokens.Heading;
+    if (depth === 1 && title === "") title = text;
+    else headings.push({ level: depth, text, id });
+    sections.push({ heading: text, id: depth === 1 ? "" : id, text: "" });
+  }
+  if (title === "") faults.push(`${file}: expected a title ("# ...") on the first line, found none`);
+  const folder = dirname(file);
+  const here = dirname(PAGES.get(file) ?? "");
+
+  /** The address of a link on the page; undefined for a file of the repository that is no page. */
+  const addressOf = (href: string): string | undefined => {
+    if (/^[a-z]+:/.test(href)) return href;
+    const [path = "", id = ""] = href.split("#");
+    const target = path === "" ? file : normalize(join(folder, path));
+    if (id !== "") headingLinks.push({ file: target, id });
+    const page = PAGES.get(target);
+    if (page !== undefined) return `${path === "" ? "" : relative(here, page)}${id === "" ? "" : `#${id}`}`;
+    if (!existsSync(join(root, target))) faults.push(`${file}: the link ${href} leads to no file of the repository`);
+    return undefined;
+  };
+
+  let nextHeading = 0;
+  let firstPicture = true;
+  marked.use({
+    renderer: {
+      heading({ tokens: inner, depth }) {
+        if (depth === 1) return `<h1>${this.parser.parseInline(inner)}</h1>\n`;
+        const { id } = headings[nextHeading++]!;
+        return `<h${depth} id="${escapeHtml(id)}">${this.parser.parseInline(inner)} <a class="anchor" href="#${escapeHtml(id)}" aria-label="Link to this section">#</a></h${depth}>\n`;
+      },
+      code({ text, lang }) {
+        const [language = "", ...note] = (lang ?? "").split(" ");
+        if (language === "output") return `<pre class="output" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`;
+        const marks = note.length > 0 ? ` data-note="${escapeHtml(note.join(" "))}"` : "";
+        return `<div class="code"${marks}><pre tabindex="0"><code>${highlighted(text, language)}</code></pre></div>\n`;
+      },
+      table(token) {
+        const cell = (tag: string, { tokens: inner, align }: Tokens.TableCell): string =>
+          `<${tag}${align === "right" ? ' class="number"' : ""}>${this.parser.parseInline(inner)}</${tag}>`;
+        const row = (tag: string, cells: readonly Tokens.TableCell[]): string =>
+          `<tr>${cells.map((one) => cell(tag, one)).join("")}</tr>`;
+        const body = token.rows.map((cells) => row("td", cells)).join("\n");
+        return `<div class="scroll" tabindex="0"><table><thead>${row("th", token.header)}</thead><tbody>${body}</tbody></table></div>\n`;
+      },
+      link({ href, tokens: inner }) {
+        const text = this.parser.parseInline(inner);
+        const address = addressOf(href);
+        return address === undefined
+          ? `<span title="${escapeHtml(normalize(join(folder, href)))} in Fovea's repository">${text}</span>`
+          : `<a href="${escapeHtml(address)}">${text}</a>`;
+      },
+      image({ href, text }) {
+        const path = normalize(join(folder, href));
+        if (!existsSync(join(root, path))) {
+          faults.push(`${file}: the picture ${href} is not there`);
+          return "";
+        }
+        pictures.push(path);
+        const { width, height } = sizeOf(path);
+        const source = relative(here, pictureAddress(path));
+        const late = firstPicture ? "" : ' loading="lazy"';
+        firstPicture = false;
+        return `<img src="${escapeHtml(source)}" alt="${escapeHtml(withoutEntities(text))}" width="${width}" height="${height}"${late}>`;
+      },
+      html({ text }) {
+        // Comments prepare the page's programs for the tests, and are no part of the page.
+        return text.trimStart().startsWith("<!--") ? "" : text;
+      },
+    },
+  });
+  const html = marked.parser(tokens);
+  return { title, headings, html, sections, pictures, headingLinks, faults };
+}
+
+/** The address of a picture in the site. */
+export const pictureAddress = (path: string): string => path.replace(/^docs\//, "");
