@@ -1,7 +1,7 @@
 // The promises of README.md: its lines run as they stand there and print a number, and its commands exist.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -23,6 +23,15 @@ test("the ten lines are examples/first-steps.ts, train something and print a num
   const { stdout } = await run(process.execPath, [join(root, "dist/examples/first-steps.js")]);
   const accuracy = Number(/accuracy: ([\d.]+)/.exec(stdout)?.[1]);
   assert.ok(accuracy > 0.9, stdout);
+});
+
+test("it is at most 90 lines long, and leads to the pages of docs/", () => {
+  assert.ok(readme.trimEnd().split("\n").length <= 90);
+  const links = [...readme.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, path]) => path!);
+  assert.deepEqual(
+    links.filter((path) => !existsSync(join(root, path))),
+    [],
+  );
 });
 
 test("the two commands are scripts of package.json, and every fovea command is one", () => {

@@ -57,7 +57,10 @@ for (const folder of COMMANDS_ALONE)
 
 test("examples/classification runs", async (t) => {
   const place = copyOf(t, "classification");
-  const { stdout } = await run(process.execPath, ["main.js"], { cwd: place, env: { ...process.env, FOVEA_CACHE: place } });
+  const { stdout } = await run(process.execPath, ["main.js"], {
+    cwd: place,
+    env: { ...process.env, FOVEA_CACHE: place },
+  });
   assert.ok(Number(/accuracy: ([\d.]+)/.exec(stdout)?.[1]) > 0.9, stdout);
   assert.match(stdout, /^人\/1\.png is 人$/m);
   assert.ok(existsSync(join(place, "signs.keras")));

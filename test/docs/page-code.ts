@@ -64,7 +64,8 @@ function stepOf(block: Block, output: string | undefined): Step | undefined {
   const name = /^file (\S+)/.exec(block.note)?.[1];
   if (name !== undefined) return { kind: "file", block, name };
   if (block.language === "ts" && notRun(block) === undefined) return { kind: "code", block, output };
-  if (block.language === "sh" && (block.note === "run" || block.note === "fails")) return { kind: "commands", block, output };
+  if (block.language === "sh" && (block.note === "run" || block.note === "fails"))
+    return { kind: "commands", block, output };
   return undefined;
 }
 

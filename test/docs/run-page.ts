@@ -18,7 +18,10 @@ const PRELUDE = `globalThis.foveaStep = (step) => {
 `;
 
 /** Runs a command of Fovea's in a folder. */
-export type RunCommand = (cwd: string, ...words: readonly string[]) => Promise<Pick<Ended, "code" | "stdout" | "stderr">>;
+export type RunCommand = (
+  cwd: string,
+  ...words: readonly string[]
+) => Promise<Pick<Ended, "code" | "stdout" | "stderr">>;
 
 /** Commands of a block, one after the other. @param fails true where each of them ends in an error, whose text is given */
 async function runCommands(code: string, cwd: string, run: RunCommand, fails: boolean): Promise<string> {
@@ -39,12 +42,7 @@ async function runCommands(code: string, cwd: string, run: RunCommand, fails: bo
  * @param run runs the page's commands
  * @throws Error with what the program said when it or a command fails
  */
-export async function runSteps(
-  name: string,
-  steps: readonly Step[],
-  cwd: string,
-  run: RunCommand,
-): Promise<Printed> {
+export async function runSteps(name: string, steps: readonly Step[], cwd: string, run: RunCommand): Promise<Printed> {
   const path = join(ROOT, "dist/docs-code", `${name}.mjs`);
   mkdirSync(dirname(path), { recursive: true });
   const { code } = await transform(programOf(steps), { loader: "ts", format: "esm", target: "node20" });
@@ -70,7 +68,8 @@ export async function runSteps(
   let failed: unknown;
   const work = async (at: number): Promise<void> => {
     const step = steps[at]!;
-    if (step.kind === "commands") printed[at] = await runCommands(step.block.code, cwd, run, step.block.note === "fails");
+    if (step.kind === "commands")
+      printed[at] = await runCommands(step.block.code, cwd, run, step.block.note === "fails");
     if (step.kind === "file") {
       mkdirSync(dirname(join(cwd, step.name)), { recursive: true });
       writeFileSync(join(cwd, step.name), step.block.code);

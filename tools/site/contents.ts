@@ -30,7 +30,17 @@ export const GROUPS: readonly Group[] = [
     title: "Tasks",
     files: inDocs(
       "",
-      ...["your-images", "runs", "transfer", "numbers", "segmentation", "detection", "verification", "tables", "tuning"],
+      ...[
+        "your-images",
+        "runs",
+        "transfer",
+        "numbers",
+        "segmentation",
+        "detection",
+        "verification",
+        "tables",
+        "tuning",
+      ],
       ...["annotations", "models-from-elsewhere"],
     ),
   },
@@ -45,7 +55,7 @@ export const GROUPS: readonly Group[] = [
   },
   { title: "Ship", files: inDocs("", "deploying", "serving", "scoring") },
   { title: "Measured", files: inDocs("", "measured", "photo-base", "limits") },
-  { title: "Extend", files: inDocs("extend/", "layer", "op", "sampler", "storage", "backend") },
+  { title: "Extend", files: inDocs("extend/", "layer", "op", "sampler", "storage", "backend", "page") },
   {
     title: "Inside",
     files: [

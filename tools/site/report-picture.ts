@@ -13,7 +13,10 @@ import { ROOT } from "./site.js";
 if (browserPath === undefined) throw new Error(String(noBrowser));
 const place = mkdtempSync(join(tmpdir(), "fovea-report-"));
 const fovea = (...words: readonly string[]): void => {
-  const { status } = spawnSync(process.execPath, [join(ROOT, "dist/command/main.js"), ...words], { cwd: place, stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [join(ROOT, "dist/command/main.js"), ...words], {
+    cwd: place,
+    stdio: "inherit",
+  });
   if (status !== 0) throw new Error(`fovea ${words.join(" ")} ended with ${status}`);
 };
 const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });

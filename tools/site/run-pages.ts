@@ -9,7 +9,11 @@ import { type RunCommand, runSteps } from "../../test/docs/run-page.js";
 
 const run: RunCommand = async (cwd, ...words) => {
   const env = { ...process.env, FOVEA_CACHE: join(cwd, ".cache") };
-  const ended = spawnSync(process.execPath, [join(ROOT, "dist/command/main.js"), ...words], { cwd, env, encoding: "utf8" });
+  const ended = spawnSync(process.execPath, [join(ROOT, "dist/command/main.js"), ...words], {
+    cwd,
+    env,
+    encoding: "utf8",
+  });
   return { code: ended.status, stdout: ended.stdout, stderr: ended.stderr };
 };
 
@@ -21,7 +25,8 @@ async function renew(file: string): Promise<void> {
     const printed = new Map<number, string>();
     for (const [i, steps] of runsOf(file).entries()) {
       const texts = await runSteps(`renewed-${basename(file, ".md")}-${i + 1}`, steps, place, run);
-      for (const [at, { block }] of steps.entries()) printed.set(block.line, texts[at]!.replaceAll(/[ \t]+$/gm, "").trim());
+      for (const [at, { block }] of steps.entries())
+        printed.set(block.line, texts[at]!.replaceAll(/[ \t]+$/gm, "").trim());
     }
     const path = join(ROOT, file);
     const text = readFileSync(path, "utf8");
@@ -37,7 +42,8 @@ async function renew(file: string): Promise<void> {
     writeFileSync(path, lines.join("\n"));
     for (const [, picture] of text.matchAll(/!\[[^\]]*\]\(([^)]*\bmade\/[^)]+)\)/g)) {
       const target = join(dirname(path), picture!);
-      if (!existsSync(join(place, basename(picture!)))) throw new Error(`${file} shows ${picture} and does not make it`);
+      if (!existsSync(join(place, basename(picture!))))
+        throw new Error(`${file} shows ${picture} and does not make it`);
       mkdirSync(dirname(target), { recursive: true });
       copyFileSync(join(place, basename(picture!)), target);
     }
