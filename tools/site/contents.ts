@@ -24,7 +24,7 @@ const LECTURE = [
 
 /** The site, group by group. */
 export const GROUPS: readonly Group[] = [
-  { title: "Start", files: inDocs("", "index", "first-steps", "studio", "library", "troubleshooting") },
+  { title: "Start", files: inDocs("", "index", "first-steps", "studio", "library", "troubleshooting", "errors") },
   { title: "The lecture", files: inDocs("lecture/", ...LECTURE) },
   {
     title: "Tasks",

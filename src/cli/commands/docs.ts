@@ -38,7 +38,10 @@ const folder = (): string => fileURLToPath(new URL("../../../docs/", import.meta
 async function run(name: string | undefined, options: Options): Promise<void> {
   const output = new Output(options);
   if (!existsSync(`${folder()}index.html`))
-    throw new FoveaError("the manual is not built here: expected dist/docs/index.html; npm run build makes it");
+    throw new FoveaError(
+      "damaged-installation",
+      "the manual is not built here: expected dist/docs/index.html; npm run build makes it",
+    );
   const pages = readdirSync(folder(), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".html"))
     .map((file) => file.replaceAll(sep, "/").replace(/\.html$/, ""))
