@@ -21,7 +21,7 @@ const run: RunCommand = async (cwd, ...words) => {
 async function renew(file: string): Promise<void> {
   const place = mkdtempSync(join(tmpdir(), "fovea-page-"));
   try {
-    /** What is printed, by the line of the block that prints it. */
+    /** Printed texts by the line of the block that prints them. */
     const printed = new Map<number, string>();
     for (const [i, steps] of runsOf(file).entries()) {
       const texts = await runSteps(`renewed-${basename(file, ".md")}-${i + 1}`, steps, place, run);
