@@ -40,6 +40,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "file-systems": ["platform"],
   "default-backend": ["backends", "nn", "platform", "model-files"],
   "known-models": ["nn", "applications", "default-backend"],
+  testing: ["core", "backends", "nn", "tune", "default-backend"],
   callbacks: ["core", "platform", "nn", "formats"],
   index: [
     ...["core", "platform", "nn", "formats", "backends/contract"],

@@ -12,7 +12,7 @@ import { gradients } from "../../src/core/autodiff.js";
 import * as f from "../../src/core/functions/index.js";
 import { type Graph, printGraph } from "../../src/core/graph/graph.js";
 import { input, type Value, Variable } from "../../src/core/graph/node.js";
-import { drawOperands } from "../gradcheck/cases.js";
+import { drawOperands } from "../../src/testing/backend/op-cases.js";
 
 const compiled = (graph: Graph): Program => compile(graph, CPU_TARGET, { check: true });
 const kernelsOf = (graph: Graph): Kernel[] => compiled(graph).stages.flat();

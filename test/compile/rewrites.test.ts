@@ -14,7 +14,7 @@ import * as f from "../../src/core/functions/index.js";
 import type { Graph } from "../../src/core/graph/graph.js";
 import { input, type Value } from "../../src/core/graph/node.js";
 import type { Tensor, TensorType } from "../../src/core/tensor.js";
-import { tensorsFor } from "../contract/backend.js";
+import { tensorsFor } from "../../src/testing/backend/tensors.js";
 
 interface Rewrite {
   readonly name: string;

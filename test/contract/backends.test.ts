@@ -5,13 +5,14 @@ import { referenceBackend } from "../../src/backends/reference/reference.js";
 import { BACKEND_WORKER } from "../../src/backends/remote/backend-worker-module.js";
 import { remoteBackend } from "../../src/backends/remote/remote-backend.js";
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
-import { backendSuite } from "./backend.js";
+import { backendContract } from "../../src/testing/index.js";
+import { runCases } from "./run-cases.js";
 
 const inline = createWasmBackend({ inline: true, check: true });
-backendSuite(referenceBackend);
-backendSuite(inline, "wasm, inline");
-backendSuite(createWasmBackend({ inline: false, check: true }), "wasm, threads");
-backendSuite(remoteBackend(inline, BACKEND_WORKER), "wasm, in a worker");
+runCases("reference", backendContract(referenceBackend));
+runCases("wasm, inline", backendContract(inline));
+runCases("wasm, threads", backendContract(createWasmBackend({ inline: false, check: true })));
+runCases("wasm, in a worker", backendContract(remoteBackend(inline, BACKEND_WORKER)));
 
 for (const backend of [referenceBackend, inline])
   test(`${backend.name}: a mode is kept or refused, never ignored`, async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FoveaError } from "../../src/core/errors.js";
+import { samplerContract } from "../../src/testing/index.js";
 import {
   cmaEsSampler,
   createStudy,
@@ -17,18 +18,30 @@ import {
 } from "../../src/tune/index.js";
 import { halton } from "../../src/tune/samplers/quasi-random.js";
 import { mixed } from "../tune/objectives.js";
-import { freeSamplerSuite, learningSamplerSuite, samplerSuite } from "./sampler.js";
+import { runCases } from "./run-cases.js";
 
 const grid = { x: [-4, -2, 0, 1, 2], dropout: [0, 0.2], units: [32, 64, 128], kernel: [1, 3, 5] };
 
-freeSamplerSuite("random", randomSampler);
-freeSamplerSuite("quasi-random", quasiRandomSampler);
-samplerSuite("grid", () => gridSampler(grid));
-learningSamplerSuite("tpe", tpeSampler);
-learningSamplerSuite("tpe, univariate", () => tpeSampler({ multivariate: false }));
-learningSamplerSuite("tpe, grouped", () => tpeSampler({ group: true }));
-learningSamplerSuite("cma-es", cmaEsSampler);
-learningSamplerSuite("nsga2", () => nsga2Sampler({ populationSize: 20 }));
+runCases("random", samplerContract(randomSampler, "free"));
+runCases("quasi-random", samplerContract(quasiRandomSampler, "free"));
+runCases(
+  "grid",
+  samplerContract(() => gridSampler(grid), "grid"),
+);
+runCases("tpe", samplerContract(tpeSampler, "learning"));
+runCases(
+  "tpe, univariate",
+  samplerContract(() => tpeSampler({ multivariate: false }), "learning"),
+);
+runCases(
+  "tpe, grouped",
+  samplerContract(() => tpeSampler({ group: true }), "learning"),
+);
+runCases("cma-es", samplerContract(cmaEsSampler, "learning"));
+runCases(
+  "nsga2",
+  samplerContract(() => nsga2Sampler({ populationSize: 20 }), "learning"),
+);
 
 test("grid: every combination once, then the study ends", async () => {
   const study = await createStudy({ sampler: gridSampler(grid), seed: 1 });

@@ -3,8 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryFiles } from "../../src/platform/files/memory-files.js";
+import { type SharedStorage, storageContract } from "../../src/testing/index.js";
 import { MemoryStorage, openStorage } from "../../src/tune/index.js";
-import { storageSuite } from "./storage.js";
+import { runCases } from "./run-cases.js";
+
+const storageSuite = (name: string, make: () => Promise<SharedStorage>): void => runCases(name, storageContract(make));
 
 const inFolder = (url: (folder: string) => string) => async () => {
   const folder = await mkdtemp(join(tmpdir(), "fovea-storage-"));

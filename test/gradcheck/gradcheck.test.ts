@@ -6,7 +6,7 @@ import { gradients } from "../../src/core/autodiff.js";
 import { mul, sum } from "../../src/core/functions/index.js";
 import { applyAll, input, type OpRecord, type ReferenceArray } from "../../src/core/graph/node.js";
 import { OPS, type OpName } from "../../src/core/ops/index.js";
-import { CASES, drawOperands, type OpCase } from "./cases.js";
+import { CASES, drawOperands, type OpCase } from "../../src/testing/backend/op-cases.js";
 
 const STEP = 1e-6;
 /** Of operands with so many elements every seventh is moved: sizes of axes are no multiples of 7, so all places and channels occur. */

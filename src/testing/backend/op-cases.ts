@@ -1,7 +1,7 @@
-// Sample cases for the gradient check and for every backend's contract: total over the op registry, so that an op
+// Sample cases for every backend's contract and for the gradient check: total over the op registry, so that an op
 // without cases does not compile.
-import type { DType } from "../../src/core/dtype.js";
-import type { AttrsOf, OpName } from "../../src/core/ops/index.js";
+import type { DType } from "../../core/dtype.js";
+import type { AttrsOf, OpName } from "../../core/ops/index.js";
 
 export interface OperandCase {
   readonly shape: readonly number[];

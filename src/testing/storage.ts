@@ -1,12 +1,13 @@
-// The promises of tune/storages/storage.ts, as tests that every storage must pass.
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import type { NewTrial, Storage } from "../../src/tune/index.js";
-import { OWNER } from "../../src/tune/storages/storage.js";
+// The contract of storages of studies: the promises of tune/storages/storage.ts, each with two objects on one storage.
+import type { NewTrial, Storage } from "../tune/index.js";
+import { OWNER } from "../tune/storages/storage.js";
+import { type ContractCase, check } from "./contract.js";
 
-/** A storage that several objects can open at once. */
-export interface Shared {
+/** A new, empty storage that several objects can open at once. */
+export interface SharedStorage {
+  /** Opens the one storage once more, as another process would. */
   open(): Promise<Storage>;
+  /** Removes what is left of it, after all are closed. */
   remove(): Promise<void>;
 }
 
@@ -27,47 +28,33 @@ const INT = { type: "int", low: 0, high: 8, log: false, step: 2 } as const;
 const STEPPED = { type: "float", low: 0, high: 1, log: false, step: 0.25 } as const;
 const CHOICE = { type: "categorical", choices: ["relu", null, true, 3, 0.5, '漢"\\\n'] } as const;
 
-export function storageSuite(name: string, make: () => Promise<Shared>): void {
-  /** Runs a test with two objects on one storage: what one writes the other must see. */
-  const withTwo = (what: string, work: (a: Storage, b: Storage) => Promise<void>): void => {
-    test(`${name}: ${what}`, async () => {
-      const shared = await make();
-      const [a, b] = [await shared.open(), await shared.open()];
-      try {
-        await work(a, b);
-      } finally {
-        await Promise.all([a.close(), b.close()]);
-        await shared.remove();
-      }
-    });
-  };
-
-  withTwo("studies", async (a, b) => {
+const PROMISES: Readonly<Record<string, (a: Storage, b: Storage) => Promise<void>>> = {
+  studies: async (a, b) => {
     const first = await a.createStudy("first", ["minimize"]);
     await b.createStudy("zweite Studie, 漢字", ["maximize", "minimize"]);
-    await assert.rejects(b.createStudy("first", ["minimize"]), /there is one of that name/);
+    await check.rejects(b.createStudy("first", ["minimize"]), /there is one of that name/);
     await a.setStudyAttribute(first.id, "user", "note", { deep: [1, "two", null, true] });
     await a.setStudyAttribute(first.id, "user", "note", "again");
     await b.setStudyAttribute(first.id, "system", "seed", 7);
     const studies = await b.studies();
-    assert.deepEqual(
+    check.deepEqual(
       studies.map((study) => [study.name, [...study.directions]]),
       [
         ["first", ["minimize"]],
         ["zweite Studie, 漢字", ["maximize", "minimize"]],
       ],
     );
-    assert.deepEqual(studies[0]!.userAttributes, { note: "again" });
-    assert.deepEqual(studies[0]!.systemAttributes, { seed: 7 });
+    check.deepEqual(studies[0]!.userAttributes, { note: "again" });
+    check.deepEqual(studies[0]!.systemAttributes, { seed: 7 });
     await a.createTrial(first.id, running("x"));
     await a.deleteStudy(first.id);
-    assert.deepEqual(
+    check.deepEqual(
       (await b.studies()).map((study) => study.name),
       ["zweite Studie, 漢字"],
     );
-  });
+  },
 
-  withTwo("a trial is remembered in every detail", async (a, b) => {
+  "a trial is remembered in every detail": async (a, b) => {
     const { id } = await a.createStudy("s", ["minimize"]);
     const trial = (await a.createTrial(id, { ...running("me"), startedAt: new Date() }))!;
     await a.record(trial.id, [
@@ -84,15 +71,15 @@ export function storageSuite(name: string, make: () => Promise<Shared>): void {
       { kind: "report", step: 0, value: 0.25 },
       { kind: "user", key: "note", value: "new" },
     ]);
-    assert.equal(await a.finish(trial.id, "me", { state: "complete", values: [Number.MIN_VALUE] }), true);
+    check.equal(await a.finish(trial.id, "me", { state: "complete", values: [Number.MIN_VALUE] }), true);
     for (const storage of [a, b]) {
       const [found] = await storage.trials(id);
-      assert.equal(found!.state, "complete");
-      assert.equal(found!.number, 0);
-      assert.deepEqual(found!.values, [Number.MIN_VALUE]);
-      assert.deepEqual(found!.params, { rate: 0.0123456789012345, size: 4, drop: 0.75, kind: '漢"\\\n' });
-      assert.deepEqual(found!.distributions, { rate: FLOAT, size: INT, drop: STEPPED, kind: CHOICE });
-      assert.deepEqual(
+      check.equal(found!.state, "complete");
+      check.equal(found!.number, 0);
+      check.deepEqual(found!.values, [Number.MIN_VALUE]);
+      check.deepEqual(found!.params, { rate: 0.0123456789012345, size: 4, drop: 0.75, kind: '漢"\\\n' });
+      check.deepEqual(found!.distributions, { rate: FLOAT, size: INT, drop: STEPPED, kind: CHOICE });
+      check.deepEqual(
         [...found!.intermediate],
         [
           [0, 0.25],
@@ -100,12 +87,12 @@ export function storageSuite(name: string, make: () => Promise<Shared>): void {
           [9, -Infinity],
         ],
       );
-      assert.deepEqual(found!.userAttributes, { note: "new" });
-      assert.ok(found!.startedAt! <= found!.finishedAt! && Date.now() - found!.startedAt!.getTime() < 60_000);
+      check.deepEqual(found!.userAttributes, { note: "new" });
+      check.ok(found!.startedAt! <= found!.finishedAt! && Date.now() - found!.startedAt!.getTime() < 60_000);
     }
-  });
+  },
 
-  withTwo("values of every kind", async (a, b) => {
+  "values of every kind": async (a, b) => {
     const { id } = await a.createStudy("s", ["minimize", "maximize"]);
     for (const values of [
       [Infinity, -Infinity],
@@ -126,7 +113,7 @@ export function storageSuite(name: string, make: () => Promise<Shared>): void {
     const dates = { startedAt: new Date(1e12), finishedAt: new Date(1e12 + 1500) };
     await a.createTrial(id, { ...finished, ...dates, intermediate: new Map([[3, 4]]), userAttributes: { a: 1 } });
     const trials = await b.trials(id);
-    assert.deepEqual(
+    check.deepEqual(
       trials.map((trial) => [trial.state, trial.values]),
       [
         ["complete", [Infinity, -Infinity]],
@@ -135,98 +122,120 @@ export function storageSuite(name: string, make: () => Promise<Shared>): void {
         ["complete", [1, 2]],
       ],
     );
-    assert.equal(trials[2]!.systemAttributes.fail_reason, "because");
-    assert.deepEqual([trials[3]!.startedAt, trials[3]!.finishedAt], [dates.startedAt, dates.finishedAt]);
-    assert.deepEqual([trials[3]!.params, [...trials[3]!.intermediate]], [{ size: 4 }, [[3, 4]]]);
-  });
+    check.equal(trials[2]!.systemAttributes.fail_reason, "because");
+    check.deepEqual([trials[3]!.startedAt, trials[3]!.finishedAt], [dates.startedAt, dates.finishedAt]);
+    check.deepEqual([trials[3]!.params, [...trials[3]!.intermediate]], [{ size: 4 }, [[3, 4]]]);
+  },
 
-  withTwo("numbers have no gaps, however many ask at once", async (a, b) => {
+  "numbers have no gaps, however many ask at once": async (a, b) => {
     const { id } = await a.createStudy("s", ["minimize"]);
     const made = await Promise.all(
       Array.from({ length: 24 }, (_, i) => (i % 2 === 0 ? a : b).createTrial(id, running("me"), 20)),
     );
     const numbers = made.flatMap((trial) => (trial === undefined ? [] : [trial.number]));
-    assert.deepEqual(
+    check.deepEqual(
       numbers.sort((x, y) => x - y),
       Array.from({ length: 20 }, (_, i) => i),
     );
-    assert.equal((await b.trials(id)).length, 20);
-    assert.deepEqual(
+    check.equal((await b.trials(id)).length, 20);
+    check.deepEqual(
       (await b.trials(id)).map((trial) => trial.number),
       numbers,
     );
-  });
+  },
 
-  withTwo("of several claims one succeeds", async (a, b) => {
+  "of several claims one succeeds": async (a, b) => {
     const { id } = await a.createStudy("s", ["minimize"]);
     for (let i = 0; i < 6; i++) await a.createTrial(id, { ...blank, systemAttributes: { fixed_params: { x: i } } });
     for (const trial of await b.trials(id)) {
       const won = await Promise.all([a.claim(trial, "a"), b.claim(trial, "b"), a.claim(trial, "c")]);
-      assert.equal(won.filter(Boolean).length, 1);
+      check.equal(won.filter(Boolean).length, 1);
     }
     const trials = await a.trials(id);
-    assert.ok(trials.every((trial) => trial.state === "running" && trial.systemAttributes[OWNER] !== undefined));
-    assert.deepEqual(
+    check.ok(trials.every((trial) => trial.state === "running" && trial.systemAttributes[OWNER] !== undefined));
+    check.deepEqual(
       trials.map((trial) => trial.systemAttributes.fixed_params),
       [0, 1, 2, 3, 4, 5].map((x) => ({ x })),
     );
-  });
+  },
 
-  withTwo("an abandoned trial changes hands, and only its owner ends it, once", async (a, b) => {
+  "an abandoned trial changes hands, and only its owner ends it, once": async (a, b) => {
     const { id } = await a.createStudy("s", ["minimize"]);
     const trial = (await a.createTrial(id, running("a")))!;
-    assert.equal(await b.claim(trial, "b"), true);
-    assert.equal(await b.claim(trial, "c"), false);
+    check.equal(await b.claim(trial, "b"), true);
+    check.equal(await b.claim(trial, "c"), false);
     const outcome = { state: "complete", values: [1] } as const;
-    assert.equal(await a.finish(trial.id, "a", outcome), false);
+    check.equal(await a.finish(trial.id, "a", outcome), false);
     const both = await Promise.all([b.finish(trial.id, "b", outcome), b.finish(trial.id, "b", outcome)]);
-    assert.deepEqual(both, [true, false]);
-    await assert.rejects(a.record(trial.id, [{ kind: "report", step: 0, value: 1 }]), /finished/);
+    check.deepEqual(both, [true, false]);
+    await check.rejects(a.record(trial.id, [{ kind: "report", step: 0, value: 1 }]), /finished/);
     const [found] = await a.trials(id);
-    assert.equal((await a.trials(id))[0], found, "a finished trial stays the same object");
-    assert.equal(await a.claim(found!, "c"), false);
-  });
+    check.equal((await a.trials(id))[0], found, "a finished trial stays the same object");
+    check.equal(await a.claim(found!, "c"), false);
+  },
 
-  withTwo("a name keeps its meaning", async (a, b) => {
+  "a name keeps its meaning": async (a, b) => {
     const { id } = await a.createStudy("s", ["minimize"]);
     const [first, second] = [(await a.createTrial(id, running("me")))!, (await a.createTrial(id, running("me")))!];
     await a.record(first.id, [{ kind: "parameter", name: "x", internal: 1, distribution: INT }]);
     const change = { kind: "parameter", name: "x", internal: 0.5, distribution: STEPPED } as const;
-    await assert.rejects(
+    await check.rejects(
       b.record(second.id, [{ kind: "report", step: 0, value: 1 }, change]),
       /this study knows it as int/,
     );
     const found = (await b.trials(id))[1]!;
-    assert.deepEqual([found.params, found.intermediate.size], [{}, 0], "all of a batch or nothing");
+    check.deepEqual([found.params, found.intermediate.size], [{}, 0], "all of a batch or nothing");
     await b.record(second.id, [{ ...change, distribution: { ...INT, high: 20 } }]);
-  });
+  },
 
-  withTwo("a new study knows nothing of one that was deleted", async (a) => {
+  "a new study knows nothing of one that was deleted": async (a) => {
     const old = await a.createStudy("old", ["minimize"]);
     const change = { kind: "parameter", name: "x", internal: 1 } as const;
     const first = (await a.createTrial(old.id, running("me")))!;
     const second = (await a.createTrial(old.id, running("me")))!;
     for (const trial of [first, second]) await a.record(trial.id, [{ ...change, distribution: INT }]);
     await a.finish(first.id, "me", { state: "complete", values: [1] });
-    assert.equal((await a.trials(old.id)).length, 2);
+    check.equal((await a.trials(old.id)).length, 2);
     await a.deleteStudy(old.id);
     const { id } = await a.createStudy("new", ["minimize"]);
     const trial = (await a.createTrial(id, running("me")))!;
     await a.record(trial.id, [{ ...change, distribution: STEPPED }]);
-    assert.deepEqual(
+    check.deepEqual(
       (await a.trials(id)).map(({ state, params }) => [state, params]),
       [["running", { x: 1 }]],
     );
-  });
+  },
 
-  withTwo("signs of life", async (a, b) => {
+  "signs of life": async (a, b) => {
     const { id } = await a.createStudy("s", ["minimize"]);
     const trial = (await a.createTrial(id, { ...running("a"), startedAt: new Date() }))!;
     await a.beat([trial.id]);
     await a.beat([]);
-    for (const seconds of (await b.silence(id)).values()) assert.ok(seconds >= 0 && seconds < 30, `${seconds}`);
+    for (const seconds of (await b.silence(id)).values()) check.ok(seconds >= 0 && seconds < 30, `${seconds}`);
     await a.finish(trial.id, "a", { state: "fail", values: undefined });
     await a.beat([trial.id]);
-    assert.equal((await b.silence(id)).size, 0);
-  });
-}
+    check.equal((await b.silence(id)).size, 0);
+  },
+};
+
+/**
+ * The promises of a storage of studies. Each case makes a storage anew and opens it twice: what one object writes, the
+ * other must see.
+ * @param make gives a new, empty storage
+ * @returns cases for a runner of tests; a case rejects where its promise is broken
+ * @example for (const { name, run } of storageContract(make)) test(name, run);
+ */
+export const storageContract = (make: () => Promise<SharedStorage>): readonly ContractCase[] =>
+  Object.entries(PROMISES).map(([name, promise]) => ({
+    name,
+    run: async () => {
+      const shared = await make();
+      const [a, b] = [await shared.open(), await shared.open()];
+      try {
+        await promise(a, b);
+      } finally {
+        await Promise.all([a.close(), b.close()]);
+        await shared.remove();
+      }
+    },
+  }));

@@ -1,43 +1,24 @@
 // The contract of every backend: each op against the f64 oracle, fused graphs, updates, determinism, errors.
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import type { Backend } from "../../src/backends/contract.js";
-import { referenceBackend } from "../../src/backends/reference/reference.js";
-import { gradients } from "../../src/core/autodiff.js";
-import { allocate } from "../../src/core/dtype.js";
-import { FoveaError } from "../../src/core/errors.js";
-import * as f from "../../src/core/functions/index.js";
-import type { Graph } from "../../src/core/graph/graph.js";
-import { applyAll, input, type OpRecord, type Value, Variable } from "../../src/core/graph/node.js";
-import { OPS, type OpName } from "../../src/core/ops/index.js";
-import type { Tensor } from "../../src/core/tensor.js";
-import { CASES, drawOperands, type OpCase } from "../gradcheck/cases.js";
-import { graphRunner, type RunGraph } from "./graph-runner.js";
+import type { Backend, Session } from "../../backends/contract.js";
+import { referenceBackend } from "../../backends/reference/reference.js";
+import { gradients } from "../../core/autodiff.js";
+import { FoveaError } from "../../core/errors.js";
+import * as f from "../../core/functions/index.js";
+import type { Graph } from "../../core/graph/graph.js";
+import { applyAll, input, type OpRecord, Variable } from "../../core/graph/node.js";
+import { OPS, type OpName } from "../../core/ops/index.js";
+import type { Tensor } from "../../core/tensor.js";
+import { type ContractCase, check } from "../contract.js";
+import { CASES, type OpCase } from "./op-cases.js";
+import { checkClose, tensorsFor } from "./tensors.js";
 
-export const tensorsFor = (
-  values: readonly Value[],
-  ranges: readonly (readonly [number, number] | undefined)[] = [],
-): Tensor[] =>
-  drawOperands(
-    values.map(({ type: { shape, dtype } }, i) => ({
-      shape,
-      dtype,
-      ...(ranges[i] ? { range: ranges[i] } : {}),
-    })),
-  ).map(({ shape, data }, i) => {
-    const { dtype } = values[i]!.type;
-    const out = allocate(dtype, data.length);
-    out.set(data);
-    return { dtype, shape, data: out } as Tensor;
-  });
+type RunGraph = (graph: Graph, inputs: readonly Tensor[]) => Promise<Tensor[]>;
 
-export function assertClose(actual: Tensor, expected: Tensor, tolerance: number, what: string): void {
-  assert.deepEqual(actual.shape, expected.shape, what);
-  expected.data.forEach((value, i) => {
-    const found = actual.data[i]!;
-    const close = Object.is(found, value) || Math.abs(found - value) <= tolerance * (1 + Math.abs(value));
-    assert.ok(close, `${what}: element ${i} is ${found}, the reference says ${value}`);
-  });
+interface Work {
+  readonly add: (name: string, run: () => Promise<void>) => void;
+  readonly backend: Backend;
+  readonly run: RunGraph;
+  readonly tolerance: number;
 }
 
 async function compare(run: RunGraph, graph: Graph, inputs: readonly Tensor[], tolerance: number, what: string) {
@@ -45,15 +26,14 @@ async function compare(run: RunGraph, graph: Graph, inputs: readonly Tensor[], t
   const actual = await run(graph, inputs);
   const expected = await (await oracle.compile(graph)).run(inputs);
   expected.forEach((tensor, i) => {
-    assertClose(actual[i]!, tensor, tolerance, `${what}, output ${i}`);
+    checkClose(actual[i]!, tensor, tolerance, `${what}, output ${i}`);
   });
 }
 
-/** `tolerance` is relative; a backend with other roundings may pick another winner among nearly equal ones. */
-export function backendSuite(backend: Backend, label = backend.name, tolerance = 1e-5): void {
-  const run = graphRunner(backend);
+/** Each op and fused graphs. */
+function addGraphs({ add, backend, run, tolerance }: Work): void {
   for (const name of Object.keys(OPS) as OpName[])
-    test(`${label}: ${name} agrees with the reference`, async () => {
+    add(`${name} agrees with the reference`, async () => {
       for (const { operands, attrs } of CASES[name] as readonly OpCase[]) {
         const inputs = operands.map(({ shape, dtype = "float32" }, i) => input(`x${i}`, shape, dtype));
         const outputs = applyAll(OPS[name] as unknown as OpRecord<string, object>, inputs, attrs);
@@ -63,7 +43,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
       }
     });
 
-  test(`${label}: elementwise chains, broadcasts and shared parts`, async () => {
+  add("elementwise chains, broadcasts and shared parts", async () => {
     const x = input("x", [5, 7]);
     const bias = input("bias", [7]);
     const scale = input("scale", [5, 1]);
@@ -74,7 +54,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     await compare(run, graph, tensorsFor(graph.inputs), tolerance, "chain");
   });
 
-  test(`${label}: composites, small and large arguments`, async () => {
+  add("composites, small and large arguments", async () => {
     const x = input("x", [3, 41]);
     const tiny = f.mul(x, 1e-6);
     const whole = f.floor(x);
@@ -87,7 +67,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     await compare(run, graph, tensorsFor(graph.inputs, [[-9, 9]]), tolerance, "composites");
   });
 
-  test(`${label}: grouped, dilated and transposed convolutions with pooling and all gradients`, async () => {
+  add("grouped, dilated and transposed convolutions with pooling and all gradients", async () => {
     const x = input("x", [3, 9, 10, 6]);
     const grouped = input("grouped", [3, 3, 3, 4]);
     const separate = input("separate", [3, 2, 1, 8]);
@@ -103,7 +83,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     await compare(run, graph, tensorsFor(inputs), tolerance, "convolutions");
   });
 
-  test(`${label}: normal random numbers have the moments of a standard normal`, async () => {
+  add("normal random numbers have the moments of a standard normal", async () => {
     const state = input("state", [3], "int32");
     const session = await backend.open({ threads: 2 });
     const graph = { inputs: [state], outputs: [f.randomNormal([50, 401], state, 3)], updates: [] };
@@ -113,11 +93,14 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     const values = [...drawn!.data];
     const moment = (power: number): number => values.reduce((sum, value) => sum + value ** power, 0) / values.length;
     [0, 1, 0, 3].forEach((expected, i) => {
-      assert.ok(Math.abs(moment(i + 1) - expected) < 0.15, `moment ${i + 1} is ${moment(i + 1)}`);
+      check.ok(Math.abs(moment(i + 1) - expected) < 0.15, `moment ${i + 1} is ${moment(i + 1)}`);
     });
     await session.close();
   });
+}
 
+/** Convolutions and attention with all gradients. */
+function addNetworks({ add, backend, run, tolerance }: Work): void {
   for (const [batch, height, width, cin, cout, pool] of [
     [3, 9, 7, 1, 5, 2],
     [18, 8, 8, 3, 8, 4],
@@ -126,7 +109,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     [2, 8, 12, 16, 16, 2],
     [1, 16, 9, 20, 28, 4],
   ] as const)
-    test(`${label}: conv, bias, relu, pool and all gradients, ${[batch, height, width, cin, cout, pool]}`, async () => {
+    add(`conv, bias, relu, pool and all gradients, ${[batch, height, width, cin, cout, pool]}`, async () => {
       const x = input("x", [batch, height, width, cin], "uint8");
       const filter = new Variable("filter", { dtype: "float32", shape: [3, 3, cin, cout] });
       const deep = new Variable("deep", { dtype: "float32", shape: [3, 3, cout, 7] });
@@ -155,10 +138,10 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
       const actual = await (await ours.compile(graph)).run([start[0]!]);
       const expected = await (await oracle.compile(graph)).run([start[0]!]);
       expected.forEach((tensor, i) => {
-        assertClose(actual[i]!, tensor, tolerance, `output ${i}`);
+        checkClose(actual[i]!, tensor, tolerance, `output ${i}`);
       });
       for (const variable of variables)
-        assertClose(await ours.read(variable), await oracle.read(variable), tolerance, variable.name);
+        checkClose(await ours.read(variable), await oracle.read(variable), tolerance, variable.name);
       await ours.close();
     });
 
@@ -171,7 +154,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     [5, 9, 1, "same"],
     [2, 5, 3, "valid"],
   ] as const)
-    test(`${label}: wide 3 x 3 convolutions without pooling, ${[batch, height, width, padding]}`, async () => {
+    add(`wide 3 x 3 convolutions without pooling, ${[batch, height, width, padding]}`, async () => {
       const x = input("x", [batch, height, width, 20]);
       const filter = input("filter", [3, 3, 20, 24]);
       const y = f.relu(f.conv2d(f.mul(x, 0.5), filter, { padding }));
@@ -186,7 +169,7 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     [[3], 1, 4, 523],
     [[2], 19, 2, 600],
   ] as const)
-    test(`${label}: attention over ${lead.join(" x ")} matrices, ${[m, k, n]}, and all gradients`, async () => {
+    add(`attention over ${lead.join(" x ")} matrices, ${[m, k, n]}, and all gradients`, async () => {
       const [query, key] = [input("query", [...lead, m, k]), input("key", [...lead, n, k])];
       const [value, bias] = [input("value", [n, 7]), input("bias", [n])];
       const scores = f.softmax(f.add(f.mul(f.matmul(query, key, { transposeB: true }), 0.2), bias));
@@ -195,8 +178,11 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
       const graph: Graph = { inputs: [query, key, value, bias], outputs: [y, ...wanted], updates: [] };
       await compare(run, graph, tensorsFor(graph.inputs), tolerance, "attention");
     });
+}
 
-  test(`${label}: a dense network with an optimizer, several steps`, async () => {
+/** Training, and the order of updates. */
+function addTraining({ add, backend }: Work): void {
+  add("a dense network with an optimizer, several steps", async () => {
     const x = input("x", [13, 300]);
     const labels = input("labels", [13], "int32");
     const rate = input("rate", []);
@@ -221,14 +207,14 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     for (let step = 0; step < 5; step++) {
       const [actual, expected] = [await a.run(feeds), await b.run(feeds)];
       expected.forEach((tensor, i) => {
-        assertClose(actual[i]!, tensor, 1e-4, `step ${step}, output ${i}`);
+        checkClose(actual[i]!, tensor, 1e-4, `step ${step}, output ${i}`);
       });
     }
-    assertClose(await ours.read(kernel), await oracle.read(kernel), 1e-4, "kernel");
+    checkClose(await ours.read(kernel), await oracle.read(kernel), 1e-4, "kernel");
     await ours.close();
   });
 
-  test(`${label}: updates see the variables as they were before the run`, async () => {
+  add("updates see the variables as they were before the run", async () => {
     const a = new Variable(
       "a",
       { dtype: "float32", shape: [3] },
@@ -249,13 +235,16 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
       ],
     });
     const [before] = await swap.run([]);
-    assert.deepEqual([...before!.data], [1, 2, 3]);
-    assert.deepEqual([...(await session.read(a)).data], [4, 5, 6]);
-    assert.deepEqual([...(await session.read(b)).data], [5, 7, 9]);
+    check.deepEqual([...before!.data], [1, 2, 3]);
+    check.deepEqual([...(await session.read(a)).data], [4, 5, 6]);
+    check.deepEqual([...(await session.read(b)).data], [5, 7, 9]);
     await session.close();
   });
+}
 
-  test(`${label}: released variables begin anew, their memory and that of closed executables is used again`, async () => {
+/** Memory, mistakes and the end of sessions. */
+function addSessions({ add, backend }: Work): void {
+  add("released variables begin anew, their memory and that of closed executables is used again", async () => {
     const session = await backend.open({ threads: 2 });
     const type = { dtype: "float32", shape: [64, 64] } as const;
     const round = async (): Promise<number> => {
@@ -269,37 +258,37 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
       };
       const executable = await session.compile(graph as unknown as Graph);
       const ones: Tensor = { ...type, data: new Float32Array(64 * 64).fill(1) };
-      assert.equal((await executable.run([ones]))[0]!.data[0], 128);
-      assert.equal((await session.read(weight)).data[0], 6);
+      check.equal((await executable.run([ones]))[0]!.data[0], 128);
+      check.equal((await session.read(weight)).data[0], 6);
       await session.write(kept, ones);
       const used = await session.usedBytes();
-      await assert.rejects(
+      await check.rejects(
         session.release([kept, weight]),
         /variable "weight" is used by an executable; close that first/,
       );
-      assert.ok(session.holds(kept) && session.holds(weight));
+      check.ok(session.holds(kept) && session.holds(weight));
       await Promise.all([executable.close(), executable.close()]);
-      await assert.rejects(executable.run([ones]), /this executable is closed; compile its graph again/);
-      assert.equal((await session.read(weight)).data[0], 6, "closing an executable leaves variables");
+      await check.rejects(executable.run([ones]), /this executable is closed; compile its graph again/);
+      check.equal((await session.read(weight)).data[0], 6, "closing an executable leaves variables");
       await session.release([kept, weight, weight]);
-      assert.ok(!session.holds(kept) && !session.holds(weight));
-      assert.ok((await session.usedBytes()) < used);
+      check.ok(!session.holds(kept) && !session.holds(weight));
+      check.ok((await session.usedBytes()) < used);
       const again = await session.compile({ inputs: [], outputs: [weight.read()], updates: [] });
-      assert.equal((await again.run([]))[0]!.data[0], 2);
+      check.equal((await again.run([]))[0]!.data[0], 2);
       await again.close();
       await session.release([weight]);
       return used;
     };
     const first = await round();
-    for (let i = 0; i < 3; i++) assert.equal(await round(), first);
-    assert.ok(session.usable);
+    for (let i = 0; i < 3; i++) check.equal(await round(), first);
+    check.ok(session.usable);
     const last = await session.compile({ inputs: [], outputs: [f.iota([3], 0)], updates: [] });
     await session.close();
-    assert.ok(!session.usable);
+    check.ok(!session.usable);
     await last.close();
   });
 
-  test(`${label}: first contents that cannot be made leave nothing of their graph behind`, async () => {
+  add("first contents that cannot be made leave nothing of their graph behind", async () => {
     const session = await backend.open({ threads: 2 });
     const type = { dtype: "float32", shape: [64, 64] } as const;
     const good = new Variable("good", type, { ...type, data: new Float32Array(64 * 64).fill(1) });
@@ -308,32 +297,72 @@ export function backendSuite(backend: Backend, label = backend.name, tolerance =
     });
     const before = await session.usedBytes();
     const both = { inputs: [], outputs: [f.add(good.read(), bad.read())], updates: [] };
-    for (let i = 0; i < 5; i++) await assert.rejects(session.compile(both), /no contents/);
+    for (let i = 0; i < 5; i++) await check.rejects(session.compile(both), /no contents/);
     // The memory that programs share may stay.
-    assert.ok((await session.usedBytes()) - before < 4 * 64 * 64);
-    assert.ok(!session.holds(good) && !session.holds(bad));
+    check.ok((await session.usedBytes()) - before < 4 * 64 * 64);
+    check.ok(!session.holds(good) && !session.holds(bad));
     const alone = await session.compile({ inputs: [], outputs: [f.sum(good.read())], updates: [] });
-    assert.equal((await alone.run([]))[0]!.data[0], 64 * 64);
+    check.equal((await alone.run([]))[0]!.data[0], 64 * 64);
     await session.close();
   });
 
-  test(`${label}: wrong inputs and closed sessions are refused in a sentence`, async () => {
+  add("wrong inputs and closed sessions are refused in a sentence", async () => {
     const x = input("x", [2, 3]);
     const session = await backend.open();
     const executable = await session.compile({ inputs: [x], outputs: [f.neg(x)], updates: [] });
     const wrong: Tensor = { dtype: "float32", shape: [3, 2], data: new Float32Array(6) };
-    await assert.rejects(executable.run([wrong]), /input "x" expects float32 \[2, 3\], received float32 \[3, 2\]/);
-    await assert.rejects(executable.run([]), /expected 1 inputs, received 0/);
+    await check.rejects(executable.run([wrong]), /input "x" expects float32 \[2, 3\], received float32 \[3, 2\]/);
+    await check.rejects(executable.run([]), /expected 1 inputs, received 0/);
     const known = new Variable("known", { dtype: "float32", shape: [2, 3] });
-    await assert.rejects(
+    await check.rejects(
       session.write(known, wrong),
       /variable "known" expects float32 \[2, 3\], received float32 \[3, 2\]/,
     );
     // Calls from before the session closes are done, later ones are refused.
     const [done, ...closed] = [session.read(known), session.close(), session.close()];
     const late = [executable.run([]), session.read(known), session.usedBytes()];
-    await Promise.all(late.map((call) => assert.rejects(call, /this session is closed; open a new one/)));
-    assert.deepEqual(((await done) as Tensor).shape, [2, 3]);
+    await Promise.all(late.map((call) => check.rejects(call, /this session is closed; open a new one/)));
+    check.deepEqual(((await done) as Tensor).shape, [2, 3]);
     await Promise.all([...closed, executable.close(), session.release([known])]);
   });
+}
+
+/** Options of a backend's contract. */
+export interface BackendContractOptions {
+  /**
+   * The largest relative difference from the reference; a backend with other roundings may pick another winner among
+   * nearly equal ones. Default 1e-5.
+   */
+  readonly tolerance?: number;
+}
+
+/**
+ * The promises of a backend: each op and fused graphs agree with the float64 reference, updates see variables as they were,
+ * memory is given back, mistakes are refused in a sentence. The graphs share one session, which the last case closes.
+ * @param backend the backend that is held to the contract
+ * @returns cases for a runner of tests, to be run in their order; a case rejects where its promise is broken
+ * @example for (const { name, run } of backendContract(defaultBackend)) test(name, run);
+ */
+export function backendContract(backend: Backend, options: BackendContractOptions = {}): readonly ContractCase[] {
+  const { tolerance = 1e-5 } = options;
+  const cases: ContractCase[] = [];
+  // Opening a session starts threads, which takes longer than most graphs.
+  let session: Promise<Session> | undefined;
+  const run: RunGraph = async (graph, inputs) => {
+    session ??= backend.open({ threads: 2 });
+    const executable = await (await session).compile(graph);
+    try {
+      return await executable.run(inputs);
+    } finally {
+      await executable.close();
+    }
+  };
+  const work: Work = { add: (name, work) => cases.push({ name, run: work }), backend, run, tolerance };
+  for (const part of [addGraphs, addNetworks, addTraining, addSessions]) part(work);
+  work.add("the shared session closes", async () => {
+    session ??= backend.open({ threads: 2 });
+    await (await session).close();
+    check.ok(!(await session).usable, "a closed session is not usable");
+  });
+  return cases;
 }
