@@ -82,7 +82,8 @@ async function measure(path: string): Promise<void> {
     const source = sourceOf(part);
     const { x } = await source.take(Int32Array.from({ length: source.size }, (_, row) => row));
     const readings = taskOf(recipe.task).readings(trained.model, await trained.model.predict(x, { batchSize: BATCH }));
-    const found = classAnswers({ outcome: await decide(trained.model, recipe.task, part, BATCH), readings });
+    const outcome = await decide(trained.model, recipe.task, part, BATCH);
+    const found = classAnswers({ outcome, readings }, recipe.task);
     if (found === undefined) throw new Error(`${path}: expected a classifier`);
     return found;
   };

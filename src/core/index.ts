@@ -1,5 +1,6 @@
 // The public face of core: tensors, errors, random numbers, and the functions that build graphs.
 export { gradients } from "./autodiff.js";
+export { type ByKind, byKind } from "./by-kind.js";
 export type { DType } from "./dtype.js";
 export { ERROR_CODES, type ErrorCode, type ErrorCodeFacts } from "./error-codes/index.js";
 export { FoveaError, oneOf, UsageError } from "./errors.js";

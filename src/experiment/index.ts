@@ -4,7 +4,7 @@
 export { TABLE_MODEL_NAMES, TABLE_MODELS } from "../applications/tabular.js";
 export { endsInProbabilities } from "../formats/models/outputs.js";
 export { UPRIGHT } from "../formats/run/recipe.js";
-export { TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
+export { classNamesOf, outputNamesOf, TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export { shellWord } from "../platform/invocation.js";
 export * from "./card/index.js";
 export * from "./certificate/index.js";

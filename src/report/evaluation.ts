@@ -1,12 +1,16 @@
 // Summaries of raw predictions: per-class table of a confusion matrix, mistakes in order, confidences of right and wrong.
 // Pure functions over labels and predictions; nothing here draws or formats.
-import type { ClassificationFacts, SplitFacts } from "./facts.js";
+import type { ClassificationFacts, EvaluationFacts, SplitFacts } from "./facts.js";
 
 type Decisions = Pick<ClassificationFacts, "labels" | "predicted" | "confidence">;
 
 /** Words for a sample of some parts, and for several: rows where no part has sizes of images. */
 export const nounsOf = (splits: readonly SplitFacts[]): readonly [singular: string, plural: string] =>
   splits.length > 0 && splits.every(({ heights }) => heights === undefined) ? ["row", "rows"] : ["image", "images"];
+
+/** Facts of one decision an image; undefined for another evaluation. */
+export const decisionsIn = (evaluation: EvaluationFacts | undefined): ClassificationFacts | undefined =>
+  evaluation !== undefined && "confidence" in evaluation ? evaluation : undefined;
 
 /** One class's precision, recall and F1 (0 where nothing defines them, as scikit-learn does) and its images. */
 export interface ClassScore {

@@ -24,7 +24,7 @@ export async function labelledPart(
   model: TrainedModel,
 ): Promise<Labelled> {
   const { evaluation } = await factsOf(await RunFolder.open(path));
-  if (evaluation?.kind !== "multiLabel")
+  if (evaluation === undefined || !("labelNames" in evaluation))
     throw new FoveaError(
       "unsuited-model",
       `${path}: expected a run whose images have several labels, received another`,
@@ -32,7 +32,7 @@ export async function labelledPart(
   const thresholds = evaluation.labels.map(({ threshold }) => threshold);
   return withPart(path, project, name, async (open) => {
     const outcome = await open.decide(model);
-    if (outcome.kind !== "multiLabel")
+    if (!("actual" in outcome && "scores" in outcome))
       throw new FoveaError("unsuited-model", `${path}: expected labels, received answers of a ${outcome.kind}`);
     const { labels } = multiLabelFacts(name, evaluation.labelNames, outcome, thresholds, () => ({}));
     const images = labelDecisions(outcome, thresholds).map(

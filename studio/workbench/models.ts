@@ -11,6 +11,7 @@ import {
   isRefusal,
   lookOf,
   openModel,
+  outputNamesOf,
   predictFiles,
   type TaskAnswer,
   type TrainedModel,
@@ -56,18 +57,18 @@ export class Models {
   async predict(path: string, image: AskedImage): Promise<AnswerFacts> {
     const model = await this.#model(path);
     const began = performance.now();
-    const isMask = model.task?.kind === "segmentation";
-    const { answers, arrays } = await predictFiles(model, [image], { top: TOP, keep: isMask });
+    const { answers, arrays } = await predictFiles(model, [image], { top: TOP, keep: true });
     const milliseconds = performance.now() - began;
     const [answer] = answers;
     if (answer === undefined || isRefusal(answer))
       throw new FoveaError(answer?.code ?? "internal-mistake", answer?.error ?? `${image.name} has no answer`);
     const referred = answer.accepted ? {} : { referred: answer.reason };
-    const overlay = isMask
-      ? { overlay: await overlayOf(model, image, arrays[0]!) }
-      : "boxes" in answer
-        ? { overlay: await boxesOver(image, answer.boxes, model) }
-        : {};
+    const overlay =
+      "mask" in answer
+        ? { overlay: await overlayOf(model, image, arrays[0]!) }
+        : "boxes" in answer
+          ? { overlay: await boxesOver(image, answer.boxes, model) }
+          : {};
     return { image: image.name, ...readable(answer, model.task), ...overlay, ...referred, milliseconds };
   }
 
@@ -168,7 +169,7 @@ export function readable(
   }
   if ("boxes" in answer)
     return { guesses: answer.boxes.map(({ label, score }) => ({ label, probability: score })), values: [] };
-  const names = task?.kind === "regression" ? [...task.targets] : ["value"];
+  const names = task === undefined ? ["value"] : outputNamesOf(task);
   const numbers = "values" in answer ? answer.values : "value" in answer ? [answer.value] : [];
   return { guesses: [], values: numbers.map((value, i) => ({ name: names[i] ?? `${i}`, value: Number(value) })) };
 }

@@ -3,7 +3,7 @@
 import { FoveaError, type Model, type Runtime, tensor } from "fovea";
 import { APPLICATION_NAMES, application } from "fovea/applications";
 import { targetsOf } from "fovea/data";
-import { type TaskFacts, taskOf } from "fovea/experiment";
+import { classNamesOf, kindOfTargets, TASKS, type TaskFacts, taskOf } from "fovea/experiment";
 import type { NetworkCost } from "../contract/facts.js";
 import type { TrainSettings } from "../contract/training-calls.js";
 import { lookFor } from "./plan.js";
@@ -97,7 +97,7 @@ async function networkFor(
     );
   const { imageSize, color } = await lookFor(project, settings);
   const head = taskOf(task).applicationHead(task);
-  const outputs = task.kind === "classification" ? task.classNames.length : 1;
+  const outputs = classNamesOf(task)?.length ?? 1;
   const shape = {
     imageSize,
     channels: color === "rgb" ? 3 : 1,
@@ -111,39 +111,34 @@ async function networkFor(
 function predictedBy(project: Project, { target, task: kind, loss }: TrainSettings): Predicted {
   const { source } = project;
   if (source === undefined) throw new FoveaError("no-images", `${project.name} has no images to train on`);
+  const record = kind && TASKS[kind];
+  const { targetKind, hasOwnClasses } = record ?? { targetKind: undefined };
   // Classes of folders, of the only column, or given by the label journal alone.
   if (
     target === undefined &&
-    (kind ?? "classification") === "classification" &&
+    (targetKind ?? "classes") === "classes" &&
+    !hasOwnClasses &&
     project.facts.labelKind === "classes"
   ) {
     const task = { kind: "classification", classNames: [...project.classNames] } as const;
     return { task, targets: (count) => tensor(new Int32Array(count), [count], "int32") };
   }
-  if (kind === "segmentation" || kind === "detection")
+  if (targetKind === "masks" || targetKind === "boxes")
     throw new FoveaError(
       "unsuited-option",
       `${project.name}: the time of a network for masks or boxes is not measured; fovea train shows it`,
     );
-  const kinds = {
-    classification: "classes",
-    multiLabel: "labels",
-    regression: "numbers",
-    verification: "classes",
-  } as const;
   const { targets } = targetsOf(source.listing, {
     ...(target === undefined ? {} : { columns: target }),
-    ...(kind === undefined ? {} : { kind: kinds[kind] }),
+    ...(targetKind === undefined ? {} : { kind: targetKind }),
   });
-  const wished =
-    kind ?? ({ classes: "classification", labels: "multiLabel", numbers: "regression" } as const)[targets.kind];
   const rows = Int32Array.from(source.listing.images.keys());
-  const record = taskOf({ kind: wished });
-  const task = record.describe({ targets, rows }, { columns: target }, { loss });
+  const wished = taskOf({ kind: kind ?? kindOfTargets(targets) });
+  const task = wished.describe({ targets, rows }, { columns: target }, { loss });
   return {
     task,
     targets: (count) =>
-      record.targetRows(
+      wished.targetRows(
         targets,
         Int32Array.from({ length: count }, (_, i) => i % rows.length),
       ),

@@ -84,7 +84,7 @@ export const judgePart = (
 ): Promise<JudgedImage[]> =>
   withPart(path, project, name, async (open) => {
     const outcome = await open.decide(model);
-    if (outcome.kind !== "classification")
+    if (!("confidence" in outcome))
       throw new FoveaError("unsuited-model", `${path}: expected a classification, received a ${outcome.kind}`);
     return open.images.map((image, at) => ({
       ...image,

@@ -30,7 +30,7 @@ export async function runDetails(path: string, id: string, project: Project): Pr
   const files = parts?.test.files ?? [];
   const { evaluation } = facts;
   const judged: JudgedImage[] =
-    evaluation?.kind !== "classification"
+    evaluation === undefined || !("confidence" in evaluation)
       ? []
       : Array.from(evaluation.labels, (label, row) => {
           const file = files[row] ?? "";
@@ -41,7 +41,7 @@ export async function runDetails(path: string, id: string, project: Project): Pr
           };
         });
   const numbers: JudgedNumbers[] =
-    evaluation?.kind !== "regression"
+    evaluation === undefined || !("targets" in evaluation)
       ? []
       : evaluation.targets.map(({ name, actual, predicted, figures, deciles }) => ({
           name,

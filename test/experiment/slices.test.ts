@@ -11,7 +11,8 @@ import { encodePng } from "../../src/data/index.js";
 import { closeData, imageData, loadData, UPRIGHT } from "../../src/experiment/index.js";
 import { fairnessOf } from "../../src/experiment/slices/fairness.js";
 import { slicesOfPart } from "../../src/experiment/slices/index.js";
-import { judgedSlices, verdictsOf } from "../../src/experiment/slices/judged-slices.js";
+import { judgedSlices } from "../../src/experiment/slices/judged-slices.js";
+import { taskOf } from "../../src/experiment/tasks/index.js";
 import type { TaskFacts } from "../../src/formats/run/task.js";
 import { Html } from "../../src/report/pages/html.js";
 import { slicesSection } from "../../src/report/pages/sections/slices.js";
@@ -34,7 +35,11 @@ const near = (actual: number | undefined, expected: number): void =>
   assert.ok(actual !== undefined && Math.abs(actual - expected) <= 1e-9, `${actual}, expected ${expected}`);
 
 test("slices are judged as SciPy and statsmodels do it, the worst first", () => {
-  const { rows, whole } = judgedSlices(verdictsOf(outcome, task), [{ name: "region", values: fixture.region }], 0);
+  const { rows, whole } = judgedSlices(
+    taskOf(task).verdicts(outcome, task),
+    [{ name: "region", values: fixture.region }],
+    0,
+  );
   assert.equal(rows.length, 3);
   for (const row of rows) {
     const expected = fixture.slices.find(({ value }) => value === row.value)!;
@@ -83,7 +88,7 @@ test("numbers are judged by their errors", () => {
   const camera = Array.from(actual, (_, i) => (i % 3 === 0 ? "old" : "new"));
   const predicted = actual.map((value, i) => value + (camera[i] === "old" ? 2 : 0.5) * random.normal());
   const cost: TaskFacts = { kind: "regression", targets: ["cost"], link: "identity", scale: [1], offset: [0] };
-  const verdicts = verdictsOf({ kind: "regression", targets: 1, actual, predicted }, cost);
+  const verdicts = taskOf(cost).verdicts({ kind: "regression", targets: 1, actual, predicted }, cost);
   const { rows, isShare, figure } = judgedSlices(verdicts, [{ name: "camera", values: camera }], 90);
   assert.deepEqual([isShare, figure], [false, "mean absolute error of cost"]);
   assert.deepEqual(

@@ -1,6 +1,7 @@
 // The result of `fovea evaluate` in words and as JSON: figures of the task, class by class or label by label, and what the
 // model gets wrong.
 
+import { type ByKind, byKind } from "../../core/by-kind.js";
 import { defined } from "../../core/defined.js";
 import { namesOf, type Part } from "../../experiment/data/index.js";
 import type { OpenedModel } from "../../experiment/models/index.js";
@@ -37,13 +38,10 @@ export interface JudgedModel {
 }
 
 /** Tells how good the model is: figures, and what it gets wrong. */
-export function tellEvaluation(output: Output, judged: JudgedModel): void {
-  const { outcome } = judged;
-  if (outcome.kind === "classification") tellClasses(output, judged, outcome);
-  else tellOthers(output, judged, outcome);
-}
+export const tellEvaluation = (output: Output, judged: JudgedModel): void =>
+  byKind(TELLERS, judged.outcome, output, judged);
 
-function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }: ClassOutcome): void {
+function tellClasses({ labels, predicted }: ClassOutcome, output: Output, judged: JudgedModel): void {
   const { trained, folder, part, task, results, warnings, calibration, slices } = judged;
   const classNames = namesOf(part.targets);
   const confusion = confusionMatrix(labels, predicted, classNames.length);
@@ -65,7 +63,7 @@ function tellClasses(output: Output, judged: JudgedModel, { labels, predicted }:
 }
 
 /** Figures of a task whose answers are no classes. */
-function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void {
+function tellOthers(outcome: Outcome, output: Output, judged: JudgedModel): void {
   const { trained, folder, part, task, results, warnings, slices, groups } = judged;
   const { loss } = trained.model.trainer.objective[0]!;
   const record = taskOf(task);
@@ -95,6 +93,15 @@ function tellOthers(output: Output, judged: JudgedModel, outcome: Outcome): void
     ].join("\n\n") + slicesAfter(slices),
   );
 }
+
+const TELLERS: ByKind<Outcome, void, [output: Output, judged: JudgedModel]> = {
+  classification: tellClasses,
+  multiLabel: tellOthers,
+  regression: tellOthers,
+  segmentation: tellOthers,
+  verification: tellOthers,
+  detection: tellOthers,
+};
 
 const slicesAfter = (slices: SlicesFacts | undefined): string =>
   slices === undefined ? "" : `\n\n${slicesText(slices)}`;

@@ -229,7 +229,7 @@ export function curveLines(
 
 /** Histograms of confidence where the model was right and where it was wrong. */
 export function confidenceLines({ outcome }: Evaluated, columns: number): string {
-  if (outcome.kind !== "classification") return "";
+  if (!("confidence" in outcome)) return "";
   const { right, wrong } = splitConfidence(outcome);
   const bars = (values: readonly number[]): string => textHistogram(histogram(values, 10, [0, 1]), columns);
   const all = whole(right.length + wrong.length);

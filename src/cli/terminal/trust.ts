@@ -10,7 +10,7 @@ export function trustLines({ trust }: Pick<Evaluated, "trust">, nouns: string): 
   if (trust === undefined) return [];
   const { report } = trust;
   const fitted = `fitted on ${whole(report.images)} validation ${nouns}${report.choseEpoch ? ", which also chose the epoch" : ""}`;
-  if (report.kind === "regression")
+  if (!("temperature" in report))
     return report.targets.flatMap(({ name, intervals }) => {
       const told = intervals.map(
         ({ coverage, covered }) => `${percent(coverage)} asked, ${percent(covered.share)} held`,

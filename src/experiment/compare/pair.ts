@@ -1,6 +1,8 @@
 // Two runs: the settings that differ, and their test figures on the images that both were tested on. Is the second better?
+import { type ByKind, byKind } from "../../core/by-kind.js";
 import { bootstrapInterval, type Interval, mcnemarTest, pairedAnswers } from "../../core/statistics/index.js";
 import type { FigureDifferenceFacts, PairedRightsFacts, RunPairFacts } from "../../report/comparison-facts.js";
+import type { EvaluationFacts } from "../../report/facts.js";
 import { chance, whole } from "../../report/format.js";
 import { recipeDifferences } from "../recipe/index.js";
 import { type ComparedRun, figuresOf, type TestImage } from "./compared-run.js";
@@ -27,12 +29,8 @@ export function comparedPair(first: ComparedRun, second: ComparedRun): RunPairFa
   return { ...pair, verdict: verdictOf(pair, figures) };
 }
 
-const testedBy = ({ images, facts: { evaluation } }: ComparedRun): number => {
-  if (images.length > 0 || evaluation === undefined) return images.length;
-  if (evaluation.kind === "classification") return evaluation.labels.length;
-  if (evaluation.kind === "regression") return evaluation.targets[0]?.actual.length ?? 0;
-  return evaluation.images;
-};
+const testedBy = ({ images, facts: { evaluation } }: ComparedRun): number =>
+  images.length > 0 || evaluation === undefined ? images.length : byKind(ANSWERS, evaluation).tested;
 
 /** Rows of the images that both were tested on: those of the same bytes and path, else of the same bytes. */
 function sharedRows(first: readonly TestImage[], second: readonly TestImage[]): Rows {
@@ -75,45 +73,75 @@ function judgedApart(
 ): Judged {
   const [one, other] = [first.facts.evaluation, second.facts.evaluation];
   if (rows.length === 0 || one === undefined || other === undefined) return { figures: [] };
-  if (one.kind === "regression" && other.kind === "regression") {
-    const figures = one.targets.flatMap(({ name, actual, predicted }): FigureDifferenceFacts[] => {
-      const same = other.targets.find((target) => target.name === name);
-      if (same === undefined) return [];
-      const errors = rows.map(([row]) => Math.abs(predicted[row]! - actual[row]!));
-      const errorsOther = rows.map(([, row]) => Math.abs(same.predicted[row]! - same.actual[row]!));
-      return [pairedFigure(`Mean absolute error of ${name}`, "down", errors, errorsOther, groups)];
-    });
-    return { figures };
-  }
-  if (one.kind === "detection" && other.kind === "detection") {
-    const [errors, errorsOther] = [rows.map(([row]) => one.errors[row]!), rows.map(([, row]) => other.errors[row]!)];
-    const title = "Objects missed, invented or taken for others, of an image";
-    return { figures: [pairedFigure(title, "down", errors, errorsOther, groups)] };
-  }
-  if (one.kind === "segmentation" && other.kind === "segmentation") {
-    const overlaps = rows.map(([row]) => one.overlaps[row]!);
-    const overlapsOther = rows.map(([, row]) => other.overlaps[row]!);
-    return { figures: [pairedFigure("Mean IoU of an image", "up", overlaps, overlapsOther, groups)] };
-  }
-  const [rights, rightsOther] = [rightsOf(one), rightsOf(other)];
-  if (one.kind !== other.kind || rights === undefined || rightsOther === undefined) return { figures: [] };
-  const title = one.kind === "classification" ? "Accuracy" : "All labels right";
+  if (one.kind !== other.kind) return { figures: [] };
+  const [answers, others] = [byKind(ANSWERS, one), byKind(ANSWERS, other)];
   // An image whose label somebody has corrected between the runs is judged by each run's own label.
+  const figures = answers.series.flatMap(({ title, direction, values }): FigureDifferenceFacts[] => {
+    const same = others.series.find((series) => series.title === title);
+    if (same === undefined) return [];
+    const [before, after] = [rows.map(([row]) => values[row]!), rows.map(([, row]) => same.values[row]!)];
+    return [pairedFigure(title, direction, before, after, groups)];
+  });
+  const [rights, rightsOther] = [answers.rights, others.rights];
+  if (rights === undefined || rightsOther === undefined) return { figures };
   const [right, rightOther] = [rows.map(([row]) => rights[row]!), rows.map(([, row]) => rightsOther[row]!)];
-  return {
-    figures: [pairedFigure(title, "up", right.map(Number), rightOther.map(Number), groups)],
-    mcnemar: mcnemarTest(pairedAnswers(right, rightOther)),
-  };
+  return { figures, mcnemar: mcnemarTest(pairedAnswers(right, rightOther)) };
 }
 
-/** Rightness of the answer about each test image; undefined where the facts do not say. */
-function rightsOf(evaluation: NonNullable<ComparedRun["facts"]["evaluation"]>): readonly boolean[] | undefined {
-  if (evaluation.kind === "classification")
-    return Array.from(evaluation.labels, (label, row) => label === evaluation.predicted[row]);
-  return evaluation.kind === "multiLabel" && evaluation.rights !== undefined
-    ? Array.from(evaluation.rights, (right) => right === 1)
-    : undefined;
+/** The answers about the test images, by what they are compared. */
+interface ComparedAnswers {
+  /** Number of images. */
+  readonly tested: number;
+  /** A number for each image. */
+  readonly series: readonly {
+    readonly title: string;
+    readonly direction: "up" | "down";
+    readonly values: ArrayLike<number>;
+  }[];
+  /** Rightness of the answer about each image; absent where the facts do not say. */
+  readonly rights?: readonly boolean[];
 }
+
+const ofRights = (title: string, rights: readonly boolean[]): Pick<ComparedAnswers, "series" | "rights"> => ({
+  series: [{ title, direction: "up", values: rights.map(Number) }],
+  rights,
+});
+
+const ANSWERS: ByKind<EvaluationFacts, ComparedAnswers> = {
+  classification: ({ labels, predicted }) => ({
+    tested: labels.length,
+    ...ofRights(
+      "Accuracy",
+      Array.from(labels, (label, row) => label === predicted[row]),
+    ),
+  }),
+  multiLabel: ({ images, rights }) => ({
+    tested: images,
+    ...(rights === undefined
+      ? { series: [] }
+      : ofRights(
+          "All labels right",
+          Array.from(rights, (right) => right === 1),
+        )),
+  }),
+  regression: ({ targets }) => ({
+    tested: targets[0]?.actual.length ?? 0,
+    series: targets.map(({ name, actual, predicted }) => ({
+      title: `Mean absolute error of ${name}`,
+      direction: "down",
+      values: Array.from(actual, (value, row) => Math.abs(predicted[row]! - value)),
+    })),
+  }),
+  segmentation: ({ images, overlaps }) => ({
+    tested: images,
+    series: [{ title: "Mean IoU of an image", direction: "up", values: overlaps }],
+  }),
+  verification: ({ images }) => ({ tested: images, series: [] }),
+  detection: ({ images, errors }) => ({
+    tested: images,
+    series: [{ title: "Objects missed, invented or taken for others, of an image", direction: "down", values: errors }],
+  }),
+};
 
 /** The means of two runs' numbers about the same images, and the bootstrap interval of their difference. */
 function pairedFigure(

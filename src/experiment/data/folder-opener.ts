@@ -126,7 +126,7 @@ export class FolderOpener {
       throw new FoveaError(
         "unsuited-option",
         `${path}: --task ${task} does not suit a folder for each class; give a manifest with a column of ` +
-          `${task === "regression" ? "numbers" : "labels"}, or leave --task out`,
+          `${TASKS[task].targetKind}, or leave --task out`,
       );
     if (target !== undefined)
       throw new FoveaError(

@@ -6,6 +6,7 @@ import { type Finding, type PartName, splitIntoParts, type Targets } from "../..
 import { listedNames } from "../../data/messages.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { LabelJournal } from "../journal/entries.js";
+import { taskOf } from "../tasks/index.js";
 import { type correctData, correctFolders } from "./corrections.js";
 import type { LoadedFolder } from "./loaded-folder.js";
 import { allRows, type Folders, PART_NAMES, PART_WORDS, type Part, type Parts, type SplitWish } from "./parts.js";
@@ -155,7 +156,9 @@ function inOrder({ classNames, indices }: Identities, trained: Int32Array): Iden
 
 /** Targets as a model's task takes them: classes as identities where it compares these. */
 export const identitiesFor = (task: Pick<TaskFacts, "kind"> | undefined, targets: Targets): Targets =>
-  task?.kind === "verification" && targets.kind === "classes" ? { ...targets, areIdentities: true } : targets;
+  task !== undefined && taskOf(task).hasOwnClasses && targets.kind === "classes"
+    ? { ...targets, areIdentities: true }
+    : targets;
 
 const asIdentities = (folder: Folder): Folder => ({
   ...folder,

@@ -6,6 +6,7 @@ import { dense } from "../../nn/layers/index.js";
 import { Functional } from "../../nn/model/functional.js";
 import { layerOutputs } from "../../nn/model/layer-outputs.js";
 import type { TrainedModel } from "../models/trained-model.js";
+import { taskOf } from "../tasks/index.js";
 import { cosineOf } from "../tasks/scores/verification/index.js";
 import { type AttributionMethod, attribute, imageAt, visible } from "./explanation.js";
 
@@ -30,10 +31,11 @@ export async function explainPair(
   options: { readonly layer?: string } = {},
 ): Promise<ExplainedPair> {
   const { task, file, model } = trained;
-  if (task?.kind !== "verification")
+  const comparison = task && taskOf(task).comparison?.(task);
+  if (comparison === undefined)
     throw new FoveaError("unsuited-model", `${file} is no verifier, so there is no pair to explain; leave out --pair`);
   const { data } = await model.predict(images);
-  const width = task.dimensions;
+  const { dimensions: width, threshold } = comparison;
   const embeddings = [0, 1].map((row) => data.slice(row * width, (row + 1) * width));
   const pictures: Picture[] = [];
   const over: Picture[] = [];
@@ -45,7 +47,7 @@ export async function explainPair(
   }
   return {
     score: cosineOf(embeddings[0]!, embeddings[1]!),
-    threshold: task.threshold,
+    threshold,
     picture: sheet([...pictures, ...over], 2, 8),
   };
 }

@@ -1,4 +1,5 @@
 // Answers about judged images with the confidence that `predict` tells: at the temperature of the model's file.
+import { temperedBy } from "../../formats/models/trust-facts.js";
 import { predictBlocks } from "../data/blocks.js";
 import { type Part, sourceOf } from "../data/experiment-data.js";
 import { type Outcome, taskOf } from "../tasks/index.js";
@@ -18,8 +19,7 @@ export async function calibratedOutcome(
   outcome: Outcome,
   batchSize: number,
 ): Promise<Outcome> {
-  if (outcome.kind !== "classification" || facts?.trust?.kind !== "classification" || task === undefined)
-    return outcome;
+  if (!("confidence" in outcome) || temperedBy(facts?.trust) === undefined || task === undefined) return outcome;
   const source = sourceOf(part);
   const outputs = await predictBlocks(model, source.size, batchSize, async (rows) => (await source.take(rows)).x);
   const { width, data } = calibratedReadings(taskOf(task).readings(original, outputs), facts);

@@ -1,11 +1,12 @@
 // Answers at the temperature that a model's file states, and what its limits make of them.
+import { type ByKind, byKind } from "../../core/by-kind.js";
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { FoveaFacts } from "../../formats/index.js";
-import type { NumberTrust } from "../../formats/models/trust-facts.js";
+import { type ClassTrust, type NumberTrust, type TrustFacts, temperedBy } from "../../formats/models/trust-facts.js";
 import { classNamesOf, type TaskFacts } from "../../formats/run/task.js";
-import type { Readings } from "../tasks/index.js";
+import { type Readings, taskOf } from "../tasks/index.js";
 import { decided } from "../trust/answers.js";
 import { atTemperature } from "../trust/calibration/temperature.js";
 import { classJudge } from "../trust/decisions/class-judge.js";
@@ -19,8 +20,8 @@ import type { OpenedModel } from "./trained-model.js";
 
 /** A model's readings at its temperature; as they are for a model without one, and for other tasks. */
 export function calibratedReadings(readings: Readings, facts: FoveaFacts | undefined): Readings {
-  const trust = facts?.trust;
-  if (trust?.kind !== "classification") return readings;
+  const trust = temperedBy(facts?.trust);
+  if (trust === undefined) return readings;
   const { width, data } = readings;
   return { width, data: atTemperature(Float64Array.from(data), width, trust.temperature.value) };
 }
@@ -70,22 +71,39 @@ const OF_NUMBERS: readonly (typeof RULES)[number][] = ["coverage", "ranges", "no
  * @throws FoveaError for rules that the model's file has no facts for
  */
 export function judgeOf(opened: OpenedModel, task: TaskFacts | undefined, options: JudgeOptions): Judge {
-  const { rules = {}, calibration = true, batchSize } = options;
+  const { rules = {}, calibration = true } = options;
   const trust = calibration ? opened.facts?.trust : undefined;
   const asked = RULES.find((rule) => rule !== "novelty" && rules[rule] !== undefined);
   if (task === undefined || trust?.kind !== task.kind) {
     if (asked !== undefined) throw new FoveaError("unsuited-model", noFacts(opened, task, calibration));
     return accepting;
   }
-  if (trust.kind === "regression") {
+  return byKind(JUDGES, trust, opened, task, { ...options, rules });
+}
+
+type RuledOptions = JudgeOptions & Required<Pick<JudgeOptions, "rules">>;
+
+const JUDGES: ByKind<TrustFacts, Judge, [opened: OpenedModel, task: TaskFacts, options: RuledOptions]> = {
+  classification: judgeOfClasses,
+  regression: (trust, { file }, _task, { rules }) => {
     const alien = RULES.find((rule) => !OF_NUMBERS.includes(rule) && rules[rule] !== undefined);
     if (alien !== undefined)
       throw new FoveaError(
         "unsuited-option",
-        `${opened.file} predicts numbers, for which there is a coverage alone; leave the others out`,
+        `${file} predicts numbers, for which there is a coverage alone; leave the others out`,
       );
     return rules.coverage === undefined ? accepting : intervals(trust, rules.coverage, rules.ranges);
-  }
+  },
+};
+
+/** A judge of answers with classes: sets, decisions, referral, and images like none of the training. */
+function judgeOfClasses(
+  trust: ClassTrust,
+  opened: OpenedModel,
+  task: TaskFacts,
+  { rules, batchSize }: RuledOptions,
+): Judge {
+  const asked = RULES.find((rule) => rule !== "novelty" && rules[rule] !== undefined);
   if (rules.ranges !== undefined)
     throw new FoveaError(
       "unsuited-option",
@@ -133,7 +151,7 @@ const accepting: Judge = {
 function noFacts({ file, facts }: OpenedModel, task: TaskFacts | undefined, calibration: boolean): string {
   if (!calibration)
     return `${file}: coverage, risk and costs are of calibrated probabilities; leave the calibration on`;
-  if (facts?.trust === undefined && task?.kind !== "multiLabel")
+  if (facts?.trust === undefined && (task === undefined || taskOf(task).sureness !== undefined))
     return `${file} has no facts about calibration, which fovea train stores; train it again with fovea replay or fovea train`;
   return `${file} answers with ${task?.kind ?? "plain numbers"}, for which there are no sets, thresholds or costs; leave them out`;
 }

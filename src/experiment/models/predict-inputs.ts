@@ -11,6 +11,7 @@ import { readBytes, readText } from "../../platform/files.js";
 import { extensionOf } from "../../platform/paths.js";
 import { badFile, eachReadable } from "../data/bad-files.js";
 import { lookOf } from "../data/look.js";
+import { taskOf } from "../tasks/index.js";
 import type { Samples } from "./answerer.js";
 import type { AskedFile } from "./predict-sources.js";
 import { type OpenedModel, stacked, type TrainedModel } from "./trained-model.js";
@@ -68,7 +69,7 @@ function noPictures({ file, model }: OpenedModel, picture: string): FoveaError {
 
 async function imageSamples({ preprocessing, task }: TrainedModel, files: readonly AskedFile[]): Promise<Samples> {
   const look = lookOf(preprocessing);
-  const needsSizes = task?.kind === "detection";
+  const needsSizes = task !== undefined && taskOf(task).needsSizes === true;
   const outcomes = await eachReadable(files, async ({ name, source }) => {
     const bytes = typeof source === "string" && needsSizes ? await readBytes(source) : source;
     const image = typeof bytes === "function" ? await bytes() : bytes;

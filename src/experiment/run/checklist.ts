@@ -1,5 +1,6 @@
 // Questions that are settled before a model is given away, from the facts of its run: the beginning of its card.
 import { type Proportion, wilsonInterval } from "../../core/statistics/index.js";
+import { decisionsIn } from "../../report/evaluation.js";
 import type { RunFacts } from "../../report/facts.js";
 import { counted } from "../journal/words.js";
 import { readCardLines } from "./card-lines.js";
@@ -67,12 +68,13 @@ interface Answers extends Proportion {
 
 /** Share of right answers on the test images of a classification, with the run's own interval, which knows of groups. */
 function answersOf({ evaluation, metrics }: RunFacts): Answers | undefined {
-  if (evaluation?.kind !== "classification" || evaluation.labels.length === 0) return undefined;
-  const total = evaluation.labels.length;
+  const decisions = decisionsIn(evaluation);
+  if (decisions === undefined || decisions.labels.length === 0) return undefined;
+  const total = decisions.labels.length;
   let [right, sum] = [0, 0];
   for (let n = 0; n < total; n++) {
-    if (evaluation.labels[n] === evaluation.predicted[n]) right++;
-    sum += evaluation.confidence[n]!;
+    if (decisions.labels[n] === decisions.predicted[n]) right++;
+    sum += decisions.confidence[n]!;
   }
   const { share, ...wilson } = wilsonInterval(right, total);
   const known = metrics.find(({ split }) => split === PART_TITLES.test)?.intervals?.accuracy;
@@ -126,7 +128,7 @@ function calibrated(facts: RunFacts): CheckItem[] {
     : `so it is ${mean > share ? "surer" : "less sure"} than it is right`;
   const { trust } = facts;
   const stored =
-    trust?.kind === "classification"
+    trust !== undefined && "temperature" in trust
       ? ` Its file has a temperature of ${trust.temperature.toFixed(2)}, with which the expected calibration error on the test images is ${trust.after.ece.toFixed(3)}, without ${trust.before.ece.toFixed(3)}.`
       : " Its file has no temperature; train it again to have one.";
   return [

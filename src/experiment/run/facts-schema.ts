@@ -320,7 +320,7 @@ const facts = z
     replay: z.object({ command: z.string(), code: z.string() }).exactOptional(),
   })
   .superRefine(({ classNames, evaluation }, context) => {
-    if (evaluation !== undefined && evaluation.kind !== "classification") return;
+    if (evaluation !== undefined && !("confidence" in evaluation)) return;
     if (classNames.length === 0)
       context.addIssue({
         code: "custom",

@@ -8,7 +8,7 @@ import type { Recipe } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
 import { commandPrefix } from "../../platform/invocation.js";
 import { baseName } from "../../platform/paths.js";
-import { failureList } from "../../report/evaluation.js";
+import { decisionsIn, failureList } from "../../report/evaluation.js";
 import type {
   ClassificationFacts,
   EvaluationFacts,
@@ -68,6 +68,7 @@ export async function runFacts(
   const evaluation = await withImages(test, (imageOf) =>
     record.evaluationFacts(PART_TITLES.test, outcome, task, against, imageOf),
   );
+  const decisions = decisionsIn(evaluation);
   return {
     name: baseName(path),
     createdBy: `Fovea ${VERSION}`,
@@ -90,7 +91,7 @@ export async function runFacts(
     ...defined({ commonestClass: baseline?.classIndex, trust: trust?.report }),
     evaluation,
     ...(await testSlices(data, outcome, task)),
-    failures: evaluation.kind === "classification" ? await failuresOf(test, evaluation) : [],
+    failures: decisions === undefined ? [] : await failuresOf(test, decisions),
     warnings: [...dataWarnings(recipe, data), ...warnings, ...warningsOf(recipe, data, metrics)],
     hashes: [
       { label: "weights_sha256", value: weightsSha256 },

@@ -23,7 +23,7 @@ import {
   type TruthSignals,
   writeReference,
 } from "../signals/index.js";
-import { errorsIn, imageErrors, imageOverlaps, type Outcome, scoreOf } from "../tasks/index.js";
+import { type Outcome, taskOf, type Verdicts } from "../tasks/index.js";
 import type { Evaluated } from "../training/train.js";
 
 /**
@@ -37,8 +37,8 @@ export async function referenceOf(
   { task, outcome }: Pick<Evaluated, "task" | "outcome">,
   weightsSha256: string,
 ): Promise<Reference> {
-  const truths = truthsOf(outcome, thresholdsOf(task));
   const predictions = predictionsOf(outcome, task);
+  const truths = truthsOf(taskOf(task).verdicts(outcome, task));
   const reference = (photos?: Signals["photos"], embeddings?: Signals["embeddings"]): Reference => ({
     version: 1,
     weights_sha256: weightsSha256,
@@ -75,78 +75,18 @@ const withoutReference = (): FoveaError =>
 
 /** Answers about all test images, counted. */
 function predictionsOf(outcome: Outcome, task: TaskFacts): PredictionSignals {
-  if (outcome.kind === "verification") throw withoutReference();
-  const names = outputNamesOf(task);
-  const tally = new PredictionTally(names);
-  if (outcome.kind === "classification")
-    for (let n = 0; n < outcome.predicted.length; n++)
-      tally.add({ top: [{ class: names[outcome.predicted[n]!]!, probability: outcome.confidence[n]! }] });
-  else if (outcome.kind === "multiLabel") {
-    const { labels, scores } = outcome;
-    const thresholds = thresholdsOf(task);
-    for (let n = 0; n < scores.length / labels; n++)
-      tally.add({
-        labels: names.map((label, at) => ({ label, given: scores[n * labels + at]! > thresholds[at]! })),
-      });
-  } else if (outcome.kind === "detection") {
-    const score = task.kind === "detection" ? scoreOf(task) : HALF;
-    for (const { detections } of outcome.images) {
-      const counts = new Float64Array(names.length);
-      for (const found of detections) if (found.score! >= score) counts[found.category]! += 1;
-      tally.add({ names, values: Array.from(counts) });
-    }
-  } else if (outcome.kind === "segmentation") {
-    const { size, predicted } = outcome;
-    for (let start = 0; start < predicted.length; start += size) {
-      const counts = new Float64Array(names.length);
-      for (let at = start; at < start + size; at++) counts[predicted[at]!]! += 1;
-      tally.add({ names, values: Array.from(counts, (count) => (100 * count) / size) });
-    }
-  } else
-    for (let n = 0; n < outcome.predicted.length / outcome.targets; n++)
-      tally.add({ names, values: Array.from(names, (_, at) => outcome.predicted[n * outcome.targets + at]!) });
+  const answers = taskOf(task).counted(outcome, task);
+  if (answers === undefined) throw withoutReference();
+  const tally = new PredictionTally(outputNamesOf(task));
+  for (const answer of answers) tally.add(answer);
   return tally.signals()!;
 }
 
-/** Threshold of a label without one of its own. */
-const HALF = 0.5;
-
-const thresholdsOf = (task: TaskFacts): readonly number[] => {
-  if (task.kind === "detection") return task.classNames.map(() => scoreOf(task));
-  return (task.kind === "multiLabel" && task.thresholds) || outputNamesOf(task).map(() => HALF);
-};
-
 /** Right answers, or errors, about the test images. */
-export function truthsOf(outcome: Outcome, thresholds: readonly number[]): TruthSignals {
-  if (outcome.kind === "regression") {
-    const { actual, predicted, targets } = outcome;
-    const rows = sampleOf(
-      Array.from({ length: actual.length / targets }, (_, row) => row),
-      MOST_LOOKED_AT,
-    );
-    // Of several targets the first: their units differ.
-    return { kind: "errors", errors: rows.map((row) => Math.abs(actual[row * targets]! - predicted[row * targets]!)) };
-  }
-  if (outcome.kind === "classification") {
-    const { labels, predicted } = outcome;
-    const right = Array.from(labels).filter((label, n) => label === predicted[n]).length;
-    return { kind: "rights", right, total: labels.length };
-  }
-  if (outcome.kind === "verification") throw withoutReference();
-  // Of each image the part of its mask that is not met.
-  if (outcome.kind === "segmentation") {
-    const errors = Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou));
-    const rows = sampleOf([...errors.keys()], MOST_LOOKED_AT);
-    return { kind: "errors", errors: rows.map((row) => errors[row]!) };
-  }
-  if (outcome.kind === "detection") {
-    const errors = imageErrors(outcome.images, thresholds[0] ?? HALF).map(errorsIn);
-    const rows = sampleOf([...errors.keys()], MOST_LOOKED_AT);
-    return { kind: "errors", errors: rows.map((row) => errors[row]!) };
-  }
-  const { labels, actual, scores } = outcome;
-  const total = actual.length / labels;
-  const isRight = (n: number): boolean =>
-    thresholds.every((threshold, at) => scores[n * labels + at]! > threshold === (actual[n * labels + at] === 1));
-  return { kind: "rights", right: Array.from({ length: total }, (_, n) => n).filter(isRight).length, total };
+function truthsOf(verdicts: Verdicts): TruthSignals {
+  if ("right" in verdicts)
+    return { kind: "rights", right: verdicts.right.filter(Boolean).length, total: verdicts.right.length };
+  const { errors } = verdicts;
+  const rows = sampleOf([...errors.keys()], MOST_LOOKED_AT);
+  return { kind: "errors", errors: rows.map((row) => errors[row]!) };
 }

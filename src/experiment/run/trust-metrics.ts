@@ -14,7 +14,7 @@ const figures = ({ logLoss, brier, ece, adaptiveEce, mce, parts }: CalibrationFa
 /** Calibration, sets and referral on the test images. */
 export function trustMetrics(report: TrustReport): Pick<RunMetrics, "calibration" | "referral" | "coverage"> {
   const fitted = { images: report.images, chose_epoch: report.choseEpoch };
-  if (report.kind === "regression")
+  if (!("temperature" in report))
     return {
       coverage: report.targets.flatMap(({ name, intervals }) =>
         intervals.map(({ coverage, covered, meanWidth }) => ({

@@ -5,7 +5,7 @@ import { FoveaError } from "../../core/errors.js";
 import { wilsonInterval } from "../../core/statistics/index.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { FairnessFacts, FairnessGroupFacts, RateFacts } from "../../report/slice-facts.js";
-import type { Outcome } from "../tasks/index.js";
+import { type Decisions, type Outcome, taskOf } from "../tasks/index.js";
 
 /** The most groups of an attribute. */
 const MOST_GROUPS = 50;
@@ -13,9 +13,6 @@ const MOST_GROUPS = 50;
 const LEAST_IMAGES = 5;
 /** Bins of confidence. */
 const BINS = 10;
-const HALF = 0.5;
-/** Tasks whose answers are no decisions about an image. */
-const NO_DECISIONS = { regression: "numbers", segmentation: "masks", detection: "boxes" } as const;
 
 /**
  * Fairness of a classification or of labels by an attribute.
@@ -29,15 +26,11 @@ export function fairnessOf(
   attribute: string,
   values: readonly string[],
 ): FairnessFacts {
-  if (outcome.kind === "verification")
+  const decisions = taskOf(task).decisions(outcome, task);
+  if ("instead" in decisions)
     throw new FoveaError(
       "unsuited-model",
-      `${attribute}: fairness is told of classes and labels, and the model compares pairs; --groups tells errors by group`,
-    );
-  if (outcome.kind === "regression" || outcome.kind === "segmentation" || outcome.kind === "detection")
-    throw new FoveaError(
-      "unsuited-model",
-      `${attribute}: fairness is told of classes and labels, and the model predicts ${NO_DECISIONS[outcome.kind]}; see its slices`,
+      `${attribute}: fairness is told of classes and labels, and ${decisions.instead}`,
     );
   const members = new Map<string, number[]>();
   for (const [at, value] of values.entries()) {
@@ -52,7 +45,6 @@ export function fairnessOf(
       `${attribute}: expected from 2 to ${MOST_GROUPS} groups, found ${members.size}; name a column of groups`,
     );
   const answers = outputNamesOf(task);
-  const decisions = decisionsOf(outcome, task);
   const groups = [...members].map(([name, rows]) => groupOf(name, rows, answers.length, decisions));
   const told = groups.filter(({ images }) => images >= LEAST_IMAGES);
   const gapOf = (rate: "given" | "found"): number =>
@@ -64,30 +56,6 @@ export function fairnessOf(
 function spread(rates: readonly RateFacts[]): number {
   const shares = rates.filter(({ count }) => count >= LEAST_IMAGES).map(({ share }) => share);
   return shares.length < 2 ? 0 : Math.max(...shares) - Math.min(...shares);
-}
-
-interface Decisions {
-  /** Tells whether an image has an answer in truth, and whether it is given. */
-  has(row: number, k: number): boolean;
-  says(row: number, k: number): boolean;
-  /** Confidence of each image's answer, for a classification. */
-  readonly confidence?: ArrayLike<number>;
-}
-
-function decisionsOf(
-  outcome: Extract<Outcome, { readonly kind: "classification" | "multiLabel" }>,
-  task: TaskFacts,
-): Decisions {
-  if (outcome.kind === "classification") {
-    const { labels, predicted, confidence } = outcome;
-    return { has: (row, k) => labels[row] === k, says: (row, k) => predicted[row] === k, confidence };
-  }
-  const { labels, actual, scores } = outcome;
-  const thresholds = task.kind === "multiLabel" ? task.thresholds : undefined;
-  return {
-    has: (row, k) => actual[row * labels + k] === 1,
-    says: (row, k) => scores[row * labels + k]! > (thresholds?.[k] ?? HALF),
-  };
 }
 
 const rateOf = (count: number, total: number): RateFacts => ({ ...wilsonInterval(count, total), count: total });

@@ -3,9 +3,8 @@
 import { Random, STREAM } from "../../core/random.js";
 import { benjaminiHochberg, bootstrapInterval, fisherExact } from "../../core/statistics/index.js";
 import { normalCdf } from "../../core/statistics/normal.js";
-import type { TaskFacts } from "../../formats/run/task.js";
 import type { SliceRowFacts, SlicesFacts } from "../../report/slice-facts.js";
-import { errorsIn, imageErrors, imageOverlaps, type Outcome, type PairOutcome, scoreOf } from "../tasks/index.js";
+import type { Verdicts } from "../tasks/index.js";
 import { type Slice, type SliceAttribute, slicesOf } from "../trust/index.js";
 
 /** Slices with a corrected probability up to this are worse. */
@@ -15,65 +14,6 @@ const LEAST_IMAGES = 5;
 /** So many slices are kept, the worst. */
 const MOST_ROWS = 200;
 const DRAWS = 999;
-
-/** The measure of slices: right answers, or errors of numbers. */
-export type Verdicts =
-  | { readonly figure: string; readonly right: readonly boolean[] }
-  | { readonly figure: string; readonly errors: readonly number[] };
-
-/** Threshold of a label without one of its own. */
-const HALF = 0.5;
-
-/** Share of each image's pairs that are judged wrong. */
-function wrongSharesOf({ identities, first, second, same, scores }: PairOutcome, threshold: number): number[] {
-  const [wrong, all] = [new Float64Array(identities.length), new Float64Array(identities.length)];
-  for (const [at, score] of scores.entries())
-    for (const row of [first[at]!, second[at]!]) {
-      all[row]! += 1;
-      if (score >= threshold !== same[at]! > 0) wrong[row]! += 1;
-    }
-  return Array.from(wrong, (count, row) => (all[row]! > 0 ? count / all[row]! : 0));
-}
-
-/** The measure of each image of an outcome. */
-export function verdictsOf(outcome: Outcome, task: TaskFacts): Verdicts {
-  if (outcome.kind === "classification") {
-    const { labels, predicted } = outcome;
-    return { figure: "accuracy", right: Array.from(labels, (label, at) => label === predicted[at]) };
-  }
-  if (outcome.kind === "regression") {
-    const { actual, predicted, targets } = outcome;
-    const [name = ""] = task.kind === "regression" ? task.targets : [];
-    // Of several targets the first: their units differ.
-    const errors = Array.from({ length: actual.length / targets }, (_, row) =>
-      Math.abs(actual[row * targets]! - predicted[row * targets]!),
-    );
-    return { figure: `mean absolute error of ${name}`, errors };
-  }
-  if (outcome.kind === "verification") {
-    const threshold = task.kind === "verification" ? (task.threshold ?? 0) : 0;
-    return { figure: "share of pairs judged wrong", errors: wrongSharesOf(outcome, threshold) };
-  }
-  if (outcome.kind === "segmentation") {
-    const errors = Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou));
-    return { figure: "1 - mean IoU", errors };
-  }
-  if (outcome.kind === "detection") {
-    const score = task.kind === "detection" ? scoreOf(task) : HALF;
-    return {
-      figure: "objects missed, invented or taken for others",
-      errors: imageErrors(outcome.images, score).map(errorsIn),
-    };
-  }
-  const { labels, actual, scores } = outcome;
-  const thresholds = task.kind === "multiLabel" ? task.thresholds : undefined;
-  const right = Array.from({ length: actual.length / labels }, (_, row) =>
-    Array.from({ length: labels }, (_, at) => row * labels + at).every(
-      (at) => scores[at]! > (thresholds?.[at % labels] ?? HALF) === (actual[at] === 1),
-    ),
-  );
-  return { figure: "all labels right", right };
-}
 
 /**
  * Slices of judged images, the worst first.

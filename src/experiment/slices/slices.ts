@@ -7,7 +7,7 @@ import type { ImageSamples } from "../data/sample-set.js";
 import { type Outcome, taskOf } from "../tasks/index.js";
 import { type AttributeOptions, attributesOf } from "./attributes.js";
 import { fairnessOf } from "./fairness.js";
-import { judgedSlices, verdictsOf } from "./judged-slices.js";
+import { judgedSlices } from "./judged-slices.js";
 
 export interface SlicesOptions extends Omit<AttributeOptions, "targets"> {
   /** Column of the manifest with an attribute of people. Default: none. */
@@ -32,7 +32,7 @@ export async function slicesOfPart(
   const targets = taskOf(task).columnsOf(task).target ?? [];
   const { attributes, seen } = await attributesOf(folder, part, { ...options, targets });
   const groups = folder.group && Array.from(part.rows, (row) => folder.group![row]!);
-  const slices = judgedSlices(verdictsOf(outcome, task), attributes, seen, groups);
+  const slices = judgedSlices(taskOf(task).verdicts(outcome, task), attributes, seen, groups);
   if (fairness === undefined) return slices;
   const column = attributes.find(({ name }) => name === fairness);
   if (column === undefined)

@@ -144,6 +144,21 @@ export const classification: Task<"classification"> = {
       { name: "probability", value: probability, text: percent(probability) },
     ];
   },
+  verdicts: ({ labels, predicted }) => ({
+    figure: "accuracy",
+    right: Array.from(labels, (label, at) => label === predicted[at]),
+  }),
+  decisions: ({ labels, predicted, confidence }) => ({
+    has: (row, k) => labels[row] === k,
+    says: (row, k) => predicted[row] === k,
+    confidence,
+  }),
+  counted: ({ predicted, confidence }, { classNames }) =>
+    Array.from(predicted, (index, n) => ({ top: [{ class: classNames[index]!, probability: confidence[n]! }] })),
+  sureness: ({ labels }, { width, data }) => ({
+    of: "classes",
+    answers: { classes: width, probabilities: Float64Array.from(data), labels },
+  }),
   judgesAllParts: false,
   // Mistakes are facts of their own, with their images.
   evaluationFacts: (split, outcome) => ({ ...outcome, split }),

@@ -21,6 +21,7 @@ import {
   detectionScores,
   errorsIn,
   type ImageErrors,
+  imageErrors,
   precisionIntervals,
   worstImages,
 } from "./scores/detection/index.js";
@@ -134,6 +135,7 @@ export const detection: Task<"detection"> = {
   model: "detector",
   targetKind: "boxes",
   usual: { model: "ttfnet", batchSize: 16, learningRate: 4e-3, schedule: "cosine", augment: "upright" },
+  needsSizes: true,
   nouns: ["class", "classes"],
   described: ({ classNames }) => `boxes of ${classNames.map(singleLine).join(", ")}`,
   losses: [LOSS],
@@ -237,6 +239,17 @@ export const detection: Task<"detection"> = {
       { name: "score", value: surest?.score ?? 0, text: percent(surest?.score ?? 0) },
     ];
   },
+  verdicts: ({ images }, facts) => ({
+    figure: "objects missed, invented or taken for others",
+    errors: imageErrors(images, scoreOf(facts)).map(errorsIn),
+  }),
+  decisions: () => ({ instead: "the model predicts boxes; see its slices" }),
+  counted: ({ images }, { classNames: names, ...facts }) =>
+    images.map(({ detections }) => {
+      const counts = new Float64Array(names.length);
+      for (const found of detections) if (found.score! >= scoreOf(facts)) counts[found.category]! += 1;
+      return { names, values: Array.from(counts) };
+    }),
   judgesAllParts: true,
   evaluationFacts: (split, { images }, facts, _against, imageOf) =>
     detectionFacts(split, facts.classNames, images, scoreOf(facts), imageOf),

@@ -30,6 +30,7 @@ export { baselineFor } from "./commonest-class.js";
 export { scoreOf } from "./detection.js";
 export { FOUND_NUMBERS, MOST_FOUND } from "./found-boxes.js";
 export { endsOf } from "./intervals.js";
+export type { CountedAnswer, Decisions, PairComparison, Sureness, Undecided, Verdicts } from "./judging.js";
 export type {
   BoxOutcome,
   ClassOutcome,
@@ -40,8 +41,7 @@ export type {
   PairOutcome,
 } from "./outcome.js";
 export { decisionsOf, type Predictions, probabilitiesOf, type Ranked, ranked } from "./probabilities.js";
-export { errorsIn, imageErrors, multiLabelFacts } from "./scores/index.js";
-export { imageOverlaps } from "./scores/segmentation/index.js";
+export { multiLabelFacts } from "./scores/index.js";
 export { classMapsOf, mapOf } from "./segmentation.js";
 export type {
   Baseline,

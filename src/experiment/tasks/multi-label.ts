@@ -157,6 +157,28 @@ export const multiLabel: Task<"multiLabel"> = {
       { name: "probability", value: probability, text: percent(probability) },
     ];
   },
+  verdicts: ({ labels, actual, scores }, facts) => {
+    const thresholds = thresholdsOf(facts);
+    const right = Array.from({ length: actual.length / labels }, (_, row) =>
+      Array.from({ length: labels }, (_, at) => row * labels + at).every(
+        (at) => scores[at]! > thresholds[at % labels]! === (actual[at] === 1),
+      ),
+    );
+    return { figure: "all labels right", right };
+  },
+  decisions: ({ labels, actual, scores }, facts) => {
+    const thresholds = thresholdsOf(facts);
+    return {
+      has: (row, k) => actual[row * labels + k] === 1,
+      says: (row, k) => scores[row * labels + k]! > thresholds[k]!,
+    };
+  },
+  counted: ({ labels, scores }, facts) => {
+    const thresholds = thresholdsOf(facts);
+    return Array.from({ length: scores.length / labels }, (_, n) => ({
+      labels: facts.labelNames.map((label, at) => ({ label, given: scores[n * labels + at]! > thresholds[at]! })),
+    }));
+  },
   judgesAllParts: true,
   evaluationFacts: (split, outcome, facts, _against, imageOf) =>
     multiLabelFacts(split, facts.labelNames, outcome, thresholdsOf(facts), imageOf),

@@ -244,6 +244,24 @@ export const regression: Task<"regression"> = {
       { name: "value", value, text: short(value) },
     ];
   },
+  // Of several targets the first: their units differ.
+  verdicts: ({ actual, predicted, targets }, { targets: [name = ""] }) => ({
+    figure: `mean absolute error of ${name}`,
+    errors: Array.from({ length: actual.length / targets }, (_, row) =>
+      Math.abs(actual[row * targets]! - predicted[row * targets]!),
+    ),
+  }),
+  decisions: () => ({ instead: "the model predicts numbers; see its slices" }),
+  counted: ({ predicted, targets }, { targets: names }) =>
+    Array.from({ length: predicted.length / targets }, (_, n) => ({
+      names,
+      values: names.map((_, at) => predicted[n * targets + at]!),
+    })),
+  sureness: (outcome, _readings, { link }) => ({
+    of: "numbers",
+    outcome,
+    method: link === "log" ? "relative" : "absolute",
+  }),
   judgesAllParts: true,
   evaluationFacts: (split, outcome, facts, { loss, baseline }, imageOf) => {
     const family = familyOf(lossOf(loss));

@@ -14,7 +14,14 @@ import { rowOf } from "./answers.js";
 import { commonest } from "./commonest-class.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { MaskOutcome } from "./outcome.js";
-import { confusionsOf, overlaps, segmentationFacts, summed, worstOverlaps } from "./scores/segmentation/index.js";
+import {
+  confusionsOf,
+  imageOverlaps,
+  overlaps,
+  segmentationFacts,
+  summed,
+  worstOverlaps,
+} from "./scores/segmentation/index.js";
 import { type Judged, LOSS_MONITOR, type Task, type WorstAnswer } from "./task.js";
 
 type Facts = TaskFactsOf<"segmentation">;
@@ -191,6 +198,18 @@ export const segmentation: Task<"segmentation"> = {
       { name: "percent", value: 100 * share, text: percent(share) },
     ];
   },
+  // Of each image the part of its mask that is not met.
+  verdicts: (outcome) => ({
+    figure: "1 - mean IoU",
+    errors: Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou)),
+  }),
+  decisions: () => ({ instead: "the model predicts masks; see its slices" }),
+  counted: ({ size, predicted }, { classNames: names }) =>
+    Array.from({ length: predicted.length / size }, (_, n) => {
+      const counts = new Float64Array(names.length);
+      for (const index of predicted.subarray(n * size, (n + 1) * size)) counts[index]! += 1;
+      return { names, values: Array.from(counts, (count) => (100 * count) / size) };
+    }),
   judgesAllParts: true,
   evaluationFacts: (split, outcome, { classNames }, _against, imageOf) =>
     segmentationFacts(split, classNames, outcome, imageOf),

@@ -10,6 +10,7 @@ import type { MetricLike } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { AttentionCaption, EvaluationFacts, ImageFacts } from "../../report/facts.js";
 import type { Answering } from "./answers.js";
+import type { Judging } from "./judging.js";
 import type { Outcome } from "./outcome.js";
 
 /** Kind of the targets that each task learns from. */
@@ -104,7 +105,7 @@ export interface UsualSettings {
   readonly augment?: "upright";
 }
 
-export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
+export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, Judging<K, TaskFactsOf<K>> {
   readonly kind: K;
   /** Noun for the model of such a task: "classifier". */
   readonly model: string;
@@ -113,6 +114,8 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>> {
   readonly usual?: UsualSettings;
   /** True where each part of the data has classes of its own. */
   readonly hasOwnClasses?: true;
+  /** True where answers are told in pixels of the image's file, whose size is read then. */
+  readonly needsSizes?: true;
   /** Words for one of its targets, and for several. */
   readonly nouns: readonly [noun: string, nouns: string];
   /** Outputs in a few words: `55 classes`, `cost`. */

@@ -63,6 +63,17 @@ function wrongPairs({ same, scores }: PairOutcome, threshold: number): number[] 
   return misses.sort((a, b) => distance(b) - distance(a) || a - b);
 }
 
+/** Share of each image's pairs that are judged wrong. */
+function wrongSharesOf({ identities, first, second, same, scores }: PairOutcome, threshold: number): number[] {
+  const [wrong, all] = [new Float64Array(identities.length), new Float64Array(identities.length)];
+  for (const [at, score] of scores.entries())
+    for (const row of [first[at]!, second[at]!]) {
+      all[row]! += 1;
+      if (score >= threshold !== same[at]! > 0) wrong[row]! += 1;
+    }
+  return Array.from(wrong, (count, row) => (all[row]! > 0 ? count / all[row]! : 0));
+}
+
 /** The threshold that validation chose, or before that the one of equal errors. */
 function thresholdOf({ threshold }: Facts, outcome: PairOutcome): number {
   if (threshold !== undefined) return threshold;
@@ -151,6 +162,14 @@ export const verification: Task<"verification"> = {
     const value = rowOf(readings, row)[index]!;
     return [{ name: "value", value, text: cosine(value) }];
   },
+  verdicts: (outcome, { threshold = 0 }) => ({
+    figure: "share of pairs judged wrong",
+    errors: wrongSharesOf(outcome, threshold),
+  }),
+  decisions: () => ({ instead: "the model compares pairs; --groups tells errors by group" }),
+  counted: () => undefined,
+  comparison: ({ dimensions, threshold }) => ({ dimensions, threshold }),
+  pairs: (outcome) => outcome,
   judgesAllParts: true,
   evaluationFacts: (split, outcome, facts, _against, imageOf) =>
     verificationFacts(split, identityPairs(outcome), outcome, thresholdOf(facts, outcome), imageOf),

@@ -3,6 +3,7 @@
 
 import { defined } from "../../core/defined.js";
 import type { Tensor } from "../../core/tensor.js";
+import { temperedBy } from "../../formats/models/trust-facts.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import { type BatchOptions, earlyStopping, type LabelledSource, type Model } from "../../nn/index.js";
@@ -127,7 +128,7 @@ export async function evaluate(
       choseEpoch: validationChooses(recipe),
     },
   );
-  const outcome = calibratedOutcome(test, trust?.facts);
+  const outcome = calibratedOutcome(test, recipe.task, trust?.facts);
   if (!record.judgesAllParts)
     return withIntervals({ metrics, task: recipe.task, loss, outcome, ...defined({ trust }) }, data);
   const outcomes = { train: (await answers("train")).outcome, validation: validation.outcome, test: outcome };
@@ -195,12 +196,12 @@ export async function decideCalibrated(
   batchSize: number,
 ): Promise<{ readonly outcome: Outcome; readonly calibration: Calibration | undefined }> {
   const asked = await ask(model, task, part, batchSize);
-  const trust = facts?.trust;
-  const outcome = calibratedOutcome(asked, trust);
-  const answers = classAnswers(asked);
+  const trust = temperedBy(facts?.trust);
+  const outcome = calibratedOutcome(asked, task, trust);
+  const answers = classAnswers(asked, task);
   if (answers === undefined || answers.labels.length === 0) return { outcome, calibration: undefined };
   const before = calibrationFacts(answers);
-  if (trust?.kind !== "classification") return { outcome, calibration: { before } };
+  if (trust === undefined) return { outcome, calibration: { before } };
   const after = calibrationFacts(calibratedAnswers(answers, trust));
   return { outcome, calibration: { before, after, temperature: trust.temperature.value } };
 }

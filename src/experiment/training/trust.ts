@@ -2,12 +2,18 @@
 import { defined } from "../../core/defined.js";
 import { sampledPlaces } from "../../core/random.js";
 import type { Tensor } from "../../core/tensor.js";
-import { type ClassTrust, MOST_ANSWERS, type NoveltyFacts, type TrustFacts } from "../../formats/models/trust-facts.js";
+import {
+  type ClassTrust,
+  MOST_ANSWERS,
+  type NoveltyFacts,
+  type TrustFacts,
+  temperedBy,
+} from "../../formats/models/trust-facts.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
 import type { NoveltyShareFacts } from "../../report/trust-facts.js";
 import { FeatureReader, type Seen } from "../models/features.js";
-import type { Outcome, Readings } from "../tasks/index.js";
+import { type Outcome, type Readings, type Sureness, taskOf } from "../tasks/index.js";
 import { type ClassAnswers, decided } from "../trust/answers.js";
 import { atTemperature } from "../trust/calibration/temperature.js";
 import { fitClassTrust, fitNumberTrust, sampled } from "../trust/fitted.js";
@@ -51,35 +57,40 @@ export async function fitTrust(
   const { validation, test } = parts;
   if (![validation, test].every(({ readings: { data } }) => data.length > 0 && data.every(Number.isFinite)))
     return undefined;
-  if (validation.outcome.kind === "regression" && test.outcome.kind === "regression") {
-    const method = task.kind === "regression" && task.link === "log" ? "relative" : "absolute";
-    const facts = fitNumberTrust(validation.outcome, { choseEpoch, method });
-    return { facts, report: numberTrustReport(facts, test.outcome, outputNamesOf(task), split) };
+  const [known, judged] = [surenessOf(validation, task), surenessOf(test, task)];
+  if (known?.of === "numbers" && judged?.of === "numbers") {
+    const facts = fitNumberTrust(known.outcome, { choseEpoch, method: known.method });
+    return { facts, report: numberTrustReport(facts, judged.outcome, outputNamesOf(task), split) };
   }
-  const answers = classAnswers(validation);
-  const testAnswers = classAnswers(test);
-  if (answers === undefined || testAnswers === undefined) return undefined;
-  const trust = fitClassTrust(answers, { choseEpoch });
+  if (known?.of !== "classes" || judged?.of !== "classes") return undefined;
+  const trust = fitClassTrust(known.answers, { choseEpoch });
   const fitted = options.areImages ? await novelty(subject, parts, trust, options) : undefined;
   const facts = { ...trust, ...defined({ novelty: fitted?.facts }) };
-  return { facts, report: classTrustReport(facts, testAnswers, split, fitted?.share) };
+  return { facts, report: classTrustReport(facts, judged.answers, split, fitted?.share) };
 }
 
-/** Probabilities beside true classes; undefined for another task. */
-export function classAnswers({ outcome, readings }: Omit<AskedPart, "outputs">): ClassAnswers | undefined {
-  if (outcome.kind !== "classification") return undefined;
-  return { classes: readings.width, probabilities: Float64Array.from(readings.data), labels: outcome.labels };
+const surenessOf = ({ outcome, readings }: Omit<AskedPart, "outputs">, task: TaskFacts): Sureness | undefined =>
+  taskOf(task).sureness?.(outcome, readings, task);
+
+/** Probabilities beside true classes; undefined for a task without. */
+export function classAnswers(asked: Omit<AskedPart, "outputs">, task: TaskFacts): ClassAnswers | undefined {
+  const sureness = surenessOf(asked, task);
+  return sureness?.of === "classes" ? sureness.answers : undefined;
 }
 
 /** Answers with the confidence that a model has at its temperature. */
-export function calibratedOutcome(asked: Omit<AskedPart, "outputs">, trust: TrustFacts | undefined): Outcome {
-  const answers = classAnswers(asked);
-  if (answers === undefined || trust?.kind !== "classification" || asked.outcome.kind !== "classification")
-    return asked.outcome;
+export function calibratedOutcome(
+  asked: Omit<AskedPart, "outputs">,
+  task: TaskFacts,
+  trust: TrustFacts | undefined,
+): Outcome {
+  const answers = classAnswers(asked, task);
+  const tempered = temperedBy(trust);
+  if (answers === undefined || tempered === undefined || !("confidence" in asked.outcome)) return asked.outcome;
   const { classes, probabilities } = answers;
   const { confidence } = decided({
     classes,
-    probabilities: atTemperature(probabilities, classes, trust.temperature.value),
+    probabilities: atTemperature(probabilities, classes, tempered.temperature.value),
   });
   return { ...asked.outcome, confidence: Array.from(confidence) };
 }

@@ -33,7 +33,7 @@ export async function keptClasses({ model, task, transfer }: Described, weights:
       "unsuited-option",
       "classes are kept from a model file; pass one as the base, or do not keep them",
     );
-  if (wanted === undefined || task?.kind !== "classification")
+  if (wanted === undefined)
     throw new FoveaError(
       "unsuited-option",
       "classes are kept for a classification; this task has none, so do not keep them",

@@ -131,15 +131,11 @@ export async function makeTransferRecipe(
 ): Promise<Recipe> {
   const { base, split, seed, mode, training, learningRate, engine, fineTune, classWeight, sampleWeight } = wish;
   refuseErrors(data.findings);
-  if (data.kind === "segmentation")
+  const { targetKind } = taskOf(data);
+  if (targetKind === "masks" || targetKind === "boxes")
     throw new FoveaError(
       "unsuited-data",
-      `${data.folders.train.path}: a transfer learns from the mean of a base's maps, which has no place for masks; say fovea train --task segmentation`,
-    );
-  if (data.kind === "detection")
-    throw new FoveaError(
-      "unsuited-data",
-      `${data.folders.train.path}: a transfer learns from the mean of a base's maps, which has no place for boxes; say fovea train --task detection`,
+      `${data.folders.train.path}: a transfer learns from the mean of a base's maps, which has no place for ${targetKind}; say fovea train --task ${data.kind}`,
     );
   const own = base === MODEL_BASE ? USUAL : baseFacts(base);
   const { augmentation = own.augmentation, variants = own.variants } = wish;

@@ -6,7 +6,7 @@ import type { ListingColumn } from "../../data/sources/listing.js";
 import type { TaskFacts } from "../../formats/run/task.js";
 import type { LoadedFolder, Part } from "../data/experiment-data.js";
 import type { ImageSamples } from "../data/sample-set.js";
-import type { Outcome } from "../tasks/index.js";
+import { type Outcome, taskOf } from "../tasks/index.js";
 
 /** Rate of an error among pairs. */
 export interface PairRate {
@@ -65,7 +65,9 @@ export function groupErrorsOf(
   part: Part<ImageSamples>,
   column: string,
 ): readonly GroupErrors[] {
-  if (outcome.kind !== "verification" || task.kind !== "verification")
+  const record = taskOf(task);
+  const pairs = record.pairs?.(outcome);
+  if (pairs === undefined)
     throw new FoveaError(
       "unsuited-model",
       `${column}: errors of pairs are those of a verifier; see fovea evaluate --fairness for other models`,
@@ -77,8 +79,8 @@ export function groupErrorsOf(
       "unsuited-data",
       `${folder.path}: expected from 2 to ${MOST_GROUPS} groups in ${column}, found ${names.length}; name another column`,
     );
-  const { first, second, same, scores } = outcome;
-  const { threshold } = task;
+  const { first, second, same, scores } = pairs;
+  const threshold = record.comparison?.(task).threshold;
   if (threshold === undefined)
     throw new FoveaError("unfinished", "the model has no threshold, since its training was broken off; go on with it");
   return names.map((group) => {

@@ -4,6 +4,7 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { BadFile } from "../data/bad-files.js";
 import { type OpenedModel, openModel, readableImages, type TrainedModel } from "../models/index.js";
+import { type PairComparison, taskOf } from "../tasks/index.js";
 import { cosineOf } from "../tasks/scores/verification/index.js";
 
 /** Place where a verifier computes, and its threshold in place of the file's. */
@@ -100,9 +101,10 @@ async function verifierOf(opened: TrainedModel, { threshold: wished }: VerifierO
   };
 }
 
-/** The facts of a verifier. @throws FoveaError for a model of another task */
-export function verificationOf({ file, task }: Pick<OpenedModel, "file" | "task">) {
-  if (task?.kind === "verification") return task;
+/** The comparison of a verifier. @throws FoveaError for a model of another task */
+export function verificationOf({ file, task }: Pick<OpenedModel, "file" | "task">): PairComparison {
+  const comparison = task && taskOf(task).comparison?.(task);
+  if (comparison !== undefined) return comparison;
   throw new FoveaError(
     "unsuited-model",
     `${file} is no verifier${task === undefined ? "" : ` but a model for ${task.kind}`}; train one with --task verification`,

@@ -104,6 +104,9 @@ export const TRUST_FACTS = z.discriminatedUnion("kind", [CLASSES, NUMBERS], {
 });
 
 export type TrustFacts = z.output<typeof TRUST_FACTS>;
+/** Facts with a temperature, which those of classes have; undefined for others. */
+export const temperedBy = (trust: TrustFacts | undefined): ClassTrust | undefined =>
+  trust !== undefined && "temperature" in trust ? trust : undefined;
 export type ClassTrust = z.output<typeof CLASSES>;
 export type NumberTrust = z.output<typeof NUMBERS>;
 export type NoveltyFacts = z.output<typeof NOVELTY>;

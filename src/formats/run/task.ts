@@ -1,6 +1,7 @@
 // The task of a recipe and of a model: the kind of answer that a model gives about an image, and the names and units of its
 // outputs. One schema a task; experiment/tasks has everything that follows from them.
 import * as z from "zod";
+import { type ByKind, byKind } from "../../core/by-kind.js";
 
 const text = z.string().min(1);
 
@@ -124,17 +125,28 @@ export type TaskFacts = z.output<typeof TASK>;
 export type TaskFactsOf<K extends TaskKind> = Extract<TaskFacts, { readonly kind: K }>;
 
 /** Names of a model's outputs: classes, labels or targets. The numbers of an embedding have none. */
-export function outputNamesOf(task: TaskFacts): readonly string[] {
-  if (task.kind === "classification" || task.kind === "segmentation" || task.kind === "detection")
-    return task.classNames;
-  if (task.kind === "multiLabel") return task.labelNames;
-  return task.kind === "regression" ? task.targets : [];
-}
+export const outputNamesOf = (task: TaskFacts): readonly string[] => byKind(NAMES, task).outputs;
 
 /** Names that targets of a model's task may have; undefined where data bring along their own, as identities do. */
 export const expectedNamesOf = (task: TaskFacts | undefined): readonly string[] | undefined =>
-  task === undefined || task.kind === "verification" ? undefined : outputNamesOf(task);
+  task && byKind(NAMES, task).expected;
 
-/** Names of the classes of a classification; undefined for another task. */
+/** Names of the classes that each image has one of; undefined for a task whose images have none. */
 export const classNamesOf = (task: TaskFacts | undefined): readonly string[] | undefined =>
-  task?.kind === "classification" ? task.classNames : undefined;
+  task && byKind(NAMES, task).classes;
+
+/** Names of a task, by what they name. */
+interface TaskNames {
+  readonly outputs: readonly string[];
+  readonly expected?: readonly string[];
+  readonly classes?: readonly string[];
+}
+
+const NAMES: ByKind<TaskFacts, TaskNames> = {
+  classification: ({ classNames: names }) => ({ outputs: names, expected: names, classes: names }),
+  multiLabel: ({ labelNames: names }) => ({ outputs: names, expected: names }),
+  regression: ({ targets: names }) => ({ outputs: names, expected: names }),
+  segmentation: ({ classNames: names }) => ({ outputs: names, expected: names }),
+  detection: ({ classNames: names }) => ({ outputs: names, expected: names }),
+  verification: () => ({ outputs: [] }),
+};

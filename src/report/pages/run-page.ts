@@ -39,7 +39,13 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
   const task = taskPage(facts);
   const sizes = task.sayOneSizeOnly && haveOneSize(facts.splits) ? [] : imageSizes(facts.splits);
   const [, nouns] = nounsOf(facts.splits);
-  const charts = [...task.dataCharts, ...sizes, ...curves(facts), ...task.charts, ...trustCharts(facts.trust, nouns)];
+  const charts = [
+    ...task.dataCharts,
+    ...sizes,
+    ...curves(facts, task),
+    ...task.charts,
+    ...trustCharts(facts.trust, nouns),
+  ];
   const figures = await Figures.draw(charts);
   const sections: (Section | false | undefined)[] = [
     facts.splits.length > 0 && { id: "data", title: "Data", body: data(facts, task, figures) },
@@ -87,7 +93,7 @@ const haveOneSize = (splits: RunFacts["splits"]): boolean =>
   );
 
 /** Accuracy with its legend at the lower right, loss with its at the upper right, where the curves leave room. */
-function curves({ history, bestEpoch, evaluation, monitor }: RunFacts): Chart[] {
+function curves({ history, bestEpoch, monitor }: RunFacts, { hasUsualCurves }: TaskPage): Chart[] {
   if (history === undefined) return [];
   // The quantity that chose the epoch, where that was neither of both.
   const key = monitor?.replace(/^val_/, "");
@@ -102,7 +108,7 @@ function curves({ history, bestEpoch, evaluation, monitor }: RunFacts): Chart[] 
       ? []
       : [curve(history, { key: accuracy, title: "Accuracy", legend: "bottom-right", ...best })]),
     ...("loss" in history ? [curve(history, { key: "loss", title: "Loss", legend: "top-right", ...best })] : []),
-    ...(evaluation === undefined || evaluation.kind === "classification" || watched === undefined
+    ...(hasUsualCurves || watched === undefined
       ? []
       : [curve(history, { key: watched, title: shortName(watched), legend: "bottom-right", ...best })]),
   ];

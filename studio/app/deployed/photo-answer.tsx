@@ -32,7 +32,7 @@ export function PhotoAnswer({ engine, settings, photo }: Props) {
           <AnswerBody
             answer={answer}
             settings={settings}
-            targets={task?.kind === "regression" ? task.targets : []}
+            targets={task !== undefined && "targets" in task ? task.targets : []}
             explained={chosen}
             onExplain={setIndex}
           />

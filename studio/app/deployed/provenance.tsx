@@ -1,5 +1,6 @@
 // Sentences about the model's deed, the maker of the page, and the command that gives the same answers.
-import type { PageSettings } from "fovea/experiment";
+import { type ByKind, byKind } from "fovea/core";
+import type { PageSettings, TaskFacts } from "fovea/experiment";
 import { whole } from "../frame/numbers.ts";
 import type { ModelFacts } from "./messages.ts";
 
@@ -10,16 +11,18 @@ export function describe({ task, image, table }: ModelFacts): string {
   return `${deed(task, of)}${size ?? ""}. Nothing leaves this page.`;
 }
 
-function deed(task: ModelFacts["task"], of: string): string {
-  if (task === undefined) return `Answers about ${of}`;
-  if (task.kind === "classification") return `Tells ${whole(task.classNames.length)} classes of ${of} apart`;
-  if (task.kind === "multiLabel") return `Finds which of ${whole(task.labelNames.length)} labels fit ${of}`;
-  if (task.kind === "detection") return `Finds objects of ${whole(task.classNames.length)} classes on ${of}`;
-  if (task.kind === "verification") return `Makes embeddings of ${of}, which tell identities apart`;
-  if (task.kind === "segmentation")
-    return `Finds which of ${whole(task.classNames.length)} classes each pixel of ${of} is`;
-  return `Predicts ${task.targets.length === 1 ? "a number" : `${whole(task.targets.length)} numbers`} from ${of}`;
-}
+const deed = (task: ModelFacts["task"], of: string): string =>
+  task === undefined ? `Answers about ${of}` : byKind(DEEDS, task, of);
+
+const DEEDS: ByKind<TaskFacts, string, [of: string]> = {
+  classification: ({ classNames }, of) => `Tells ${whole(classNames.length)} classes of ${of} apart`,
+  multiLabel: ({ labelNames }, of) => `Finds which of ${whole(labelNames.length)} labels fit ${of}`,
+  regression: ({ targets }, of) =>
+    `Predicts ${targets.length === 1 ? "a number" : `${whole(targets.length)} numbers`} from ${of}`,
+  segmentation: ({ classNames }, of) => `Finds which of ${whole(classNames.length)} classes each pixel of ${of} is`,
+  verification: (_, of) => `Makes embeddings of ${of}, which tell identities apart`,
+  detection: ({ classNames }, of) => `Finds objects of ${whole(classNames.length)} classes on ${of}`,
+};
 
 export function Provenance({ settings }: { readonly settings: PageSettings }) {
   const { createdBy, weights, parameters, options } = settings;

@@ -1,4 +1,5 @@
 // The table of what a card tells by the kind of the evaluation: total, so that a new kind has its card.
+import { type ByKind, byKind } from "../../../core/by-kind.js";
 import type { EvaluationFacts } from "../../../report/facts.js";
 import type { RunRecord } from "../record.js";
 import type { TopicBody } from "../rows.js";
@@ -10,15 +11,6 @@ import { segmentationCard } from "./segmentation.js";
 import type { EvaluationKind, EvaluationOf, TaskCard } from "./task-card.js";
 import { verificationCard } from "./verification.js";
 
-const TASK_CARDS: { readonly [K in EvaluationKind]: TaskCard<K> } = {
-  classification: classificationCard,
-  regression: regressionCard,
-  multiLabel: multiLabelCard,
-  verification: verificationCard,
-  segmentation: segmentationCard,
-  detection: detectionCard,
-};
-
 /** Sections that depend on the task. */
 export interface TaskBodies {
   readonly figures: NonNullable<TopicBody["tables"]>;
@@ -27,32 +19,27 @@ export interface TaskBodies {
   readonly failures: TopicBody;
 }
 
-function bodies<K extends EvaluationKind>(kind: K, evaluation: EvaluationOf<K>, record: RunRecord): TaskBodies {
-  const { figures, calibration, slices, failures }: TaskCard<K> = TASK_CARDS[kind];
-  return {
+/** Sections by the card of a kind of evaluation. */
+const bodies =
+  <K extends EvaluationKind>({ figures, calibration, slices, failures }: TaskCard<K>) =>
+  (evaluation: EvaluationOf<K>, record: RunRecord): TaskBodies => ({
     figures: figures(evaluation),
     calibration: calibration(evaluation),
     slices: slices(evaluation, record),
     failures: failures(evaluation, record),
-  };
-}
+  });
+
+const BODIES: ByKind<EvaluationFacts, TaskBodies, [record: RunRecord]> = {
+  classification: bodies(classificationCard),
+  regression: bodies(regressionCard),
+  multiLabel: bodies(multiLabelCard),
+  verification: bodies(verificationCard),
+  segmentation: bodies(segmentationCard),
+  detection: bodies(detectionCard),
+};
 
 /** Sections of a run by its evaluation; undefined where it has none. */
 export function taskBodies(record: RunRecord): TaskBodies | undefined {
-  const evaluation: EvaluationFacts | undefined = record.facts.evaluation;
-  switch (evaluation?.kind) {
-    case "classification":
-      return bodies(evaluation.kind, evaluation, record);
-    case "regression":
-      return bodies(evaluation.kind, evaluation, record);
-    case "multiLabel":
-      return bodies(evaluation.kind, evaluation, record);
-    case "verification":
-    case "segmentation":
-      return bodies(evaluation.kind, evaluation, record);
-    case "detection":
-      return bodies(evaluation.kind, evaluation, record);
-    default:
-      return undefined;
-  }
+  const { evaluation } = record.facts;
+  return evaluation && byKind(BODIES, evaluation, record);
 }

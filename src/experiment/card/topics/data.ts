@@ -20,6 +20,16 @@ const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
   detection: "detection: the class and the box of each object on an image",
 };
 
+/** Words for an answer's name and for several, and whether the images of each are counted. */
+const COUNTED: Readonly<Record<TaskKind, readonly [noun: string, nouns: string, areCounted: boolean]>> = {
+  classification: ["class", "classes", true],
+  multiLabel: ["label", "labels", true],
+  regression: ["number", "numbers", false],
+  verification: ["class", "classes", true],
+  segmentation: ["class", "classes", true],
+  detection: ["class", "classes", true],
+};
+
 /** More names than these are told by their number. */
 const MOST_NAMES = 12;
 
@@ -30,9 +40,7 @@ export const modelTopic: Topic = ({ recipe, metrics, facts }) => {
       known("Task", TASK_WORDS[recipe.task.kind], "recipe.json#/task/kind"),
       known(
         "Answers",
-        names.length > MOST_NAMES
-          ? `${whole(names.length)} ${recipe.task.kind === "multiLabel" ? "labels" : recipe.task.kind === "regression" ? "numbers" : "classes"}`
-          : names.join(", "),
+        names.length > MOST_NAMES ? `${whole(names.length)} ${COUNTED[recipe.task.kind][1]}` : names.join(", "),
         "recipe.json#/task",
       ),
       known("Parameters", whole(metrics.params), "metrics.json#/params"),
@@ -90,8 +98,8 @@ const folderRows = ({ recipe }: RunRecord): CardRow[] =>
 const countRows = ({ facts, recipe }: RunRecord): CardRow[] =>
   facts.splits.flatMap(({ name, counts }, i) => {
     const filled = Array.from(counts).filter((count) => count > 0);
-    if (filled.length === 0 || recipe.task.kind === "regression") return [];
-    const noun = recipe.task.kind === "multiLabel" ? "label" : "class";
+    const [noun, , areCounted] = COUNTED[recipe.task.kind];
+    if (filled.length === 0 || !areCounted) return [];
     return [
       known(
         `Images of each ${noun} in ${name}`,

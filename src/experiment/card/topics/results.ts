@@ -199,7 +199,7 @@ function slicesTable({ facts, from }: NonNullable<RunRecord["slices"]>): CardTab
 }
 
 /** Rows on slices and on groups of people, and the commands for those that were not compared. */
-function slicesRows({ slices, recipe, path, command, facts: { evaluation } }: RunRecord): CardRow[] {
+function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   const title = "Slices by columns, size, brightness, camera and time";
   if (isOfTable(recipe.preprocessing))
     return [open(title, "slices are compared among images, and these are rows of a table")];
@@ -207,9 +207,10 @@ function slicesRows({ slices, recipe, path, command, facts: { evaluation } }: Ru
   const { test } = recipe.data;
   const images = test === undefined ? "UNSEEN-IMAGES" : shellWord(test.path);
   const into = `--json > ${shellWord(`${path}/slices.json`)}`;
+  const isOfPairs = taskOf(recipe.task).comparison !== undefined;
   const fairness = open(
     "Fairness between groups of people",
-    `run ${command("evaluate", images, ...(evaluation?.kind === "verification" ? ["--groups"] : ["--slices", "--fairness"]), "COLUMN", into)}`,
+    `run ${command("evaluate", images, ...(isOfPairs ? ["--groups"] : ["--slices", "--fairness"]), "COLUMN", into)}`,
   );
   if (slices === undefined) return [open(title, `run ${command("evaluate", images, "--slices", into)}`), fairness];
   const { facts, from, warnings } = slices;

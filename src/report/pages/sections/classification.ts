@@ -29,6 +29,7 @@ export function classificationPage(facts: RunFacts, evaluation: ClassificationFa
     attention:
       "Grad-CAM: the brighter a place, the more it spoke for the class that the model chose. Mistakes come first.",
     sayOneSizeOnly: false,
+    hasUsualCurves: true,
   };
 }
 

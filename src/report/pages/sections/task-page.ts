@@ -16,4 +16,6 @@ export interface TaskPage {
   readonly attention: string;
   /** True where sizes of images are of no interest but where they differ. */
   readonly sayOneSizeOnly: boolean;
+  /** True where no curve but those of accuracy and loss is drawn, whatever training watched. */
+  readonly hasUsualCurves?: true;
 }

@@ -1,5 +1,6 @@
 // The trust in a model's answers, on its page: calibration with its diagram, sets or intervals, and what a person
 // should look at.
+import { type ByKind, byKind } from "../../../core/by-kind.js";
 import type { Chart } from "../../charts/render.js";
 import { reliabilityChart } from "../../charts/trust/reliability.js";
 import { riskCoverageChart } from "../../charts/trust/risk-coverage.js";
@@ -16,18 +17,26 @@ import { className, type Figures, type Section, table } from "../parts.js";
 
 /** Charts of the trust in a model. @param nouns word for the samples */
 export const trustCharts = (trust: TrustReport | undefined, nouns: string): Chart[] =>
-  trust?.kind === "classification" ? [reliabilityChart(trust, nouns), riskCoverageChart(trust)] : [];
+  trust === undefined ? [] : byKind(CHARTS, trust, nouns);
+
+const CHARTS: ByKind<TrustReport, Chart[], [nouns: string]> = {
+  classification: (trust, nouns) => [reliabilityChart(trust, nouns), riskCoverageChart(trust)],
+  regression: () => [],
+};
 
 /** Its sections; none for a run without. */
 export function trustSections(trust: TrustReport | undefined, figures: Figures, nouns: string): Section[] {
-  if (trust === undefined) return [];
-  if (trust.kind === "regression") return [{ id: "intervals", title: "Intervals", body: intervalsBody(trust, nouns) }];
-  return [
+  return trust === undefined ? [] : byKind(SECTIONS, trust, figures, nouns);
+}
+
+const SECTIONS: ByKind<TrustReport, Section[], [figures: Figures, nouns: string]> = {
+  classification: (trust, figures, nouns) => [
     { id: "calibration", title: "Calibration", body: calibrationBody(trust, figures, nouns) },
     { id: "sets", title: "Sets", body: setsBody(trust, nouns) },
     { id: "referral", title: "Referral", body: referralBody(trust, figures, nouns) },
-  ];
-}
+  ],
+  regression: (trust, _figures, nouns) => [{ id: "intervals", title: "Intervals", body: intervalsBody(trust, nouns) }],
+};
 
 const number = (head: string) => ({ head, number: true });
 

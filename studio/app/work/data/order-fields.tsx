@@ -3,6 +3,7 @@ import { type ImageOrder, ORDERS, SCORES, type Score } from "../../../contract/d
 import type { ProjectFacts, RunSummary } from "../../../contract/facts.js";
 import { keepState } from "../../frame/address.ts";
 import { useRun } from "../../ui/run-choice.tsx";
+import { TASK_VIEWS } from "../../ui/task-views.ts";
 import { ORDER_WORDS } from "./data-state.ts";
 
 interface Props {
@@ -21,7 +22,7 @@ const isScore = (by: By): by is Score => SCORES.some((score) => score === by);
 export function OrderFields({ project, order, hasLooked, alike }: Props) {
   const { by, isDescending = false } = order;
   const chosen = useRun(project);
-  const runs = (chosen.runs ?? []).filter(({ task }) => task === "classification");
+  const runs = (chosen.runs ?? []).filter(({ task }) => TASK_VIEWS[task].hasOneClass);
   const run = runs.find(({ id }) => id === order.run) ?? runs.at(-1);
   const canSort: Readonly<Partial<Record<By, boolean>>> = {
     brightness: hasLooked,

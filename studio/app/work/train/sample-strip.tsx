@@ -2,6 +2,7 @@
 import type { JobFacts, SampleAnswer } from "../../../contract/facts.js";
 import { percent } from "../../frame/numbers.ts";
 import { Photo } from "../../ui/photo.tsx";
+import { TASK_VIEWS } from "../../ui/task-views.ts";
 
 interface Props {
   readonly project: string;
@@ -22,10 +23,10 @@ export const SampleStrip = ({ project, samples: { epoch, task, answers } }: Prop
           ) : (
             <Photo project={project} index={answer.index} alt={answer.file} />
           )}
-          {task === "regression" ? (
+          {TASK_VIEWS[task].hasNumbers ? (
             <Numbers answer={answer} />
           ) : (
-            <Guesses answer={answer} isOne={task === "classification"} />
+            <Guesses answer={answer} isOne={TASK_VIEWS[task].hasOneClass} />
           )}
         </li>
       ))}

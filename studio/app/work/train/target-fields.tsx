@@ -1,23 +1,15 @@
 // Columns of a manifest to predict, and the loss for numbers.
 
-import type { TargetChoice, TaskName, TrainChoices } from "../../../contract/facts.js";
+import type { TargetChoice, TrainChoices } from "../../../contract/facts.js";
 import type { TrainSettings } from "../../../contract/training-calls.js";
 import { ChoiceField } from "../../ui/field.tsx";
+import { TASK_VIEWS } from "../../ui/task-views.ts";
 
 interface Props {
   readonly choices: TrainChoices;
   readonly settings: TrainSettings;
   readonly onChange: (changes: Partial<TrainSettings>) => void;
 }
-
-const KINDS: Readonly<Record<TaskName, string>> = {
-  classification: "a class",
-  multiLabel: "labels",
-  regression: "a number",
-  verification: "an identity",
-  segmentation: "a class for each pixel",
-  detection: "a box for each object",
-};
 
 const LOSSES: Readonly<Record<string, string>> = {
   mse: "Squared error",
@@ -41,7 +33,7 @@ export function TargetFields({ choices: { targets, losses }, settings, onChange 
         label="To predict"
         help="Columns of the manifest, and what each was taken for."
         value={column}
-        options={targets.map((target) => [target.column, `${target.column} (${KINDS[target.task]})`])}
+        options={targets.map((target) => [target.column, `${target.column} (${TASK_VIEWS[target.task].target})`])}
         onChange={(wanted) => onChange(settingsFor(targets, wanted))}
       />
       {losses[task].length > 1 && (

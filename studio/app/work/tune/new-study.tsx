@@ -2,6 +2,7 @@
 import type { TrainChoices } from "../../../contract/facts.js";
 import { OBJECTIVES, PRUNERS, SAMPLERS, type TuneSettings } from "../../../contract/study-calls.js";
 import { ChoiceField, Field, NumberField } from "../../ui/field.tsx";
+import { TASK_VIEWS } from "../../ui/task-views.ts";
 import { StepFields } from "../train/step-fields.tsx";
 import { OBJECTIVE_TITLES, PRUNER_TITLES, SAMPLER_TITLES, WHOLE_NETWORKS } from "./settings.ts";
 import { SpaceFields } from "./space-fields.tsx";
@@ -22,7 +23,7 @@ const NETWORKS = [
 export function NewStudy({ choices, settings, isStarting, onChange, onStart }: Props) {
   const { targets } = choices;
   const target = targets.find(({ column }) => column === settings.target?.[0]) ?? targets[0];
-  const isClass = target === undefined || target.task === "classification";
+  const isClass = target === undefined || TASK_VIEWS[target.task].hasOneClass;
   const goals = OBJECTIVES.filter((name) => isClass || !name.startsWith("accuracy"));
   return (
     <form
@@ -38,7 +39,8 @@ export function NewStudy({ choices, settings, isStarting, onChange, onStart }: P
           value={target?.column ?? ""}
           options={targets.map(({ column }) => [column, column])}
           onChange={(column) => {
-            const isOfClasses = targets.find((known) => known.column === column)?.task === "classification";
+            const task = targets.find((known) => known.column === column)?.task;
+            const isOfClasses = task !== undefined && TASK_VIEWS[task].hasOneClass;
             onChange({ target: [column], objective: isOfClasses ? "accuracy" : "loss" });
           }}
         />

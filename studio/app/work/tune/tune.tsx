@@ -10,6 +10,7 @@ import { jobs } from "../../frame/store.ts";
 import { host } from "../../host/index.js";
 import { Opening } from "../../ui/opening.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
+import { TASK_VIEWS } from "../../ui/task-views.ts";
 import { useCall } from "../../ui/use-call.ts";
 import { useDraft } from "../../ui/use-draft.ts";
 import type { ViewProps } from "../work.tsx";
@@ -70,7 +71,7 @@ function Begin({ project, listed }: { readonly project: ProjectFacts; readonly l
       return;
     }
     const [target] = choices.targets;
-    const isClass = target === undefined || target.task === "classification";
+    const isClass = target === undefined || TASK_VIEWS[target.task].hasOneClass;
     const first = firstSettings(study, isClass ? "accuracy" : "loss");
     setSettings(target === undefined ? first : { ...first, target: [target.column] });
   }, [choices]);

@@ -7,6 +7,7 @@ import { isAtWork, jobs } from "../../frame/store.ts";
 import { Opening } from "../../ui/opening.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
 import { NoRun, RunChoice, useRun } from "../../ui/run-choice.tsx";
+import { TASK_VIEWS } from "../../ui/task-views.ts";
 import { useCall } from "../../ui/use-call.ts";
 import type { ViewProps } from "../work.tsx";
 import { Judgement } from "./judgement.tsx";
@@ -47,7 +48,7 @@ export function Understand({ project }: ViewProps) {
       <header class="row">
         <h1>Understand</h1>
         <RunChoice {...chosen} />
-        {task !== "regression" && (
+        {!TASK_VIEWS[task].hasNumbers && (
           <select
             aria-label="Judged on"
             value={part}

@@ -1,0 +1,20 @@
+// Total tables over tagged unions: a function for each kind, so that a new kind is a line that the compiler asks for.
+
+/** A function for each kind of a tagged union. */
+export type ByKind<U extends { readonly kind: string }, R, A extends readonly unknown[] = []> = {
+  readonly [K in U["kind"]]: (value: Extract<U, { readonly kind: K }>, ...others: A) => R;
+};
+
+/**
+ * Calls the function that a total table has for a value's kind.
+ * @param others further arguments of the function
+ * @example
+ * type Shape = { readonly kind: "square"; readonly side: number } | { readonly kind: "line" };
+ * const AREAS: ByKind<Shape, number> = { square: ({ side }) => side ** 2, line: () => 0 };
+ * byKind(AREAS, { kind: "square", side: 3 } as Shape) // 9
+ */
+export const byKind = <U extends { readonly kind: string }, R, A extends readonly unknown[]>(
+  table: ByKind<U, R, A>,
+  value: U,
+  ...others: A
+): R => (table as unknown as Record<string, (value: U, ...others: A) => R>)[value.kind]!(value, ...others);

@@ -1,0 +1,73 @@
+// Judgements of answers about images whose targets are known, by task: verdicts that slices compare, decisions that fairness counts,
+// answers that drift is told by, sureness that trust is fitted on. Each task's record makes them of its outcome.
+import type { TaskFacts, TaskKind } from "../../formats/run/task.js";
+import type { Readings } from "./answers.js";
+import type { NumberOutcome, Outcome, PairOutcome } from "./outcome.js";
+
+/** The measure of each image's answer: right or not, or how far off. */
+export type Verdicts =
+  | { readonly figure: string; readonly right: readonly boolean[] }
+  | { readonly figure: string; readonly errors: readonly number[] };
+
+/** Answers that are given or not, about each image. */
+export interface Decisions {
+  /** Tells whether an image has an answer in truth, and whether it is given. */
+  has(row: number, k: number): boolean;
+  says(row: number, k: number): boolean;
+  /** Confidence of each image's answer, for a classification. */
+  readonly confidence?: ArrayLike<number>;
+}
+
+/** A task whose answers are no decisions about an image. */
+export interface Undecided {
+  /** End of the sentence that says so: the model's deed, and the place of such figures. */
+  readonly instead: string;
+}
+
+/** An answer about one image as drift counts it, with the fields of `predict --json`. */
+export type CountedAnswer =
+  | { readonly top: readonly { readonly class: string; readonly probability: number }[] }
+  | { readonly labels: readonly { readonly label: string; readonly given: boolean }[] }
+  | { readonly names: readonly string[]; readonly values: readonly number[] };
+
+/** Answers with their truth, of which trust is fitted: probabilities of classes, or numbers. */
+export type Sureness =
+  | {
+      readonly of: "classes";
+      readonly answers: {
+        readonly classes: number;
+        /** Row after row. */
+        readonly probabilities: Float64Array;
+        readonly labels: ArrayLike<number>;
+      };
+    }
+  | {
+      readonly of: "numbers";
+      readonly outcome: NumberOutcome;
+      /** Measure of how far a number is off: in its unit, or relative to the prediction, as amounts are. */
+      readonly method: "absolute" | "relative";
+    };
+
+/** Embeddings that are compared, two images at a time. */
+export interface PairComparison {
+  /** Numbers in an embedding. */
+  readonly dimensions: number;
+  /** Cosine from which two images count as of one identity; undefined before validation has chosen it. */
+  readonly threshold: number | undefined;
+}
+
+/** Judgements of a task's answers. */
+export interface Judging<K extends TaskKind, F extends TaskFacts> {
+  /** The measure of each image of an outcome. */
+  verdicts(outcome: Outcome & { readonly kind: K }, facts: F): Verdicts;
+  /** Answers that are given or not. */
+  decisions(outcome: Outcome & { readonly kind: K }, facts: F): Decisions | Undecided;
+  /** Answers about all images; undefined for answers about pairs, which say nothing about an image alone. */
+  counted(outcome: Outcome & { readonly kind: K }, facts: F): readonly CountedAnswer[] | undefined;
+  /** Sureness of the answers. Absent where trust has no measure of them. */
+  sureness?(outcome: Outcome & { readonly kind: K }, readings: Readings, facts: F): Sureness;
+  /** The comparison of two images. Absent where answers are about single images. */
+  comparison?(facts: F): PairComparison;
+  /** Pairs of an outcome. Absent where answers are about single images. */
+  pairs?(outcome: Outcome & { readonly kind: K }): PairOutcome;
+}
