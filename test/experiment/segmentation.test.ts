@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { encode } from "fast-png";
 import { type Tensor, tensor } from "../../src/core/tensor.js";
-import { decodeImage, MemoryStore, writeHail } from "../../src/data/index.js";
+import { classMapOf, decodeImage, MemoryStore, readAnnotations, writeHail } from "../../src/data/index.js";
 import { CacheStore, OnDemandStore } from "../../src/data/store/streamed-stores.js";
 import type { ImageSamples } from "../../src/experiment/data/sample-set.js";
 import {
@@ -31,7 +31,13 @@ import {
   resumeRun,
   startRun,
 } from "../../src/experiment/index.js";
-import { type AnswerBatch, MaskFolder, outputKinds, tiledBatches } from "../../src/experiment/models/index.js";
+import {
+  type AnswerBatch,
+  CocoFile,
+  MaskFolder,
+  outputKinds,
+  tiledBatches,
+} from "../../src/experiment/models/index.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
 
 const place = mkdtempSync(join(tmpdir(), "fovea-masks-"));
@@ -133,6 +139,14 @@ test("answers are areas in per cent, tables have them, and masks are palette PNG
   await folder.add(asked);
   const written = await decodeImage(readFileSync(join(place, "masks", "H0001-1.png")), "mask");
   assert.deepEqual([written.height, written.width, written.mode], [32, 40, "P"]);
+  // The outlines hold the very pixels of the mask.
+  const file = new CocoFile(join(place, "found.json"), model, asked.outputs, [{ name: image, source: image }]);
+  await file.add(asked);
+  await file.write();
+  const { set, findings } = await readAnnotations("coco", new Map([["a.json", readFileSync(file.file)]]));
+  assert.deepEqual([findings, set.categories.map(({ name }) => name)], [[], ["dent"]]);
+  assert.ok(file.objects > 0);
+  assert.deepEqual(Array.from(classMapOf(set.images[0]!)), Array.from(written.data));
   const marked = written.data.reduce((sum, value) => sum + value, 0) / written.data.length;
   assert.ok(Math.abs(100 * marked - areas[1]!.percent) < 5);
   await model.model.close();

@@ -7,6 +7,7 @@ import {
   type Answer,
   type AnswerBatch,
   askedFiles,
+  CocoFile,
   checkPredictionFile,
   isRefusal,
   MaskFolder,
@@ -39,6 +40,7 @@ interface Options extends CommonOptions, ForeignOptions, TrustOptions {
   readonly pair?: true;
   readonly out?: string;
   readonly masks?: string;
+  readonly coco?: string;
   readonly tiles?: number;
   readonly log?: string;
 }
@@ -70,6 +72,10 @@ export function define(command: Command): void {
       "write a mask of each image there, a palette PNG in its size whose pixels are numbers of classes (default: none)",
     )
     .option(
+      "--coco <file>",
+      "write what is found there as COCO's JSON: boxes with their scores, or the outlines of the regions of masks",
+    )
+    .option(
       "--tiles <overlap>",
       "look at large images in tiles of the network's size that overlap by this share, such as 0.25; for masks (default: no tiles)",
       numberAbove(0, 1, false),
@@ -94,6 +100,7 @@ Examples:
   fovea predict runs/photos-cnn-1 new-photos
   fovea predict runs/claims claims.zip --out answers.csv
   fovea predict runs/claims claims.zip --log decisions.jsonl
+  fovea predict runs/dents photos --masks masks --coco dents.json
   fovea predict model.keras "*.png" --top 1 --json | jq -r '.predictions[].top[0].class'
   fovea predict model.keras x_test.npy --out answers.npy
   fovea predict runs/photos-cnn-1 new-photos --refer-above 0.02
@@ -117,10 +124,12 @@ async function run(path: string, images: readonly string[], options: Options, co
   const { threads, rescale, labels, imageSize, out } = options;
   if (options.pair) return predictPair(path, images, options, output);
   if (out !== undefined) checkPredictionFile(out);
-  const asTheyCome = options.masks !== undefined ? "--masks" : options.tiles !== undefined ? "--tiles" : undefined;
+  if (options.coco !== undefined && !/\.json$/i.test(options.coco))
+    throw new UsageError(`--coco ${options.coco}: expected the name of a .json file; COCO's annotations are JSON`);
+  const asTheyCome = (["masks", "coco", "tiles"] as const).find((name) => options[name] !== undefined);
   if (asTheyCome !== undefined && out !== undefined && !isTable(out))
     throw new UsageError(
-      `${asTheyCome} gives answers as they come, and ${out} is written at the end; name a .csv with --out`,
+      `--${asTheyCome} gives answers as they come, and ${out} is written at the end; name a .csv with --out`,
     );
   const typed = await expanded(images);
   const size = imageSize ?? (typed[0] === undefined ? undefined : await sizeOfArray(typed[0]));
@@ -148,13 +157,13 @@ async function run(path: string, images: readonly string[], options: Options, co
   }
 }
 
-/** Batches of answers whose masks are written on the way. */
-async function* keepingMasks(
+/** Batches of answers whose masks and objects are kept on the way. */
+async function* keeping(
   batches: AsyncIterable<AnswerBatch>,
-  masks: MaskFolder | undefined,
+  keepers: readonly (MaskFolder | CocoFile | undefined)[],
 ): AsyncGenerator<AnswerBatch> {
   for await (const batch of batches) {
-    await masks?.add(batch);
+    for (const keeper of keepers) await keeper?.add(batch);
     yield batch;
   }
 }
@@ -178,7 +187,9 @@ async function answerAll(
   let [good, bad] = [0, 0];
   const masks = options.masks === undefined ? undefined : new MaskFolder(options.masks, opened, outputs, asked);
   const { tiles } = options;
-  const isStreamed = masks !== undefined || tiles !== undefined || (out !== undefined && isTable(out));
+  const coco = options.coco === undefined ? undefined : new CocoFile(options.coco, opened, outputs, asked);
+  const isStreamed =
+    masks !== undefined || coco !== undefined || tiles !== undefined || (out !== undefined && isTable(out));
   const progress = output.progress("Asking");
   const take = (batch: Pick<AnswerBatch, "answers" | "doubt">): void => {
     for (const answer of batch.answers) {
@@ -198,9 +209,10 @@ async function answerAll(
     if (isStreamed) {
       const given =
         tiles === undefined ? predictBatches(opened, files, asking) : tiledBatches(opened, outputs, files, tiles);
-      const batches = keepingMasks(log.follow(given), masks);
+      const batches = keeping(log.follow(given), [masks, coco]);
       if (out === undefined) for await (const batch of batches) take(batch);
       else written = await streamPredictions(out, { outputs }, batches, take);
+      if (good > 0) await coco?.write();
     } else {
       const asked = await predictFiles(opened, files, { ...asking, keep: out !== undefined });
       await log.add(asked.answers);
@@ -217,9 +229,14 @@ async function answerAll(
   const told = [
     ...(written === undefined ? [] : [`\n\nWritten: ${written.join(", ")}`]),
     ...(masks === undefined ? [] : [`\n\n${whole(masks.written)} masks are in ${masks.folder}`]),
+    ...(coco === undefined || good === 0 ? [] : [`\n\n${whole(coco.objects)} objects are in ${coco.file}`]),
   ].join("");
   output.answer(
-    { predictions: answers, ...defined({ files: written, masks: masks?.folder }), ...log.json() },
+    {
+      predictions: answers,
+      ...defined({ files: written, masks: masks?.folder, coco: good > 0 ? coco?.file : undefined }),
+      ...log.json(),
+    },
     `${answerTables(shown, outputs)}${more}${referralLines(shown)}${told}${log.sentence()}`,
   );
   tellUnnamed(bad, output);

@@ -15,6 +15,7 @@ export {
 export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
 export { calibratedReadings, type Judgement, type JudgementField } from "./calibrated.js";
 export { calibratedOutcome } from "./calibrated-outcome.js";
+export { CocoFile } from "./coco-file.js";
 export { type Converted, type ConvertOptions, convertFile } from "./convert.js";
 export type { ImageCheck } from "./convert-check.js";
 export { modelDiagram } from "./diagram.js";

@@ -1,19 +1,20 @@
 // Predicted masks as files: palette PNG in the size of each image, with the colours of Pascal VOC. A pixel's number is its
 // class, so that the files can be learnt from again.
 import { FoveaError } from "../../core/errors.js";
-import { readImageHeader, resizeImage, uprightSize } from "../../data/index.js";
+import { resizeImage } from "../../data/index.js";
 import { palettePng } from "../../data/palette-png.js";
-import { makeDirectory, readBytes, writeAtomic } from "../../platform/files.js";
+import { makeDirectory, writeAtomic } from "../../platform/files.js";
 import { baseName, extensionOf, joinPath } from "../../platform/paths.js";
 import { CLASS_COLORS } from "../../report/class-colors.js";
 import type { AnswerBatch } from "./answerer.js";
+import { ImageSizes } from "./image-sizes.js";
 import type { OutputFacts } from "./output-kinds.js";
 import type { AskedFile } from "./predict-sources.js";
 import type { OpenedModel } from "./trained-model.js";
 
 /** Masks of a model's answers, written to a folder as the answers come. */
 export class MaskFolder {
-  readonly #sources: ReadonlyMap<string, AskedFile["source"]>;
+  readonly #sizes: ImageSizes;
   readonly #taken = new Map<string, number>();
   readonly #isWhole: boolean;
   /** Files that were written. */
@@ -35,7 +36,7 @@ export class MaskFolder {
         "unsuited-model",
         `--masks ${folder}: ${file} gives no masks; leave it out, or ask a model of --task segmentation`,
       );
-    this.#sources = new Map(files.map(({ name, source }) => [name, source]));
+    this.#sizes = new ImageSizes(files);
     // A mask of the middle of an image has no place in the whole.
     this.#isWhole = preprocessing?.crop === undefined;
   }
@@ -49,7 +50,8 @@ export class MaskFolder {
     const size = height * width;
     for (const [row, name] of names.entries()) {
       const data = Uint8Array.from(array.data.subarray(row * size, (row + 1) * size));
-      const shown = await this.#sizeOf(name);
+      // Undefined for arrays, and where masks are of a part.
+      const shown = this.#isWhole ? await this.#sizes.of(name) : undefined;
       const map = { height, width, channels: 1, data };
       const whole = shown === undefined ? map : resizeImage(map, shown.height, shown.width, "nearest");
       await writeAtomic(joinPath(this.folder, this.#nameFor(name)), palettePng(whole, CLASS_COLORS));
@@ -63,13 +65,5 @@ export class MaskFolder {
     const count = (this.#taken.get(stem) ?? 0) + 1;
     this.#taken.set(stem, count);
     return `${stem}${count === 1 ? "" : `-${count}`}.png`;
-  }
-
-  /** Size of an image as people see it; undefined for arrays, and where masks are of a part. */
-  async #sizeOf(name: string): Promise<{ readonly height: number; readonly width: number } | undefined> {
-    const source = this.#sources.get(name);
-    if (source === undefined || !this.#isWhole) return undefined;
-    const header = await readImageHeader(typeof source === "string" ? await readBytes(source) : await source(), name);
-    return header && uprightSize(header);
   }
 }
