@@ -17,7 +17,12 @@ before(async (t) => {
   place = workplace(t as Parameters<typeof workplace>[0]);
   await run("synth", "pages", "--out", "pages", "--count", "24", "--size", "64x64");
   const options = ["--epochs", "2", "--batch-size", "4", "--threads", "2", "--out", "run"];
-  await run("train", "pages", "--task", "detection", ...options);
+  const { code, stdout, stderr } = await fovea(place, "train", "pages", ...options);
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stdout,
+    /Note: pages\/annotations\.json tells the objects on the images, so the task is detection; --task/,
+  );
 });
 
 test("the run has COCO's figures, the network of detectors and sides of multiples of 16", () => {
@@ -48,6 +53,18 @@ test("predict tells boxes, counts and what it has not found; evaluate judges; ex
   assert.deepEqual(
     scored.map((line) => counts(line, 2)),
     lines.map((line) => counts(line, 1)),
+  );
+  const found = await json("predict", "run", "pages/images", "--coco", "found.json");
+  assert.equal(found.coco, "found.json");
+  const { images, categories, annotations } = JSON.parse(readFileSync(join(place, "found.json"), "utf8"));
+  assert.deepEqual([images.length, categories.length], [24, 10]);
+  assert.deepEqual(
+    annotations.map((one: { category_id: number; bbox: number[]; score: number }) => ({
+      label: categories.find(({ id }: { id: number }) => id === one.category_id).name,
+      score: one.score,
+      box: one.bbox,
+    })),
+    found.predictions.flatMap(({ boxes }: { boxes: object[] }) => boxes),
   );
   const judged = await json("evaluate", "run", "pages");
   assert.ok(judged.ap50 >= 0 && judged.loss > 0);

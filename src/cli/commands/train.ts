@@ -14,6 +14,7 @@ import { TASKS, WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
+import { withInferredTask } from "../inferred-task.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -220,12 +221,14 @@ interface Prepared {
 
 async function prepare(
   dir: string | undefined,
-  options: Options,
+  said: Options,
   given: (name: keyof Options) => boolean,
   output: Output,
 ): Promise<Prepared> {
   if (dir === undefined)
     throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
+  // A recipe.json says its task.
+  const options = said.model.endsWith(".json") ? said : await withInferredTask(said, dir, output);
   const { plan, data: wish, notes } = await planFor(dir, options, given, output);
   for (const note of notes) output.say(`Note: ${note}.`);
   if (options.out !== undefined) await RunFolder.checkFree(options.out);

@@ -31,6 +31,7 @@ import type { RescaleName } from "../../formats/models/pixels.js";
 import { absolutePath, exists } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
 import { rescaleOption } from "../foreign-options.js";
+import { withInferredTask } from "../inferred-task.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -255,7 +256,7 @@ async function suitableBase(options: Options, found: DataPaths, output: Output):
 async function run(dir: string, given: Options, command: Command): Promise<void> {
   const output = new Output(given);
   const found = await findData(dir);
-  const options = await withVariant(await withBase(given, found, output));
+  const options = await withVariant(await withBase(await withInferredTask(given, dir, output), found, output));
   const { base, skipBad, threads, memory, fineTuneRate } = options;
   const preprocessing = await basePreprocessing(options, options.imageSize);
   const engine = await openEngine(options.engine);

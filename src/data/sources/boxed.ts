@@ -23,6 +23,7 @@ import { listingRows } from "./listing-rows.js";
 
 /** Extensions of annotation files, those first that are seldom anything else. */
 const EXTENSIONS: readonly (readonly string[])[] = [[".json"], [".xml"], [".txt", ".yaml", ".yml"]];
+export const ANNOTATION_EXTENSIONS: readonly string[] = EXTENSIONS.flat();
 /** The largest annotation file, and all of them together. */
 const MOST_BYTES = 512 * 2 ** 20;
 /** Bytes that tell the size of nearly every image. */
@@ -128,6 +129,22 @@ async function sizeOf(file: StoredFile, path: string): Promise<ImageSize | undef
     if (error instanceof FoveaError) return undefined;
     throw error;
   }
+}
+
+/** Fields of annotations in JSON, where any object or list might be taken for such a file. */
+const TELLING = /"(images|annotations|categories|shapes|imagePath)"\s*:/;
+/** Files of an extension that are looked at: captions and notes may lie beside every image. */
+const MOST_LOOKED_AT = 50;
+
+/** The first file of objects in a set, by names and first bytes; undefined where there is none. */
+export async function annotationFilesIn(files: FileSet): Promise<string | undefined> {
+  for (const extensions of EXTENSIONS)
+    for (const path of files.paths.filter((one) => extensions.includes(extensionOf(one))).slice(0, MOST_LOOKED_AT)) {
+      const head = await files.file(path)!.range(0, HEAD);
+      const isTelling = extensionOf(path) !== ".json" || TELLING.test(new TextDecoder().decode(head));
+      if (head.length > 0 && isTelling && (await formatOf(new Map([[path, head]]))) !== undefined) return path;
+    }
+  return boxTableIn(files);
 }
 
 type Found = ReadAnnotations & { readonly where: string; readonly format: AnnotationFormatName | "table" };

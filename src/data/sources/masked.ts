@@ -13,7 +13,7 @@ import { type FileSet, folderFiles } from "./file-set.js";
 import type { ListedImage, ListedMasks, Listing } from "./listing.js";
 
 /** Columns of a manifest that name masks where nobody says which does. */
-const MASK_COLUMNS = ["mask", "masks", "mask_path", "segmentation"];
+export const MASK_COLUMNS: readonly string[] = ["mask", "masks", "mask_path", "segmentation"];
 
 /** The files of a folder and of all folders in it. */
 export async function allFiles(folder: string): Promise<FileSet> {
@@ -63,6 +63,27 @@ function masksByKey(files: FileSet): Map<string, string> {
     found.set(mask.key, path);
   }
   return found;
+}
+
+/**
+ * Counts the images that lie in a folder of images, and those of them that have a mask of the same name.
+ * @returns `where`, the folder of the first mask; absent where there is none
+ */
+export function photosWithMasks(files: FileSet): {
+  readonly photos: number;
+  readonly masked: number;
+  readonly where?: string;
+} {
+  const images = files.paths.filter(isImageName);
+  const masks = images.flatMap((path) => placed(path, MASK_FOLDERS) ?? []);
+  const [first] = masks;
+  if (first === undefined) return { photos: 0, masked: 0 };
+  const keys = new Set(masks.map(({ key }) => key));
+  const photos = images
+    .filter((path) => placed(path, MASK_FOLDERS) === undefined)
+    .flatMap((path) => placed(path, PHOTO_FOLDERS) ?? []);
+  const where = first.path.split("/").find((part) => MASK_FOLDERS.test(part))!;
+  return { photos: photos.length, masked: photos.filter(({ key }) => keys.has(key)).length, where };
 }
 
 /**

@@ -185,7 +185,7 @@ export async function openBoxed(
 const manifestOf = async (files: FileSet): Promise<[FileSet, string | undefined]> => [files, await manifestIn(files)];
 
 /** The files below a path and the manifest among them. */
-async function filesAt(path: string): Promise<[FileSet, string | undefined]> {
+export async function filesAt(path: string): Promise<[FileSet, string | undefined]> {
   const facts = await stat(path);
   if (facts === undefined)
     throw new FoveaError(
@@ -204,10 +204,10 @@ async function filesAt(path: string): Promise<[FileSet, string | undefined]> {
   );
 }
 
-const HEAD = 1 << 16;
+export const HEAD = 1 << 16;
 
 /** The names of a table's columns, from its beginning; none where that is no CSV. */
-function headOf(text: string, name: string): string[] {
+export function headOf(text: string, name: string): string[] {
   const line = text.replace(/^\ufeff/, "").split(/\r?\n/, 1)[0]!;
   try {
     return (csvRows(line, { delimiter: delimiterOf(line, name) })[0]?.fields ?? []).map((field) => field.trim());

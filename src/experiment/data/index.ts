@@ -23,6 +23,7 @@ export {
 } from "./experiment-data.js";
 export { refuseErrors, unjudgedClasses } from "./findings.js";
 export { expanded, imagePaths, imagesIn } from "./image-paths.js";
+export { type InferredTask, inferTask } from "./infer-task.js";
 export { lookOf } from "./look.js";
 export { sourcesOfParts } from "./part-sources.js";
 export { folderOfPart, namesOf } from "./parts.js";
