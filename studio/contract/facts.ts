@@ -206,6 +206,8 @@ export interface TrainChoices {
   readonly networks: readonly NetworkChoice[];
   /** None for folders of classes. */
   readonly targets: readonly TargetChoice[];
+  /** Tasks that images of a class each can be learnt for, the default first; none where columns tell the task. */
+  readonly tasks: readonly TaskName[];
   /** Losses of each task, the default first. */
   readonly losses: Readonly<Record<TaskName, readonly string[]>>;
 }

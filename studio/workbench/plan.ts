@@ -15,6 +15,7 @@ import {
   makeTransferRecipe,
   type Plan,
   shellWord,
+  TASK_KINDS,
   TASKS,
   type TransferWish,
   UPRIGHT,
@@ -93,6 +94,9 @@ export const recipeFor = (wish: Wish, data: ExperimentData) =>
     ? makeRecipe(wish.plan, data)
     : makeTransferRecipe(wish.wish, wish.preprocessing as Parameters<typeof makeTransferRecipe>[1], data);
 
+/** Tasks that images with a class each can be learnt for: their classes, or identities that are compared. */
+const TASKS_OF_CLASSES = TASK_KINDS.filter((kind) => TASKS[kind].targetKind === "classes");
+
 /** Targets that can be predicted of a project's images, and the networks for them. */
 export async function choicesOf(project: Project): Promise<TrainChoices> {
   const stored = new Set((await listWeights().catch(() => [])).map(({ known }) => known.model as string));
@@ -106,6 +110,7 @@ export async function choicesOf(project: Project): Promise<TrainChoices> {
   return {
     networks: [...applications, ...bases],
     targets: project.targets,
+    tasks: project.targets.length > 0 || project.facts.labelKind !== "classes" ? [] : TASKS_OF_CLASSES,
     losses: {
       classification: TASKS.classification.losses,
       multiLabel: TASKS.multiLabel.losses,
@@ -176,7 +181,7 @@ function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
           // Options that the form does not set are the base's own.
           ...(augment === "none" ? [] : [`--augment ${augment}`]),
           ...(fineTune ? [`--fine-tune ${fineTune}`] : []),
-          "--monitor val_loss",
+          ...(task === undefined || TASKS[task].wholeFigures === undefined ? ["--monitor val_loss"] : []),
         ];
   const options = [
     ...own,

@@ -10,8 +10,8 @@ interface Watched {
   readonly recipe: Awaited<ReturnType<typeof recipeOf>>;
   /** Bytes that the program holds now, where they can be told. */
   readonly memory: (() => number) | undefined;
-  /** Asks the network about some validation images. */
-  readonly ask: Ask;
+  /** Asks the network about some validation images; undefined where nothing is to be said about a single one. */
+  readonly ask: Ask | undefined;
 }
 
 /** Share of training that asking about validation images may take. */
@@ -26,7 +26,7 @@ export function runObserver({ job, recipe, memory, ask }: Watched): Observer {
   let lasted: number | undefined;
   let model: Model | undefined;
   const askNow = async (after: { readonly epoch?: number }): Promise<void> => {
-    if (model === undefined) return;
+    if (model === undefined || ask === undefined) return;
     const before = performance.now();
     job.change({ samples: { ...after, task: recipe.task.kind, answers: await ask(model) } }, true);
     asking += performance.now() - before;

@@ -19,13 +19,14 @@ export type Ask = (model: Model) => Promise<readonly SampleAnswer[]>;
 /**
  * Chooses some validation images of a run.
  * @param numberOf number of an image in its project, by folder and file
- * @returns a function that asks a network about them
+ * @returns a function that asks a network about them; undefined where answers are about pairs of images
  */
 export async function watchedSamples(
   recipe: Recipe,
   data: ExperimentData,
   numberOf: (file: string) => number | undefined,
-): Promise<Ask> {
+): Promise<Ask | undefined> {
+  if (taskOf(recipe.task).comparison !== undefined) return undefined;
   const part = data.parts.validation;
   const places = chosen(part);
   const { x } = await sourceOf(part).take(places);

@@ -6,6 +6,8 @@ import { writeWriters } from "../../src/data/index.js";
 import { closeData, findData, loadData } from "../../src/experiment/data/index.js";
 import { makeRecipe } from "../../src/experiment/recipe/index.js";
 import { startRun } from "../../src/experiment/run/index.js";
+import type { JobFacts } from "../../studio/contract/facts.js";
+import type { TrainSettings } from "../../studio/contract/training-calls.js";
 import { nodeDisk } from "../../studio/server/node-disk.js";
 import { Workbench } from "../../studio/workbench/workbench.js";
 import { emptyFolder } from "./page.js";
@@ -34,4 +36,32 @@ test("a verifier's run is opened, listed and shown with its figures", async (t) 
   const details = await bench.handlers.run({ project: id, run: shown! });
   assert.ok(details.metrics.test!.eer! <= 1);
   assert.match((await bench.handlers.code({ project: id, run: shown! })).typescript, /dataWishOf\(recipe\)/);
+});
+
+test("folders are learnt as classes or as identities, and the command says which", async (t) => {
+  const home = emptyFolder(t);
+  await writeWriters(join(home, "writers"), { scale: 0.03 });
+  const bench = new Workbench({ place: "local", disk: await nodeDisk([home], home), threads: 1 });
+  t.after(() => bench.close());
+  const { handlers } = bench;
+  const { id: project } = await handlers.open({ path: "writers" });
+  const { tasks, losses } = await handlers.choices({ project });
+  assert.deepEqual(tasks, ["classification", "verification"]);
+  assert.deepEqual(losses.verification, ["arcface", "triplet"]);
+  const settings: TrainSettings = {
+    ...{ model: "logistic", epochs: 1, batchSize: 64, learningRate: 1e-3, patience: 2, seed: 1 },
+    ...{ task: "verification", loss: "triplet", augment: "none", imageSize: [20, 15], color: "grayscale" },
+  };
+  assert.match((await handlers.code({ project, settings })).commands, /--task verification \\\n +--loss triplet/);
+  const end = new Promise<JobFacts>((resolve) => {
+    bench.listen((news) => {
+      if (news.kind === "job" && ["done", "stopped", "failed"].includes(news.job.state)) resolve(news.job);
+    });
+  });
+  await handlers.train({ project, settings });
+  const { error, name: run, samples, monitor } = await end;
+  assert.deepEqual([error, samples, monitor], [undefined, undefined, "val_eer"]);
+  const details = await handlers.run({ project, run });
+  assert.deepEqual([details.task, details.classNames], ["verification", []]);
+  assert.ok(details.metrics.test!.eer! <= 1);
 });

@@ -3,12 +3,12 @@
 import type { ProjectFacts, TrainChoices } from "../../../contract/facts.js";
 import type { TrainSettings } from "../../../contract/training-calls.js";
 import { linkTo } from "../../frame/address.ts";
-import { whole } from "../../frame/numbers.ts";
 import { ChoiceField, NumberField } from "../../ui/field.tsx";
 import { MoreSettings } from "./more-settings.tsx";
 import { NetworkCards } from "./network-cards.tsx";
 import { AUGMENTATIONS } from "./settings.ts";
 import { TargetFields } from "./target-fields.tsx";
+import { TaskFields } from "./task-fields.tsx";
 import { VariantStrip } from "./variant-strip.tsx";
 
 interface Props {
@@ -38,13 +38,7 @@ export function SettingsForm({ project, choices, settings, onChange, onStart, is
           first.
         </p>
       ) : (
-        <p>
-          Predicts the class of an image, one of {whole(classNames.length)}:{" "}
-          <bdi class="muted">
-            {classNames.slice(0, 8).join(", ")}
-            {classNames.length > 8 && ", ..."}
-          </bdi>
-        </p>
+        <TaskFields {...{ project, choices, settings, onChange }} />
       )}
       <NetworkCards project={project.id} networks={choices.networks} {...{ settings, onChange }} />
       <ChoiceField

@@ -20,6 +20,8 @@ const LOSSES: Readonly<Record<string, string>> = {
   tweedie: "Tweedie deviance, for amounts with zeros",
   crossentropy: "Crossentropy",
   "center-points": "Center points",
+  arcface: "ArcFace: angles to each identity",
+  triplet: "Triplets: two alike, one other",
   dice: "Dice: the overlap of classes",
   "dice-crossentropy": "Dice and crossentropy together",
 };
@@ -36,18 +38,27 @@ export function TargetFields({ choices: { targets, losses }, settings, onChange 
         options={targets.map((target) => [target.column, `${target.column} (${TASK_VIEWS[target.task].target})`])}
         onChange={(wanted) => onChange(settingsFor(targets, wanted))}
       />
-      {losses[task].length > 1 && (
-        <ChoiceField
-          label="Loss"
-          help="The measure of an error: what counts as wrong by how much."
-          value={settings.loss ?? losses[task][0]!}
-          options={losses[task].map((name) => [name, LOSSES[name] ?? name])}
-          onChange={(loss) => onChange({ loss })}
-        />
-      )}
+      <LossField losses={losses[task]} loss={settings.loss} onChange={onChange} />
     </>
   );
 }
+
+interface LossProps extends Pick<Props, "onChange"> {
+  readonly losses: readonly string[];
+  readonly loss: string | undefined;
+}
+
+/** A choice of losses, where there are several. */
+export const LossField = ({ losses, loss, onChange }: LossProps) =>
+  losses.length > 1 && (
+    <ChoiceField
+      label="Loss"
+      help="The measure of an error: what counts as wrong by how much."
+      value={loss ?? losses[0]!}
+      options={losses.map((name) => [name, LOSSES[name] ?? name])}
+      onChange={(wanted) => onChange({ loss: wanted })}
+    />
+  );
 
 /** Settings that go with a column; a loss of before may have no meaning for it. */
 export function settingsFor(targets: readonly TargetChoice[], column: string): Partial<TrainSettings> {
