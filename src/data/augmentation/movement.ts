@@ -1,14 +1,22 @@
 // Movements of an image with all that is annotated on it: flips, turns, zooms, shifts, crops and resizing as one affine map. The
-// same movement moves pixels (move-pixels.ts), boxes, outlines and masks (move-objects.ts), so that they stay together.
+// same movement moves pixels (move-pixels.ts), boxes, outlines and masks (move-objects.ts), so that they stay together. Training moves
+// images and targets in its graph, by the same maps (core/affine-maps.ts); here whole annotations move, for mosaics and files.
+import { type AffineMapOf, type MapArithmetic, shiftMap, turnMap, zoomMap } from "../../core/affine-maps.js";
 import { FoveaError } from "../../core/errors.js";
 import { cos, sin } from "../../core/math.js";
 import type { ImageSize } from "../annotations/index.js";
 
-/**
- * Coefficients a0, a1, a2, b0, b1, b2: the pixel at column x and row y of the result comes from column a0 x + a1 y + a2 and
- * row b0 x + b1 y + b2, as in the layers of augmentation. Pixels' centres are whole numbers here.
- */
-export type AffineCoefficients = readonly [number, number, number, number, number, number];
+/** Coefficients of a map, which are those of the layers of augmentation. */
+export type AffineCoefficients = AffineMapOf<number>;
+
+const OF_NUMBERS: MapArithmetic<number> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  neg: (a) => -a,
+  cos,
+  sin,
+};
 
 /** A movement from an image of one size to one of another. */
 export interface Movement {
@@ -32,24 +40,19 @@ export function flipped(size: ImageSize, { across = false, down = false }): Move
 
 /** Turns around the centre; `share` is a share of a full turn, above zero counterclockwise, as in `randomRotation`. */
 export function turned(size: ImageSize, share: number): Movement {
-  const angle = share * 2 * Math.PI;
-  const [c, s] = [cos(angle), sin(angle)];
-  const [x, y] = [(size.width - 1) / 2, (size.height - 1) / 2];
-  return { from: size, to: size, map: [c, -s, x - (c * x - s * y), s, c, y - (s * x + c * y)] };
+  return { from: size, to: size, map: turnMap(OF_NUMBERS, share * 2 * Math.PI, size.height, size.width) };
 }
 
 /** Zooms around the centre; 0.2 shows 20 % more, -0.2 20 % less, as in `randomZoom`. */
 export function zoomed(size: ImageSize, down: number, across = down): Movement {
-  const keep = (zoom: number, extent: number): number => ((1 - zoom) * (extent - 1)) / 2;
-  const [right, below] = [1 + across, 1 + down];
-  return { from: size, to: size, map: [right, 0, keep(right, size.width), 0, below, keep(below, size.height)] };
+  return { from: size, to: size, map: zoomMap(OF_NUMBERS, 1 + down, 1 + across, size.height, size.width) };
 }
 
 /** Shifts by shares of height and width; above zero down and to the right, as in `randomTranslation`. */
 export const shifted = (size: ImageSize, down: number, across: number): Movement => ({
   from: size,
   to: size,
-  map: [1, 0, -across * size.width, 0, 1, -down * size.height],
+  map: shiftMap(OF_NUMBERS, down, across, size.height, size.width),
 });
 
 /** Cuts a window out, its left and top in pixels; it may reach over the edge. */

@@ -1,11 +1,13 @@
 // Boxes on images that augmentation moves: [n, boxes, 4], center x, center y, width and height as shares of the image. A turned box
 // becomes the smallest upright one around its corners, as torchvision and Albumentations have it.
+import type { AffineMapOf, MapArithmetic } from "../../../core/affine-maps.js";
 import {
   abs,
   add,
   clip,
   concatenate,
   constant,
+  cos,
   div,
   greater,
   maximum,
@@ -14,20 +16,16 @@ import {
   type Operand,
   reshape,
   select,
+  sin,
   sliceAxis,
   sub,
 } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 
-/** The coefficients a0, a1, a2, b0, b1, b2 of an affine map: numbers, or one number an image, [n, 1]. */
-export type AffineMap = readonly [
-  Value | number,
-  Value | number,
-  Value | number,
-  Value | number,
-  Value | number,
-  Value | number,
-];
+/** The coefficients of an affine map: numbers, or one number an image, [n, 1]. */
+export type AffineMap = AffineMapOf<Value>;
+/** The arithmetic of graphs. */
+export const IN_GRAPH: MapArithmetic<Value> = { add, sub, mul, neg, cos, sin };
 
 /** The share of a box that has to be left in the image. */
 const LEAST_LEFT = 0.3;

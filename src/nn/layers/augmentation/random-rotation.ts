@@ -1,5 +1,6 @@
 // Turns images around their centres.
-import { add, cos, mul, neg, sin, sub } from "../../../core/functions/index.js";
+import { turnMap } from "../../../core/affine-maps.js";
+import { mul } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
@@ -9,7 +10,7 @@ import {
   affineAugmentationFromKeras,
 } from "./affine-augmentation.js";
 import { type Factor, factorFromKeras, factorOf, within } from "./augmentation.js";
-import type { AffineMap } from "./box-moves.js";
+import { type AffineMap, IN_GRAPH } from "./box-moves.js";
 
 /** The layer that `randomRotation` makes. */
 export class RandomRotation extends AffineAugmentation {
@@ -22,12 +23,7 @@ export class RandomRotation extends AffineAugmentation {
   }
   protected mapFor(draws: (count: number) => Value[], height: number, width: number): AffineMap {
     const angle = mul(within(draws(1)[0]!, this.factor), 2 * Math.PI);
-    const [cosine, sine] = [cos(angle), sin(angle)];
-    const [x, y] = [(width - 1) / 2, (height - 1) / 2];
-    return [
-      ...([cosine, neg(sine), sub(x, sub(mul(cosine, x), mul(sine, y)))] as const),
-      ...([sine, cosine, sub(y, add(mul(sine, x), mul(cosine, y)))] as const),
-    ];
+    return turnMap(IN_GRAPH, angle, height, width);
   }
   protected override config(): JsonObject {
     return { factor: this.factor, ...super.config() };

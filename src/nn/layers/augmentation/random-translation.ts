@@ -1,5 +1,5 @@
 // Moves images up or down, left or right.
-import { mul, neg } from "../../../core/functions/index.js";
+import { shiftMap } from "../../../core/affine-maps.js";
 import type { Value } from "../../../core/graph/node.js";
 import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
@@ -9,7 +9,7 @@ import {
   affineAugmentationFromKeras,
 } from "./affine-augmentation.js";
 import { type Factor, factorFromKeras, factorOf, within } from "./augmentation.js";
-import type { AffineMap } from "./box-moves.js";
+import { type AffineMap, IN_GRAPH } from "./box-moves.js";
 
 /** The layer that `randomTranslation` makes. */
 export class RandomTranslation extends AffineAugmentation {
@@ -28,9 +28,7 @@ export class RandomTranslation extends AffineAugmentation {
   }
   protected mapFor(draws: (count: number) => Value[], height: number, width: number): AffineMap {
     const [down, right] = draws(2) as [Value, Value];
-    const origin = (draw: Value, factor: readonly [number, number], extent: number): Value =>
-      neg(mul(within(draw, factor), extent));
-    return [1, 0, origin(right, this.#width, width), 0, 1, origin(down, this.#height, height)];
+    return shiftMap(IN_GRAPH, within(down, this.#height), within(right, this.#width), height, width);
   }
   protected override config(): JsonObject {
     return { height_factor: this.heightFactor, width_factor: this.widthFactor, ...super.config() };

@@ -1,5 +1,5 @@
 // Zooms into images and out of them, around their centres.
-import { mul, sub } from "../../../core/functions/index.js";
+import { zoomMap } from "../../../core/affine-maps.js";
 import type { Value } from "../../../core/graph/node.js";
 import type { JsonObject } from "../../../core/json.js";
 import type { LayerOptions } from "../layer.js";
@@ -9,7 +9,7 @@ import {
   affineAugmentationFromKeras,
 } from "./affine-augmentation.js";
 import { type Factor, factorFromKeras, factorOf, within } from "./augmentation.js";
-import type { AffineMap } from "./box-moves.js";
+import { type AffineMap, IN_GRAPH } from "./box-moves.js";
 
 /** Keras's bounds are (-1, 1]: a factor of -1 would look at a single point. */
 const LOWEST = -1 + 2 ** -20;
@@ -34,8 +34,7 @@ export class RandomZoom extends AffineAugmentation {
     const scale = (draw: Value, [low, high]: readonly [number, number]): Value => within(draw, [1 + low, 1 + high]);
     const down = scale(first, this.#height);
     const right = this.#width === null ? down : scale(second!, this.#width);
-    const keepCentre = (zoom: Value, extent: number): Value => mul(sub(1, zoom), (extent - 1) / 2);
-    return [right, 0, keepCentre(right, width), 0, down, keepCentre(down, height)];
+    return zoomMap(IN_GRAPH, down, right, height, width);
   }
   protected override config(): JsonObject {
     return { height_factor: this.heightFactor, width_factor: this.widthFactor, ...super.config() };
