@@ -165,7 +165,7 @@ export {
   type ImportTotals,
   importImages,
 } from "./sources/import.js";
-export { type InferredPlaces, inferPlaces } from "./sources/infer-places.js";
+export { areToldBeside, type InferredPlaces, inferPlaces } from "./sources/infer-places.js";
 export { type ListedItem, listItems } from "./sources/listed-items.js";
 export type { ListedBoxes, ListedImage, ListedMasks, Listing, ListingColumn } from "./sources/listing.js";
 export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";

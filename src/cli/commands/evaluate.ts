@@ -103,7 +103,7 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     : await openAnswering(path, { ...opening, assumeClasses: true });
   for (const warning of trained.warnings) output.warn(warning);
   const { model } = trained;
-  const { test, validation, train } = await findData(dir);
+  const { test, validation, train } = await findData(dir, trained.task?.kind);
   const folder = test ?? validation ?? train;
   if (test === undefined && validation !== undefined)
     output.say(`There is no Test folder: the images of ${folder} are judged, which is for validation.`);

@@ -58,6 +58,16 @@ const haveClassFolders = ({ paths }: FileSet): boolean =>
   });
 
 /**
+ * Tells whether a folder's annotation files lie beside the folders of its parts, which then belong together.
+ * @example await areToldBeside("neu-steel") // true where neu-steel/boxes.csv tells the objects in Train and Test
+ */
+export async function areToldBeside(path: string): Promise<boolean> {
+  const [files] = await filesAt(path);
+  const [first] = (await annotationFilesIn(files))?.split("/") ?? [];
+  return first !== undefined && !isPart(first);
+}
+
+/**
  * Tells masks or objects that lie on the images of a source; undefined where its classes, or the columns of its manifest, are all
  * that there is to learn.
  * @param path of a folder, a manifest or an archive

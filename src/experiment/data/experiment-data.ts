@@ -3,11 +3,10 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import { findSplits, isClassFolder, type OpenedSource } from "../../data/index.js";
+import { areToldBeside, findSplits, isClassFolder, type OpenedSource } from "../../data/index.js";
 import { isOfTable, type Preprocessing, type Recipe, type TablePreprocessing } from "../../formats/run/recipe.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import type { LabelledSource } from "../../nn/index.js";
-import { listDirectory } from "../../platform/files.js";
 import { checkSameJournal, journalOfRecipe, recordedJournal, unusedNotes } from "../journal/entries.js";
 import { type Judged, kindOfTargets, TASKS, taskOf } from "../tasks/index.js";
 import { withAdded } from "./added-images.js";
@@ -43,9 +42,6 @@ export function pathsOf({ data: { train, validation, test } }: Recipe): DataPath
   return { train: train.path, ...defined({ validation: validation?.path, test: test?.path }) };
 }
 
-/** Files beside folders of images that may tell the objects on all of these. */
-const ANNOTATIONS = /\.(json|xml|csv|txt)$/i;
-
 /**
  * `path/Train` and `path/Test` when there are such folders of classes (a validation folder as well), else the path itself: a
  * folder, a manifest, an archive.
@@ -54,9 +50,8 @@ const ANNOTATIONS = /\.(json|xml|csv|txt)$/i;
 export async function findData(path: string, task?: TaskKind): Promise<DataPaths> {
   if (!(await isClassFolder(path))) return { train: path };
   const { train, validation, test } = await findSplits(path);
-  if (train === undefined) return { train: path };
-  const isBoxed = task !== undefined && TASKS[task].targetKind === "boxes";
-  if (isBoxed && (await listDirectory(path)).some(({ name }) => ANNOTATIONS.test(name))) return { train: path };
+  const hasObjects = task !== undefined && TASKS[task].targetKind === "boxes";
+  if (train === undefined || (hasObjects && (await areToldBeside(path)))) return { train: path };
   return { train, ...defined({ validation, test }) };
 }
 

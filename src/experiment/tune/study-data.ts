@@ -145,9 +145,9 @@ async function imageData(spec: ImagesSpec, options: StudyDataOptions): Promise<S
 }
 
 /** Images and label journal at the path of a spec. @throws FoveaError when there is nothing */
-async function foundAt({ images: path }: ImagesSpec) {
+async function foundAt({ images: path, task }: ImagesSpec) {
   if ((await stat(path)) === undefined) throw new FoveaError("no-images", `there are no images at ${path}`);
-  const from = await findData(path);
+  const from = await findData(path, task);
   return { from, journal: await findJournal(from) };
 }
 
