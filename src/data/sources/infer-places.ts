@@ -95,6 +95,7 @@ export async function inferPlaces(path: string): Promise<InferredPlaces | undefi
   const hasMasks = where !== undefined && masked > 0 && 2 * masked >= photos;
   if (hasMasks && boxes !== undefined)
     throw new FoveaError(
+      "missing-option",
       `${files.where} has masks in ${where} and tells objects in ${boxes}; say --task segmentation or --task detection`,
     );
   if (hasMasks)

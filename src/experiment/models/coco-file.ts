@@ -50,10 +50,12 @@ export class CocoFile {
     const [output] = outputs;
     if (outputs.length !== 1 || (output!.kind !== "masks" && output!.kind !== "boxes"))
       throw new FoveaError(
+        "unsuited-model",
         `--coco ${file}: ${model} gives no boxes or masks; leave it out, or ask a model of --task detection or segmentation`,
       );
     if (preprocessing?.crop !== undefined)
       throw new FoveaError(
+        "unsuited-model",
         `--coco ${file}: ${model} sees the middle of each image, whose objects have no place in the whole; leave it out`,
       );
     this.#output = output!;
@@ -97,6 +99,7 @@ export class CocoFile {
     for (const { polygon = [] } of image.objects) for (const ring of polygon) this.#numbers += ring.length;
     if (this.#numbers > MOST_NUMBERS)
       throw new FoveaError(
+        "too-large",
         `--coco ${this.file}: the outlines of ${this.#images.length} images have more than ${MOST_NUMBERS / 1e6} million numbers; ask about fewer images at a time`,
       );
   }
