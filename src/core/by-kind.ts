@@ -7,6 +7,8 @@ export type ByKind<U extends { readonly kind: string }, R, A extends readonly un
 
 /**
  * Calls the function that a total table has for a value's kind.
+ * @param table a function for each kind
+ * @param value of one of the kinds
  * @param others further arguments of the function
  * @example
  * type Shape = { readonly kind: "square"; readonly side: number } | { readonly kind: "line" };

@@ -45,7 +45,9 @@ export function pathsOf({ data: { train, validation, test } }: Recipe): DataPath
 /**
  * `path/Train` and `path/Test` when there are such folders of classes (a validation folder as well), else the path itself: a
  * folder, a manifest, an archive.
+ * @param path of the folder, the manifest or the archive
  * @param task kind of the answers: one file of boxes may tell of the images in both folders, which are the parts all the same
+ * @example await findData("CASIA-Dataset") // { train: "CASIA-Dataset/Train", test: "CASIA-Dataset/Test" }
  */
 export async function findData(path: string, task?: TaskKind): Promise<DataPaths> {
   if (!(await isClassFolder(path))) return { train: path };

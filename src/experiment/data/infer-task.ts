@@ -4,7 +4,9 @@ import { inferPlaces } from "../../data/index.js";
 import type { TaskKind } from "../../formats/run/task.js";
 import { kindOfTargets } from "../tasks/index.js";
 
+/** A task that was inferred, with the reason. */
 export interface InferredTask {
+  /** Kind of the answers. */
   readonly task: TaskKind;
   /** The reason, and how to say otherwise; without a full stop. */
   readonly sentence: string;

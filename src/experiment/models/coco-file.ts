@@ -25,7 +25,13 @@ const BACKGROUND = 0;
 /** Numbers of all outlines together; a file of more would not fit into a text. */
 const MOST_NUMBERS = 20_000_000;
 
-/** Objects of a model's answers, gathered as the answers come and written at the end. */
+/**
+ * Objects of a model's answers, gathered as the answers come and written at the end.
+ * @example
+ * const coco = new CocoFile("found.json", opened, outputs, files);
+ * for await (const batch of predictBatches(opened, files)) await coco.add(batch);
+ * await coco.write();
+ */
 export class CocoFile {
   readonly #sizes: ImageSizes;
   readonly #output: OutputFacts;
@@ -37,6 +43,7 @@ export class CocoFile {
   objects = 0;
 
   /**
+   * @param file path of the JSON that is written
    * @param outputs of the model, of which the only one has to be boxes or masks
    * @param files images that it is asked about
    * @throws FoveaError for another model, and for one that sees a part of each image

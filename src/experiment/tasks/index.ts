@@ -30,7 +30,7 @@ export { baselineFor } from "./commonest-class.js";
 export { scoreOf } from "./detection.js";
 export { FOUND_NUMBERS, MOST_FOUND } from "./found-boxes.js";
 export { endsOf } from "./intervals.js";
-export type { CountedAnswer, Decisions, PairComparison, Sureness, Undecided, Verdicts } from "./judging.js";
+export type { Decisions, PairComparison, Sureness, Verdicts } from "./judging.js";
 export type {
   BoxOutcome,
   ClassOutcome,

@@ -6,13 +6,32 @@ import type { NumberOutcome, Outcome, PairOutcome } from "./outcome.js";
 
 /** The measure of each image's answer: right or not, or how far off. */
 export type Verdicts =
-  | { readonly figure: string; readonly right: readonly boolean[] }
-  | { readonly figure: string; readonly errors: readonly number[] };
+  | {
+      /** Name of the measure, as sentences use it. */
+      readonly figure: string;
+      /** Rightness of each image's answer. */
+      readonly right: readonly boolean[];
+    }
+  | {
+      /** Name of the measure, as sentences use it. */
+      readonly figure: string;
+      /** Error of each image's answer, 0 where it is right. */
+      readonly errors: readonly number[];
+    };
 
 /** Answers that are given or not, about each image. */
 export interface Decisions {
-  /** Tells whether an image has an answer in truth, and whether it is given. */
+  /**
+   * Tells whether an image has an answer in truth.
+   * @param row the image, counted from 0
+   * @param k the class or label, counted from 0
+   */
   has(row: number, k: number): boolean;
+  /**
+   * Tells whether the answer is given.
+   * @param row the image, counted from 0
+   * @param k the class or label, counted from 0
+   */
   says(row: number, k: number): boolean;
   /** Confidence of each image's answer, for a classification. */
   readonly confidence?: ArrayLike<number>;
@@ -33,16 +52,22 @@ export type CountedAnswer =
 /** Answers with their truth, of which trust is fitted: probabilities of classes, or numbers. */
 export type Sureness =
   | {
+      /** Kind of the answers. */
       readonly of: "classes";
+      /** Probabilities beside true classes. */
       readonly answers: {
+        /** Number of classes. */
         readonly classes: number;
         /** Row after row. */
         readonly probabilities: Float64Array;
+        /** True class of each image. */
         readonly labels: ArrayLike<number>;
       };
     }
   | {
+      /** Kind of the answers. */
       readonly of: "numbers";
+      /** Numbers beside true ones. */
       readonly outcome: NumberOutcome;
       /** Measure of how far a number is off: in its unit, or relative to the prediction, as amounts are. */
       readonly method: "absolute" | "relative";

@@ -124,14 +124,22 @@ export type TaskFacts = z.output<typeof TASK>;
 /** The same of one kind. */
 export type TaskFactsOf<K extends TaskKind> = Extract<TaskFacts, { readonly kind: K }>;
 
-/** Names of a model's outputs: classes, labels or targets. The numbers of an embedding have none. */
+/**
+ * Names of a model's outputs: classes, labels or targets. The numbers of an embedding have none.
+ * @param task in a recipe or a model's facts
+ * @example outputNamesOf({ kind: "classification", classNames: ["no", "yes"] }) // ["no", "yes"]
+ */
 export const outputNamesOf = (task: TaskFacts): readonly string[] => byKind(NAMES, task).outputs;
 
 /** Names that targets of a model's task may have; undefined where data bring along their own, as identities do. */
 export const expectedNamesOf = (task: TaskFacts | undefined): readonly string[] | undefined =>
   task && byKind(NAMES, task).expected;
 
-/** Names of the classes that each image has one of; undefined for a task whose images have none. */
+/**
+ * Names of the classes that each image has one of; undefined for a task whose images have none.
+ * @param task in a recipe or a model's facts
+ * @example classNamesOf({ kind: "classification", classNames: ["no", "yes"] }) // ["no", "yes"]
+ */
 export const classNamesOf = (task: TaskFacts | undefined): readonly string[] | undefined =>
   task && byKind(NAMES, task).classes;
 
