@@ -7,10 +7,8 @@ import { makeSite, ROOT } from "./site.js";
 const REFERENCE = "reference";
 
 const { files, faults } = await makeSite();
-if (faults.length > 0) {
-  console.error(faults.join("\n"));
-  process.exit(1);
-}
+// A page with a broken link is better than none; test/docs/site.test.ts lets nothing through.
+if (faults.length > 0) console.error(faults.join("\n"));
 const folder = join(ROOT, "dist/docs");
 mkdirSync(folder, { recursive: true });
 for (const name of readdirSync(folder)) if (name !== REFERENCE) rmSync(join(folder, name), { recursive: true });

@@ -13,7 +13,7 @@ const inDocs = (folder: string, ...names: readonly string[]): readonly string[] 
 
 const ROOMS = [
   ...["core", "platform", "compile", "backends", "nn", "data", "forensics", "formats", "applications", "explain"],
-  ...["report", "tune", "experiment", "service", "cli"],
+  ...["report", "tune", "experiment", "service", "cli", "testing"],
 ];
 
 const LECTURE = [
@@ -55,7 +55,14 @@ export const GROUPS: readonly Group[] = [
   },
   { title: "Ship", files: inDocs("", "deploying", "serving", "scoring") },
   { title: "Measured", files: inDocs("", "measured", "photo-base", "limits") },
-  { title: "Extend", files: inDocs("extend/", "layer", "op", "sampler", "storage", "backend", "page") },
+  {
+    title: "Extend",
+    files: [
+      ...inDocs("extend/", "layer", "op", "sampler", "storage", "backend"),
+      ...inDocs("", "contract-suites"),
+      ...inDocs("extend/", "page"),
+    ],
+  },
   {
     title: "Inside",
     files: [
