@@ -4,7 +4,8 @@ MobileNetV3 (random weights), or the network of --model ttfnet with the same los
     python tools/compare-detectors.py FOLDER --model ssdlite|ttfnet [--seconds 480] [--size 192] [--batch 16] [--rate 0.002]
            [--images N]
 
-Time is that of the processor, user and system, over two cores, so that a busy machine takes nothing away; only training counts.
+Time is that of the processor, user and system, over two cores; only training counts. Run it on a machine that is quiet: threads of
+PyTorch that wait for one another spin, and their waiting counts.
 The rate falls along a cosine over that time after a short rise. Images are read before.
 """
 import argparse
