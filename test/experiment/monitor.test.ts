@@ -45,7 +45,7 @@ test("photos, cameras and classes that changed are named", () => {
   assert.equal(found.get("pixels")!.p, 1);
   assert.match(found.get("camera")!.told, /Nikon 75\.0%, no camera named 25\.0% now, Canon 75\.0%/);
   assert.match(found.get("classes")!.told, /^غير is no longer predicted$/);
-  assert.match(found.get("class")!.told, /^غير is no longer predicted: of none of 150 images, before 100 of 300/);
+  assert.match(found.get("class")!.told, /^غير is no longer predicted: 0 of 150 images, before 100 of 300/);
 });
 
 test("labels, numbers and right answers that changed are named", () => {

@@ -20,8 +20,8 @@ const LOSSES: Readonly<Record<string, string>> = {
   tweedie: "Tweedie deviance, for amounts with zeros",
   crossentropy: "Crossentropy",
   "center-points": "Center points",
-  arcface: "ArcFace: angles to each identity",
-  triplet: "Triplets: two alike, one other",
+  arcface: "ArcFace: angles",
+  triplet: "Triplets: distances",
   dice: "Dice: the overlap of classes",
   "dice-crossentropy": "Dice and crossentropy together",
 };

@@ -14,9 +14,9 @@ interface Props {
 
 /** Words for a task of classes: its choice, and the sentence below, which goes on with their names. */
 const WORDS: Readonly<Partial<Record<TaskName, readonly [title: string, sentence: (count: string) => string]>>> = {
-  classification: ["The class of an image", (count) => `Predicts the class of an image, one of ${count}:`],
+  classification: ["Classes of images", (count) => `Predicts the class of an image, one of ${count}:`],
   verification: [
-    "Whether two images are of one identity",
+    "Same or not: identities",
     (count) =>
       `Learns to compare two images: each of the ${count} classes is an identity, and whole identities are held out:`,
   ],
