@@ -1,16 +1,13 @@
 // Boxes out of the maps of a detector by center points: cells that are surer than their neighbours, the surest first, without those
 // that lie on a surer box of the same class (non-maximum suppression).
 import type { Tensor } from "../../core/tensor.js";
-import { BOX_MAPS } from "../../nn/losses/index.js";
+import { BOX_MAPS, CENTER_BOXES } from "../../nn/losses/index.js";
 
 /** Numbers of a found box: class, score, left, top, width and height, the last four as shares of the image. */
 export const FOUND_NUMBERS = 6;
 /** The most boxes of an image, as COCO counts them. */
-export const MOST_FOUND = 100;
-/** Boxes below this score are not kept. */
-const LEAST_SCORE = 0.01;
-/** Two boxes of a class that overlap more than this are one object. */
-const SAME_OBJECT = 0.5;
+export const MOST_FOUND = CENTER_BOXES.most;
+const { leastScore: LEAST_SCORE, sameObject: SAME_OBJECT } = CENTER_BOXES;
 
 interface Found {
   readonly label: number;

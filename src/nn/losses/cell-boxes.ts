@@ -18,6 +18,15 @@ import type { Value } from "../../core/graph/node.js";
 export const BOX_NUMBERS = 5;
 /** Maps of an output besides those of classes: center x and y from the cell's corner, width and height, all in cells. */
 export const BOX_MAPS = 4;
+/** Rules by which boxes are read off the maps, here and in files for other programs. */
+export const CENTER_BOXES = {
+  /** The most boxes of an image, as COCO counts them. */
+  most: 100,
+  /** Boxes below this score are not kept. */
+  leastScore: 0.01,
+  /** Two boxes of a class that overlap more than this are one object. */
+  sameObject: 0.5,
+} as const;
 
 /** Boxes on the cells of an output. All but `count` and `classes` are `[batch, boxes, 1]`. */
 export interface CellBoxes {

@@ -26,7 +26,7 @@ import {
 import { tripletHard } from "./triplet.js";
 
 export { type ArcFaceOptions, arcFace } from "./arc-face.js";
-export { BOX_MAPS, BOX_NUMBERS } from "./cell-boxes.js";
+export { BOX_MAPS, BOX_NUMBERS, CENTER_BOXES } from "./cell-boxes.js";
 export { type CenterPointsOptions, centerPoints } from "./center-points.js";
 export {
   binaryCrossentropy,

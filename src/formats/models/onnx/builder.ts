@@ -85,6 +85,18 @@ export class OnnxBuilder {
     return name;
   }
 
+  /** Adds a node with several outputs and gives their names. */
+  several(
+    op: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): string[] {
+    const outputs = Array.from({ length: count }, () => this.fresh(op.toLowerCase()));
+    this.nodes.push({ op, inputs: [...inputs], outputs, attributes: { ...attributes } });
+    return outputs;
+  }
+
   /** The node that gives a tensor, to be changed while nothing else has seen it. */
   producer({ name }: Stored): Growing | undefined {
     return this.#producers.get(name);

@@ -7,11 +7,13 @@ import type { Value, Variable } from "../../../core/graph/node.js";
 import { checkOptions } from "../../../core/options.js";
 import { type Tensor, zeros } from "../../../core/tensor.js";
 import { VERSION } from "../../../core/version.js";
+import { BOX_MAPS } from "../../../nn/losses/index.js";
 import type { Model } from "../../../nn/model/model.js";
 import type { FoveaFacts } from "../fovea-facts.js";
 import { onPixels } from "../pixels.js";
 import { fromHalf, isHalf, WEIGHT_DTYPES, type WeightDType, weightsIn } from "../precision.js";
-import { type Constant, OnnxBuilder, type Operand } from "./builder.js";
+import { type Constant, OnnxBuilder, type Operand, type Stored } from "./builder.js";
+import { addFoundBoxes } from "./found-boxes.js";
 import { type OnnxValue, writeOnnx } from "./proto.js";
 import { withHalves, withInt8 } from "./smaller.js";
 import { type OpenGraph, type OpenShape, openGraph } from "./symbolic.js";
@@ -33,7 +35,8 @@ export interface SaveOnnxOptions {
 
 /**
  * The model as an ONNX file. Its input is float32 `[batch, channels, height, width]`; when the facts say how pixels are
- * scaled, it takes pixels from 0 to 255. Metadata: `class_names` and `preprocessing` as JSON, `fovea` with everything.
+ * scaled, it takes pixels from 0 to 255. Metadata: `class_names` and `preprocessing` as JSON, `fovea` with everything. A detector
+ * has its boxes as outputs besides its maps (`boxes`, `scores`, `labels`), and the score from which they count as `score`.
  * @param model A built model.
  * @throws FoveaError for the few ops that only training has, or that ONNX cannot express.
  * @example const bytes = await saveOnnx(model, { dtype: "float16" });
@@ -62,29 +65,51 @@ export async function saveOnnx(model: Model, options: SaveOnnxOptions = {}): Pro
     const to = { graph, builder, operand, readers: (value: Value) => readers.get(value) ?? 0 };
     operands.set(node.outputs[0]!, translate(node, to));
   }
+  const ends: Stored[] = [];
   const outputs = graph.outputs.map((value, index): OnnxValue => {
     const shape = graph.shapeOf(value);
     const full = builder.whole(operand(value), shape);
     const found = shape.length === 4 ? builder.channelsFirst(full) : builder.plain(full);
+    ends.push(found);
     const name = builder.fresh(graph.outputs.length === 1 ? "output" : `output_${index}`);
     builder.nodes.push({ op: "Identity", inputs: [found.name], outputs: [name], attributes: {} });
     return { name, shape: named(shape, shape.length === 4) };
   });
-  const needed = builder.needed(outputs.map(({ name }) => name));
+  const decoded = decodedOf(whole, facts, outputs.length === 1 ? ends[0]! : undefined, builder);
+  const needed = builder.needed([...outputs, ...decoded].map(({ name }) => name));
   const { nodes, constants } = isHalf(dtype) ? withHalves(needed, dtype) : dtype === "int8" ? withInt8(needed) : needed;
   return writeOnnx(
-    { opset: OPSET, name: whole.name, nodes, initializers: constants, inputs, outputs, metadata: metadataOf(facts) },
+    {
+      ...{ opset: OPSET, name: whole.name, nodes, initializers: constants, inputs },
+      outputs: [...outputs, ...decoded],
+      metadata: metadataOf(facts, decoded),
+    },
     { name: "Fovea", version: VERSION },
   );
 }
 
-function metadataOf(facts: FoveaFacts | undefined): Map<string, string> {
+/** Outputs with the boxes of a detector; none of other models. */
+function decodedOf(
+  model: Model,
+  facts: FoveaFacts | undefined,
+  maps: Stored | undefined,
+  builder: OnnxBuilder,
+): OnnxValue[] {
+  if (facts?.task?.kind !== "detection" || maps?.shape.length !== 4 || maps.shape[3]! <= BOX_MAPS) return [];
+  return addFoundBoxes(builder, { maps, imageSize: model.inputShape.slice(0, 2) as unknown as [number, number] });
+}
+
+/** Metadata of a file, with the names of outputs that only repeat in another form what others say. */
+function metadataOf(facts: FoveaFacts | undefined, decoded: readonly OnnxValue[]): Map<string, string> {
   const metadata = new Map<string, string>();
   if (facts === undefined) return metadata;
   const { rescale: _, ...preprocessing } = facts.preprocessing ?? {};
   const inside = facts.preprocessing === undefined ? facts : { ...facts, preprocessing };
   metadata.set("fovea", JSON.stringify(inside));
-  if (facts.classNames !== undefined) metadata.set("class_names", JSON.stringify(facts.classNames));
+  const { task, classNames = task?.kind === "detection" ? task.classNames : undefined } = facts;
+  if (decoded.length > 0) metadata.set("decoded", JSON.stringify(decoded.map(({ name }) => name)));
+  if (task?.kind === "detection" && task.score !== undefined) metadata.set("score", String(task.score));
+  if (classNames !== undefined) metadata.set("class_names", JSON.stringify(classNames));
   if (facts.preprocessing !== undefined)
     metadata.set("preprocessing", JSON.stringify({ ...preprocessing, layout: "NCHW", pixels: "0 to 255" }));
   return metadata;

@@ -41,7 +41,8 @@ async function opened(bytes: Uint8Array, file: string, siblings: Siblings): Prom
  */
 export async function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Promise<LoadedModel> {
   const { file = "the model", compile: _, imageSize, siblings = async () => undefined, ...modelOptions } = options;
-  const { onnx: stored, size } = await opened(bytes, file, siblings);
+  const { onnx: whole, size } = await opened(bytes, file, siblings);
+  const stored = withoutDecoded(whole);
   const found = naming(file, "", () =>
     lifted({ file, onnx: stored, size, inputFor: (value) => inputFor(value, imageSize) }, modelOptions),
   );
@@ -50,6 +51,15 @@ export async function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {})
     facts: factsOf(file, stored.metadata),
     warnings: [...found.reader.warnings].map((text) => `${file}: ${text}`),
   };
+}
+
+/** The file without outputs that repeat in another form what others say, as the metadata of Fovea's own files name them. */
+function withoutDecoded(onnx: OnnxModel): OnnxModel {
+  const decoded = onnx.metadata.get("decoded");
+  if (decoded === undefined || !onnx.metadata.has("fovea")) return onnx;
+  const names = parseJson("metadata decoded", decoded);
+  const outputs = onnx.outputs.filter(({ name }) => !Array.isArray(names) || !names.includes(name));
+  return outputs.length === 0 ? onnx : { ...onnx, outputs };
 }
 
 /** Tells whether three extents are of images with channels last, as TensorFlow's exporters write them. */

@@ -47,6 +47,8 @@ export interface OnnxNode {
 export interface OnnxValue {
   readonly name: string;
   readonly shape: readonly (number | string)[];
+  /** Element type where it is not float. */
+  readonly element?: string;
 }
 
 export interface OnnxModel {
@@ -84,14 +86,14 @@ function attributeMessage(name: string, value: OnnxAttribute): MessageWriter {
   return message.int(20, 7);
 }
 
-function valueMessage({ name, shape }: OnnxValue): MessageWriter {
+function valueMessage({ name, shape, element = "float" }: OnnxValue): MessageWriter {
   const dims = new MessageWriter();
   for (const extent of shape)
     dims.bytes(
       1,
       typeof extent === "number" ? new MessageWriter().int(1, extent) : new MessageWriter().bytes(2, extent),
     );
-  const tensor = new MessageWriter().int(1, FLOAT).bytes(2, dims);
+  const tensor = new MessageWriter().int(1, ELEMENTS[element]!.type).bytes(2, dims);
   return new MessageWriter().bytes(1, name).bytes(2, new MessageWriter().bytes(1, tensor));
 }
 
