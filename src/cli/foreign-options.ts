@@ -1,12 +1,35 @@
 // Options that say what a model from elsewhere does not: how pixels are scaled for it, and what its classes are called.
 import type { Command, Option } from "commander";
 import { RESCALE_NAMES, type RescaleName } from "../formats/models/pixels.js";
-import { choice, type ImageSize, sizeOption } from "./options.js";
+import { HEAD_NAMES, type HeadName } from "../experiment/models/index.js";
+import { choice, type ImageSize, numberAbove, sizeOption } from "./options.js";
 
 export interface ForeignOptions {
   readonly rescale?: RescaleName;
   readonly labels?: string;
   readonly imageSize?: ImageSize;
+}
+
+/** Options about detectors from elsewhere. */
+export interface DetectorOptions {
+  readonly head?: HeadName;
+  readonly overlap?: number;
+  readonly score?: number;
+}
+
+/** Adds `--head`, `--score` and `--overlap`. */
+export function addDetectorOptions(command: Command): Command {
+  return command
+    .optionsGroup("Detectors from elsewhere:")
+    .addOption(
+      choice("--head <name>", "how the outputs lie, where their shapes leave it open (default: what they say)", HEAD_NAMES),
+    )
+    .option("--score <share>", "score from which boxes are told (default: 0.25)", numberAbove(0, 1, false))
+    .option(
+      "--overlap <share>",
+      "intersection over union above which two boxes of a class are one object (default: 0.7)",
+      numberAbove(0, 1, false),
+    );
 }
 
 export const rescaleOption = (description: string): Option => choice("--rescale <scale>", description, RESCALE_NAMES);

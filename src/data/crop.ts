@@ -1,5 +1,6 @@
-// Cuts an image to a target's proportions about its middle, as different programs do it. A model's answers depend on
-// the cut that it was trained with, so each has a name that a model's preprocessing keeps.
+// Brings an image to a target's proportions about its middle, as different programs do it: cut, or with
+// grey beside it. A model's answers depend on the cut that it was trained with, so each has a name that a model's
+// preprocessing keeps.
 import type { Pixels } from "./pixels.js";
 import { type Interpolation, resizeImage, resizePart } from "./resize.js";
 
@@ -10,13 +11,14 @@ import { type Interpolation, resizeImage, resizePart } from "./resize.js";
  *   code for Keras.
  * - `scaled`: resized to `ceil(side * scale)`, then cut at whole pixels of the result, `trunc(margin / 2)`: Teachable
  *   Machine's library for TensorFlow.js.
+ * - `letterbox`: resized as a whole, with grey of 114 beside it, as programs of YOLO do.
  */
-export const CROPS = ["center", "fit", "scaled"] as const;
+export const CROPS = ["center", "fit", "scaled", "letterbox"] as const;
 export type Crop = (typeof CROPS)[number];
 
 type Cut = (image: Pixels, height: number, width: number, interpolation: Interpolation) => Pixels;
 
-const CUTS: Readonly<Record<Crop, Cut>> = { center: cutAtPixels, fit: cutAtFractions, scaled: cutAfterScaling };
+const CUTS: Readonly<Record<Crop, Cut>> = { center: cutAtPixels, fit: cutAtFractions, scaled: cutAfterScaling, letterbox: boxed };
 
 /** The image, cut about its middle and resized to `height` x `width`. */
 export const cropImage = (
@@ -60,4 +62,43 @@ function cutAfterScaling(image: Pixels, height: number, width: number, interpola
   const resized = [Math.ceil(image.height * scale), Math.ceil(image.width * scale)] as const;
   const [top, left] = [Math.trunc((resized[0] - height) / 2), Math.trunc((resized[1] - width) / 2)];
   return resizePart(image, { resized, top, left, height, width }, interpolation);
+}
+
+/** Grey beside a letterboxed image. */
+const GREY = 114;
+
+type Size = readonly [height: number, width: number];
+
+/** Place of a letterboxed image within its target. */
+export interface Letterbox {
+  /** Pixels of the target for one of the image. */
+  readonly scale: number;
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The nearest whole number, halves to the even one, as Python rounds. */
+const rounded = (value: number): number => (value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value));
+
+/** The place of an image in a target that it fits into as a whole, in the order of operations of Ultralytics' LetterBox. */
+export function letterboxOf([height, width]: Size, [targetHeight, targetWidth]: Size): Letterbox {
+  const scale = Math.min(targetHeight / height, targetWidth / width);
+  const [high, wide] = [Math.max(1, rounded(height * scale)), Math.max(1, rounded(width * scale))];
+  // A margin of half a pixel goes below and to the right.
+  const margin = (space: number): number => Math.max(0, Math.round(space / 2 - 0.1));
+  return { scale, top: margin(targetHeight - high), left: margin(targetWidth - wide), height: high, width: wide };
+}
+
+function boxed(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
+  const place = letterboxOf([image.height, image.width], [height, width]);
+  const inner = resizeImage(image, place.height, place.width, interpolation);
+  const { channels } = image;
+  const data = new Uint8Array(height * width * channels).fill(GREY);
+  for (let y = 0; y < place.height; y++) {
+    const row = inner.data.subarray(y * place.width * channels, (y + 1) * place.width * channels);
+    data.set(row, ((place.top + y) * width + place.left) * channels);
+  }
+  return { height, width, channels, data };
 }

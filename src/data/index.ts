@@ -88,6 +88,7 @@ export {
   noiseMatrix,
 } from "./health/confident-learning.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
+export { type Letterbox, letterboxOf } from "./crop.js";
 export { type CropOptions, type CropPair, cropPairs, MOST_CROPPED } from "./health/crop-pairs.js";
 export {
   type Fingerprint,

@@ -23,7 +23,7 @@ import {
 } from "../../experiment/models/index.js";
 import { whole } from "../../report/format.js";
 import { EXIT } from "../exit.js";
-import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
+import { addDetectorOptions, addForeignOptions, type DetectorOptions, type ForeignOptions } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, numberAbove, wholeNumber } from "../options.js";
 import { answerTables } from "../terminal/answers.js";
 import { Output } from "../terminal/output.js";
@@ -33,7 +33,7 @@ import { beginLog } from "./predict-log.js";
 import { predictPair } from "./predict-pair.js";
 import { isTable, MOST_FAULTS, predictTable, tellUnnamed } from "./predict-table.js";
 
-interface Options extends CommonOptions, ForeignOptions, TrustOptions {
+interface Options extends CommonOptions, ForeignOptions, DetectorOptions, TrustOptions {
   readonly memory?: number;
   readonly top: number;
   readonly raw?: true;
@@ -87,6 +87,7 @@ export function define(command: Command): void {
     .addOption(memoryOption());
   addTrustOptions(command);
   addForeignOptions(command);
+  addDetectorOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -106,6 +107,7 @@ Examples:
   fovea predict runs/photos-cnn-1 new-photos --refer-above 0.02
   fovea predict runs/photos-cnn-1 new-photos --coverage 0.95 --out answers.csv
   fovea predict resnet18.onnx cat.jpg --rescale imagenet --labels imagenet.txt
+  fovea predict yolo11n.onnx photos --out counts.csv
   fovea predict claims.keras policies.csv --out scores.csv
 
 Patterns may be quoted or not: *.png and photos/**/*.jpg mean the same in every shell.`,
@@ -121,7 +123,7 @@ const OF_IMAGES = [
 
 async function run(path: string, images: readonly string[], options: Options, command: Command): Promise<void> {
   const output = new Output(options);
-  const { threads, rescale, labels, imageSize, out } = options;
+  const { threads, rescale, labels, imageSize, out, head, score, overlap } = options;
   if (options.pair) return predictPair(path, images, options, output);
   if (out !== undefined) checkPredictionFile(out);
   if (options.coco !== undefined && !/\.json$/i.test(options.coco))
@@ -136,9 +138,15 @@ async function run(path: string, images: readonly string[], options: Options, co
   const opened = await openAny(path, {
     compile: "objective",
     tables: typed.some(isTable),
-    ...defined({ threads, rescale, labels, imageSize: size }),
+    detectors: true,
+    ...defined({ threads, rescale, labels, imageSize: size, head, score, overlap }),
   });
   for (const warning of opened.warnings) output.warn(warning);
+  const idleHere = opened.detector === undefined && (["score", "overlap"] as const).find((name) => options[name] !== undefined);
+  if (idleHere) {
+    await opened.model.close();
+    throw new UsageError(`--${idleHere} is for detectors from elsewhere, and ${opened.file} is none; leave it out`);
+  }
   if (opened.facts?.table !== undefined && typed.some(isTable)) {
     const hasClasses = opened.classNames !== undefined;
     const idle = OF_IMAGES.find(

@@ -10,6 +10,7 @@ import type { BadFile } from "../data/bad-files.js";
 import { type AnswerOptions, type Readings, type TaskAnswer, type Told, taskOf, tell } from "../tasks/index.js";
 import type { DecisionRules } from "../trust/decisions/rules.js";
 import { calibratedReadings, type Judgement, type JudgementField, judgeOf } from "./calibrated.js";
+import { decoded } from "./heads/decode.js";
 import { type OutputFacts, outputKinds } from "./output-kinds.js";
 import type { OpenedModel } from "./trained-model.js";
 
@@ -117,7 +118,7 @@ export function answererOf(
     judged: judge.fields,
     close: () => judge.close(),
     answer: async ({ items, x, sizes, doubt }) => {
-      const results = x === undefined ? [] : await resultsOf(opened, outputs, x, { batchSize, calibration });
+      const results = x === undefined ? [] : await resultsOf(opened, outputs, { x, sizes }, { batchSize, calibration });
       const [{ raw: given, read } = {}] = results;
       const judgements =
         x === undefined || given === undefined || read === undefined
@@ -167,12 +168,13 @@ interface Result {
 }
 
 async function resultsOf(
-  { model, original, facts }: OpenedModel,
+  { model, original, facts, detector }: OpenedModel,
   outputs: readonly OutputFacts[],
-  x: Tensor,
+  { x, sizes }: { readonly x: Tensor; readonly sizes: Samples["sizes"] | undefined },
   { batchSize, calibration }: { readonly batchSize: number; readonly calibration: boolean },
 ): Promise<Result[]> {
-  const all = await model.predictAll(x, { batchSize });
+  const given = await model.predictAll(x, { batchSize });
+  const all = detector !== undefined && outputs[0]?.kind === "boxes" ? [decoded(detector, given, sizes)] : given;
   return all.map((raw, i) => {
     const { task } = outputs[i]!;
     if (task === undefined) return { raw, read: undefined };

@@ -90,7 +90,7 @@ const MOST_NAMES = 1e6;
  * The names in a file: a JSON list, Teachable Machine's metadata.json, lines numbered as in Teachable Machine's labels.txt, or one name a line.
  * @throws FoveaError when it cannot be read, or has no names.
  */
-async function readLabels(path: string): Promise<string[]> {
+export async function readLabels(path: string): Promise<string[]> {
   const text = await readText(path);
   const names = /^\s*[[{]/.test(text) ? namesInJson(path, text) : namesInLines(text);
   if (names.length === 0 || names.length > MOST_NAMES || names.some((name) => name.trim() === ""))

@@ -1,9 +1,11 @@
 // Kinds of a model's outputs: those of its task, classes with probabilities, plain numbers, or maps. A file from elsewhere
 // seldom names the kind; class names, the layer at the end and the loss tell it, in that order. A sentence names each kind
 // that had to be assumed.
+import { FoveaError } from "../../core/errors.js";
 import { outputEnd } from "../../formats/models/outputs.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
-import { taskOf } from "../tasks/index.js";
+import { FOUND_NUMBERS, taskOf } from "../tasks/index.js";
+import { MOST_BOXES } from "./heads/decode.js";
 import type { OpenedModel } from "./trained-model.js";
 
 /**
@@ -41,6 +43,14 @@ export function outputKinds(
 ): { readonly outputs: readonly OutputFacts[]; readonly assumed: readonly string[] } {
   const { original, file, task } = opened;
   const assumed: string[] = [];
+  if (opened.detector !== undefined && !raw && task !== undefined) {
+    const columns = outputNamesOf(task);
+    return { outputs: [{ name: "boxes", kind: "boxes", shape: [MOST_BOXES, FOUND_NUMBERS], task, columns }], assumed };
+  }
+  if (opened.detector?.tail !== undefined)
+    throw new FoveaError(
+      `--raw: ${file} sorts and picks boxes behind its layers, so that its outputs have no fixed shape; leave it out`,
+    );
   const names = numbered(original.outputNames);
   const outputs = original.outputShapes.map((shape, i): OutputFacts => {
     const name = names[i]!;

@@ -73,6 +73,10 @@ export async function* predictBatches(
   }
 }
 
+/** The boxes of one image: those of maps, or as many as a head from elsewhere gives. */
+const boxesShape = (shape: readonly number[]): readonly number[] =>
+  shape.length === 2 ? shape : [MOST_FOUND, FOUND_NUMBERS];
+
 /** Joins one output's arrays of all batches. */
 function joined({ kind, shape, columns }: OutputFacts, parts: readonly Tensor<"float32">[]): Tensor<"float32"> {
   const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
@@ -85,7 +89,7 @@ function joined({ kind, shape, columns }: OutputFacts, parts: readonly Tensor<"f
     kind === "masks"
       ? shape.slice(0, 2)
       : kind === "boxes"
-        ? [MOST_FOUND, FOUND_NUMBERS]
+        ? boxesShape(shape)
         : columns.length > 0
           ? [columns.length]
           : shape;

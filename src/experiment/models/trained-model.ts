@@ -26,7 +26,9 @@ import type { ImageSamples } from "../data/sample-set.js";
 import type { LabelJournal } from "../journal/entries.js";
 import { checkFit } from "../recipe/recipe.js";
 import { kindOfTargets, taskOf } from "../tasks/index.js";
+import { type DetectorOptions, withDetector } from "./foreign-detector.js";
 import { type ForeignOptions, plainPreprocessing, withUserFacts } from "./foreign-model.js";
+import type { Detector } from "./heads/decode.js";
 
 /** A model that may take anything, images or not. */
 export interface OpenedModel {
@@ -42,6 +44,8 @@ export interface OpenedModel {
   /** Undefined for a model that takes no images. */
   readonly preprocessing: Preprocessing | undefined;
   readonly facts: FoveaFacts | undefined;
+  /** Head of a detector from elsewhere; undefined for other models, and where none was asked for. */
+  readonly detector?: Detector;
   /** Parts of the file that could not be taken over, and facts that it lacks, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -54,25 +58,33 @@ export interface TrainedModel extends OpenedModel {
 export type OpenOptions = Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> & ForeignOptions;
 
 /** The options of `openAny`. */
-export interface OpenAnyOptions extends OpenOptions {
+export interface OpenAnyOptions extends OpenOptions, DetectorOptions {
   /** Takes a model of a table with an input for its offset, besides that of the features. Default false. */
   readonly tables?: boolean;
+  /** Takes detectors from elsewhere, whose answers `answererOf` reads off their heads. Default false. */
+  readonly detectors?: boolean;
 }
 
 /**
  * Opens a model of any format that Fovea reads, whatever it takes: a file, a folder with one in it, or a run's folder.
  * @param options.rescale how pixels are scaled for it, where its file does not say
  * @param options.labels the names of its classes, a list or a file of them
+ * @param options.head the layout of a detector's outputs, where their shapes leave it open
  * @throws FoveaError when there is none, it is damaged, or it has more than one input.
  */
 export async function openAny(path: string, options: OpenAnyOptions = {}): Promise<OpenedModel> {
-  const { rescale, labels, tables = false, ...loading } = options;
-  const { file, loaded: asLoaded } = await openModelFile(path, loading);
+  const { rescale, labels, tables = false, detectors = false, head, overlap, score, ...loading } = options;
+  const { file, loaded: asLoaded } = await openModelFile(path, { ...loading, ...(detectors && { tails: true }) });
   const inputs = asLoaded.model.inputShapes.length;
   const isTable = tables && asLoaded.facts?.table !== undefined;
   if (inputs !== 1 && !isTable)
     throw new FoveaError("unsuited-model", `${file} takes ${inputs} inputs; expected a model of one, the image`);
-  return opened(file, await withUserFacts(file, asLoaded, defined({ rescale, labels })), isTable);
+  const told = defined({ rescale, labels });
+  if (detectors) {
+    const found = await withDetector(file, asLoaded, { ...told, ...defined({ head, overlap, score }) });
+    if (found !== undefined) return { ...opened(file, found.loaded, false), detector: found.detector };
+  }
+  return opened(file, await withUserFacts(file, asLoaded, told), isTable);
 }
 
 /** A loaded model with what it needs to be asked, as far as its facts and its input say. */
@@ -177,7 +189,7 @@ function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: b
 /** Loads the model in a file or folder as it is stored. @throws FoveaError as `openModel` does. */
 export const openModelFile = (
   path: string,
-  options: Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> = {},
+  options: Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize" | "tails"> = {},
 ): Promise<{ readonly file: string; readonly loaded: LoadedModel }> =>
   loadModelAt(path, { ...defaultPlace, ...options });
 

@@ -10,7 +10,7 @@ import type { Layer } from "../../nn/layers/index.js";
 import { BOX_MAPS, type CenterPointsOptions, centerPoints } from "../../nn/losses/index.js";
 import { percent, whole } from "../../report/format.js";
 import { rowOf } from "./answers.js";
-import { FOUND_NUMBERS, foundBoxes, MOST_FOUND } from "./found-boxes.js";
+import { FOUND_NUMBERS, foundBoxes } from "./found-boxes.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { BoxOutcome } from "./outcome.js";
 import {
@@ -176,8 +176,8 @@ export const detection: Task<"detection"> = {
   informative: (metrics) => ({ ...metrics }),
   condensed: boxesOf,
   decide: (_model, outputs, { classNames: { length: classes } }, { targets, rows }) => {
-    const { data } = boxesOf(outputs);
-    const size = MOST_FOUND * FOUND_NUMBERS;
+    const { data, shape } = boxesOf(outputs);
+    const size = shape[1]! * FOUND_NUMBERS;
     return {
       kind: "detection",
       classes,
@@ -194,7 +194,10 @@ export const detection: Task<"detection"> = {
       }),
     };
   },
-  readings: (_model, outputs) => ({ width: MOST_FOUND * FOUND_NUMBERS, data: boxesOf(outputs).data }),
+  readings: (_model, outputs) => {
+    const { data, shape } = boxesOf(outputs);
+    return { width: shape[1]! * FOUND_NUMBERS, data };
+  },
   answer: (readings, row, { classNames, ...facts }, { size: [height, width] }) => {
     const numbers = rowOf(readings, row);
     if (Number.isNaN(numbers[0])) return undefined;

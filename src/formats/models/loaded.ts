@@ -20,6 +20,28 @@ export interface LoadOptions extends ModelOptions {
   readonly compile?: boolean | "objective";
   /** Height and width of the images in pixels, for a model that takes any. Default: the model's. */
   readonly imageSize?: ImageSize;
+  /** Takes models whose last operators no layer computes, as exported detectors have them, with these as `tail`. Default false. */
+  readonly tails?: boolean;
+}
+
+/** One result of a tail for one image. */
+export interface TailResult {
+  readonly kind: "float" | "int";
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+/** Operators behind the last layers, whose results have sizes that depend on the image. */
+export interface ModelTail {
+  /** The reason why layers do not compute it, a sentence. */
+  readonly reason: string;
+  /** Outputs of the file with their shapes as it states them; words where an extent is open. */
+  readonly outputs: readonly { readonly name: string; readonly shape: readonly (number | string)[] }[];
+  /**
+   * Outputs of the file for one image.
+   * @param rows numbers of the image in each output of the model
+   */
+  run(rows: readonly Float32Array[]): readonly TailResult[];
 }
 
 /** A model out of a file. */
@@ -30,6 +52,10 @@ export interface LoadedModel {
   readonly facts: FoveaFacts | undefined;
   /** Warnings, a sentence each: parts of the file that Fovea could not take over, and guesses that it made. */
   readonly warnings: readonly string[];
+  /** What the file computes behind the model's outputs, where that was asked for. */
+  readonly tail?: ModelTail;
+  /** Entries of the file about itself, as programs leave them in ONNX. */
+  readonly notes?: ReadonlyMap<string, string>;
 }
 
 /** Gives a file beside the model by its name, undefined when there is none. */

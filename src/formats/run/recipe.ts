@@ -42,8 +42,8 @@ export const PREPROCESSING = z.strictObject({
   imageSize: z.tuple([positive, positive]).readonly(),
   color: z.enum(["grayscale", "rgb"]),
   interpolation: z.enum(["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]),
-  /** Cut to the proportions of `imageSize` about the middle, in one of the ways of `data/crop.ts`; else stretched. */
-  crop: z.enum(["center", "fit", "scaled"]).optional(),
+  /** Brought to the proportions of `imageSize` about the middle, in one of the ways of `data/crop.ts`; else stretched. */
+  crop: z.enum(["center", "fit", "scaled", "letterbox"]).optional(),
   /** Turns images upright by their EXIF orientation; else images stay as they are stored. */
   orientation: z.literal("exif").optional(),
   /** Takes 16-bit grey by its high byte; else it is cut off at 255. */

@@ -1,5 +1,6 @@
 // ONNX files as models of layers: the operators that classifiers of images use. Images come in as [batch, height, width,
 // channels], as everywhere in Fovea, whatever the file says.
+import { defined } from "../../../core/defined.js";
 import { FoveaError } from "../../../core/errors.js";
 import { showShape, sizeOf } from "../../../core/shape.js";
 import { input } from "../../../nn/layers/index.js";
@@ -40,16 +41,25 @@ async function opened(bytes: Uint8Array, file: string, siblings: Siblings): Prom
  *   an input without a fixed size.
  */
 export async function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {}): Promise<LoadedModel> {
-  const { file = "the model", compile: _, imageSize, siblings = async () => undefined, ...modelOptions } = options;
+  const {
+    file = "the model",
+    compile: _,
+    imageSize,
+    tails = false,
+    siblings = async () => undefined,
+    ...modelOptions
+  } = options;
   const { onnx: whole, size } = await opened(bytes, file, siblings);
   const stored = withoutDecoded(whole);
   const found = naming(file, "", () =>
-    lifted({ file, onnx: stored, size, inputFor: (value) => inputFor(value, imageSize) }, modelOptions),
+    lifted({ file, onnx: stored, size, tails, inputFor: (value) => inputFor(value, imageSize) }, modelOptions),
   );
   return {
     model: await withContents(found),
     facts: factsOf(file, stored.metadata),
     warnings: [...found.reader.warnings].map((text) => `${file}: ${text}`),
+    notes: stored.metadata,
+    ...defined({ tail: found.tail }),
   };
 }
 

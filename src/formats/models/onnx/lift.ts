@@ -3,7 +3,7 @@
 import { FoveaError } from "../../../core/errors.js";
 import { Functional } from "../../../nn/model/functional.js";
 import type { Model, ModelOptions } from "../../../nn/model/model.js";
-import { takeWeights } from "../loaded.js";
+import { type ModelTail, takeWeights } from "../loaded.js";
 import { evaluate, evaluates, type Folded } from "./constants/index.js";
 import { fused } from "./fusions.js";
 import { type Flowing, GraphReader } from "./graph-reader.js";
@@ -14,6 +14,7 @@ import { ordered, readersOf } from "./order.js";
 import type { OnnxModel, OnnxNode, OnnxValue } from "./proto.js";
 import { OPERATORS, type Reader } from "./read-ops.js";
 import { noteQuantized, onRounded } from "./read-quantized.js";
+import { type Cut, cutOf, type Feed, tailOf } from "./tail.js";
 
 /** Limit on layers' weights for small files: one number may fill many channels, and layers may share arrays. */
 const LEAST_WEIGHTS = 2 ** 22;
@@ -39,6 +40,10 @@ export interface Graph {
   readonly others?: Readonly<Record<string, Reader>>;
   /** True to leave out outputs that no layers compute; what they are computed from takes their place where none is left. */
   readonly cuts?: boolean;
+  /** True to keep operators that no layers compute as the model's tail. */
+  readonly tails?: boolean;
+  /** Sizes of the batch for which constants are computed. Default: what the inputs say. */
+  readonly batch?: Extent;
 }
 
 export interface Lifted {
@@ -48,25 +53,31 @@ export interface Lifted {
   readonly outputs: readonly string[];
   /** The reasons for outputs that were left out, by name. */
   readonly left: ReadonlyMap<string, string>;
+  /** Operators behind the model's outputs. */
+  readonly tail?: ModelTail;
 }
 
 /** Makes layers of a graph, without their weights. @throws FoveaError for what no layers compute */
 export function lifted(graph: Graph, options: ModelOptions): Lifted {
-  const { file, size, cuts = false, others = {} } = graph;
+  const { file, size, cuts = false, tails = false, others = {} } = graph;
   const onnx = { ...graph.onnx, nodes: fused(graph.onnx.nodes, graph.onnx.initializers) };
   const nodes = ordered(onnx);
   const reader = new GraphReader(
     file,
     onnx.opset,
-    batchOf(onnx.inputs),
+    graph.batch ?? batchOf(onnx.inputs),
     { weights: Math.max(LEAST_WEIGHTS, SPREAD * size), constants: Math.max(LEAST_CONSTANTS, SPREAD * size) },
     readersOf(nodes, onnx.outputs),
   );
   for (const [name, tensor] of onnx.initializers) reader.known.set(name, tensor);
   const inputs = onnx.inputs.map((value) => graph.inputFor(value));
   for (const [index, value] of onnx.inputs.entries()) reader.known.set(value.name, inputs[index]!);
-  const failed = walk(reader, nodes, others, cuts);
-  const ends = endsOf(reader, onnx, failed);
+  const failed = walk(reader, nodes, others, cuts || tails);
+  const hasTail = tails && failed.size > 0;
+  // A tail is evaluated for one image at a time.
+  if (hasTail && reader.batch === OPEN_BATCH) return lifted({ ...graph, batch: [1, 1] }, options);
+  const cut = hasTail ? cutOf(reader, nodes, failed, onnx.outputs) : undefined;
+  const ends = cut === undefined ? endsOf(reader, onnx, failed) : endsBefore(reader, cut);
   const single = <T>(all: readonly T[]): T | readonly T[] => (all.length === 1 ? all[0]! : all);
   const model = new Functional({
     ...(/^[^/\0]+$/.test(onnx.name) ? { name: onnx.name } : {}),
@@ -74,8 +85,33 @@ export function lifted(graph: Graph, options: ModelOptions): Lifted {
     inputs: single(inputs.map(({ tensor }) => tensor)),
     outputs: single([...ends.found.values()]),
   });
-  return { model, reader, outputs: [...ends.found.keys()], left: ends.left };
+  const outputs = [...ends.found.keys()];
+  if (cut === undefined) return { model, reader, outputs, left: ends.left };
+  const feeds = cut.names.map((name) => feedOf(reader, name));
+  return { model, reader, outputs, left: ends.left, tail: tailOf(reader, cut, feeds, onnx.outputs) };
 }
+
+/** The tensors that a tail begins from, as ends of the model. @throws FoveaError where the file fixes a batch of several images */
+function endsBefore(reader: GraphReader, { names, nodes }: Cut): Ends {
+  if (reader.batch[0] !== 1)
+    throw reader.refusal(
+      nodes[0]!,
+      `works on a batch of ${reader.batch[0]} images at once; export the model for one image`,
+    );
+  return { found: new Map(names.map((name) => [name, endOf(reader, name)])), left: new Map() };
+}
+
+/** A tensor of the network with its shape in the file, for one image. */
+function feedOf(reader: GraphReader, name: string): Feed {
+  const found = reader.known.get(name) as Flowing;
+  return { name, shape: reader.extents(found).map(([extent]) => extent), isTurned: liesAsImages(found) };
+}
+
+/** Tells whether a tensor has its channels last here and first in the file. */
+const liesAsImages = ({ layout, tensor }: Flowing): boolean =>
+  layout.length === 4 &&
+  tensor.shape.length === 3 &&
+  IMAGE_LAYOUT.every((parts, axis) => parts.join() === layout[axis]!.join());
 
 /** Gives a lifted model the weights of its file. */
 export async function withContents({ model, reader }: Lifted): Promise<Model> {
@@ -205,8 +241,7 @@ function endOf(reader: GraphReader, name: string): Flowing["tensor"] {
   if (found?.kind !== "flowing")
     throw new FoveaError("damaged-file", `nothing gives the output "${name}", or it is a constant`);
   const { layout, tensor } = found;
-  const lies = layout.length === 4 && IMAGE_LAYOUT.every((parts, axis) => parts.join() === layout[axis]!.join());
-  if (lies && tensor.shape.length === 3) return tensor;
+  if (liesAsImages(found)) return tensor;
   const isBatch = layout[0]?.length === 1 && layout[0][0] === BATCH;
   // A file for one image may have dropped the axis of the batch.
   const whole =

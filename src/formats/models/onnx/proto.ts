@@ -34,6 +34,13 @@ export interface OnnxTensor {
 
 export type OnnxAttribute = number | string | readonly number[] | OnnxTensor;
 
+/** Nodes inside of a node, which may read what is outside. */
+export interface OnnxBranch {
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: ReadonlyMap<string, OnnxTensor>;
+  readonly outputs: readonly string[];
+}
+
 export interface OnnxNode {
   readonly op: string;
   /** The set that the operator belongs to, where it is not ONNX's own: `com.microsoft`. */
@@ -41,6 +48,8 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
+  /** Graphs among the attributes, by name; what they read from outside is among the inputs. */
+  readonly branches?: Readonly<Record<string, OnnxBranch>>;
 }
 
 /** Extents by name where they are not known, such as the batch. */

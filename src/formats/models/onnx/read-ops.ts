@@ -16,6 +16,7 @@ import { gather, slice, split } from "./read-parts.js";
 import { einsum, gemm, matmul } from "./read-products.js";
 import { dequantized, quantized } from "./read-quantized.js";
 import { global, largest, logSoftmaxes, reduction, softmaxes } from "./read-reductions.js";
+import { resized } from "./read-resize.js";
 import { convolution, pooling, transposedConvolution } from "./read-windows.js";
 
 /** Reads a node into its first output or all of them. */
@@ -135,6 +136,7 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   ReduceSumSquare: reduction,
   Relu: pointwise(() => reLU(), true),
   Reshape: reshaped,
+  Resize: resized,
   Round: operation("Round"),
   Selu: selu,
   Shape: (reader, node) => {
@@ -161,5 +163,6 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Tanh: named("tanh"),
   Transpose: transposed,
   Unsqueeze: unsqueezed,
+  Upsample: resized,
   Where: chosen,
 };

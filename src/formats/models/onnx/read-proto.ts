@@ -4,10 +4,12 @@ import { showShape, sizeOf } from "../../../core/shape.js";
 import { type Field, fieldsOf, packed, signed } from "../../containers/protobuf.js";
 import { decoded, elementOf, fromWhole } from "./elements.js";
 import { type ExternalData, externalData } from "./external.js";
-import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from "./proto.js";
+import type { OnnxAttribute, OnnxBranch, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from "./proto.js";
 
 /** More than any operator that is read knows of. */
 const MOST_AXES = 16;
+/** Graphs within graphs: branches of branches. */
+const MOST_DEPTH = 4;
 
 interface Source {
   readonly what: string;
@@ -97,20 +99,48 @@ function readAttribute(source: Source, from: Uint8Array): [string, OnnxAttribute
   return [name, found ?? (type === 1 || type === 2 ? 0 : type === 3 ? "" : list)];
 }
 
-function readNode(source: Source, from: Uint8Array): OnnxNode {
+/** Name and graph of an attribute that is one. */
+function readBranch(source: Source, from: Uint8Array, depth: number): [string, OnnxBranch] | undefined {
+  let name = "";
+  let graph: Uint8Array | undefined;
+  for (const { field, value } of fieldsOf(source.what, from)) {
+    if (field === 1) name = text(value);
+    else if (field === 6) graph = bytes(value);
+  }
+  if (graph === undefined) return undefined;
+  if (depth >= MOST_DEPTH) throw new FoveaError(`${source.what}: has graphs in graphs, more than ${MOST_DEPTH} deep`);
+  const { nodes, initializers, outputs } = readGraph(source, graph, depth + 1);
+  return [name, { nodes, initializers, outputs: outputs.map((one) => one.name) }];
+}
+
+/** Names that a branch reads and does not make. */
+function readOutside({ nodes, initializers, outputs }: OnnxBranch): string[] {
+  const inside = new Set([...initializers.keys(), ...nodes.flatMap((node) => node.outputs)]);
+  return [...nodes.flatMap((node) => node.inputs), ...outputs].filter((name) => name !== "" && !inside.has(name));
+}
+
+function readNode(source: Source, from: Uint8Array, depth: number): OnnxNode {
   let [op, domain] = ["", ""];
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes: [string, OnnxAttribute][] = [];
+  const branches: [string, OnnxBranch][] = [];
   for (const { field, value } of fieldsOf(source.what, from)) {
     if (field === 1) inputs.push(text(value));
     else if (field === 2) outputs.push(text(value));
     else if (field === 4) op = text(value);
-    else if (field === 5) attributes.push(readAttribute(source, bytes(value)));
     else if (field === 7) domain = text(value);
+    else if (field === 5) {
+      const branch = readBranch(source, bytes(value), depth);
+      if (branch === undefined) attributes.push(readAttribute(source, bytes(value)));
+      else branches.push(branch);
+    }
   }
   const foreign = domain === "" || domain === "ai.onnx" ? {} : { domain };
-  return { op, ...foreign, inputs, outputs, attributes: Object.fromEntries(attributes) };
+  const node = { op, ...foreign, inputs, outputs, attributes: Object.fromEntries(attributes) };
+  if (branches.length === 0) return node;
+  const captured = new Set(branches.flatMap(([, branch]) => readOutside(branch)));
+  return { ...node, inputs: [...inputs, ...captured], branches: Object.fromEntries(branches) };
 }
 
 /** The first message under a path of field numbers. */
@@ -170,12 +200,17 @@ export function readOnnx(from: Uint8Array, what = "the model", external: ReadExt
       "unknown-format",
       `${what}: expected an ONNX model, found other bytes or one that is cut short`,
     );
+  return { opset, metadata, ...readGraph(source, graph, 0) };
+}
+
+function readGraph(source: Source, graph: Uint8Array, depth: number): Omit<OnnxModel, "opset" | "metadata"> {
+  const { what } = source;
   const nodes: OnnxNode[] = [];
   const initializers = new Map<string, OnnxTensor>();
   const [inputs, outputs]: [OnnxValue[], OnnxValue[]] = [[], []];
   let name = "";
   for (const { field, value } of fieldsOf(what, graph)) {
-    if (field === 1) nodes.push(readNode(source, bytes(value)));
+    if (field === 1) nodes.push(readNode(source, bytes(value), depth));
     else if (field === 2) name = text(value);
     else if (field === 5) {
       const { name: key, tensor } = readTensor(source, bytes(value));
@@ -184,13 +219,5 @@ export function readOnnx(from: Uint8Array, what = "the model", external: ReadExt
     else if (field === 12) outputs.push(readValue(what, bytes(value)));
   }
   // Before version 4 constants were listed among the inputs.
-  return {
-    opset,
-    name,
-    nodes,
-    initializers,
-    inputs: inputs.filter((one) => !initializers.has(one.name)),
-    outputs,
-    metadata,
-  };
+  return { name, nodes, initializers, inputs: inputs.filter((one) => !initializers.has(one.name)), outputs };
 }

@@ -38,7 +38,7 @@ function pair(reader: GraphReader, node: OnnxNode, name: string, fallback: Pair)
 }
 
 /** The images [h, w, c] that the file has as [n, c, h, w]. */
-function imagesOf(reader: GraphReader, node: OnnxNode, x: Flowing): SymbolicTensor {
+export function imagesOf(reader: GraphReader, node: OnnxNode, x: Flowing): SymbolicTensor {
   const [batch, channels, height, width] = x.layout;
   if (x.layout.length !== 4 || batch!.some((part) => part !== BATCH && x.tensor.shape[part - 1] !== 1))
     throw reader.refusal(node, `expects images [batch, channels, height, width], received ${reader.shown(x)}`);

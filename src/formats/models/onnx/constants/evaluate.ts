@@ -10,8 +10,15 @@ import { INDEXING } from "./indexing.js";
 import { tooMuch } from "./operands.js";
 import { REDUCTIONS } from "./reductions.js";
 import { RESHAPING } from "./reshaping.js";
+import { SELECTION } from "./selection.js";
 
-const OPERATORS: Readonly<Record<string, Evaluate>> = { ...ARITHMETIC, ...INDEXING, ...REDUCTIONS, ...RESHAPING };
+const OPERATORS: Readonly<Record<string, Evaluate>> = {
+  ...ARITHMETIC,
+  ...INDEXING,
+  ...REDUCTIONS,
+  ...RESHAPING,
+  ...SELECTION,
+};
 
 const withoutTwin = ({ twin: _, ...tensor }: Folded): OnnxTensor => tensor;
 

@@ -63,6 +63,25 @@ const extreme =
     return whole(Array.from(found.data), found.shape);
   };
 
+/** exp(x) divided by its sum along an axis; before operator set 13 along all axes from that one on. */
+function softmax(application: Application): OnnxTensor {
+  const x = operand(application, 0);
+  const isFlat = application.opset < 13;
+  const axis = axisWithin(numberOf(application, "axis", isFlat ? 1 : -1), x.shape.length);
+  const [extent, inner] = isFlat ? [sizeOf(x.shape.slice(axis)), 1] : [x.shape[axis]!, sizeOf(x.shape.slice(axis + 1))];
+  const data = new Float32Array(x.data.length);
+  for (let start = 0; start < data.length; start += extent * inner)
+    for (let i = 0; i < inner; i++) {
+      const at = (place: number): number => start + place * inner + i;
+      let largest = Number.NEGATIVE_INFINITY;
+      for (let place = 0; place < extent; place++) largest = Math.max(largest, x.data[at(place)]!);
+      let sum = 0;
+      for (let place = 0; place < extent; place++) sum += exp(x.data[at(place)]! - largest);
+      for (let place = 0; place < extent; place++) data[at(place)] = exp(x.data[at(place)]! - largest) / sum;
+    }
+  return { kind: "float", shape: x.shape, data };
+}
+
 export const REDUCTIONS: Readonly<Record<string, Evaluate>> = {
   ArgMax: extreme((a, b) => a > b),
   ArgMin: extreme((a, b) => a < b),
@@ -75,4 +94,5 @@ export const REDUCTIONS: Readonly<Record<string, Evaluate>> = {
   ReduceProd: reduction((numbers) => numbers.reduce((a, b) => a * b, 1)),
   ReduceSum: reduction(total),
   ReduceSumSquare: reduction(squares),
+  Softmax: softmax,
 };

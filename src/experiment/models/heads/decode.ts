@@ -1,0 +1,108 @@
+// From the outputs of a foreign detector to boxes as shares of the photo: candidates of its head, non-maximum suppression by class
+// where the head leaves several boxes of one object, and the way back from the model's input to the photo.
+import type { Tensor } from "../../../core/tensor.js";
+import { sizeOf } from "../../../core/shape.js";
+import { letterboxOf } from "../../../data/index.js";
+import type { ModelTail } from "../../../formats/models/loaded.js";
+import { FOUND_NUMBERS } from "../../tasks/index.js";
+import type { Candidate, FoundHead, HeadValues } from "./index.js";
+
+/** The most boxes of an image, Ultralytics' default. */
+export const MOST_BOXES = 300;
+/** Overlap from which two boxes of a class are one object, Ultralytics' default. */
+export const USUAL_OVERLAP = 0.7;
+/** Score from which boxes are told, Ultralytics' default. */
+export const USUAL_SCORE = 0.25;
+
+type Size = readonly [height: number, width: number];
+
+/** A detector from elsewhere: its head and all that boxes follow from. */
+export interface Detector extends FoundHead {
+  readonly imageSize: Size;
+  /** Intersection over union from which two boxes of a class are one object. */
+  readonly overlap: number;
+  /** Operators of the file behind the model's outputs. */
+  readonly tail: ModelTail | undefined;
+}
+
+/**
+ * Boxes of a batch, `[n, 300, 6]`: class, score, left, top, width and height, the last four as shares of the photo; the class is -1 where
+ * there are fewer, and NaN first where an output has NaN.
+ * @param outputs of the model
+ * @param sizes heights and widths of the photos; default: the model's own input
+ */
+export function decoded(
+  detector: Detector,
+  outputs: readonly Tensor<"float32">[],
+  sizes?: readonly Size[],
+): Tensor<"float32"> {
+  const images = outputs[0]!.shape[0]!;
+  const data = new Float32Array(images * MOST_BOXES * FOUND_NUMBERS).fill(-1);
+  for (let image = 0; image < images; image++) {
+    const rows = outputs.map(({ shape, data: all }) => {
+      const size = sizeOf(shape.slice(1));
+      return all.subarray(image * size, (image + 1) * size);
+    });
+    const start = image * MOST_BOXES * FOUND_NUMBERS;
+    if (rows.some((row) => row.some(Number.isNaN))) {
+      data[start] = Number.NaN;
+      continue;
+    }
+    const found = boxesIn(detector, valuesOf(detector, outputs, rows));
+    const shares = sharesOf(detector, sizes?.[image]);
+    for (const [place, box] of found.entries()) data.set(shares(box), start + place * FOUND_NUMBERS);
+  }
+  return { dtype: "float32", shape: [images, MOST_BOXES, FOUND_NUMBERS], data };
+}
+
+/** Outputs of the file for one image. */
+function valuesOf(
+  { tail }: Detector,
+  outputs: readonly Tensor<"float32">[],
+  rows: readonly Float32Array[],
+): readonly HeadValues[] {
+  if (tail === undefined) return rows.map((data, i) => ({ shape: outputs[i]!.shape.slice(1), data }));
+  return tail.run(rows).map(({ shape, data }) => ({ shape: withoutBatch(shape), data }));
+}
+
+/** A shape without a batch of one image in front; vectors and lists of boxes of one image have none. */
+export const withoutBatch = (shape: readonly number[]): readonly number[] =>
+  shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape;
+
+/** The surest boxes, the surest first. */
+function boxesIn({ head, classes, imageSize, overlap }: Detector, values: readonly HeadValues[]): Candidate[] {
+  const candidates = head.candidates(values, classes, imageSize).filter(({ label }) => label >= 0 && label < classes);
+  const sorted = candidates.map((box, at) => ({ box, at })).sort((a, b) => b.box.score - a.box.score || a.at - b.at);
+  const kept: Candidate[] = [];
+  for (const { box } of sorted) {
+    if (kept.length === MOST_BOXES) break;
+    if (!head.overlaps || kept.every((other) => other.label !== box.label || overlapOf(other, box) <= overlap))
+      kept.push(box);
+  }
+  return kept;
+}
+
+/** Intersection over union. */
+function overlapOf(a: Candidate, b: Candidate): number {
+  const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  if (wide <= 0 || high <= 0) return 0;
+  const area = ({ left, top, right, bottom }: Candidate): number => (right - left) * (bottom - top);
+  return (wide * high) / (area(a) + area(b) - wide * high);
+}
+
+/** The numbers of a box in an answer: pixels of the input become shares of the photo, cut at its edges. */
+function sharesOf({ head, imageSize }: Detector, photo: Size = imageSize): (box: Candidate) => number[] {
+  const [height, width] = imageSize;
+  const around = head.fit === "letterbox" ? letterboxOf(photo, imageSize) : undefined;
+  const share = (value: number, margin: number, extent: number): number =>
+    Math.min(1, Math.max(0, (value - margin) / extent));
+  const across = (x: number): number =>
+    around === undefined ? share(x, 0, width) : share(x, around.left, around.scale * photo[1]);
+  const down = (y: number): number =>
+    around === undefined ? share(y, 0, height) : share(y, around.top, around.scale * photo[0]);
+  return ({ label, score, left, top, right, bottom }) => {
+    const [x, y] = [across(left), down(top)];
+    return [label, score, x, y, across(right) - x, down(bottom) - y];
+  };
+}
