@@ -1,7 +1,7 @@
 // Options that say what a model from elsewhere does not: how pixels are scaled for it, and what its classes are called.
 import type { Command, Option } from "commander";
-import { RESCALE_NAMES, type RescaleName } from "../formats/models/pixels.js";
 import { HEAD_NAMES, type HeadName } from "../experiment/models/index.js";
+import { RESCALE_NAMES, type RescaleName } from "../formats/models/pixels.js";
 import { choice, type ImageSize, numberAbove, sizeOption } from "./options.js";
 
 export interface ForeignOptions {
@@ -22,7 +22,11 @@ export function addDetectorOptions(command: Command): Command {
   return command
     .optionsGroup("Detectors from elsewhere:")
     .addOption(
-      choice("--head <name>", "how the outputs lie, where their shapes leave it open (default: what they say)", HEAD_NAMES),
+      choice(
+        "--head <name>",
+        "how the outputs lie, where their shapes leave it open (default: what they say)",
+        HEAD_NAMES,
+      ),
     )
     .option("--score <share>", "score from which boxes are told (default: 0.25)", numberAbove(0, 1, false))
     .option(

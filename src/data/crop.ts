@@ -18,7 +18,12 @@ export type Crop = (typeof CROPS)[number];
 
 type Cut = (image: Pixels, height: number, width: number, interpolation: Interpolation) => Pixels;
 
-const CUTS: Readonly<Record<Crop, Cut>> = { center: cutAtPixels, fit: cutAtFractions, scaled: cutAfterScaling, letterbox: boxed };
+const CUTS: Readonly<Record<Crop, Cut>> = {
+  center: cutAtPixels,
+  fit: cutAtFractions,
+  scaled: cutAfterScaling,
+  letterbox: boxed,
+};
 
 /** The image, cut about its middle and resized to `height` x `width`. */
 export const cropImage = (

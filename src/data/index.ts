@@ -2,6 +2,7 @@
 export * from "./annotations/index.js";
 export * from "./augmentation/index.js";
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";
+export { type Letterbox, letterboxOf } from "./crop.js";
 export { type ClassifiedImages, hashContents, type ImageDataset, type LoadedDataset, modeOf } from "./dataset.js";
 export { DecodePool, type PendingFile } from "./decode-pool.js";
 export { bringCodec, CODEC_NAMES, type CodecName, codecBytes } from "./decoders/codecs.js";
@@ -88,7 +89,6 @@ export {
   noiseMatrix,
 } from "./health/confident-learning.js";
 export { COPIES_ABOVE, type CopyPair, findCopies } from "./health/copies.js";
-export { type Letterbox, letterboxOf } from "./crop.js";
 export { type CropOptions, type CropPair, cropPairs, MOST_CROPPED } from "./health/crop-pairs.js";
 export {
   type Fingerprint,

@@ -23,7 +23,12 @@ import {
 } from "../../experiment/models/index.js";
 import { whole } from "../../report/format.js";
 import { EXIT } from "../exit.js";
-import { addDetectorOptions, addForeignOptions, type DetectorOptions, type ForeignOptions } from "../foreign-options.js";
+import {
+  addDetectorOptions,
+  addForeignOptions,
+  type DetectorOptions,
+  type ForeignOptions,
+} from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, numberAbove, wholeNumber } from "../options.js";
 import { answerTables } from "../terminal/answers.js";
 import { Output } from "../terminal/output.js";
@@ -142,7 +147,8 @@ async function run(path: string, images: readonly string[], options: Options, co
     ...defined({ threads, rescale, labels, imageSize: size, head, score, overlap }),
   });
   for (const warning of opened.warnings) output.warn(warning);
-  const idleHere = opened.detector === undefined && (["score", "overlap"] as const).find((name) => options[name] !== undefined);
+  const idleHere =
+    opened.detector === undefined && (["score", "overlap"] as const).find((name) => options[name] !== undefined);
   if (idleHere) {
     await opened.model.close();
     throw new UsageError(`--${idleHere} is for detectors from elsewhere, and ${opened.file} is none; leave it out`);

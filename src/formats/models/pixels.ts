@@ -4,6 +4,7 @@ import { tensor } from "../../core/tensor.js";
 import { conv2d, input, rescaling } from "../../nn/layers/index.js";
 import type { Layer, SymbolicTensor } from "../../nn/layers/layer.js";
 import { Streams } from "../../nn/layers/weight.js";
+import { Functional } from "../../nn/model/functional.js";
 import { Model } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
 import type { Rescale } from "../run/recipe.js";
@@ -66,10 +67,11 @@ export function pixelLayer(
 export function onPixels(model: Model, facts: FoveaFacts | undefined): Model {
   const rescale = facts?.preprocessing?.rescale;
   if (rescale === undefined) return model;
-  return new Sequential([input(model.inputShape), pixelLayer(rescale, model.inputShape), model], {
-    ...model.place,
-    name: model.name,
-  });
+  const options = { ...model.place, name: model.name };
+  const layer = pixelLayer(rescale, model.inputShape);
+  if (model.outputShapes.length === 1) return new Sequential([input(model.inputShape), layer, model], options);
+  const pixels = input(model.inputShape);
+  return new Functional({ ...options, inputs: pixels, outputs: model.applyAll(layer.apply(pixels)) });
 }
 
 /** Layers that leave the range of values as it is. */

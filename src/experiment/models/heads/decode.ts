@@ -1,7 +1,8 @@
 // From the outputs of a foreign detector to boxes as shares of the photo: candidates of its head, non-maximum suppression by class
 // where the head leaves several boxes of one object, and the way back from the model's input to the photo.
-import type { Tensor } from "../../../core/tensor.js";
+
 import { sizeOf } from "../../../core/shape.js";
+import type { Tensor } from "../../../core/tensor.js";
 import { letterboxOf } from "../../../data/index.js";
 import type { ModelTail } from "../../../formats/models/loaded.js";
 import { FOUND_NUMBERS } from "../../tasks/index.js";

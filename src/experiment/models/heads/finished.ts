@@ -52,7 +52,10 @@ export const torchvision: Head = {
   },
   candidates: (outputs) => {
     const boxes = outputs.find(({ shape }) => shape.length === 2)!;
-    const [first, second] = outputs.filter(({ shape }) => shape.length === 1) as [(typeof outputs)[0], (typeof outputs)[0]];
+    const [first, second] = outputs.filter(({ shape }) => shape.length === 1) as [
+      (typeof outputs)[0],
+      (typeof outputs)[0],
+    ];
     // Exported in the order of torchvision's dictionary, boxes, scores, labels, or of its names, boxes, labels, scores.
     const isWhole = Array.from(first.data).every(Number.isInteger) && !Array.from(second.data).every(Number.isInteger);
     const [scores, labels] = isWhole ? [second, first] : [first, second];

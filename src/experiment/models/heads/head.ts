@@ -61,7 +61,14 @@ export interface Head {
 export const LEAST = 0.001;
 
 /** A box from its center and its size. */
-export const centered = (label: number, score: number, x: number, y: number, wide: number, high: number): Candidate => ({
+export const centered = (
+  label: number,
+  score: number,
+  x: number,
+  y: number,
+  wide: number,
+  high: number,
+): Candidate => ({
   ...{ label, score },
   ...{ left: x - wide / 2, top: y - high / 2, right: x + wide / 2, bottom: y + high / 2 },
 });
@@ -69,7 +76,6 @@ export const centered = (label: number, score: number, x: number, y: number, wid
 /** The largest of some numbers and its place, the first of equal ones. */
 export function largest(count: number, at: (index: number) => number): readonly [place: number, value: number] {
   let [place, value] = [0, Number.NEGATIVE_INFINITY];
-  for (let index = 0; index < count; index++)
-    if (at(index) > value) [place, value] = [index, at(index)];
+  for (let index = 0; index < count; index++) if (at(index) > value) [place, value] = [index, at(index)];
   return [place, value];
 }

@@ -1,13 +1,15 @@
 // Heads of transformers with queries: each query is an object or none, its center and size shares of the image.
-import { type Candidate, centered, type Head, type HeadOutput, type HeadValues, LEAST, largest } from "./head.js";
+
 import { fewRows } from "./finished.js";
+import { type Candidate, centered, type Head, type HeadOutput, type HeadValues, LEAST, largest } from "./head.js";
 
 const BOX = 4;
 
 /** The boxes among two outputs, and the scores: where both have four numbers, scores come first. */
 function boxesLast<O extends HeadOutput>(outputs: readonly O[]): readonly [scores: O, boxes: O] | undefined {
   const [a, b, ...others] = outputs;
-  if (a?.shape.length !== 2 || b?.shape.length !== 2 || others.length > 0 || a.shape[0] !== b.shape[0]) return undefined;
+  if (a?.shape.length !== 2 || b?.shape.length !== 2 || others.length > 0 || a.shape[0] !== b.shape[0])
+    return undefined;
   if (b.shape[1] === BOX) return [a, b];
   return a.shape[1] === BOX ? [b, a] : undefined;
 }
@@ -33,7 +35,12 @@ export const detr: Head = {
       for (let index = 0; index < numbers; index++) sum += Math.exp(at(index) - top);
       const [label, best] = largest(classes, at);
       const score = Math.fround(Math.exp(best - top) / sum);
-      const [x, y, wide, high] = [0, 1, 2, 3].map((i) => boxes.data[BOX * query + i]!) as [number, number, number, number];
+      const [x, y, wide, high] = [0, 1, 2, 3].map((i) => boxes.data[BOX * query + i]!) as [
+        number,
+        number,
+        number,
+        number,
+      ];
       if (score >= LEAST) found.push(centered(label, score, x * width, y * height, wide * width, high * height));
     }
     return found;

@@ -50,7 +50,8 @@ export async function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {})
     ...modelOptions
   } = options;
   const { onnx: whole, size } = await opened(bytes, file, siblings);
-  const stored = withoutDecoded(whole);
+  const own = withoutDecoded(whole);
+  const stored = tails ? withBatch(own) : own;
   const found = naming(file, "", () =>
     lifted({ file, onnx: stored, size, tails, inputFor: (value) => inputFor(value, imageSize) }, modelOptions),
   );
@@ -70,6 +71,29 @@ function withoutDecoded(onnx: OnnxModel): OnnxModel {
   const names = parseJson("metadata decoded", decoded);
   const outputs = onnx.outputs.filter(({ name }) => !Array.isArray(names) || !names.includes(name));
   return outputs.length === 0 ? onnx : { ...onnx, outputs };
+}
+
+/** The least side of images that a file takes without an axis of the batch. */
+const LEAST_SIDE = 32;
+
+/** The file with a batch of one image where it takes [3, height, width], as torchvision's detectors do. */
+function withBatch(onnx: OnnxModel): OnnxModel {
+  const [only, ...others] = onnx.inputs;
+  const [channels, height, width, ...more] = only?.shape ?? [];
+  const isSide = (extent: number | string | undefined): boolean => typeof extent === "number" && extent >= LEAST_SIDE;
+  if (only === undefined || others.length > 0 || more.length > 0 || channels !== 3) return onnx;
+  if (!isSide(height) || !isSide(width)) return onnx;
+  const [name, axes] = [`${only.name}, a batch of one`, `${only.name}, the axis of the batch`];
+  const list = onnx.opset < 13;
+  const node = { op: "Squeeze", inputs: list ? [name] : [name, axes], outputs: [only.name] };
+  const initializers = new Map(onnx.initializers);
+  if (!list) initializers.set(axes, { kind: "int", shape: [1], data: Float64Array.of(0) });
+  return {
+    ...onnx,
+    initializers,
+    inputs: [{ name, shape: [1, ...only.shape] }],
+    nodes: [{ ...node, attributes: list ? { axes: [0] } : {} }, ...onnx.nodes],
+  };
 }
 
 /** Tells whether three extents are of images with channels last, as TensorFlow's exporters write them. */

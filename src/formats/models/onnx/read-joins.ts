@@ -15,6 +15,8 @@ import { alignedAll } from "./read-arithmetic.js";
 export function joined(reader: GraphReader, node: OnnxNode): Flowing {
   const all = node.inputs.map((_, index) => reader.at(node, index));
   const flowing = all.filter((one) => one.kind === "flowing").map(withoutAbsorb);
+  // One tensor is the whole, also along a batch of one image, which PyTorch puts together again.
+  if (all.length === 1) return flowing[0]!;
   const rank = flowing[0]!.layout.length;
   const axis = reader.axis(node, reader.number(node, "axis", 0), rank);
   const batch = batchAxis(flowing[0]!.layout);

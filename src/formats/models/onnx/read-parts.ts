@@ -166,6 +166,8 @@ function gathered(reader: GraphReader, node: OnnxNode, x: Flowing, axis: number,
 export function split(reader: GraphReader, node: OnnxNode): readonly Flowing[] {
   const x = reader.flowing(node);
   const axis = reader.axis(node, reader.number(node, "axis", 0), x.layout.length);
+  // One part is the whole, also of a batch of one image, which PyTorch takes apart.
+  if (node.outputs.length === 1) return [x];
   const inputs = [undefined, reader.has(node, 1) ? reader.fixed(node, 1) : undefined];
   let first = 0;
   return splitSizes({ node, opset: reader.opset, inputs, most: 0 }, reader.extent(x, axis)[0]).map((size) => {
