@@ -64,11 +64,8 @@ for (const [seed, steps] of [
     for (let i = 0; i < maps.length; i++)
       (first.data as Float32Array)[(i % MAPS) * ROWS * COLUMNS + Math.floor(i / MAPS)] = maps[i]!;
     const found = run(onnx, first);
-    const [boxes, scores, labels] = ["boxes", "scores", "labels"].map((name) => found.get(name)!.data) as [
-      ArrayLike<number>,
-      ArrayLike<number>,
-      ArrayLike<number>,
-    ];
+    const numbers = (name: string): ArrayLike<number> => found.get(name)!.data;
+    const [boxes, scores, labels] = [numbers("boxes"), numbers("scores"), numbers("labels")];
     const { data } = foundBoxes(tensor(maps, [1, ROWS, COLUMNS, MAPS], "float32"));
     let count = 0;
     for (let i = 0; i < 100; i++) {

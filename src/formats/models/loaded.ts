@@ -52,7 +52,7 @@ export interface LoadedModel {
   readonly facts: FoveaFacts | undefined;
   /** Warnings, a sentence each: parts of the file that Fovea could not take over, and guesses that it made. */
   readonly warnings: readonly string[];
-  /** What the file computes behind the model's outputs, where that was asked for. */
+  /** Operators of the file behind the model's outputs, where they were asked for. */
   readonly tail?: ModelTail;
   /** Entries of the file about itself, as programs leave them in ONNX. */
   readonly notes?: ReadonlyMap<string, string>;

@@ -1,4 +1,4 @@
-// What Ultralytics' exports say about themselves: names of classes as a literal of Python, and whether boxes are finished. The text is
+// Facts that exports of Ultralytics hold about themselves: names of classes as a literal of Python, and whether boxes are finished. The text is
 // read character by character within bounds, and never run.
 import { FoveaError } from "../../../core/errors.js";
 
