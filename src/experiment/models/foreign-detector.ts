@@ -43,7 +43,7 @@ export async function withDetector(
   if (isOwn || plain === undefined) {
     if (wanted === undefined) return undefined;
     const why = plain === undefined ? "takes no images" : "says itself what its outputs are";
-    throw new FoveaError(`--head is for detectors from elsewhere, and ${file} ${why}; leave it out`);
+    throw new FoveaError("unsuited-model", `--head is for detectors from elsewhere, and ${file} ${why}; leave it out`);
   }
   const warnings = [...loaded.warnings];
   const notes = notesOf(file, loaded, warnings);
@@ -51,7 +51,7 @@ export async function withDetector(
   const found = headOf(file, seenOf(loaded, plain, notes, given), wanted);
   if (found === undefined) {
     if (tail === undefined) return undefined;
-    throw new FoveaError(`${file}: ${tail.reason}`);
+    throw new FoveaError("unsupported-operator", `${file}: ${tail.reason}`);
   }
   const classNames = namesFor(file, found, given, notes, warnings);
   const preprocessing = prepared(file, loaded, plain, found, { ...options, isKnown: notes.isKnown }, warnings);
@@ -96,13 +96,17 @@ function namesFor(
   warnings: string[],
 ): readonly string[] {
   if (classes === 0)
-    throw new FoveaError(`${file} does not say how many classes its labels are of; name them with --labels FILE`);
+    throw new FoveaError(
+      "missing-labels",
+      `${file} does not say how many classes its labels are of; name them with --labels FILE`,
+    );
   const told = given ?? names;
   if (told === undefined) return Array.from({ length: classes }, (_, index) => `${index}`);
   if (told.length === classes) return told;
   if (head.hasBackground === true && told.length === classes - 1) return ["background", ...told];
   const wrong = `has ${told.length} class names for ${classes} classes`;
-  if (given !== undefined) throw new FoveaError(`--labels ${wrong} of ${file}; give one name for each class`);
+  if (given !== undefined)
+    throw new FoveaError("unsuited-model", `--labels ${wrong} of ${file}; give one name for each class`);
   warnings.push(`${file} ${wrong}; its names are left out and classes go by number, --labels FILE gives names`);
   return Array.from({ length: classes }, (_, index) => `${index}`);
 }

@@ -49,6 +49,7 @@ export function outputKinds(
   }
   if (opened.detector?.tail !== undefined)
     throw new FoveaError(
+      "unsuited-model",
       `--raw: ${file} sorts and picks boxes behind its layers, so that its outputs have no fixed shape; leave it out`,
     );
   const names = numbered(original.outputNames);

@@ -17,6 +17,8 @@ import { loadTfjs } from "./tfjs.js";
 export interface LoadModelOptions extends LoadOptions {
   /** Gives the files beside the model: shards of weights, labels. Default: there are none. */
   readonly siblings?: Siblings;
+  /** Takes models whose last operators no layer computes, as exported detectors have them, with these as `tail`. Default false. */
+  readonly tails?: boolean;
 }
 
 /** Files to open of a folder or an archive, the first that is there. */
@@ -51,7 +53,7 @@ function withOwnSize(file: string, loaded: LoadedModel, size: ImageSize | undefi
 }
 
 async function open(bytes: Uint8Array, options: LoadModelOptions): Promise<LoadedModel> {
-  const { siblings = nothing, ...rest } = options;
+  const { siblings = nothing, tails = false, ...rest } = options;
   if (looksLikeZip(bytes)) return loadArchive(bytes, rest);
   if (looksLikeHdf5(bytes)) {
     const loaded = await loadKerasH5(bytes, rest);
@@ -64,7 +66,7 @@ async function open(bytes: Uint8Array, options: LoadModelOptions): Promise<Loade
   }
   if (looksLikeOnnx(bytes)) {
     const { loadOnnx } = await import("./onnx/import.js");
-    return loadOnnx(bytes, { ...rest, siblings });
+    return loadOnnx(bytes, { ...rest, siblings, tails });
   }
   if (options.file?.endsWith(".keras")) return loadKeras(bytes, rest);
   throw new FoveaError(

@@ -20,8 +20,6 @@ export interface LoadOptions extends ModelOptions {
   readonly compile?: boolean | "objective";
   /** Height and width of the images in pixels, for a model that takes any. Default: the model's. */
   readonly imageSize?: ImageSize;
-  /** Takes models whose last operators no layer computes, as exported detectors have them, with these as `tail`. Default false. */
-  readonly tails?: boolean;
 }
 
 /** One result of a tail for one image. */

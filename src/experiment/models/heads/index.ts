@@ -49,6 +49,7 @@ export function headOf(file: string, seen: Seen, wanted?: HeadName): FoundHead |
     if (found !== undefined) return found;
     const others = HEAD_NAMES.filter((name) => fitting(name, seen) !== undefined);
     throw new FoveaError(
+      "unsuited-model",
       `--head ${wanted} is for ${HEADS[wanted].title}, and ${file} puts out ${shapesOf(seen)} for images of ` +
         `${seen.imageSize.join("x")}; ${others.length === 0 ? "leave it out" : `take --head ${others.join(" or ")}`}`,
     );
@@ -62,6 +63,7 @@ export function headOf(file: string, seen: Seen, wanted?: HeadName): FoundHead |
   const found = seen.named === undefined || exact.length === 0 ? likely : exact;
   if (found.length <= 1) return found[0];
   throw new FoveaError(
+    "unsuited-model",
     `${file} puts out ${shapesOf(seen)}, which several heads of detectors have: ` +
       `${found.map(({ name, head }) => `${name} (${head.title})`).join(", ")}; say which with --head NAME`,
   );

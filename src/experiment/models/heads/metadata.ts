@@ -31,7 +31,10 @@ export function exportNotes(file: string, notes: ReadonlyMap<string, string> | u
  */
 export function namesIn(where: string, text: string): string[] {
   const damaged = (what: string): FoveaError =>
-    new FoveaError(`${where}: expected names such as {0: 'cat', 1: 'dog'}, found ${what}; name classes with --labels`);
+    new FoveaError(
+      "malformed-file",
+      `${where}: expected names such as {0: 'cat', 1: 'dog'}, found ${what}; name classes with --labels`,
+    );
   if (text.length > MOST_TEXT) throw damaged(`${text.length.toLocaleString("en-US")} characters`);
   const reader = new LiteralReader(text, damaged);
   const [open, close] = text.trimStart().startsWith("[") ? ["[", "]"] : ["{", "}"];

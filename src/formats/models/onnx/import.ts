@@ -20,6 +20,8 @@ export const MOST_INPUT = 2 ** 28;
 export interface LoadOnnxOptions extends LoadOptions {
   /** Gives the files beside the model, where its weights may be. Default: there are none. */
   readonly siblings?: Siblings;
+  /** Takes models whose last operators no layer computes, as exported detectors have them, with these as `tail`. Default false. */
+  readonly tails?: boolean;
 }
 
 /** The messages of a file with the weights that lie beside it, and how many bytes both have. */

@@ -108,7 +108,8 @@ function readBranch(source: Source, from: Uint8Array, depth: number): [string, O
     else if (field === 6) graph = bytes(value);
   }
   if (graph === undefined) return undefined;
-  if (depth >= MOST_DEPTH) throw new FoveaError(`${source.what}: has graphs in graphs, more than ${MOST_DEPTH} deep`);
+  if (depth >= MOST_DEPTH)
+    throw new FoveaError("damaged-file", `${source.what}: has graphs in graphs, more than ${MOST_DEPTH} deep`);
   const { nodes, initializers, outputs } = readGraph(source, graph, depth + 1);
   return [name, { nodes, initializers, outputs: outputs.map((one) => one.name) }];
 }

@@ -37,7 +37,8 @@ export function cutOf(
   outputs: readonly OnnxValue[],
 ): Cut {
   for (const node of failed.keys())
-    if (!isEvaluated(node)) throw new FoveaError(failed.get(node) ?? `the operator ${node.op} is not supported`);
+    if (!isEvaluated(node))
+      throw new FoveaError("unsupported-operator", failed.get(node) ?? `the operator ${node.op} is not supported`);
   const behind = new Set(failed.keys());
   const told = new Set(outputs.map(({ name }) => name));
   const readers = new Map<string, OnnxNode[]>();
@@ -91,7 +92,8 @@ export function tailOf(
       evaluateAll(reader, cut.nodes, values);
       return outputs.map(({ name }): TailResult => {
         const found = values.get(name);
-        if (found === undefined) throw new FoveaError(`${reader.file}: nothing gives the output "${name}"`);
+        if (found === undefined)
+          throw new FoveaError("damaged-file", `${reader.file}: nothing gives the output "${name}"`);
         return found;
       });
     },
@@ -99,7 +101,8 @@ export function tailOf(
 }
 
 function fed({ shape, isTurned }: Feed, row: Float32Array): OnnxTensor {
-  if (row.length !== sizeOf(shape)) throw new FoveaError(`expected ${sizeOf(shape)} numbers, received ${row.length}`);
+  if (row.length !== sizeOf(shape))
+    throw new FoveaError("internal-mistake", `expected ${sizeOf(shape)} numbers, received ${row.length}`);
   if (!isTurned) return { kind: "float", shape, data: row };
   const [, channels, height, width] = shape as [number, number, number, number];
   const data = new Float32Array(row.length);
