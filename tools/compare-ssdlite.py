@@ -30,7 +30,8 @@ def suppressed(boxes: torch.Tensor, scores: torch.Tensor, overlap: float) -> tor
         kept.append(int(first))
         low, high = torch.maximum(boxes[first, :2], boxes[rest, :2]), torch.minimum(boxes[first, 2:], boxes[rest, 2:])
         shared = (high - low).clamp(min=0).prod(1)
-        rest = rest[shared / (area[first] + area[rest] - shared) <= overlap]
+        # Boxes without an area have no overlap, not even with each other.
+        rest = rest[~(shared / (area[first] + area[rest] - shared) > overlap)]
     return torch.tensor(kept, dtype=torch.long)
 
 
