@@ -67,7 +67,7 @@ def make(folder: pathlib.Path, photos: list[str]) -> None:
     model = models.ssdlite320_mobilenet_v3_large(weights=None, weights_backbone=None, num_classes=CLASSES).eval()
     for name, weight in model.named_parameters():
         if name.startswith("head"):
-            weight.data = torch.randn_like(weight) * (0.6 if weight.ndim > 1 else 1)
+            weight.data = torch.randn_like(weight) * 0.2
     blank = torch.rand(1, 3, SIDE, SIDE)
     path = folder / "ssdlite.onnx"
     torch.onnx.export(model, (blank,), path, dynamo=False, opset_version=17, input_names=["images"],

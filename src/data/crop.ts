@@ -78,17 +78,27 @@ type Size = readonly [height: number, width: number];
 export interface Letterbox {
   /** Pixels of the target for one of the image. */
   readonly scale: number;
+  /** Rows of grey above the image. */
   readonly top: number;
+  /** Columns of grey to the left of the image. */
   readonly left: number;
+  /** Rows of the image in the target. */
   readonly height: number;
+  /** Columns of the image in the target. */
   readonly width: number;
 }
 
 /** The nearest whole number, halves to the even one, as Python rounds. */
 const rounded = (value: number): number => (value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value));
 
-/** The place of an image in a target that it fits into as a whole, in the order of operations of Ultralytics' LetterBox. */
-export function letterboxOf([height, width]: Size, [targetHeight, targetWidth]: Size): Letterbox {
+/**
+ * The place of an image in a target that it fits into as a whole, in the order of operations of Ultralytics' LetterBox.
+ * @param image Height and width of the image in pixels.
+ * @param target Height and width of the target in pixels.
+ * @example const { top, left, scale } = letterboxOf([480, 640], [640, 640]); // 80, 0, 1
+ */
+export function letterboxOf(image: Size, target: Size): Letterbox {
+  const [[height, width], [targetHeight, targetWidth]] = [image, target];
   const scale = Math.min(targetHeight / height, targetWidth / width);
   const [high, wide] = [Math.max(1, rounded(height * scale)), Math.max(1, rounded(width * scale))];
   // A margin of half a pixel goes below and to the right.

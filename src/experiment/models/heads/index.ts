@@ -8,6 +8,7 @@ import { yoloV5, yoloV8 } from "./yolo.js";
 
 export type { Candidate, Head, HeadOutput, HeadValues, Seen } from "./head.js";
 
+/** The heads by their names. */
 export const HEADS = {
   "yolo-v5": yoloV5,
   "yolo-v8": yoloV8,
@@ -16,7 +17,9 @@ export const HEADS = {
   detr,
   "rt-detr": rtDetr,
 } as const satisfies Record<string, Head>;
+/** Name of a head. */
 export type HeadName = keyof typeof HEADS;
+/** The names of all heads, as `--head` takes them. */
 export const HEAD_NAMES = Object.keys(HEADS) as readonly HeadName[];
 
 /** A head and its number of classes. */
