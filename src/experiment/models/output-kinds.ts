@@ -34,6 +34,7 @@ const CLASSIFYING = /crossentropy|hinge|divergence/i;
 
 /**
  * Determines the kind of each output.
+ * @param opened The model whose outputs are asked about.
  * @param options.raw takes every output for plain numbers or maps
  * @throws FoveaError for `raw` outputs of a detector that sorts and picks boxes behind its layers.
  * @returns the outputs in order, and a sentence for each that had to be guessed
