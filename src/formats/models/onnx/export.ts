@@ -1,6 +1,7 @@
 // Models as ONNX files: every model that can be predicted, for it is the prediction graph of primitive ops that is
 // written, not the layers. Images are [batch, channels, height, width] outside; preprocessing that the model or its
 // facts state is inside. tools/check-onnx.js compares with ONNX Runtime.
+import { type ByKind, byKind } from "../../../core/by-kind.js";
 import { oneOf } from "../../../core/errors.js";
 import { topologicalOrder } from "../../../core/graph/graph.js";
 import type { Value, Variable } from "../../../core/graph/node.js";
@@ -9,6 +10,7 @@ import { type Tensor, zeros } from "../../../core/tensor.js";
 import { VERSION } from "../../../core/version.js";
 import { BOX_MAPS } from "../../../nn/losses/index.js";
 import type { Model } from "../../../nn/model/model.js";
+import type { TaskFacts } from "../../run/task.js";
 import type { FoveaFacts } from "../fovea-facts.js";
 import { onPixels } from "../pixels.js";
 import { fromHalf, isHalf, WEIGHT_DTYPES, type WeightDType, weightsIn } from "../precision.js";
@@ -88,6 +90,18 @@ export async function saveOnnx(model: Model, options: SaveOnnxOptions = {}): Pro
   );
 }
 
+/** Facts of a detector that other programs need; undefined of other tasks. */
+type Boxed = { readonly classNames: readonly string[]; readonly score?: number | undefined } | undefined;
+const BOXED: ByKind<TaskFacts, Boxed> = {
+  classification: () => undefined,
+  multiLabel: () => undefined,
+  regression: () => undefined,
+  segmentation: () => undefined,
+  verification: () => undefined,
+  detection: (task) => task,
+};
+const boxedOf = (facts: FoveaFacts | undefined): Boxed => facts?.task && byKind(BOXED, facts.task);
+
 /** Outputs with the boxes of a detector; none of other models. */
 function decodedOf(
   model: Model,
@@ -95,7 +109,7 @@ function decodedOf(
   maps: Stored | undefined,
   builder: OnnxBuilder,
 ): OnnxValue[] {
-  if (facts?.task?.kind !== "detection" || maps?.shape.length !== 4 || maps.shape[3]! <= BOX_MAPS) return [];
+  if (boxedOf(facts) === undefined || maps?.shape.length !== 4 || maps.shape[3]! <= BOX_MAPS) return [];
   return addFoundBoxes(builder, { maps, imageSize: model.inputShape.slice(0, 2) as unknown as [number, number] });
 }
 
@@ -106,9 +120,10 @@ function metadataOf(facts: FoveaFacts | undefined, decoded: readonly OnnxValue[]
   const { rescale: _, ...preprocessing } = facts.preprocessing ?? {};
   const inside = facts.preprocessing === undefined ? facts : { ...facts, preprocessing };
   metadata.set("fovea", JSON.stringify(inside));
-  const { task, classNames = task?.kind === "detection" ? task.classNames : undefined } = facts;
+  const boxed = boxedOf(facts);
+  const { classNames = boxed?.classNames } = facts;
   if (decoded.length > 0) metadata.set("decoded", JSON.stringify(decoded.map(({ name }) => name)));
-  if (task?.kind === "detection" && task.score !== undefined) metadata.set("score", String(task.score));
+  if (boxed?.score !== undefined) metadata.set("score", String(boxed.score));
   if (classNames !== undefined) metadata.set("class_names", JSON.stringify(classNames));
   if (facts.preprocessing !== undefined)
     metadata.set("preprocessing", JSON.stringify({ ...preprocessing, layout: "NCHW", pixels: "0 to 255" }));
