@@ -1,6 +1,6 @@
 // A small detector by center points (Zhou, Wang and Kraehenbuehl, "Objects as Points", 2019) with a feature pyramid (Lin and others,
-// 2017): four scales down, three of them back up to a quarter of the image, and on each cell the probability that an object of a
-// class has its center there, where in the cell, and how large it is.
+// 2017). Four scales go down, three of them back up to a quarter of the image. Each cell has the probability that an object of a
+// class has its center there, the place of the center in the cell, and the object's size.
 
 import { constant, randomNormal } from "../nn/initializers/index.js";
 import { add, concatenate, conv2d, rescaling, type SymbolicTensor, upSampling2d } from "../nn/layers/index.js";

@@ -1,7 +1,7 @@
 // A small detector in the manner of the Training-Time-Friendly Network (Liu, Zheng and others, 2020), whose cells around a center all
-// learn the box: normalized convolutions on four scales, three of them added up to a quarter of the image (Lin and others, "Feature
-// Pyramid Networks", 2017), and on each cell the probability that an object of a class has its center there, where that center
-// lies from the cell's corner, and how large the object is.
+// learn the box. Normalized convolutions work on four scales, three of them added up to a quarter of the image (Lin and others,
+// "Feature Pyramid Networks", 2017). Each cell has the probability that an object of a class has its center there, the place of
+// the center from the cell's corner, and the object's size.
 
 import { constant, randomNormal } from "../nn/initializers/index.js";
 import {

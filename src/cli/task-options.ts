@@ -43,7 +43,7 @@ export const addTaskOptions = (command: Command): Command =>
       "L2 penalty on the last layer of a regression, as scikit-learn's alpha (default: 0; 0.1 for --model linear of counts and amounts)",
       numberFrom(0),
     )
-    .option("--exposure [column]", "divide numbers by a column of exposures, and weigh them with it");
+    .option("--exposure [column]", "divide numbers by a column of exposures, and weigh them with it (default: none)");
 
 /** Adds the options of a split by what is known of images. */
 export const addSplitByOptions = (command: Command): Command =>

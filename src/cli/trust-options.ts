@@ -43,7 +43,7 @@ export function addTrustOptions(command: Command): Command {
     .option(
       "--coverage <C>",
       "add the classes, or the range of a number, that hold the truth for this share of images, such as 0.95; an image with " +
-        "more or fewer than one class is referred",
+        "more or fewer than one class is referred (default: none)",
       share,
     )
     .addOption(choice("--sets <method>", "method of the sets of --coverage (default: lac)", SET_METHODS))

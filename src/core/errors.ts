@@ -23,7 +23,7 @@ export class FoveaError extends Error {
 
 /**
  * A wrong command line or option value (exit code 2).
- * @example const error = new UsageError("missing-argument", "train: expected a folder of images");
+ * @example const error = new UsageError("train: expected a folder of images");
  */
 export class UsageError extends FoveaError {
   override name = "UsageError";

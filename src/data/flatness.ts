@@ -28,7 +28,7 @@ export function describeFlatness(image: DecodedImage): string | undefined {
 /** Frequent cause of flatness, or an empty text. */
 function whyFlat({ depth, mode }: DecodedImage): string {
   if (depth === 16) return ", after its 16 bits were reduced to 8; stretch its values and save it again";
-  if (mode === "LA" || mode === "RGBA") return "; what it shows may be in its transparency, which is not read";
+  if (mode === "LA" || mode === "RGBA") return "; its picture may be in its transparency, which is not read";
   return "";
 }
 

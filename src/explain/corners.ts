@@ -1,6 +1,6 @@
 // Images of extremes, each pixel as dark or as bright as it may be, that make channels of a first layer fire. Such a
 // channel's mean is convex in the pixels, a sum of ReLUs of linear functions, so it is largest in a corner of the box of
-// images, and a step to the corner that its slope points at never leads down (Mangasarian, "Machine learning via
+// images. A step to the corner that its slope points at never leads down (Mangasarian, "Machine learning via
 // polyhedral concave minimization", 1996). Where it starts decides where it ends: gratings of all directions are tried.
 import { cos, sin } from "../core/math.js";
 import { type Tensor, tensor } from "../core/tensor.js";

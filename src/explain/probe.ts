@@ -72,10 +72,10 @@ function outputActivation(model: Layer): string {
 export const SCORES = ["class", "odds", "number", "log", "region", "peak"] as const;
 /**
  * A score that an explanation differentiates: of a class (the logarithm of the odds where outputs are probabilities, else
- * the output itself; a single output is the score of class 1, and minus it that of class 0), of an output that is a
+ * the output itself; a single output is the score of class 1, and minus it that of class 0). Other scores are of an output that is a
  * probability by itself (`odds`), of a number (`number`), of the logarithm of one (`log`), or of a class in a map of classes,
- * summed over the pixels that are taken for it (`region`; Vinogradova, Dibrov and Myers, "Seg-Grad-CAM", 2020), or of the surest
- * object of a class in maps of centers, the logarithm of its odds (`peak`).
+ * summed over the pixels that are taken for it (`region`; Vinogradova, Dibrov and Myers, "Seg-Grad-CAM", 2020). The last is that
+ * of the surest object of a class in maps of centers, the logarithm of its odds (`peak`).
  */
 export type Score = (typeof SCORES)[number];
 

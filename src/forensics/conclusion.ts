@@ -26,7 +26,7 @@ const RULES: Readonly<Record<Conclusion, Rule>> = {
   "origin verified": {
     applies: (has) => has("verifies"),
     meaning:
-      "A signer whom you trust has signed this file, and it is unchanged since. No signature says what the camera saw.",
+      "A signer whom you trust has signed this file, and it is unchanged since. No signature vouches for the scene before the camera.",
   },
   "not enough evidence": {
     applies: (has) => EXAMINED.some(has),

@@ -8,9 +8,10 @@ export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 422 
 /**
  * A refusal of a request.
  * @param status The HTTP status.
+ * @param code The kind of the fault.
  * @param message One sentence: the thing, the rule, the fix.
  * @param retryAfter Seconds until the caller may ask again; default none.
- * @example const error = new ServiceError(404, "no model is named x; GET /v2/models lists them");
+ * @example const error = new ServiceError(404, "not-found", "no model is named x; GET /v2/models lists them");
  */
 export class ServiceError extends FoveaError {
   override name = "ServiceError";

@@ -19,6 +19,6 @@ export function checkInside(path: string, real: string, roots: readonly string[]
   );
   if (isInside) return;
   throw new OutsideError(
-    `${path} is outside of what this Studio was started for (${roots.join(", ")}); start it with \`fovea studio FOLDER\``,
+    `${path} is outside of the folders that this Studio was started for (${roots.join(", ")}); start it with \`fovea studio FOLDER\``,
   );
 }

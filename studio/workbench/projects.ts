@@ -137,7 +137,7 @@ export class Projects {
       project.isRunUnfinished = await isUnfinished(path);
       return project;
     }
-    const sentence = `The images of this run are not at ${data.train.path} any more, or lie outside of what this Studio was started for.`;
+    const sentence = `The images of this run are not at ${data.train.path} any more, or lie outside of the folders that this Studio was started for.`;
     const options = { ...optionsOf(path), kind: "run" as const, sentence };
     const project = new Project(options, { sources: { train: data.train.path }, folders: [] });
     await project.openLabels(`${path}/labels.journal`, (file) => this.disk.readBytes(file));

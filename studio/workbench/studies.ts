@@ -237,7 +237,7 @@ export class Studies {
     if (spec !== undefined) return spec;
     throw new FoveaError(
       "missing-option",
-      `study "${study.name}": it was not begun with a JSON spec, so what it evaluates is not in its storage; ` +
+      `study "${study.name}": it was not begun with a JSON spec, so its storage does not name the objective; ` +
         "go on where its module is, with fovea tune run",
     );
   }

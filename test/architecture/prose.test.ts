@@ -1,10 +1,12 @@
 // Openers of comments, held to the style of CONTRIBUTING.md: a noun phrase or a verb in the present. A comment that
-// opens like a question ("What ...", "Whether ...") names no thing, and needs a second reading.
+// opens like a question ("What ...", "Whether ...") names no thing, and needs a second reading. prose-rules.ts has the rules of
+// sentences, messages and names.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { breachesIn, MOST_WORDS, type Rule } from "./prose-rules.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -65,4 +67,60 @@ test("comments open with a noun phrase or a verb in the present", () => {
       .flatMap((file) => openersIn(readFileSync(join(root, file), "utf8")).map((line) => `${file}:${line}`)),
   );
   assert.deepEqual(found, [], "name the thing: 'The effect of ...' in place of 'What ... does'");
+});
+
+/** Names without a meaning (`one`, `own`, `given`, `place`, `way`) that are left: their number only falls. */
+const MOST_NAMES = 677;
+
+const sources = ["src", "studio"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
+    .filter((file) => /\.tsx?$/.test(file) && !NOT_WRITTEN_HERE.test(file)),
+);
+
+const breaches = sources.flatMap((file) =>
+  breachesIn(readFileSync(join(root, file), "utf8")).map(({ rule, line, text }) => ({
+    rule,
+    breach: `${file}:${line}: ${text}`,
+  })),
+);
+
+const of = (rule: Rule): string[] => breaches.filter((found) => found.rule === rule).map(({ breach }) => breach);
+
+test("each rule finds its breach", () => {
+  const long = `${"word ".repeat(MOST_WORDS + 1).trim()}.`;
+  const text = [
+    `/** ${long} */`,
+    'const message = `${file}: take what is there`;',
+    'const help = "the first so many of them";',
+    "const found = files.find((one) => one.size > 0);",
+    'const good = "what? a question of two words"; // what it is, in a comment',
+    "/** Short. And short again, twice. */",
+  ];
+  assert.deepEqual(
+    breachesIn(text.join("\n")).map(({ rule, line }) => [rule, line]),
+    [
+      ["headless", 2],
+      ["dialect", 3],
+      ["name", 4],
+      ["sentence", 1],
+    ],
+  );
+});
+
+test("sentences of comments are short", () => {
+  assert.deepEqual(of("sentence"), [], `at most ${MOST_WORDS} words: split these`);
+});
+
+test("messages, help and pages name a thing where a clause would begin with what", () => {
+  assert.deepEqual(of("headless"), [], "write the noun: 'the files that were dropped' in place of 'what was dropped'");
+});
+
+test("messages, help and pages use no word of the old dialect", () => {
+  assert.deepEqual(of("dialect"), [], "say who acts, and the number");
+});
+
+test("names without a meaning become fewer", () => {
+  const names = of("name");
+  assert.ok(names.length <= MOST_NAMES, `${names.length} names, at most ${MOST_NAMES}: ${names.slice(-5).join("; ")}`);
 });

@@ -79,7 +79,7 @@ test("inspect says that 16 bits become 8, and names images that show next to not
   assert.match(reasons["a/white.png"]!, /^nearly white: all its values are 254 of 255$/);
   assert.match(reasons["a/black.png"]!, /^nearly black/);
   assert.match(reasons["a/one-colour.png"]!, /^nearly of one colour: its values lie between 30 and 200 of 255$/);
-  assert.match(reasons["a/in-its-alpha.png"]!, /^nearly black: .*; what it shows may be in its transparency/);
+  assert.match(reasons["a/in-its-alpha.png"]!, /^nearly black: .*; its picture may be in its transparency/);
   const byHeaders = await inspectFolder(join(place, "set"), { verify: false });
   assert.deepEqual([byHeaders.splits[0]!.problems, byHeaders.splits[0]!.deep, byHeaders.verified], [[], 2, false]);
 });

@@ -56,14 +56,14 @@ test("a head on the shipped base learns from a dozen images a class, and ends as
   const files = readdirSync(join(place, "runs/plain"));
   for (const name of ["recipe.json", "model.keras", "history.csv", "metrics.json", "report.html", "facts.json"])
     assert.ok(files.includes(name), name);
-  assert.match(readFileSync(join(place, "runs/plain/report.html"), "utf8"), /What it looked at/);
+  assert.match(readFileSync(join(place, "runs/plain/report.html"), "utf8"), /Attention/);
 });
 
 test("the gallery of what the layers learn goes into the run's report when asked", async () => {
   const { code, stderr } = await fovea(place, "explain", "runs/plain", "--gallery", "--report", "--steps", "2");
   assert.equal(code, 0, stderr);
   const page = readFileSync(join(place, "runs/plain/report.html"), "utf8");
-  for (const text of ["What the layers learn", "layer: hanzi/relu1", "layer: hanzi/relu4", "What it looked at"])
+  for (const text of ["Features of the layers", "layer: hanzi/relu1", "layer: hanzi/relu4", "Attention"])
     assert.ok(page.includes(text), text);
   const { layers } = JSON.parse(readFileSync(join(place, "runs/plain/facts.json"), "utf8")).facts.gallery;
   const names = layers.map(({ name }: { name: string }) => name);

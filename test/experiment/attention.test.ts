@@ -65,7 +65,7 @@ test("a regression's worst misses come first, then the closest answers, and the 
   const { attention: read } = readFacts(writeFacts(made));
   assert.deepEqual(read, attention);
   const { html } = await renderRunPage(made);
-  assert.match(html, /<h2[^>]*>What it looked at/);
+  assert.match(html, /<h2[^>]*>Attention/);
   assert.match(html, /the more it raised the predicted number\. The worst misses come first/);
   assert.match(html, /cost 113\.0000, predicted 100\.0000/);
 });

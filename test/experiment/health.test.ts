@@ -45,7 +45,7 @@ before(async () => {
 const filesOf = (check: string): string[][] =>
   health.findings.filter((finding) => finding.check === check).map(({ files }) => [...files].sort());
 
-test("the table of checks is total, and each says how it is told", () => {
+test("the table of checks is total, and each says method", () => {
   assert.deepEqual(Object.keys(CHECKS).sort(), [...CHECK_NAMES].sort());
   for (const check of Object.values(CHECKS)) assert.ok(check.method.length > 20 && check.kinds.length > 0, check.name);
 });

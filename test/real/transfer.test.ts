@@ -28,7 +28,7 @@ test("ants and bees: at least 0.90 in validation", { skip: photos.skip || weight
   const median = accuracies.sort((a, b) => a - b)[1]!;
   assert.ok(median >= 0.9, `validation accuracies ${accuracies}`);
   const page = readFileSync(join(place, "runs/1/report.html"), "utf8");
-  assert.match(page, /What it looked at/);
+  assert.match(page, /Attention/);
 });
 
 test("a narrow MobileNet of the store is a base by --alpha and --size", {

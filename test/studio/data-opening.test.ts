@@ -45,7 +45,7 @@ test("folders are looked through and opened; what was open is there again", { sk
   await home(page);
   await page.getByLabel("Path of a folder").fill("/etc");
   await page.getByRole("button", { name: "Open", exact: true }).click();
-  await page.getByText("outside of what this Studio was started for").waitFor();
+  await page.getByText("outside of the folders that this Studio was started for").waitFor();
   await page.getByRole("button", { name: "Take pets off this list" }).click();
   await page.getByRole("heading", { name: "Opened before" }).waitFor({ state: "detached" });
   assert.deepEqual(elsewhere, []);

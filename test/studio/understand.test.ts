@@ -30,7 +30,7 @@ test("from a figure to its images, to the kernel, to a photo that is added, to t
   const row = page.locator(".class-table").getByRole("button", { name: "<b>bold<" });
   await row.click({ timeout: PATIENCE });
   assert.equal(await row.getAttribute("aria-pressed"), "true");
-  await panel.getByRole("heading", { name: "<b>bold<, and what is taken for it" }).waitFor();
+  await panel.getByRole("heading", { name: "<b>bold<, and classes taken for it" }).waitFor();
   assert.match(page.url(), /class=\d/);
   const precision = page.getByRole("columnheader", { name: "Precision" });
   await precision.getByRole("button").click();
@@ -83,12 +83,12 @@ test("from a figure to its images, to the kernel, to a photo that is added, to t
   await page.getByRole("button", { name: "This is wrong" }).waitFor();
 
   await page.goto(`${work}/ship`);
-  await page.getByLabel("What it is for").fill("Tells <characters> apart.");
+  await page.getByLabel("Purpose").fill("Tells <characters> apart.");
   await page.getByRole("button", { name: "Write the card's lines" }).click();
   await page.getByText("Written into card.json").waitFor();
   await page.getByText("Not written yet: limits, contact.").waitFor();
   await page.reload();
-  assert.equal(await page.getByLabel("What it is for").inputValue({ timeout: PATIENCE }), "Tells <characters> apart.");
+  assert.equal(await page.getByLabel("Purpose").inputValue({ timeout: PATIENCE }), "Tells <characters> apart.");
   await checkAccessible(page, "Ship");
   // Logistic regression has no maps, so that Grad-CAM is refused with a sentence.
   const others = errors.filter((error) => !/status of 400 .*\/explanation\/.*\/gradcam\)$/.test(error));

@@ -60,5 +60,5 @@ test("importances as shares, and of nothing", () => {
   assert.deepEqual(fanova([], ["minimize"]), {});
   assert.throws(() => pedAnova([], ["minimize"], { targetQuantile: 0.5, regionQuantile: 0.5 }), /0.5 and 0.5/);
   assert.throws(() => fanova([], ["minimize"], { trees: 0 }), /trees: expected a whole number of at least 1/);
-  assert.throws(() => fanova([], ["minimize", "minimize"]), /say what is to be explained/);
+  assert.throws(() => fanova([], ["minimize", "minimize"]), /name the value to explain/);
 });

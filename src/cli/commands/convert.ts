@@ -42,7 +42,7 @@ export function define(command: Command): void {
     )
     .option(
       "--architecture <model>",
-      "architecture of IN, when IN holds weights alone: a model file, or a known network such as mobilenet_v2",
+      "architecture of IN, when IN holds weights alone: a model file, or a known network such as mobilenet_v2 (default: none)",
     )
     .option("--classes <N>", "number of classes of the known network (default: that of the weights)", wholeNumber(1))
     .option("--alpha <A>", "width of a mobilenet (default: that of the weights)", numberAbove(0, 4));

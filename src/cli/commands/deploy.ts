@@ -29,8 +29,8 @@ export function define(command: Command): void {
   command
     .description(
       "Writes a model so that it can be handed over. A page is one file that opens from a disk, without a server and without a " +
-        "network: photos are dropped, pasted or chosen, and answered with bars, a set of classes, a referral and what the model " +
-        "looks at; a model of a table gets fields for its columns. Answers are those of fovea predict, to the bit.",
+        "network: photos are dropped, pasted or chosen, and answered with bars, a set of classes, a referral and a heat map of the " +
+        "model; a model of a table gets fields for its columns. Answers are those of fovea predict, to the bit.",
     )
     .argument("<model>", "the folder of a run, whose card goes along, or the file of a model")
     .argument("[dir]", "the folder to write, for --to folder and --to node")

@@ -63,11 +63,11 @@ export function define(command: Command): void {
     )
     .option(
       "--fairness <column>",
-      "column of the manifest with an attribute of people: demographic parity, equal opportunity, calibration within its groups",
+      "column of the manifest with an attribute of people: demographic parity, equal opportunity, calibration within its groups (default: none)",
     )
     .option(
       "--groups <column>",
-      "column of the manifest with groups of people: false acceptances and rejections of a verifier within each",
+      "column of the manifest with groups of people: false acceptances and rejections of a verifier within each (default: none)",
     )
     .addOption(memoryOption());
   addForeignOptions(command);

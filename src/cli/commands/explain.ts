@@ -85,7 +85,7 @@ export function define(command: Command): void {
     )
     .option(
       "--targets <list>",
-      "for features: channels of the layer, or without --layer classes, labels or targets, such as 0-7",
+      "for features: channels of the layer, or without --layer classes, labels or targets, such as 0-7 (default: the liveliest)",
       numbers,
     )
     .option("--steps <N>", "for features: gradient steps (default: 192)", wholeNumber(1, 10_000))

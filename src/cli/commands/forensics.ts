@@ -26,12 +26,12 @@ export function define(command: Command): void {
   command
     .description(
       "Examines image files: metadata, content credentials, compression and pixels. The answer is evidence, never a " +
-        "verdict: each method says what it measures and where it errs, and the conclusion is one of four: origin verified, " +
+        "verdict: each method states its measure and its errors, and the conclusion is one of four: origin verified, " +
         "contradiction found, not enough evidence, cannot be told. No detector of generated images is part of it. The files " +
         "are read and not changed; nothing is fetched.",
     )
     .argument("<image...>", "images, folders of images and patterns such as photos/*.jpg")
-    .option("--out <dossier.html>", "also write a page with pictures, maps, and the words of each method")
+    .option("--out <dossier.html>", "also write a page with pictures, maps, and the words of each method (default: none)")
     .option(
       "--trust <anchors.pem>",
       "certificates of the signers of content credentials whom you trust (default: none; the origin is then never verified)",

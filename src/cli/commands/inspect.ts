@@ -32,7 +32,7 @@ export function define(command: Command): void {
         "EXIF data and a small picture.",
     )
     .argument("<path>", "one folder per class, Train and Test with such folders, a folder of images, or one image")
-    .option("--out <page.html>", "also write it as a page with charts and samples")
+    .option("--out <page.html>", "also write it as a page with charts and samples (default: none)")
     .option(
       "--verify",
       "decode every image, as small sets are anyway: finds damage behind the headers, images that occur twice, and " +

@@ -70,7 +70,7 @@ export function define(command: Command): void {
     .option(
       "--out <file>",
       "write all that the model gives: .npy, .csv with a column for each class, label or target, .json, or .png for maps " +
-        "and images",
+        "and images (default: none)",
     )
     .option(
       "--masks <dir>",

@@ -46,19 +46,19 @@ export function define(command: Command): void {
     )
     .option(
       "--out <file>",
-      "the table: .parquet, .csv or .jsonl; {shard} in the name becomes the shard, such as 03-of-16",
+      "the table: .parquet, .csv or .jsonl; {shard} in the name becomes the shard, such as 03-of-16; required",
     )
     .option(
       "--shard <K/N>",
       "score share K of N, from 1; env takes both from the engine that started this process (Slurm arrays, AWS Batch, Cloud " +
-        "Run tasks), env/N its number alone (Kubernetes Indexed Jobs)",
+        "Run tasks), env/N its number alone (Kubernetes Indexed Jobs) (default: all images)",
     )
     .option("--top <N>", "how many classes to note in .jsonl", wholeNumber(1), 5)
     .option("--raw", "note the model's outputs as they are, without taking them for classes")
     .option(
       "--fetch <origin...>",
-      "origins that addresses of a list may be fetched from, such as https://photos.s3.eu-central-1.amazonaws.com; nothing is " +
-        "fetched from others",
+      "origins that addresses of a list may be fetched from, such as https://photos.s3.eu-central-1.amazonaws.com " +
+        "(default: none)",
     );
   addTrustOptions(command);
   addForeignOptions(command);

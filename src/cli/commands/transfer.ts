@@ -153,7 +153,7 @@ export function define(command: Command): void {
       wholeNumber(0),
     )
     .addOption(choice("--monitor <key>", "quantity that has to improve", MONITORS).default("val_loss"))
-    .option("--learning-rate <R>", "Adam's", numberAbove(0, 1), 1e-3)
+    .option("--learning-rate <R>", "learning rate of Adam", numberAbove(0, 1), 1e-3)
     .addOption(
       choice(
         "--augment <name>",
@@ -163,9 +163,9 @@ export function define(command: Command): void {
     )
     .option("--variants <N>", "varied copies of each training image (default: 4, for hanzi 8)", wholeNumber(1, 100))
     .optionsGroup("Fine-tuning:")
-    .option("--fine-tune <layers>", 'then train the last N layers of the base as well, or "all"', lastLayers)
+    .option("--fine-tune <layers>", 'then train the last N layers of the base as well, or "all" (default: none)', lastLayers)
     .option("--fine-tune-epochs <N>", "most epochs of fine-tuning", wholeNumber(1), 5)
-    .option("--fine-tune-rate <R>", "Adam's; high rates undo what the base has learned", numberAbove(0, 1), 1e-5)
+    .option("--fine-tune-rate <R>", "learning rate of Adam; high rates destroy the base's features", numberAbove(0, 1), 1e-5)
     .option("--fine-tune-batch-size <N>", "images a step", wholeNumber(1), 16)
     .optionsGroup("The run:")
     .option("--validation-split <S>", "share held out where there is no folder for it", numberAbove(0, 1, false), 0.2)

@@ -31,7 +31,7 @@ export function define(command: Command): void {
     )
     .requiredOption("--storage <url>", "where the study is: postgresql://..., sqlite:///FILE or journal://FILE")
     .option("--study <name>", "its name; may be left out where the storage has one study only")
-    .option("--data <path>", "where its data are on this machine, if not where the study was begun")
+    .option("--data <path>", "path of its data on this machine (default: as in the study)")
     .option("--spec <file>", "the module that the study was begun with; not needed for a JSON spec")
     .option(
       "--trials <N>",
@@ -40,7 +40,7 @@ export function define(command: Command): void {
     )
     .option(
       "--timeout <seconds>",
-      "start no trial after so many seconds (default: no limit)",
+      "seconds after which no trial starts (default: no limit)",
       numberAbove(0, Number.MAX_VALUE),
     )
     .addOption(artifactsOption())

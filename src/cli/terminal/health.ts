@@ -48,7 +48,7 @@ export function fixSentence(
   const kept =
     decided.length === 0
       ? ""
-      : ` ${counted(decided.length, "image")} that somebody decided about before ${decided.length === 1 ? "stays" : "stay"} as decided.`;
+      : ` ${counted(decided.length, "image")} with an earlier decision ${decided.length === 1 ? "stays" : "stay"} as decided.`;
   const parts = [
     ...(leaveOut.length > 0 ? [`${leaves} ${counted(leaveOut.length, "image")} out`] : []),
     ...(relabel.length > 0 ? [`${gives} ${counted(relabel.length, "image")} another label`] : []),

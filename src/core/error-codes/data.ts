@@ -56,7 +56,7 @@ export const DATA = {
     fix: "Export the annotation anew for this image.",
   },
   "too-little-data": {
-    meaning: "There are too few images, rows, groups or classes for what is asked.",
+    meaning: "There are too few images, rows, groups or classes for the request.",
     cause: "Training needs something to learn from and something to be judged by; statistics need a least number.",
     fix: "Add some, or ask for less.",
   },

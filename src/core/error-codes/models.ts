@@ -8,7 +8,7 @@ export const MODELS = {
     fix: "Give a model file, the folder of a run, or one of the names listed.",
   },
   "unsuited-model": {
-    meaning: "A model does not do what is asked of it.",
+    meaning: "A model does not do this task.",
     cause: "It is of another task, takes no images, or has other outputs.",
     fix: "Give a model of the kind that the message names.",
   },
@@ -58,7 +58,7 @@ export const MODELS = {
     fix: "Take one of the quantities that the message lists.",
   },
   "unreachable-goal": {
-    meaning: "No setting reaches what is asked on these data.",
+    meaning: "No setting reaches the goal on these data.",
     cause: "The risk or the confidence is stricter than the model or the number of images allows.",
     fix: "Ask for less, or validate with more images.",
   },

@@ -33,19 +33,19 @@ export const MACHINE = {
     fix: "Install it with the `npm install` that the message shows.",
   },
   "program-failed": {
-    meaning: "A module of yours could not be loaded or is not what is expected.",
+    meaning: "A module of yours could not be loaded or lacks the expected exports.",
     cause: "It has a mistake, is TypeScript for an older Node, or lacks its default export.",
     fix: "Correct the module as the message says.",
   },
   "in-use": {
-    meaning: "Somebody else is at work on the same thing.",
+    meaning: "Another process is at work on the same thing.",
     cause: "Another process writes the run, the file or the trial, or a buffer is still needed.",
     fix: "Wait until it ends, or choose another name.",
   },
   interrupted: {
     meaning: "The work was stopped from outside.",
     cause: "Ctrl-C, a signal, or the button that stops it.",
-    fix: "Run the same command again; what was saved is kept and named in the message.",
+    fix: "Run the same command again; the message names the files that were saved.",
   },
   "damaged-installation": {
     meaning: "A file of Fovea itself is missing or damaged.",
@@ -81,8 +81,8 @@ export const FILES = {
     fix: "Choose another name, or remove it first.",
   },
   "file-changed": {
-    meaning: "A file is not any more what was noted or read of it.",
-    cause: "Somebody changed, cut or replaced it since.",
+    meaning: "A file differs from the one that was noted or read.",
+    cause: "It was changed, cut or replaced since.",
     fix: "Bring the earlier file back, or begin anew.",
   },
   "damaged-file": {
@@ -129,13 +129,13 @@ export const NETWORK = {
     fix: "Check the connection and run the same command again.",
   },
   "server-refused": {
-    meaning: "A server answered, and not with what was asked for.",
+    meaning: "A server answered with something else than the request asked for.",
     cause: "The address is wrong, or the right to read it is missing.",
     fix: "Check the address and the right, or try again later.",
   },
   "not-allowed": {
-    meaning: "This is refused until somebody allows it.",
-    cause: "An address, a folder or a site lies outside of what was opened.",
+    meaning: "This is refused until an option allows it.",
+    cause: "An address, a folder or a site lies outside of the opened folders.",
     fix: "Allow it with the option that the message names, if you mean it.",
   },
   unauthorized: {

@@ -13,8 +13,8 @@ export const VALUES = {
     fix: "Pass the kind of value that the message names.",
   },
   "out-of-range": {
-    meaning: "A number lies outside of what is allowed, or is not whole where it has to be.",
-    cause: "A setting, an index or an axis is too small or too large for what it counts.",
+    meaning: "A number lies outside of its range, or is not whole where it has to be.",
+    cause: "A setting, an index or an axis is too small or too large.",
     fix: "Choose a number within the bounds that the message gives.",
   },
   "unknown-choice": {
@@ -34,7 +34,7 @@ export const VALUES = {
   },
   "conflicting-options": {
     meaning: "Two settings exclude each other.",
-    cause: "Both were given, or one contradicts what the other says already.",
+    cause: "Both were given, or one contradicts the other.",
     fix: "Leave one of them out.",
   },
   "unsuited-option": {
@@ -45,7 +45,7 @@ export const VALUES = {
   "missing-option": {
     meaning: "Something has to be said that was not.",
     cause: "The data or the file leave several readings open, or a setting depends on another.",
-    fix: "Add what the message names.",
+    fix: "Add the thing that the message names.",
   },
   "empty-input": {
     meaning: "A list has nothing in it, and at least one thing is needed.",
@@ -91,9 +91,9 @@ export const TENSORS = {
     fix: "Put the graph together as the message says.",
   },
   "not-ready": {
-    meaning: "Something is asked for before what it needs was done.",
+    meaning: "A call comes before a step that it needs.",
     cause: "A model is not built or compiled yet, a file is not open yet, nothing was chosen yet.",
-    fix: "Do first what the message names.",
+    fix: "Do the step that the message names first.",
   },
   "already-ended": {
     meaning: "A session, a trial or a run has ended and cannot be used or changed any more.",

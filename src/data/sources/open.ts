@@ -46,8 +46,8 @@ export interface OpenedSource {
 
 /**
  * Opens a source of images on the disk: a manifest (`.csv`, `.tsv`) or a folder with a `manifest.csv`, IDX pairs, GNT
- * files, class folders (of Train, Val and Test where there are such), a folder of images without labels, a single image,
- * or a zip archive of any of these.
+ * files, or class folders (of Train, Val and Test where there are such). A folder of images without labels, a single image,
+ * and a zip archive of any of these are sources too.
  * @param options names of a manifest's columns; `imagesOnly` where nobody asks for these
  * @param path A file or folder.
  * @throws FoveaError for a path that leads to none of these, and for what is wrong with the one that it is.

@@ -1,5 +1,5 @@
-// The parts of a data set out of what is known of its images: parts that the data bring along are kept, the others are held
-// out of the training images, at random as scikit-learn does it, in each class's proportion, by group or by date.
+// The parts of a data set. Parts that the data bring along are kept; the others are held out of the training images, at
+// random as scikit-learn does it, in each class's proportion, by group or by date.
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { counted } from "../messages.js";

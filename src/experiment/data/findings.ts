@@ -102,7 +102,7 @@ function lackingClasses({ folders, parts, split }: Loaded, part: PartName): Find
       files: lacking,
       evidence,
       remedy: ofTraining
-        ? `what has no example cannot be learned: ${stratify}add ${allSamples} of it`
+        ? `a class without examples cannot be learned: ${stratify}add ${allSamples} of it`
         : `the ${PART_WORDS[part]} figures say nothing about ${isOne ? "it" : "them"}: ${stratify}add ${allSamples} of ${isOne ? "it" : "them"}`,
     },
   ];

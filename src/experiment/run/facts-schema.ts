@@ -255,7 +255,7 @@ const detection = z
   .refine(({ classes, classNames }) => classes.length === classNames.length, "expected figures of each class")
   .refine(
     ({ confusion, classNames }) => confusion.length === (classNames.length + 1) ** 2,
-    "expected objects of each class and of none, by what was detected",
+    "expected a row of confusion for each class and one for none, by detected class",
   );
 
 /** Files of before there were tasks hold classifications and do not say so. */

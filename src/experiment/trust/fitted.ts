@@ -55,8 +55,8 @@ export function fitClassTrust(answers: ClassAnswers, { choseEpoch }: { readonly 
 }
 
 /**
- * The temperature of least log loss, or 1 where that would make the Brier score worse: a few answers that a model is surest and wrong
- * about can outweigh all others in the log loss, which has no bound, and then most answers would be too unsure.
+ * The temperature of least log loss, or 1 where that would make the Brier score worse. The log loss has no bound: a few answers that
+ * a model is surest and wrong about can outweigh all others, and then most answers would be too unsure.
  */
 function settledTemperature(answers: ClassAnswers): ClassTrust["temperature"] {
   const { temperature, before, after } = fitTemperature(answers);

@@ -30,7 +30,7 @@ export const credentialsWith = (open: () => Promise<CredentialsReader | undefine
   measures:
     "whether the file carries signed credentials (C2PA), whether it is unchanged since it was signed, and whether you trust the signer",
   limits:
-    "Hardly any photograph has credentials, and web sites remove them; a signature says who signed, not what was before the camera; nothing is fetched, so that revoked certificates are not noticed",
+    "Hardly any photograph has credentials, and web sites remove them; a signature names the signer and does not vouch for the scene before the camera; nothing is fetched, so that revoked certificates are not noticed",
   source: "C2PA Technical Specification 2.2 (c2pa.org), read by c2pa-rs",
   appliesTo: "all",
   async run(image): Promise<Evidence> {
@@ -106,7 +106,7 @@ function evidenceIn(store: ManifestStore, rows: EvidenceRow[], hasAnchors: boole
     };
   return {
     finding: "notable",
-    sentence: `The file is unchanged since ${quoted(signer)} signed it; ${hasAnchors ? "the signer is not among those whom you trust" : "whom you trust was not said (--trust)"}, and anybody can sign under any name.`,
+    sentence: `The file is unchanged since ${quoted(signer)} signed it; ${hasAnchors ? "the signer is not among those whom you trust" : "no trusted signer was named (--trust)"}, and any program can sign under any name.`,
     rows,
   };
 }

@@ -35,7 +35,7 @@ export const generators: Method = {
   measures:
     "whether the file itself says that a program generated it: settings and prompts of image generators, their names, and IPTC's digital source type",
   limits:
-    "Finds only what a generator declares; most platforms remove these entries, so that a generated picture without them looks like any other",
+    "Finds declarations of generators only; most platforms remove these entries, so that a generated picture without them looks like any other",
   source:
     "IPTC Digital Source Type NewsCodes (cv.iptc.org/newscodes/digitalsourcetype), documents of the programs named",
   appliesTo: "all",

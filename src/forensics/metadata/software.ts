@@ -87,7 +87,7 @@ export const software: Method = {
       };
     return {
       finding: "notable",
-      sentence: `${sentenceOf([...uses].map(([use, value]) => `the file went through ${quoted(value)}, which ${use}`))} That is no sign of forgery; ask what was changed.`,
+      sentence: `${sentenceOf([...uses].map(([use, value]) => `the file went through ${quoted(value)}, which ${use}`))} That is no sign of forgery; ask for the changes.`,
       rows,
     };
   },

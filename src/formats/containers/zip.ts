@@ -1,6 +1,6 @@
 // Zip archives, by fflate: written stored, never deflated, with fixed times, so that the same entries give the same
 // bytes. fflate believes what archives say, so its filter is where each record of the directory is checked before
-// memory is taken (paths, sizes, encryption, duplicates), and checksums, which it ignores, are compared afterwards.
+// memory is taken (paths, sizes, encryption, duplicates). It ignores checksums; they are compared afterwards.
 // Not here: zip64 (archives over 4 GiB), encryption, streaming.
 import { type UnzipFileInfo, unzipSync, zipSync } from "fflate";
 import { crc32 } from "../../core/crc.js";

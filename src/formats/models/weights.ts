@@ -28,7 +28,7 @@ export interface LoadWeightsOptions extends LegacyWeightsOptions {
  * @param bytes The file's contents.
  * @returns the paths of the weights that the file had, `["conv1/kernel", ...]`: all of them unless `byName` is set
  * @throws FoveaError when the file is damaged, or does not fit the model.
- * @example await loadWeights(model, await readFile("model.keras"), { byName: true })
+ * @example await loadWeights(model, await saveSafetensors(model))
  */
 export async function loadWeights(
   model: Model,

@@ -126,7 +126,7 @@ function checked({ clean, notRun }: HealthFacts): Section[] {
         clean.length > 0 &&
         table(
           "Checks without findings",
-          [{ head: "nothing found" }, { head: "how it is told" }],
+          [{ head: "nothing found" }, { head: "method" }],
           clean.map(({ title, method }) => [title, sentence(method)]),
         )
       }

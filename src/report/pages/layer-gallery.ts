@@ -53,5 +53,5 @@ export const renderGalleryPage = (name: string, createdBy: string, gallery: Gall
     createdBy,
     kind: "features of the layers",
     head: "",
-    sections: [{ id: "layers", title: "What the layers learn", body: layerGallerySection(gallery) }],
+    sections: [{ id: "layers", title: "Features of the layers", body: layerGallerySection(gallery) }],
   });

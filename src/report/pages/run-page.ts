@@ -62,11 +62,11 @@ export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
     facts.attention !== undefined &&
       facts.attention.length > 0 && {
         id: "attention",
-        title: "What it looked at",
+        title: "Attention",
         body: html`<p>${task.attention}</p>
 ${attentionGallery(facts.attention, classNames)}`,
       },
-    facts.gallery && { id: "layers", title: "What the layers learn", body: layerGallerySection(facts.gallery) },
+    facts.gallery && { id: "layers", title: "Features of the layers", body: layerGallerySection(facts.gallery) },
     (facts.replay || facts.hashes.length > 0) && {
       id: "again",
       title: "How to do it again",

@@ -79,7 +79,7 @@ export async function renderStudyPage(facts: StudyFacts): Promise<RenderedPage> 
       "slices",
       "Slices",
       "slice",
-      `What came of each parameter's values, the most important parameter first. Later trials have more colour, ${single ? "the best is" : "the front is"} ringed.`,
+      `Values of the objective by parameter, the most important parameter first. Later trials have more colour, ${single ? "the best is" : "the front is"} ringed.`,
       "",
     ),
     section(

@@ -54,7 +54,7 @@ export function fanova(
   if (directions.length > 1 && target === undefined)
     throw new FoveaError(
       "missing-option",
-      "fanova: with several objectives, say what is to be explained: target: (trial) => trial.values[0]",
+      "fanova: with several objectives, name the value to explain: target: (trial) => trial.values[0]",
     );
   wholeNumber("fanova: trees", trees, 1);
   const usable = usableTrials(trials);

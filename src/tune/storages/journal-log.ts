@@ -167,7 +167,7 @@ function moveTrial(book: Book, trialId: number, line: LogLine): void {
   if (state === undefined) throw new TypeError(`unknown state ${String(line.state)}`);
   const { state: before } = book.trial(trialId);
   if (state === "running" && before === "running")
-    throw new FoveaError("in-use", "trial: somebody else has begun it already");
+    throw new FoveaError("in-use", "trial: another process has begun it already");
   const values = line.values as number[] | null;
   const startedAt = state === "running" ? dateOf(line.datetime_start) : undefined;
   const finishedAt = isFinished(state) ? dateOf(line.datetime_complete) : undefined;

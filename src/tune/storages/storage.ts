@@ -75,7 +75,7 @@ export const OWNER = "fovea:owner";
  * 1. **Numbers.** Trials of a study are numbered 0, 1, 2... without gaps, however many create them at once.
  * 2. **Owners.** A running trial belongs to the one whose `claim` (or `createTrial`) succeeded last. Of several claims
  *    that start from the same record exactly one succeeds. `finish` succeeds for the owner alone and once, so no trial
- *    is ever evaluated to completion twice; somebody who lost a trial learns it there.
+ *    is ever evaluated to completion twice; a process that lost a trial learns it there.
  * 3. **Whole batches.** A call writes all of what it was given or nothing, and when its promise is fulfilled the data
  *    has left this process: another process that asks afterwards sees it, and it survives the death of this one.
  * 4. **Finished is final.** A finished trial never changes; changes to one are errors. Records are immutable: a

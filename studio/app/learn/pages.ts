@@ -48,7 +48,7 @@ export const LEARN_PAGES = {
   networks: {
     title: "Networks",
     sentence:
-      "LeNet-5, AlexNet and the lecture's CNN, layer by layer: click one for its shape, its weights and what it makes of a picture.",
+      "LeNet-5, AlexNet and the lecture's CNN, layer by layer: click one for its shape, its weights and its maps of a picture.",
     load: () => import("./networks/page.ts").then(({ page }) => page),
   },
   augmentation: {

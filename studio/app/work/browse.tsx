@@ -93,7 +93,7 @@ function Entries({ entries, onPick }: EntriesProps) {
   if (entries.length === 0) return <p class="muted">Nothing is here.</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-    <ul class="entries" tabIndex={0} aria-label="What is in the folder">
+    <ul class="entries" tabIndex={0} aria-label="Contents of the folder">
       {entries.map((entry) => (
         <li key={entry.path}>
           <button type="button" onClick={() => onPick(entry)}>

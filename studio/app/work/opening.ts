@@ -34,9 +34,9 @@ export const openGenerated = (name: GeneratedSet, title: string): Promise<void> 
 
 /** Packs what was dropped or picked, and opens it. */
 export async function openBrought(brought: Promise<Brought>): Promise<void> {
-  await openBy("Reading what was dropped ...", async () => {
+  await openBy("Reading the dropped files ...", async () => {
     const { files, name } = await brought;
-    if (files.length === 0) throw new Error("there is no file in what was dropped; drop images, a folder or a zip");
+    if (files.length === 0) throw new Error("the drop contains no file; drop images, a folder or a zip");
     const way = await host();
     const tell = ({ state, done, total }: PackProgress): void => {
       opening.value = `${state === "packing" ? "Packing" : "Sending"} ${name}: ${bytes(done)} of ${bytes(total)}`;

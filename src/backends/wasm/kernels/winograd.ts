@@ -1,6 +1,6 @@
-// Convolution by Winograd's F(2x2, 3x3) (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016):
-// tiles of 4 x 4 pixels and the filters are transformed, multiplied point by point (16 small matrix products instead
-// of one with 36 products per four pixels), and transformed back, where pooling, bias and activation are taken.
+// Convolution by Winograd's F(2x2, 3x3) (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016).
+// Tiles of 4 x 4 pixels and the filters are transformed and multiplied point by point: 16 small matrix products instead
+// of one with 36 products per four pixels. The result is transformed back, where pooling, bias and activation are taken.
 //   input    V = B' d B   B' = [1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1]
 //   filter   U = G g G'   G  = [1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1]
 //   output   y = A' m A   A' = [1 1 1 0; 0 1 -1 -1]

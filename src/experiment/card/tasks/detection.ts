@@ -27,7 +27,7 @@ export const detectionCard: TaskCard<"detection"> = {
     },
   ],
   failures: ({ score, shown }) => ({
-    rows: [known("Score above which objects are told", percent(score), `${EVALUATION}/score`)],
+    rows: [known("Score above which objects are reported", percent(score), `${EVALUATION}/score`)],
     tables:
       shown.length === 0
         ? []

@@ -50,8 +50,8 @@ export const bestConstant = (pairs: Pairs, family: Family): number =>
   family.kind === "absolute" ? medianActual(pairs) : meanActual(pairs);
 
 /**
- * The share of the deviance that is explained: 1 - deviance of the predictions / deviance of the best constant, as
- * scikit-learn's d2_tweedie_score, r2_score and d2_absolute_error_score (Hastie, Tibshirani and Wainwright, Statistical
+ * The share of the deviance that is explained: 1 - deviance of the predictions / deviance of the best constant. It
+ * is scikit-learn's d2_tweedie_score, r2_score and d2_absolute_error_score (Hastie, Tibshirani and Wainwright, Statistical
  * Learning with Sparsity, 2015, equation 3.11). 1 is perfect, 0 the constant, below 0 worse than that.
  * @returns where the constant is perfect already: 1 for predictions that are, else 0
  */

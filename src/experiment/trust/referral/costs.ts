@@ -54,7 +54,7 @@ export function checkCosts({ matrix, look }: Costs, classes: number): void {
 
 /**
  * The decision of least expected cost: argmin over j of the sum over i of p_i C[i][j] (Elkan, The foundations of cost-sensitive
- * learning, IJCAI 2001), or a person where the look costs less (Chow, On optimum recognition error and reject tradeoff, IEEE
+ * learning, IJCAI 2001). A person decides where the look costs less (Chow, On optimum recognition error and reject tradeoff, IEEE
  * Transactions on Information Theory 16, 1970). With equal costs of mistakes it refers where p < 1 - look / mistake.
  * @param row calibrated probabilities of the classes
  * @example cheapestDecision(row, uniformCosts(55, 20, 1)).isReferred

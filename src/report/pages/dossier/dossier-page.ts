@@ -51,7 +51,7 @@ export async function renderDossierPage(facts: DossierPageFacts): Promise<string
     title,
     createdBy,
     kind: "image forensics",
-    head: html`<p class="warnings">Evidence, never a verdict: no method here says that an image is forged or genuine. Each states what it measures and where it errs.</p>`,
+    head: html`<p class="warnings">Evidence, never a verdict: no method here says that an image is forged or genuine. Each states its measure and its errors.</p>`,
     sections,
     style: DOSSIER_STYLE + pictures.map((picture) => picture?.style ?? "").join(""),
     script: OVERLAY_SCRIPT,

@@ -10,7 +10,7 @@ const WRITTEN = 4;
 
 export function Kept(view: View) {
   return (
-    <section class="products" aria-label="What is kept">
+    <section class="products" aria-label="Values kept">
       <div class="slices">
         {channelNames(view.facts.channels).map((name, channel) => (
           <ChannelKept key={name} view={view} name={name} channel={channel} />

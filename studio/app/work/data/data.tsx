@@ -22,7 +22,7 @@ export function Data({ project }: ViewProps) {
     <div class={`data show-${show}`}>
       <header class="data-head">
         <h1 class="visually-hidden">Data</h1>
-        <fieldset class="row" aria-label="What is shown">
+        <fieldset class="row" aria-label="Shown">
           {SHOWS.map((name) => (
             <button
               key={name}

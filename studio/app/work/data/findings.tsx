@@ -43,7 +43,7 @@ export function Findings({ project, look }: Props) {
       {open.length === 0 && (
         <p class="quiet">
           Nothing looks wrong: all {whole(project.images)} images can be decoded, and no copies lie across parts or
-          classes{away.length > 0 && ", but for what was put aside"}.
+          classes{away.length > 0 && ", but for the findings put aside"}.
         </p>
       )}
       {open.map((finding) => (

@@ -98,7 +98,7 @@ function Layers({ project, run, network }: LayersProps) {
             <Refusal sentence={found.error} />
           ) : (
             <p class="muted">
-              {asked === undefined ? "Choose a picture to see what the layer makes of it." : "Computing its maps ..."}
+              {asked === undefined ? "Choose a picture to see its maps in the layer." : "Computing its maps ..."}
             </p>
           )}
         </div>

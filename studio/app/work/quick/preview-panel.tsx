@@ -66,7 +66,7 @@ export function PreviewPanel({ project, isOld }: Props) {
               }}
             />
           </div>
-          {picture !== undefined && <img class="tried" src={picture} alt="What it is asked about" />}
+          {picture !== undefined && <img class="tried" src={picture} alt="Images asked about" />}
         </>
       )}
       {answered !== undefined && <AnswerBars answered={answered} />}

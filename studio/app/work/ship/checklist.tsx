@@ -63,9 +63,9 @@ export function Checklist({ project, run, facts, onWritten }: Props) {
 }
 
 const LINES: Readonly<Record<keyof CardFacts, string>> = {
-  purpose: "What it is for",
+  purpose: "Purpose",
   use: "Who uses it, on which photos, at which step of their work",
-  limits: "What it must not be used for, and what it does badly",
+  limits: "Uses to avoid, and weaknesses",
   owner: "Who decides about it",
   contact: "Who answers for it",
   oversight: "Who looks at its answers, and decides when it is unsure",

@@ -16,7 +16,7 @@ export function StepFields({ settings, onChange, what }: Props) {
     <>
       <NumberField
         label="Images a step"
-        help="The weights change once for so many images: more are faster and steadier, fewer often learn better from little data."
+        help="Number of images for each change of the weights: more are faster and steadier, fewer often learn better from little data."
         value={settings.batchSize}
         min={1}
         max={4096}
@@ -24,7 +24,7 @@ export function StepFields({ settings, onChange, what }: Props) {
       />
       <NumberField
         label="Patience"
-        help={`A ${what} ends after so many epochs without an improvement on the validation images.`}
+        help={`A ${what} ends after this number of epochs without an improvement on the validation images.`}
         value={settings.patience}
         min={0}
         max={10_000}

@@ -141,7 +141,7 @@ function Item({ project, item, isOfOther }: ItemProps) {
             </small>
           )}
         </p>
-        {answer?.overlay !== undefined && <img src={answer.overlay} alt={`What was found on ${name}`} />}
+        {answer?.overlay !== undefined && <img src={answer.overlay} alt={`Objects found on ${name}`} />}
         <AnswerBars answered={item} />
         {answer !== undefined && project.kind === "images" && <Correction project={project} item={item} />}
       </div>

@@ -52,7 +52,7 @@ export function chosenImages(state: State, { judged, slices }: Breakdown, classN
   const k = state.class === undefined ? -1 : Number(state.class);
   if (classNames[k] !== undefined)
     return {
-      title: `${classNames[k]}, and what is taken for it`,
+      title: `${classNames[k]}, and classes taken for it`,
       images: judged.filter(({ label, predicted }) => label === k || predicted === k).sort(mistakesFirst),
     };
   const slice = slices.find(({ id }) => id === state.slice);
