@@ -6,7 +6,11 @@ import { oneLine } from "./text.js";
 /**
  * A mistake in input, data or configuration, told in one sentence: what was expected, what came, what to do. Programs
  * decide by its `code`, which stays the same while sentences are reworded.
- * @example error instanceof FoveaError && error.code === "not-an-image"
+ * @param code The kind of the fault.
+ * @param message One sentence: the thing, the rule, the fix.
+ * @example
+ * const error = new FoveaError("not-an-image", "notes.txt: expected an image, received text; leave it out");
+ * error.code === "not-an-image";
  */
 export class FoveaError extends Error {
   override name = "FoveaError";

@@ -16,7 +16,8 @@ export const MOST_WORDS = 45;
 
 const DIALECT =
   /\b(?:somebody|nobody|whoever|anybody|everybody|wherever|one's own|(?:is|are|was|were) told|comes? to nothing|so many|in one's|of one's)\b/i;
-const HEADLESS = /\bwhat (?:is|are|was|were|it|they|the|a|an|has|have|had|there|this|that|came|comes|cannot|can|does|do|you)\b/i;
+const HEADLESS =
+  /\bwhat (?:is|are|was|were|it|they|the|a|an|has|have|had|there|this|that|came|comes|cannot|can|does|do|you)\b/i;
 const NAMES = "one|own|given|place|way";
 const NAMED = new RegExp(
   `\\b(?:const|let|function) (?:${NAMES})\\b|[(,]\\s*(?:${NAMES})(?:\\?)?(?::|\\) =>|, )|(?<![\\w.])(?:${NAMES}) =>`,

@@ -91,7 +91,7 @@ test("each rule finds its breach", () => {
   const long = `${"word ".repeat(MOST_WORDS + 1).trim()}.`;
   const text = [
     `/** ${long} */`,
-    'const message = `${file}: take what is there`;',
+    `const message = "a.csv: take what is there";`,
     'const help = "the first so many of them";',
     "const found = files.find((one) => one.size > 0);",
     'const good = "what? a question of two words"; // what it is, in a comment',

@@ -45,7 +45,10 @@ test("every option has a help text, and says its default where it takes a value"
   );
   assert.deepEqual(
     options
-      .filter(({ takesValue, hasDefault, description }) => takesValue && !hasDefault && !SAYS_DEFAULT.test(description) && !OF_ACTION.test(description))
+      .filter(
+        ({ takesValue, hasDefault, description }) =>
+          takesValue && !hasDefault && !SAYS_DEFAULT.test(description) && !OF_ACTION.test(description),
+      )
       .map(({ name, description }) => `${name}: ${description}`),
     [],
     "add (default: ...) to the text",

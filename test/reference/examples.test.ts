@@ -36,5 +36,9 @@ test("examples of doc comments run", async () => {
   rmSync(folder, { recursive: true, force: true });
   assert.deepEqual(failures, []);
   const titles = new Set(examples.map(({ title }) => title));
-  assert.deepEqual([...notRun].filter((title) => !titles.has(title)), [], "these have no example any more: strike them out");
+  assert.deepEqual(
+    [...notRun].filter((title) => !titles.has(title)),
+    [],
+    "these have no example any more: strike them out",
+  );
 });

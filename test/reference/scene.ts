@@ -15,7 +15,11 @@ const noise = (n: number): number[] => Array.from({ length: n }, (_, i) => Math.
 /** Makes the names that examples may use; every example has its own. */
 export function makeScene(): Readonly<Record<string, unknown>> {
   const images = tensor(Uint8Array.from(noise(IMAGES * SIDE * SIDE)), [IMAGES, SIDE, SIDE, 1], "uint8");
-  const labels = tensor(Int32Array.from({ length: IMAGES }, (_, i) => i % CLASSES), [IMAGES], "int32");
+  const labels = tensor(
+    Int32Array.from({ length: IMAGES }, (_, i) => i % CLASSES),
+    [IMAGES],
+    "int32",
+  );
   const model = sequential(
     [
       input([SIDE, SIDE, 1]),
@@ -35,7 +39,10 @@ export function makeScene(): Readonly<Record<string, unknown>> {
 
 /** Writes the files that examples open, below the folder that they run in. */
 export async function writeScene(): Promise<void> {
-  const { images, model } = makeScene() as { images: Parameters<typeof saveImage>[0]; model: Parameters<typeof saveModel>[0] };
+  const { images, model } = makeScene() as {
+    images: Parameters<typeof saveImage>[0];
+    model: Parameters<typeof saveModel>[0];
+  };
   await saveImage({ ...images, shape: [IMAGES * SIDE, SIDE] }, "photo.png");
   await saveModel(model, "model.keras");
   await saveModel(model, "model.onnx");

@@ -172,7 +172,10 @@ test("storages of others are opened below the opened folders only, and never wri
   await assert.rejects(() => handlers.openStorage({ storage: "journal://none.log" }), /there is no such file/);
   await assert.rejects(() => handlers.openStorage({ storage: "mysql://x" }), /expected journal:\/\/FILE/);
   const settings = smallStudy({ storage: `journal://${outside}/new.log` });
-  await assert.rejects(() => handlers.tune({ project, settings }), /outside of the folders that this Studio was started for/);
+  await assert.rejects(
+    () => handlers.tune({ project, settings }),
+    /outside of the folders that this Studio was started for/,
+  );
 });
 
 test("a study opened by itself is a project of its own, and importance says how sure it is", async (t) => {

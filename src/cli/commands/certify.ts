@@ -48,9 +48,18 @@ export function define(command: Command): void {
     .argument("[run]", "the folder of a run that has ended")
     .option("--key <file>", "your private key, to sign with (default: not signed)")
     .option("--out <file>", `the certificate (default: ${CERTIFICATE_FILE} in the run)`)
-    .option("--new-key <file>", "make a private key with permissions for you alone, and print its public key (default: none)")
-    .option("--check <file>", "check a certificate, and with a run that it is still the one that was certified (default: none)")
-    .option("--signer <key>", "with --check: the public key that must have signed it, 64 hexadecimal digits (default: any)")
+    .option(
+      "--new-key <file>",
+      "make a private key with permissions for you alone, and print its public key (default: none)",
+    )
+    .option(
+      "--check <file>",
+      "check a certificate, and with a run that it is still the one that was certified (default: none)",
+    )
+    .option(
+      "--signer <key>",
+      "with --check: the public key that must have signed it, 64 hexadecimal digits (default: any)",
+    )
     .option("--skip-data", "with --check: do not compare the images or the table, where they are not at hand")
     .option("--data <dir>", "where the run's images are now, if they have moved (default: as recorded)")
     .addOption(memoryOption());

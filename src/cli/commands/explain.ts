@@ -85,7 +85,7 @@ export function define(command: Command): void {
     )
     .option(
       "--targets <list>",
-      "for features: channels of the layer, or without --layer classes, labels or targets, such as 0-7 (default: the liveliest)",
+      "for features: channels of the layer, or without --layer classes, labels or targets, such as 0-7 (default: the first 16)",
       numbers,
     )
     .option("--steps <N>", "for features: gradient steps (default: 192)", wholeNumber(1, 10_000))

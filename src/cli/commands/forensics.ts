@@ -31,7 +31,10 @@ export function define(command: Command): void {
         "are read and not changed; nothing is fetched.",
     )
     .argument("<image...>", "images, folders of images and patterns such as photos/*.jpg")
-    .option("--out <dossier.html>", "also write a page with pictures, maps, and the words of each method (default: none)")
+    .option(
+      "--out <dossier.html>",
+      "also write a page with pictures, maps, and the words of each method (default: none)",
+    )
     .option(
       "--trust <anchors.pem>",
       "certificates of the signers of content credentials whom you trust (default: none; the origin is then never verified)",

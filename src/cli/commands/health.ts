@@ -39,7 +39,10 @@ export function define(command: Command): void {
         "between parts and classes that let a model cheat, and the cameras' metadata. Nothing is moved or deleted.",
     )
     .argument("<source>", "a folder of images, Train and Test with class folders, a manifest, or a zip of these")
-    .option("--out <page.html>", "also write a page that shows each finding with its images side by side (default: none)")
+    .option(
+      "--out <page.html>",
+      "also write a page that shows each finding with its images side by side (default: none)",
+    )
     .option("--checks <names>", `only these, separated by commas: ${CHECK_NAMES.join(", ")}`)
     .option("--base <which>", "network whose features labels are checked by, as transfer takes it (default: photos)")
     .option(

@@ -44,7 +44,10 @@ export function define(command: Command): void {
       numberAbove(0, 0.5),
       USUAL_FALSE_ALARMS,
     )
-    .option("--labels <source>", "images with labels that a log's decisions are held against, found by their bytes (default: none)")
+    .option(
+      "--labels <source>",
+      "images with labels that a log's decisions are held against, found by their bytes (default: none)",
+    )
     .option("--since <date>", "decisions of a log from then on (default: all)", moment)
     .option("--last <N>", "the last N decisions of a log (default: all)", wholeNumber(1))
     .option("--out <file>", "write a page (.html; default: none)");

@@ -54,7 +54,7 @@ export function define(command: Command): void {
     .option("--port <N>", "port to listen at; 0 for any that is free", wholeNumber(0, 65535), 8080)
     .option(
       "--token-file <file>",
-      `file with the word that requests must carry as a bearer token (or ${TOKEN} in the environment)`,
+      `file with the word that requests must carry as a bearer token (default: ${TOKEN} of the environment)`,
     )
     .option("--without-token", "let every program that reaches the address ask")
     .optionsGroup("Limits:")

@@ -161,12 +161,9 @@ export function define(command: Command): void {
         AUGMENTATIONS,
       ),
     )
-    .option("--variants <N>", "varied copies of each training image (default: 4, for hanzi 8)", wholeNumber(1, 100))
-    .optionsGroup("Fine-tuning:")
-    .option("--fine-tune <layers>", 'then train the last N layers of the base as well, or "all" (default: none)', lastLayers)
-    .option("--fine-tune-epochs <N>", "most epochs of fine-tuning", wholeNumber(1), 5)
-    .option("--fine-tune-rate <R>", "learning rate of Adam; high rates destroy the base's features", numberAbove(0, 1), 1e-5)
-    .option("--fine-tune-batch-size <N>", "images a step", wholeNumber(1), 16)
+    .option("--variants <N>", "varied copies of each training image (default: 4, for hanzi 8)", wholeNumber(1, 100));
+  addFineTuningOptions(command);
+  command
     .optionsGroup("The run:")
     .option("--validation-split <S>", "share held out where there is no folder for it", numberAbove(0, 1, false), 0.2)
     .option("--split-seed <N>", "scikit-learn's random_state of the split", wholeNumber(0, 2 ** 32 - 1), 123);
@@ -203,6 +200,25 @@ Examples:
   fovea transfer characters --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30`,
     )
     .action(run);
+}
+
+/** Adds the options of training layers of the base as well. */
+function addFineTuningOptions(command: Command): void {
+  command
+    .optionsGroup("Fine-tuning:")
+    .option(
+      "--fine-tune <layers>",
+      'then train the last N layers of the base as well, or "all" (default: none)',
+      lastLayers,
+    )
+    .option("--fine-tune-epochs <N>", "most epochs of fine-tuning", wholeNumber(1), 5)
+    .option(
+      "--fine-tune-rate <R>",
+      "learning rate of Adam; high rates destroy the base's features",
+      numberAbove(0, 1),
+      1e-5,
+    )
+    .option("--fine-tune-batch-size <N>", "images a step", wholeNumber(1), 16);
 }
 
 /** Options whose base is settled. */

@@ -58,7 +58,10 @@ export function define(command: Command): void {
     )
     .argument("<spec>", "a .json file, which is only read; or a .js or .ts module of your own, which is run")
     .optionsGroup("In place of the spec's settings:")
-    .option("--data <path>", "the CSV file of a table, or the images: a folder, a manifest, an archive (default: the spec's)")
+    .option(
+      "--data <path>",
+      "the CSV file of a table, or the images: a folder, a manifest, an archive (default: the spec's)",
+    )
     .option("--study <name>", "the study's name (default: the spec's)")
     .option(
       "--storage <url>",
@@ -71,7 +74,11 @@ export function define(command: Command): void {
       "seconds after which no trial starts (default: no limit)",
       numberAbove(0, Number.MAX_VALUE),
     )
-    .option("--parallel <N>", "number of trials at once; the results stay repeatable (default: the spec's)", wholeNumber(1, 256))
+    .option(
+      "--parallel <N>",
+      "number of trials at once; the results stay repeatable (default: the spec's)",
+      wholeNumber(1, 256),
+    )
     .option("--asynchronous", "let every trial know all that has finished: quicker with --parallel, but not repeatable")
     .addOption(
       choice("--sampler <name>", "method that proposes parameters (default: the spec's, or tpe)", SAMPLER_NAMES),

@@ -22,7 +22,10 @@ export function define(command: Command): void {
       "Shows a study: its trials with their values, parameters and states; as a page also the importance of parameters.",
     ),
   )
-    .option("--out <page.html>", "also write its report: history, importance, slices, contours, curves, timeline (default: none)")
+    .option(
+      "--out <page.html>",
+      "also write its report: history, importance, slices, contours, curves, timeline (default: none)",
+    )
     .option(
       "--beside <studies...>",
       "in the report, other studies to compare with, in the same storage or in ./studies (default: none)",
