@@ -20,7 +20,7 @@ export class ContractBroken extends Error {
 
 const said = (value: unknown): string => {
   try {
-    return String(JSON.stringify(value, (_, one) => (one instanceof Map ? [...one] : one))).slice(0, 500);
+    return String(JSON.stringify(value, (_, part) => (part instanceof Map ? [...part] : part))).slice(0, 500);
   } catch {
     return String(value);
   }

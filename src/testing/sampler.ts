@@ -69,7 +69,7 @@ const everywhere = (make: () => Sampler): readonly ContractCase[] => [
 /** For samplers of any space: one that changes from trial to trial. */
 const free = (make: () => Sampler): readonly ContractCase[] => [
   {
-    name: "four trials at once that report and are pruned repeat, and none is taken for somebody else's",
+    name: "four trials at once that report and are pruned repeat, and none is mistaken for another trial's",
     run: async () => {
       const run = async () => {
         const study = await createStudy({ sampler: make(), seed: 6, pruner: medianPruner() });
