@@ -30,7 +30,7 @@ export function fairnessOf(
   if ("instead" in decisions)
     throw new FoveaError(
       "unsuited-model",
-      `${attribute}: fairness is told of classes and labels, and ${decisions.instead}`,
+      `${attribute}: fairness needs classes or labels, and ${decisions.instead}`,
     );
   const members = new Map<string, number[]>();
   for (const [at, value] of values.entries()) {
