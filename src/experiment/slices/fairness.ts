@@ -28,10 +28,7 @@ export function fairnessOf(
 ): FairnessFacts {
   const decisions = taskOf(task).decisions(outcome, task);
   if ("instead" in decisions)
-    throw new FoveaError(
-      "unsuited-model",
-      `${attribute}: fairness needs classes or labels, and ${decisions.instead}`,
-    );
+    throw new FoveaError("unsuited-model", `${attribute}: fairness needs classes or labels, and ${decisions.instead}`);
   const members = new Map<string, number[]>();
   for (const [at, value] of values.entries()) {
     if (value === "") continue;
