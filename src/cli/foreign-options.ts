@@ -24,11 +24,11 @@ export function addDetectorOptions(command: Command): Command {
     .addOption(
       choice(
         "--head <name>",
-        "how the outputs lie, where their shapes leave it open (default: what they say)",
+        "how the outputs lie, where their shapes leave it open (default: by the shapes)",
         HEAD_NAMES,
       ),
     )
-    .option("--score <share>", "score from which boxes are told (default: 0.25)", numberAbove(0, 1, false))
+    .option("--score <share>", "score from which boxes are reported (default: 0.25)", numberAbove(0, 1, false))
     .option(
       "--overlap <share>",
       "intersection over union above which two boxes of a class are one object (default: 0.7)",
