@@ -78,7 +78,7 @@ export function define(command: Command): void {
     )
     .option(
       "--coco <file>",
-      "write the objects found there as COCO's JSON: boxes with their scores, or the outlines of the regions of masks",
+      "write the objects found there as COCO's JSON: boxes with their scores, or the outlines of the regions of masks (default: none)",
     )
     .option(
       "--tiles <overlap>",
