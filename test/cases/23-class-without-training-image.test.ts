@@ -25,7 +25,7 @@ test("train --no-stratify says so before anything is trained or written", async 
   const how = ["train", "im", "--model", "logistic", "--image-size", "8x8", "--epochs", "1", "--split-seed", `${SEED}`];
   const { code, stdout, stderr } = await fovea(place, ...how, "--no-stratify");
   assert.equal(code, 1);
-  assert.match(stderr, /^fovea: class b has no training image; what has no example cannot be learned/m);
+  assert.match(stderr, /^fovea: class b has no training image; a class without examples cannot be learned/m);
   assert.doesNotMatch(stdout, /Epoch/);
   assert.ok(!existsSync(join(place, "runs")));
 });

@@ -12,10 +12,9 @@ test("a port that is taken and a path that is not there are one sentence each", 
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const taken = await fovea(place, "studio", "--port", String(port), "--json");
-  assert.deepEqual(
-    [taken.code, taken.stdout, taken.stderr],
-    [2, "", `fovea: port ${port} is taken; choose another by --port, or leave it out\n`],
-  );
+  const sentence = `port ${port} is taken; choose another by --port, or leave it out`;
+  assert.deepEqual([taken.code, taken.stderr], [2, `fovea: ${sentence}\n`]);
+  assert.deepEqual(JSON.parse(taken.stdout), { error: sentence, code: "wrong-usage" });
   const absent = await fovea(place, "studio", "nowhere", "--no-open");
   assert.deepEqual([absent.code, absent.stdout], [1, ""]);
   assert.match(absent.stderr, /nowhere: there is no such file or folder\n$/);

@@ -107,7 +107,8 @@ test("the task is said with its reason, and masks beside objects are asked about
   );
   assert.deepEqual(only, {
     task: "segmentation",
-    sentence: "data/masks has masks for 4 of 4 images, so the task is segmentation; --task says otherwise",
+    sentence:
+      "data/masks has masks for 4 of 4 images, so the task is segmentation and the folders are no classes; --task says otherwise",
   });
   assert.deepEqual([table, missing], [undefined, undefined]);
   await within({ ...masks, "annotations.json": COCO }, () =>

@@ -79,7 +79,7 @@ test("a long text of one column is read, quoted fields among the others", () => 
 test("CSV that is none is refused in one sentence with the line", () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['a,b\n1,"2\n3', /^CSV: the quote that opens in line 2 is never closed; close it/],
-    ["a,b\n1,2,3", /^CSV: line 2 has 3 fields, the first row has 2; is "," what separates them\?$/],
+    ["a,b\n1,2,3", /^CSV: line 2 has 3 fields, the first row has 2; is "," the right delimiter\?$/],
     ['a,b\n"x\ny",1\n2', /^CSV: line 4 has 1 fields/],
     ['a,b\n1,2"3"', /^CSV: line 2 has a quote inside a field/],
     ['a,b\n"1"2,3', /^CSV: line 2 has text behind a closing quote/],

@@ -24,6 +24,8 @@ const FLAT = 1e-7;
 /** Share of the expected fall that a step has to bring (Armijo's rule), and halvings until it does. */
 const ENOUGH = 1e-4;
 const HALVINGS = 40;
+/** Share of the loss below which a fall is rounding. */
+const ROUNDING = 1e-15;
 
 /**
  * The mean crossentropy of the rows plus half the penalty times the sum of squares of all weights but the biases.
@@ -141,7 +143,9 @@ export function solveSoftmax(rows: LabelledRows, penalty: number, start?: Float6
     const both = product(taken, change);
     if (both > 0) pairs.push({ step: taken, change, product: both });
     if (pairs.length > MEMORY) pairs.shift();
+    const gain = value - reached;
     [weights, slopes, value] = [moved, after, reached];
+    if (gain <= ROUNDING * Math.abs(value)) break;
   }
   return weights;
 }
