@@ -1,5 +1,5 @@
-// Cards of a run of every kind, to be read as an auditor would: trains small runs (classes, labels, costs, prices of houses, a table,
-// a transferred base, a study's best trial), makes their cards, proves that each number of a card stands in a file of its run, and
+// Cards of a run of every kind, to be read as an auditor would: trains small runs (classes, labels, costs, masks, boxes, pairs, prices of
+// houses, a table, a transferred base, a study's best trial), makes their cards, proves that each number of a card stands in a file of its run, and
 // prints them in the Chromium that is installed: PDF on A4 with its text, and pictures at 1,440 and 390 pixels, light and dark.
 // Usage: node dist/tools/make-cards.js FOLDER [NAME...]; house prices need FOVEA_DATA or ../shared/data.
 import { execFileSync } from "node:child_process";
@@ -99,6 +99,21 @@ const RUNS: Readonly<Record<string, () => void | Promise<void>>> = {
     const size = ["--image-size", "48x48", "--epochs", "4"];
     fovea(...["train", "hail", "--target", "cost", "--loss", "gamma", ...size, "--out", "costs", "--quiet"]);
   },
+  masks: () => {
+    hail();
+    const size = ["--image-size", "48x48", "--epochs", "4"];
+    fovea(...["train", "hail", "--task", "segmentation", ...size, "--out", "masks", "--quiet"]);
+  },
+  boxes: () => {
+    hail();
+    const size = ["--image-size", "64x64", "--epochs", "4"];
+    fovea(...["train", "hail", "--task", "detection", ...size, "--out", "boxes", "--quiet"]);
+  },
+  pairs: () => {
+    data("writers", "writers", "--scale", "0.1");
+    const size = ["--model", "cnn", "--epochs", "3"];
+    fovea(...["train", "writers", "--task", "verification", ...size, "--out", "pairs", "--quiet"]);
+  },
   houses: () => {
     for (const { path: name, bytes } of filesInTar(prices.path)) {
       mkdirSync(dirname(name), { recursive: true });
@@ -178,7 +193,7 @@ try {
     if (make === undefined) throw new Error(`no run ${name}; there are ${Object.keys(RUNS).join(", ")}`);
     if (!existsSync(name)) await make();
     fovea("card", name, "--quiet");
-    const { sections } = checkCard(name, [name, "hanzi", "hail", "house-prices", "claims.csv", "signs"]);
+    const { sections } = checkCard(name, [name, "hanzi", "hail", "writers", "house-prices", "claims.csv", "signs"]);
     const rows = sections.reduce((sum, section) => sum + section.rows.length, 0);
     const tables = sections.reduce((sum, section) => sum + section.tables.length, 0);
     await show(page, name);

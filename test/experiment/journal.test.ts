@@ -215,7 +215,7 @@ test("renamed files keep their corrections; what contradicts the data, or is not
         "warning",
         ["owl/otherwise.png", "owl/out.png"],
         `2 images have another label than ${folder}/labels.journal corrects: owl/otherwise.png is owl, and line 3 makes it dog ` +
-          "from cat; the label of the data stands, and what is left out stays out; correct it again, or undo the entry",
+          "from cat; the label of the data is used, and the image stays left out; correct it again, or undo the entry",
       ],
     ],
   );

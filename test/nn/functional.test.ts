@@ -61,7 +61,7 @@ test("mistakes in putting models together get one sentence", () => {
     [() => new Functional({ inputs: [image, image], outputs: both }), /input "image" is among the inputs twice/],
     [
       () => new Functional({ inputs: both, outputs: both }),
-      /inputs made by input\(\[...\]\), received what add puts out/,
+      /inputs made by input\(\[...\]\), received the output of add/,
     ],
     [() => new Functional({ inputs: [], outputs: both }), /expected inputs, received none/],
     [() => dense(3).apply(3 as never), /dense: expected a symbolic tensor, such as input/],
