@@ -76,7 +76,7 @@ function energyOf(from: readonly string[], values: readonly unknown[]): number |
 
 /** Names of figures with numbers in them, which are no figures. */
 const NAMES =
-  /AP at an overlap of [\d.]+|tar_at_far_\w+|Top \d+ Accuracy|1 - mean (IoU|Dice)|\bA[PR]@?\d+\b|FAR [\d.e-]+/gi;
+  /Top \d+ Accuracy|1 - mean (IoU|Dice)|AP(?: at an overlap of|, overlaps) [\d.]+(?: to [\d.]+)?|\bAP\d+|FAR [\d.]+ %|tar_at_far_\w+/gi;
 
 /** Fails for a number of the text that is in none of the places. */
 function checkFound(text: string, from: readonly string[], files: ReadonlyMap<string, unknown>): void {
