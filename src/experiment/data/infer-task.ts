@@ -23,7 +23,7 @@ export async function inferTask(path: string): Promise<InferredTask | undefined>
   if (found === undefined) return undefined;
   const task = kindOfTargets(found);
   const otherwise = found.kind === "classes" ? "--task detection learns the objects" : "--task says otherwise";
-  // Who took the two folders for classes is told that they are none.
+  // A reader who took the two folders for classes is told that they are none.
   const noClasses = found.kind === "masks" ? " and the folders are no classes" : "";
   return { task, sentence: `${found.because}, so the task is ${task}${noClasses}; ${otherwise}` };
 }
