@@ -3,8 +3,9 @@
 // class has its center there, the place of the center in the cell, and the object's size.
 
 import { constant, randomNormal } from "../nn/initializers/index.js";
-import { add, concatenate, conv2d, rescaling, type SymbolicTensor, upSampling2d } from "../nn/layers/index.js";
+import { concatenate, conv2d, rescaling, type SymbolicTensor } from "../nn/layers/index.js";
 import { branched, checkUnit } from "./application.js";
+import { mergeScales } from "./feature-pyramid.js";
 
 /** Filters of the scales of 1/2, 1/4, 1/8 and 1/16. */
 const FILTERS = [16, 32, 64, 96] as const;
@@ -38,14 +39,7 @@ function pyramid(image: SymbolicTensor): SymbolicTensor {
     if (scale > 0) x = block(x, filters, 1, `down${scale + 1}_2`);
     scales.push(x);
   }
-  const lateral = (scale: number): SymbolicTensor =>
-    conv2d(NECK, 1, { name: `lateral${scale + 1}` }).apply(scales[scale]!);
-  let merged = lateral(3);
-  for (const scale of [2, 1]) {
-    const up = upSampling2d(2, { name: `up${scale + 1}` }).apply(merged);
-    merged = add({ name: `merged${scale + 1}` }).apply([lateral(scale), up]);
-  }
-  return block(merged, NECK, 1, "features");
+  return block(mergeScales(scales, NECK), NECK, 1, "features");
 }
 
 export const centernet = branched(

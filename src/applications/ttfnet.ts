@@ -4,17 +4,9 @@
 // the center from the cell's corner, and the object's size.
 
 import { constant, randomNormal } from "../nn/initializers/index.js";
-import {
-  add,
-  batchNormalization,
-  concatenate,
-  conv2d,
-  reLU,
-  rescaling,
-  type SymbolicTensor,
-  upSampling2d,
-} from "../nn/layers/index.js";
+import { batchNormalization, concatenate, conv2d, reLU, rescaling, type SymbolicTensor } from "../nn/layers/index.js";
 import { type ApplicationOptions, branched, checkUnit } from "./application.js";
+import { mergeScales } from "./feature-pyramid.js";
 
 /** Filters and blocks of the scales of 1/2, 1/4, 1/8 and 1/16. */
 const SCALES = [
@@ -52,14 +44,7 @@ function pyramid(image: SymbolicTensor): SymbolicTensor {
     for (let i = 1; i <= blocks; i++) x = block(x, filters, i === 1 ? 2 : 1, `down${scale + 1}_${i}`);
     return x;
   });
-  const lateral = (scale: number): SymbolicTensor =>
-    conv2d(NECK, 1, { name: `lateral${scale + 1}` }).apply(scales[scale]!);
-  let merged = lateral(3);
-  for (const scale of [2, 1]) {
-    const up = upSampling2d(2, { name: `up${scale + 1}` }).apply(merged);
-    merged = add({ name: `merged${scale + 1}` }).apply([lateral(scale), up]);
-  }
-  return block(merged, NECK, 1, "features");
+  return block(mergeScales(scales, NECK), NECK, 1, "features");
 }
 
 export const ttfnet = branched(

@@ -1,5 +1,6 @@
 // The contract of storages of studies: the promises of tune/storages/storage.ts, each with two objects on one storage.
 import type { NewTrial, Storage } from "../tune/index.js";
+import { emptyTrial } from "../tune/new-trial.js";
 import { OWNER } from "../tune/storages/storage.js";
 import { type ContractCase, check } from "./contract.js";
 
@@ -12,17 +13,7 @@ export interface SharedStorage {
 }
 
 const running = (owner: string): NewTrial => ({ ...blank, state: "running", systemAttributes: { [OWNER]: owner } });
-const blank: NewTrial = {
-  state: "waiting",
-  values: undefined,
-  params: {},
-  distributions: {},
-  userAttributes: {},
-  systemAttributes: {},
-  intermediate: new Map(),
-  startedAt: undefined,
-  finishedAt: undefined,
-};
+const blank = emptyTrial("waiting");
 const FLOAT = { type: "float", low: 1e-5, high: 0.1, log: true } as const;
 const INT = { type: "int", low: 0, high: 8, log: false, step: 2 } as const;
 const STEPPED = { type: "float", low: 0, high: 1, log: false, step: 0.25 } as const;

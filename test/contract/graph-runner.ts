@@ -1,22 +1,15 @@
-// One session of a backend for the graphs of a test file: opening one starts threads, which takes longer than most graphs.
+// Graphs of a test file in one session, which ends with the file's tests.
 import { after } from "node:test";
-import type { Backend, Session } from "../../src/backends/contract.js";
-import type { Graph } from "../../src/core/graph/graph.js";
-import type { Tensor } from "../../src/core/tensor.js";
+import type { Backend } from "../../src/backends/contract.js";
+import { graphRunner as openRunner, type RunGraph } from "../../src/testing/backend/graph-runner.js";
 
-export type RunGraph = (graph: Graph, inputs: readonly Tensor[]) => Promise<Tensor[]>;
+export type { RunGraph } from "../../src/testing/backend/graph-runner.js";
 
 /** Compiles, runs and closes graphs in a session that is opened for the first of them and closed after all tests. */
 export function graphRunner(backend: Backend): RunGraph {
-  let session: Promise<Session> | undefined;
-  after(async () => (await session)?.close());
-  return async (graph, inputs) => {
-    session ??= backend.open({ threads: 2 });
-    const executable = await (await session).compile(graph);
-    try {
-      return await executable.run(inputs);
-    } finally {
-      await executable.close();
-    }
-  };
+  const { run, session, isOpen } = openRunner(backend);
+  after(async () => {
+    if (isOpen()) await (await session()).close();
+  });
+  return run;
 }

@@ -113,12 +113,13 @@ function moduleParts(code: string): Module {
 export function programOf(steps: readonly Step[]): string {
   const imports = new Map<string, Set<string>>();
   const bodies = steps.map((step, i) => {
-    const begin = `await (globalThis as any).foveaStep(${i});\n`;
+    const begin = `await foveaStep(${i});\n`;
     if (step.kind !== "code") return begin;
     const parts = moduleParts(step.block.code);
     for (const [from, names] of parts.imports) imports.set(from, new Set([...(imports.get(from) ?? []), ...names]));
     return begin + parts.rest;
   });
   const head = [...imports].map(([from, names]) => `import { ${[...names].sort().join(", ")} } from "${from}";\n`);
-  return `${head.join("")}${bodies.join("\n")}\nexport {};\n`;
+  const step = "declare global {\n  var foveaStep: (step: number) => Promise<void>;\n}\n";
+  return `${head.join("")}${step}${bodies.join("\n")}\nexport {};\n`;
 }

@@ -10,10 +10,12 @@ import { type Tensor, tensor } from "../../core/tensor.js";
 import { asJson, type ConfigReader, type KerasObject, kerasObject } from "../config/keras-object.js";
 import { toSnakeCase } from "../config/naming.js";
 import type { CallContext } from "./call-context.js";
+import type { ApplyOptions, CallArguments, LayerOptions, WeightGroup } from "./layer-options.js";
 import { Call, type Symbolic, type SymbolicLike, symbolicOf } from "./symbolic.js";
 import { type Streams, Weight, type WeightSpec } from "./weight.js";
 
 export type { CallContext } from "./call-context.js";
+export type { ApplyOptions, CallArguments, LayerOptions, WeightGroup } from "./layer-options.js";
 export { IMAGE_AXES, windowExtent } from "./window.js";
 
 /** Placeholder of a layer's result while a model is put together. */
@@ -23,38 +25,8 @@ export type LayerCall = Call<Layer>;
 /** Input that a layer can be applied to: a symbolic tensor, or `input([...])` itself. */
 export type SymbolicInput = SymbolicLike<Layer>;
 
-/** The arguments of a call in Keras's form. */
-export interface CallArguments {
-  readonly args: readonly Json[];
-  readonly kwargs: JsonObject;
-}
-
-/** Weights that Keras's files keep as those of a layer inside, by the name of its group there. */
-export interface WeightGroup {
-  readonly group: string;
-  readonly name: string;
-  readonly weights: readonly Weight[];
-}
-
-/** Options of `layer.apply`. */
-export interface ApplyOptions {
-  /**
-   * `false` keeps the layer in inference mode here even while the model trains, as Keras's `base(x, training=False)`.
-   * Default: as the model is called.
-   */
-  readonly training?: boolean;
-}
-
 /** The number of the next application of any layer. Only the order matters. */
 let nextSerial = 0;
-
-/** Options that every layer takes. */
-export interface LayerOptions {
-  /** The layer's name. Default: the class name in snake_case, numbered within the model (`dense_1`). */
-  readonly name?: string;
-  /** False freezes the layer: its weights keep their values. Takes effect at the next `compile`. Default true. */
-  readonly trainable?: boolean;
-}
 
 /**
  * The base of all layers: name, weights, shapes, and its result as a graph. Extend it to write a layer.

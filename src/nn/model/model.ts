@@ -1,20 +1,20 @@
 // The model: a layer made of layers that can be compiled, trained, evaluated, asked, summarised and saved. Its
 // subclasses put layers together, network.ts has the graph of their calls, fit.ts the loop, trainer.ts single steps and
 // graphs.ts graphs.
-import type { Backend, ExecutableStats, Mode } from "../../backends/contract.js";
-import { type MemoryFacts, memoryFacts } from "../../compile/print.js";
+import type { ExecutableStats } from "../../backends/contract.js";
+import type { MemoryFacts } from "../../compile/print.js";
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
-import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
+import type { Tensor, TensorType } from "../../core/tensor.js";
 import { breather } from "../../platform/breather.js";
 import type { History } from "../callbacks/history.js";
 import type { CallContext, Layer, LayerOptions, SymbolicTensor } from "../layers/layer.js";
 import { MultiLayer } from "../layers/multi-layer.js";
 import { Streams, type Weight } from "../layers/weight.js";
-import { type OptimizerLike, optimizerOf } from "../optimizers/index.js";
+import { optimizerOf } from "../optimizers/index.js";
 import { type ArchitectureRow, architectureRows } from "./architecture-table.js";
 import {
   type ByName,
@@ -31,32 +31,24 @@ import {
 } from "./data.js";
 import { type FitOptions, fit } from "./fit.js";
 import { predictionGraph } from "./graphs.js";
+import { memoryPlanOf } from "./memory-plan.js";
+import type { BatchOptions, CompileOptions } from "./model-options.js";
 import { ModelSession, type ProgramSource } from "./model-session.js";
 import type { Network } from "./network.js";
-import { type ObjectiveOptions, objectiveOf } from "./objective.js";
+import { objectiveOf } from "./objective.js";
+import { predictBatches } from "./predictions.js";
 import { emptyResult } from "./results.js";
-import { type Runtime, type Runtimes, runtimeOf } from "./runtime.js";
-import type { TrainingState } from "./state.js";
+import { type RuntimeChoice, runtimeOf } from "./runtime.js";
+import { checkSlots, type TrainingState } from "./state.js";
 import { type SummaryOptions, summarize } from "./summary.js";
 import { Totals } from "./totals.js";
 import { Trainer } from "./trainer.js";
 import { weightsSha256 } from "./weights-hash.js";
 
+export type { BatchOptions, CompileOptions } from "./model-options.js";
+
 /** Options of every model: its name, its seed and where it computes. */
-export interface ModelOptions extends LayerOptions {
-  /** The place where the model computes, as `runtime()` makes it. Default: one that models of equal threads and mode share. */
-  readonly runtime?: Runtime | undefined;
-  /**
-   * The runtimes that models share, and the backend that computes there. Default: `sequential` from "fovea" fills it
-   * in.
-   */
-  readonly runtimes?: Runtimes;
-  /** The backend, without a runtime. Default: that of `runtimes`. */
-  readonly backend?: Backend;
-  /** Threads that compute; the results do not depend on it. Default: what the machine has. */
-  readonly threads?: number;
-  /** `"reproducible"` gives the same bits everywhere, `"fast"` may be quicker. Default: the former where it can be. */
-  readonly mode?: Mode;
+export interface ModelOptions extends LayerOptions, RuntimeChoice {
   /**
    * Writes the model to a file, for `model.save`. Default: `sequential` from "fovea" fills it in.
    * @param path The file's name; its end says the format.
@@ -64,24 +56,6 @@ export interface ModelOptions extends LayerOptions {
   readonly save?: (model: Model, path: string) => Promise<void>;
   /** Seed of the initial weights, the order of samples and dropout. Default 0. */
   readonly seed?: number;
-}
-
-/** Options of `compile`, in Keras's words. */
-export interface CompileOptions extends ObjectiveOptions {
-  /** An optimizer, or its name with Keras's defaults: `"adam"`. */
-  readonly optimizer: OptimizerLike;
-}
-
-/** Options of passes over data without training. */
-export interface BatchOptions {
-  /** Samples at a time. Default 32. */
-  readonly batchSize?: number;
-  /**
-   * Called after each batch with the number of samples done. Default: none.
-   * @param done Samples that are through.
-   * @param total All samples.
-   */
-  readonly onBatch?: (done: number, total: number) => void;
 }
 
 /**
@@ -286,15 +260,9 @@ export abstract class Model extends MultiLayer {
   memoryPlan(x: TensorType, y?: TensorType): MemoryFacts {
     this.#buildFor(x, false);
     checkSamples("memoryPlan", x.shape, this.inputShape);
-    const backend = this.place.runtime?.backend;
-    if (backend?.target === undefined)
-      throw new FoveaError(
-        "unsuited-option",
-        `memoryPlan: expected a model whose backend compiles, ${backend === undefined ? "this one has no backend" : `"${backend.name}" interprets`}; make it with sequential() from "fovea"`,
-      );
-    const graph =
-      y === undefined ? predictionGraph(this, [x]) : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false });
-    return memoryFacts(graph, backend.target);
+    return memoryPlanOf(this.place.runtime?.backend, () =>
+      y === undefined ? predictionGraph(this, [x]) : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false }),
+    );
   }
 
   /**
@@ -354,24 +322,9 @@ export abstract class Model extends MultiLayer {
     });
     const batchSize = wholeNumber("predict batchSize", options.batchSize ?? 32);
     const total = tensors[0]!.shape[0]!;
-    const room = (): Tensor<"float32">[] =>
-      this.outputShapes.map((sample) => emptyResult(this.label, [total, ...sample]));
-    let results = total === 0 ? room() : [];
-    const breathe = breather();
-    let done = 0;
-    for (const indices of batchesOf(total, batchSize)) {
-      const rows = tensors.map((tensor) => sliceRows(tensor, done, done + indices.length));
-      const outputs = await this.#session.run(this.#predictionProgram(rows), rows, this.weights);
-      // Memory for all results is taken once the first batch has shown that the model can be run at all.
-      if (done === 0) results = room();
-      outputs.forEach(({ data }, i) => {
-        results[i]!.data.set(data, (done * data.length) / indices.length);
-      });
-      done += indices.length;
-      options.onBatch?.(done, total);
-      await breathe();
-    }
-    return results;
+    const room = () => this.outputShapes.map((sample) => emptyResult(this.label, [total, ...sample]));
+    const run = (rows: readonly Tensor[]) => this.#session.run(this.#predictionProgram(rows), rows, this.weights);
+    return predictBatches(tensors, { ...options, batchSize }, room, run);
   }
 
   /** Replaces all weights. @throws FoveaError, with nothing changed, unless number and shapes are right. */
@@ -409,12 +362,7 @@ export abstract class Model extends MultiLayer {
   /** Puts back weights and slots that `readState` gave. */
   async writeState({ weights, slots }: Pick<TrainingState, "weights" | "slots">): Promise<void> {
     const { trainer } = this;
-    const needed = trainer.slots.length;
-    if (slots.length !== needed)
-      throw new FoveaError(
-        "record-mismatch",
-        `fit resume: the checkpoint has ${slots.length} optimizer slots, this model and optimizer need ${needed}`,
-      );
+    checkSlots(slots.length, trainer.slots.length);
     await this.setWeights(weights);
     await this.#session.writeState(() => trainer.slots.map((slot, i) => [slot, slots[i]!]));
   }

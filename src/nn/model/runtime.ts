@@ -21,8 +21,11 @@ export interface RuntimeOptions {
 
 /** Options that say where a model computes. */
 export interface RuntimeChoice extends Omit<RuntimeOptions, "backend"> {
+  /** The backend, without a runtime. Default: that of `runtimes`. */
   readonly backend?: Backend | undefined;
+  /** The place where the model computes, as `runtime()` makes it. Default: one that models of equal threads and mode share. */
   readonly runtime?: Runtime | undefined;
+  /** The runtimes that models share, and the backend that computes there. Default: `sequential` from "fovea" fills it in. */
   readonly runtimes?: Runtimes | undefined;
 }
 

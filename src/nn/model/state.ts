@@ -1,4 +1,5 @@
 // All that a run must remember at the end of an epoch to go on later with the same bits. Callers write it to disk.
+import { FoveaError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { CallbackState } from "../callbacks/callback.js";
 
@@ -22,4 +23,13 @@ export interface TrainingState {
   readonly history: CallbackState;
   /** One for each callback, in order; null for those that keep nothing. */
   readonly callbacks: readonly (CallbackState | null)[];
+}
+
+/** @throws FoveaError for a checkpoint of another number of slots than the optimizer has. */
+export function checkSlots(found: number, needed: number): void {
+  if (found !== needed)
+    throw new FoveaError(
+      "record-mismatch",
+      `fit resume: the checkpoint has ${found} optimizer slots, this model and optimizer need ${needed}`,
+    );
 }

@@ -1,5 +1,5 @@
 // The contract of every backend: each op against the f64 oracle, fused graphs, updates, determinism, errors.
-import type { Backend, Session } from "../../backends/contract.js";
+import type { Backend } from "../../backends/contract.js";
 import { referenceBackend } from "../../backends/reference/reference.js";
 import { gradients } from "../../core/autodiff.js";
 import { FoveaError } from "../../core/errors.js";
@@ -9,10 +9,9 @@ import { applyAll, input, type OpRecord, Variable } from "../../core/graph/node.
 import { OPS, type OpName } from "../../core/ops/index.js";
 import type { Tensor } from "../../core/tensor.js";
 import { type ContractCase, check } from "../contract.js";
+import { graphRunner, type RunGraph } from "./graph-runner.js";
 import { CASES, type OpCase } from "./op-cases.js";
 import { checkClose, tensorsFor } from "./tensors.js";
-
-type RunGraph = (graph: Graph, inputs: readonly Tensor[]) => Promise<Tensor[]>;
 
 interface Work {
   readonly add: (name: string, run: () => Promise<void>) => void;
@@ -346,23 +345,12 @@ export interface BackendContractOptions {
 export function backendContract(backend: Backend, options: BackendContractOptions = {}): readonly ContractCase[] {
   const { tolerance = 1e-5 } = options;
   const cases: ContractCase[] = [];
-  // Opening a session starts threads, which takes longer than most graphs.
-  let session: Promise<Session> | undefined;
-  const run: RunGraph = async (graph, inputs) => {
-    session ??= backend.open({ threads: 2 });
-    const executable = await (await session).compile(graph);
-    try {
-      return await executable.run(inputs);
-    } finally {
-      await executable.close();
-    }
-  };
+  const { run, session } = graphRunner(backend);
   const work: Work = { add: (name, work) => cases.push({ name, run: work }), backend, run, tolerance };
   for (const part of [addGraphs, addNetworks, addTraining, addSessions]) part(work);
   work.add("the shared session closes", async () => {
-    session ??= backend.open({ threads: 2 });
-    await (await session).close();
-    check.ok(!(await session).usable, "a closed session is not usable");
+    await (await session()).close();
+    check.ok(!(await session()).usable, "a closed session is not usable");
   });
   return cases;
 }

@@ -1,0 +1,21 @@
+// Options of a model's compilation and of its passes over data.
+import type { OptimizerLike } from "../optimizers/index.js";
+import type { ObjectiveOptions } from "./objective.js";
+
+/** Options of `compile`, in Keras's words. */
+export interface CompileOptions extends ObjectiveOptions {
+  /** An optimizer, or its name with Keras's defaults: `"adam"`. */
+  readonly optimizer: OptimizerLike;
+}
+
+/** Options of passes over data without training. */
+export interface BatchOptions {
+  /** Samples at a time. Default 32. */
+  readonly batchSize?: number;
+  /**
+   * Called after each batch with the number of samples done. Default: none.
+   * @param done Samples that are through.
+   * @param total All samples.
+   */
+  readonly onBatch?: (done: number, total: number) => void;
+}
