@@ -1,7 +1,7 @@
 // The head of a transfer as a penalised logistic regression: chosen for few images, learns where early stopping does not, replays,
 // and refuses settings of the other method.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -101,4 +101,24 @@ test("the other method is taken where its settings are given, or many images ask
     solverOf({ solver: "logistic", learningRate: 0.01 }),
     /^FoveaError: the solver logistic has no learningRate; leave it out, or say the solver adam$/,
   );
+});
+
+test("features that are not finite are refused in a sentence, and no run is left", async () => {
+  const broken = sequential([
+    input([8, 8, 3]),
+    rescaling(1 / 255),
+    conv2d(6, 3),
+    globalAveragePooling2d(),
+    dense(3, { activation: "softmax" }),
+  ]);
+  const weights = await broken.getWeights();
+  weights[0]!.data.fill(3e38);
+  await broken.setWeights(weights);
+  const file = join(folder, "broken.keras");
+  writeFileSync(file, await saveKeras(broken));
+  await broken.close();
+  const data = await open(join(folder, "two"));
+  const recipe = await makeTransferRecipe({ ...wish, weights: file }, preprocessing, data);
+  await assert.rejects(startRun(join(folder, "never"), recipe, data), /the features of the base are not all finite/);
+  assert.equal(existsSync(join(folder, "never")), false);
 });

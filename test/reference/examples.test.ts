@@ -12,7 +12,7 @@ import { makeScene, writeScene } from "./scene.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-test("examples of doc comments run", async () => {
+test("examples of doc comments run", async (t) => {
   const notRun = new Set(JSON.parse(readFileSync(join(root, "test/reference/not-run.json"), "utf8")) as string[]);
   const folder = mkdtempSync(join(tmpdir(), "fovea-examples-"));
   const modules = join(root, "dist/reference/examples");
@@ -21,6 +21,9 @@ test("examples of doc comments run", async () => {
   process.chdir(folder);
   await writeScene();
   const examples = exampleModules(walk(root), new Set(Object.keys(makeScene())));
+  t.diagnostic(
+    `not run, since they name models, runs or folders that the scene lacks: examples of ${notRun.size} exports`,
+  );
   const failures: string[] = [];
   for (const [i, { title, text, at }] of examples.filter((example) => !notRun.has(example.title)).entries()) {
     Object.assign(globalThis, { scene: makeScene() });

@@ -1,6 +1,7 @@
 // The head of a transfer as a penalised logistic regression on features. Few images do not learn by early stopping: the handful that
 // is held out decides the epoch, often the first. Here the training images themselves choose the penalty, by cross-validation, and
 // the weights are those of least loss, whatever the rate or the order of images.
+import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
 import { labelFolds } from "../../data/split/index.js";
 import type { LabelledSource, Logs, Model } from "../../nn/index.js";
@@ -113,6 +114,11 @@ async function crossValidated(rows: LabelledRows, foldOf: Int32Array, breathe: (
       loss += (crossentropyOf(judged, weights) * weightOf(judged)) / total;
       await breathe();
     }
+    if (!Number.isFinite(loss))
+      throw new FoveaError(
+        "not-finite",
+        "the features of the base are not all finite, so no head can be solved on them; check --rescale, or take another base",
+      );
     losses.push(loss);
     if (losses.length - 1 - bestOf(losses) >= WORSE) break;
   }

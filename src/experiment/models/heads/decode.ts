@@ -1,6 +1,7 @@
 // From the outputs of a foreign detector to boxes as shares of the photo: candidates of its head, non-maximum suppression by class
 // where the head leaves several boxes of one object, and the way back from the model's input to the photo.
 
+import { type Edges, overlapOf } from "../../../core/overlap.js";
 import { sizeOf } from "../../../core/shape.js";
 import type { Tensor } from "../../../core/tensor.js";
 import { letterboxOf } from "../../../data/index.js";
@@ -77,20 +78,16 @@ function boxesIn({ head, classes, imageSize, overlap }: Detector, values: readon
   const kept: Candidate[] = [];
   for (const { box } of sorted) {
     if (kept.length === MOST_BOXES) break;
-    if (!head.overlaps || kept.every((other) => other.label !== box.label || overlapOf(other, box) <= overlap))
+    if (
+      !head.overlaps ||
+      kept.every((other) => other.label !== box.label || overlapOf(edgesOf(other), edgesOf(box)) <= overlap)
+    )
       kept.push(box);
   }
   return kept;
 }
 
-/** Intersection over union. */
-function overlapOf(a: Candidate, b: Candidate): number {
-  const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-  const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  if (wide <= 0 || high <= 0) return 0;
-  const area = ({ left, top, right, bottom }: Candidate): number => (right - left) * (bottom - top);
-  return (wide * high) / (area(a) + area(b) - wide * high);
-}
+const edgesOf = ({ left, top, right, bottom }: Candidate): Edges => [left, top, right, bottom];
 
 /** The numbers of a box in an answer: pixels of the input become shares of the photo, cut at its edges. */
 function sharesOf({ head, imageSize }: Detector, photo: Size = imageSize): (box: Candidate) => number[] {

@@ -1,4 +1,5 @@
 // Operators that pick the best of many numbers or boxes, for constants and for what detectors do behind their layers.
+import { type Edges, overlapOf } from "../../../../core/overlap.js";
 import { sizeOf, stridesOf } from "../../../../core/shape.js";
 import { NodeError } from "../node-error.js";
 import type { OnnxTensor } from "../proto.js";
@@ -42,21 +43,10 @@ function topK(application: Application): readonly OnnxTensor[] {
 }
 
 /** Edges of a box, whichever corners it was given by. */
-type Edges = readonly [left: number, top: number, right: number, bottom: number];
-
 function edges(data: ArrayLike<number>, start: number, isCentered: boolean): Edges {
   const [a, b, c, d] = [data[start]!, data[start + 1]!, data[start + 2]!, data[start + 3]!];
   if (isCentered) return [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
-}
-
-/** Intersection over union; 0 for boxes without an area. */
-export function overlapOf(a: Edges, b: Edges): number {
-  const wide = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const high = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  if (wide <= 0 || high <= 0) return 0;
-  const area = ([left, top, right, bottom]: Edges): number => (right - left) * (bottom - top);
-  return (wide * high) / (area(a) + area(b) - wide * high);
 }
 
 /** Boxes of each class without those that overlap a surer one: rows of image, class and box. */
