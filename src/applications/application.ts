@@ -16,7 +16,7 @@ export interface ApplicationOptions {
   readonly channels: number;
   /** Number of classes that the last layer tells apart, at least 1. */
   readonly classes: number;
-  /** Layers at the end in place of those that tell classes apart, for other tasks. */
+  /** Layers at the end for another task. Default: those that tell `classes` apart. */
   readonly head?: readonly Layer[];
 }
 

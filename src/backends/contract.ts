@@ -26,7 +26,12 @@ export interface SessionOptions {
   readonly mode?: Mode;
 }
 
+/**
+ * A machine that computes graphs, such as WebAssembly on the CPU. Programs get one from `defaultBackend`, or write one
+ * of their own and hold it to `backendContract`.
+ */
 export interface Backend {
+  /** Name for messages and reports, such as `wasm`. */
   readonly name: string;
   /**
    * True where mode "reproducible" can be promised: the same bits for every number of threads and on every machine. A backend

@@ -10,7 +10,9 @@ import type { Target } from "./target.js";
 
 /** One kernel of a program. */
 export interface KernelFacts {
+  /** Number of the stage that it runs in, from 0. Kernels of one stage need no result of each other and run side by side. */
   readonly stage: number;
+  /** Kind of computation, such as `matmul` or `reduce`. */
   readonly kind: Kernel["kind"];
   /** Operands in words: sizes of products, images and channels, elements. */
   readonly what: string;
@@ -46,6 +48,7 @@ export interface MemoryFacts {
   readonly arenaBytes: number;
   /** Bytes of weights and optimizer slots. */
   readonly variableBytes: number;
+  /** The kernels in the order in which they run. */
   readonly kernels: readonly KernelFacts[];
 }
 

@@ -27,6 +27,7 @@ export class FoveaError extends Error {
 
 /**
  * A wrong command line or option value (exit code 2).
+ * @param message A sentence: the expectation, the value received, the remedy.
  * @example const error = new UsageError("train: expected a folder of images");
  */
 export class UsageError extends FoveaError {

@@ -76,6 +76,9 @@ export function withParts(data: Omit<LoadedDataset, "take" | "slice">): LoadedDa
  * The colour mode of the file of image `index`: `"L"`, `"RGBA"`, ...
  * @param data Loaded images.
  * @param index The image, from 0.
+ * @example
+ * const pets = await loadImages("pets");
+ * modeOf(pets, 0); // "L": the file is grey
  */
 export const modeOf = (data: Pick<ImageDataset, "modes">, index: number): ColorMode => COLOR_MODES[data.modes[index]!]!;
 

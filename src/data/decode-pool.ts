@@ -62,7 +62,15 @@ export async function decodeFiles(
 const threadsFor = async (threads: number | undefined): Promise<number> =>
   threads === undefined ? hardwareThreads() : wholeNumber("threads", threads, 0);
 
-/** Decoding threads that stay until they are closed. Between batches they keep no process alive. */
+/**
+ * Decoding threads that stay until they are closed. Between batches they keep no process alive.
+ * @example
+ * const pool = await DecodePool.open(0); // 0: this thread decodes
+ * await pool.decode([{ name: "photo.png", size: 2000, source: "photo.png" }], {}, (first, { heights, widths, errors }) => {
+ *   heights[0]; // 96
+ * });
+ * await pool.close();
+ */
 export class DecodePool {
   readonly #idle: WorkerHandle<DecodeAnswer>[];
   readonly #waiting: ((worker: WorkerHandle<DecodeAnswer>) => void)[] = [];

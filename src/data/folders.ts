@@ -213,6 +213,10 @@ export const SPLIT_NAMES: Record<SplitName, readonly string[]> = {
  * such a name without folders in it is a class, such as that of trains. Empty when the folder holds classes.
  * @param folder The folder.
  * @throws FoveaError when the folder is missing.
+ * @example
+ * const splits = await findSplits("pets"); // {}: the folder holds classes
+ * const { classNames, files } = await scanImageFolder(splits.train ?? "pets");
+ * classNames; // ["cat", "dog", "fox"]
  */
 export async function findSplits(folder: string): Promise<Partial<Record<SplitName, string>>> {
   await checkFolder(folder);

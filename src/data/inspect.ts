@@ -109,6 +109,9 @@ const SMALL_SET = { images: 2000, pixels: 64e6 };
  * Inspects a folder that holds splits (`Train`, `Test`) or class folders.
  * @param folder The folder.
  * @throws FoveaError for a folder that scanImageFolder refuses. Single bad images are facts, not errors.
+ * @example
+ * const { splits, duplicates } = await inspectFolder("pets", { verify: true, threads: 0 });
+ * splits[0].classes; // [{ name: "cat", count: 10 }, ...]
  */
 export async function inspectFolder(folder: string, options: InspectOptions = {}): Promise<FolderFacts> {
   checkOptions("inspectFolder", options, ["verify", "threads", "memory", "onProgress"]);

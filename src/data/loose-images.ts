@@ -23,6 +23,9 @@ export async function onlyClass(folder: string): Promise<string | undefined> {
  * Lists all images below a folder, in code-point order; they have no class.
  * @param folder The folder.
  * @throws FoveaError where there is none.
+ * @example
+ * await hasNoClasses("photos"); // true
+ * const { files } = await scanLooseImages("photos"); // 1.png, 2.png, 3.png
  */
 export async function scanLooseImages(folder: string): Promise<ImageFolder> {
   const problems: Problem[] = [];

@@ -6,10 +6,12 @@ import { type Branch, walkFolder } from "../platform/walk.js";
 
 /**
  * Draws a folder and all below it; hidden names are left out, and what is in a folder is drawn once.
- * @param options.maxEntries how many lines remain when there are more: the last three and, before `...`, the first
  * @param folder The folder.
- * @param options `maxEntries`: most lines; default all.
+ * @param options `maxEntries`: most lines, at least 3; default 15. Of a longer tree the first ones and the last three remain,
+ * with `...` between them.
  * @returns lines such as `CASIA-Dataset/`, `├── Test/`, `│   ├── 东/`
+ * @throws FoveaError for fewer than 3 lines, and for a folder that does not exist.
+ * @example (await displayTree("pets", { maxEntries: 6 })).join("\n"); // pets/, ├── cat/, │   ├── 1.png, ...
  */
 export async function displayTree(folder: string, options: { maxEntries?: number } = {}): Promise<string[]> {
   checkOptions("displayTree", options, ["maxEntries"]);

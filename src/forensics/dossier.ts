@@ -44,7 +44,12 @@ export interface Dossier {
   readonly picture?: Pixels;
 }
 
-/** A dossier as JSON for programs: all of it but the pixels of picture and maps. */
+/**
+ * A dossier as JSON for programs: all of it but the pixels of picture and maps.
+ * @example
+ * const dossier = await examine("photo.png");
+ * JSON.stringify(dossierJson(dossier)); // conclusion and evidence, without pixels
+ */
 export const dossierJson = ({ image, sha256, bytes, conclusion, versions, evidence }: Dossier): object => ({
   ...{ image, sha256, bytes, conclusion },
   evidence: evidence.map(({ method, measures, finding, sentence, rows, settings, map, regions }) => ({

@@ -78,7 +78,7 @@ export interface MinMaxNormOptions extends AxisOptions {
   readonly minValue?: number;
   /** The largest norm. Default 1. */
   readonly maxValue?: number;
-  /** 1 enforces the interval, less moves towards it. */
+  /** 1 enforces the interval, less moves towards it. Default 1. */
   readonly rate?: number;
 }
 

@@ -38,6 +38,7 @@ function make(className: string, factors: { readonly l1?: number; readonly l2?: 
  * The penalty on a layer's output, divided by the batch size so that it does not grow with batches.
  * @param regularizer The penalty.
  * @param output The layer's output, `[batch, ...]`.
+ * @example activityPenalty(l2(1e-3), cast(iota([8, 4], 1), "float32")).type.shape; // []: a scalar of the loss
  */
 export const activityPenalty = (regularizer: Regularizer, output: Value): Value =>
   mul(regularizer.penalty(output), 1 / output.type.shape[0]!);

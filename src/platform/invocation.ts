@@ -35,6 +35,10 @@ export function withCommandPrefix(text: string, prefix = commandPrefix()): strin
   );
 }
 
-/** A name or an address as it is typed on a command line: in quotes where a shell would take it apart. */
+/**
+ * A name or an address as it is typed on a command line: in quotes where a shell would take it apart.
+ * @param text A name, a path or an address.
+ * @example shellWord("my photos/1.jpg"); // "\"my photos/1.jpg\""
+ */
 export const shellWord = (text: string): string =>
   /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `"${singleLine(text).replaceAll(/["\\$`]/g, "\\$&")}"`;

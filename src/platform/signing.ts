@@ -64,7 +64,12 @@ async function inBrowser<T>(work: (subtle: SubtleCrypto) => Promise<T>): Promise
   }
 }
 
-/** A new private key as PEM, from the system's random numbers. */
+/**
+ * A new private key as PEM, from the system's random numbers.
+ * @example
+ * const pem = await newSigningKey();
+ * (await publicKeyOf(pem)).length; // 64 hexadecimal digits, for who checks signatures
+ */
 export async function newSigningKey(): Promise<string> {
   const seed = globalThis.crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   return toPem(Uint8Array.from([...fromHex(PKCS8), ...seed]));
@@ -96,7 +101,13 @@ export async function signText(text: string, pem: string, name = "the key"): Pro
   });
 }
 
-/** The public key of a private one. @throws FoveaError as `signText` does */
+/**
+ * The public key of a private one.
+ * @param pem An Ed25519 private key, as PEM.
+ * @param name Name of the key's file in messages; default "the key".
+ * @returns The 32 bytes of the public key, in hexadecimal.
+ * @throws FoveaError as `signText` does
+ */
 export const publicKeyOf = async (pem: string, name?: string): Promise<string> =>
   (await signText("", pem, name)).publicKey;
 

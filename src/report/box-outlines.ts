@@ -21,6 +21,11 @@ const LONGEST = 192;
  * An image with outlines of boxes; true ones lie below those that were found.
  * @param boxes True and detected boxes.
  * @param image The image below them.
+ * @example
+ * const image = { height: 12, width: 12, channels: 1, data: images.data.slice(0, 144) };
+ * const found = boxesOverImage([{ classIndex: 0, box: [0.25, 0.25, 0.5, 0.5], outcome: "right" }], image);
+ * found.width; // 192: enlarged, so that lines hide little
+ * pngDataUri(found).slice(0, 22); // "data:image/png;base64,"
  */
 export function boxesOverImage(boxes: readonly ShownBoxFacts[], image: ImageFacts): ImageFacts {
   const factor = Math.max(1, Math.ceil(LONGEST / Math.max(image.height, image.width)));

@@ -22,6 +22,10 @@ const COVER = 0.55;
  * A map of classes laid over its image, in the image's size; the background shows the image as it is.
  * @param map one channel with numbers of classes
  * @param image the image, of any size; without one the colours alone
+ * @example
+ * const map = { height: 12, width: 12, channels: 1, data: new Uint8Array(144).fill(1, 72) };
+ * const image = { height: 12, width: 12, channels: 1, data: images.data.slice(0, 144) };
+ * mapOverImage(map, image).channels; // 3: the lower half has the colour of class 1
  */
 export function mapOverImage(map: ImageFacts, image?: ImageFacts): ImageFacts {
   const { height, width } = image ?? map;

@@ -49,6 +49,7 @@ export interface SplitFacts {
 export interface ProblemFacts {
   /** Path of the image; absent where it has none. */
   readonly file: string;
+  /** The problem in words. */
   readonly what: string;
 }
 
@@ -116,9 +117,18 @@ export type AttentionFacts = {
 
 /** A decision about classes, or a title. */
 export type AttentionCaption =
-  /** Number of the true class. */
-  | { readonly trueClass: number; readonly predictedClass: number; readonly confidence: number }
-  | { readonly title: string };
+  | {
+      /** Number of the true class. */
+      readonly trueClass: number;
+      /** Number of the predicted class. */
+      readonly predictedClass: number;
+      /** Probability of the predicted class, from 0 to 1. */
+      readonly confidence: number;
+    }
+  | {
+      /** The answer that the colours spoke for, such as `price: 1,200`. */
+      readonly title: string;
+    };
 
 /** The layers of a model, as rows of pictures. */
 export interface GalleryFacts {
@@ -215,6 +225,7 @@ export interface InspectFacts {
   readonly splits: readonly SplitFacts[];
   /** Example images. */
   readonly samples: readonly SampleFacts[];
+  /** Files that could not be read, or are no images. */
   readonly problems: readonly ProblemFacts[];
   /** Findings of checks of the images, where these were asked for. */
   readonly health?: Pick<HealthFacts, "sections" | "notRun">;

@@ -10,6 +10,7 @@ export interface ShownImageFacts {
   readonly part?: string;
   /** Its label as text. */
   readonly label?: string;
+  /** Group that the image belongs to, such as a patient; absent where there are none. */
   readonly group?: string;
   /** Height and width of the file in pixels. */
   readonly size?: string;

@@ -4,9 +4,11 @@ import { FoveaError } from "../core/errors.js";
 
 /** Counts per bin, their densities (which integrate to 1), and the `bins + 1` edges between them. */
 export interface Histogram {
+  /** Edges of the bins, one more than there are bins. */
   readonly edges: readonly number[];
-  /** Number of images of each class. */
+  /** Number of values in each bin. */
   readonly counts: readonly number[];
+  /** Share of all values in each bin, divided by the bin's width. */
   readonly densities: readonly number[];
 }
 

@@ -6,6 +6,8 @@ export interface ImageFacts {
   readonly height: number;
   /** Width in pixels. */
   readonly width: number;
+  /** Values a pixel, from 1 to 4. */
   readonly channels: number;
+  /** The values, `height * width * channels` bytes. */
   readonly data: Uint8Array;
 }

@@ -17,6 +17,7 @@ export type * from "./health-facts.js";
 export { type Histogram, histogram } from "./histogram.js";
 export { pngDataUri } from "./images/data-uri.js";
 export type * from "./monitor-facts.js";
+export { stabilityBand } from "./monitor-facts.js";
 export { type DossierPageFacts, renderDossierPage } from "./pages/dossier/dossier-page.js";
 export { renderHealthPage } from "./pages/health-page.js";
 export { renderInspectPage } from "./pages/inspect-page.js";

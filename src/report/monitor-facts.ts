@@ -6,17 +6,23 @@ export interface DriftTestFacts {
   readonly name: string;
   /** The heading that pages show. */
   readonly title: string;
+  /** Name of the test, such as `Kolmogorov-Smirnov`. */
   readonly method: string;
-  /** Size of the difference, and what it is measured in. */
+  /** Size of the difference. */
   readonly effect: number;
+  /** Measure of the size. */
   readonly measure: string;
-  /** Probability of a difference as large by chance, of this test alone and with all tests counted. */
+  /** Probability of a difference as large by chance, of this test alone. */
   readonly p: number;
+  /** The same with all tests counted. */
   readonly adjusted: number;
+  /** True where `adjusted` is below the level of the monitoring. */
   readonly isAlarm: boolean;
   /** The finding in words, without a full stop. */
   readonly told: string;
+  /** The reference in words or figures. */
   readonly before: string;
+  /** The new images in words or figures. */
   readonly now: string;
 }
 
@@ -26,7 +32,9 @@ export interface DriftNumbersFacts {
   readonly name: string;
   /** The heading that pages show. */
   readonly title: string;
+  /** Values of the reference, at most some thousand. */
   readonly before: readonly number[];
+  /** Values of the new images, at most some thousand. */
   readonly now: readonly number[];
 }
 
@@ -34,7 +42,9 @@ export interface DriftNumbersFacts {
 export interface DriftShareFacts {
   /** The name that pages show. */
   readonly name: string;
+  /** Share of the reference, from 0 to 1. */
   readonly before: number;
+  /** Share of the new images, from 0 to 1. */
   readonly now: number;
 }
 
@@ -60,7 +70,9 @@ export interface MonitorFacts {
   readonly tests: readonly DriftTestFacts[];
   /** Population stability index of the predictions; absent where these are numbers. */
   readonly stability?: number;
+  /** Answers with their shares before and now. */
   readonly shares: readonly DriftShareFacts[];
+  /** Measures whose distributions a page draws. */
   readonly numbers: readonly DriftNumbersFacts[];
   /** Right answers of new images that have labels, with their 95 % interval. */
   readonly accuracy?: { readonly share: number; readonly low: number; readonly high: number; readonly images: number };
@@ -71,6 +83,7 @@ export interface MonitorFacts {
 /**
  * The bands of the stability index, which are a habit of scorecards and no test.
  * @param index Population stability index, at least 0.
+ * @example stabilityBand(0.18); // "from 0.1 to 0.25, called a moderate shift"
  */
 export const stabilityBand = (index: number): string =>
   index < 0.1

@@ -14,9 +14,11 @@ export interface SliceRowFacts {
   readonly low?: number;
   /** Upper end of the interval of 95 %. */
   readonly high?: number;
-  /** Probability of a figure as bad by chance, against all other images; alone, and with all slices counted. */
+  /** Probability of a figure as bad by chance, against all other images, of this slice alone. */
   readonly p: number;
+  /** The same with all slices counted. */
   readonly adjusted: number;
+  /** True where `adjusted` says that the slice is worse than the rest. */
   readonly isWorse: boolean;
 }
 

@@ -30,17 +30,23 @@ export interface ImportanceFacts {
   readonly shares: Readonly<Record<string, number>>;
 }
 
+/** Contents of the page of a hyper-parameter study. */
 export interface StudyFacts {
   /** "Fovea 0.1.0" */
   readonly createdBy: string;
+  /** Name of the study. */
   readonly name: string;
+  /** Direction of each objective. */
   readonly directions: readonly ("minimize" | "maximize")[];
   /** Names of the values, one per direction. */
   readonly objectives: readonly string[];
+  /** Parameters by name, with their ranges. */
   readonly space: Readonly<Record<string, ParameterFacts>>;
+  /** All trials, by number. */
   readonly trials: readonly TrialFacts[];
   /** Numbers of the best trials: one, or the Pareto front. */
   readonly best: readonly number[];
+  /** Importances of the parameters, one entry a method; none where there are too few trials. */
   readonly importances: readonly ImportanceFacts[];
   /** Sampler, pruner, seed, data: whatever the page's head should say. */
   readonly rows: readonly FactRow[];

@@ -50,11 +50,15 @@ export interface ClassTrustReport extends Fitted {
 
 /** Figures of how well confidence fits accuracy. */
 export interface CalibrationFacts {
+  /** Mean of -log of the probability of the true class; 0 is best. */
   readonly logLoss: number;
   /** Of all classes, from 0 to 2. */
   readonly brier: number;
+  /** Expected calibration error over bins of equal width, from 0 to 1 (Naeini and others, 2015). */
   readonly ece: number;
+  /** The same over bins of equal numbers of images. */
   readonly adaptiveEce: number;
+  /** The largest gap of a bin between confidence and accuracy, from 0 to 1. */
   readonly mce: number;
   /** Murphy's parts of the score of the most probable class. */
   readonly parts: {
@@ -64,6 +68,7 @@ export interface CalibrationFacts {
     readonly uncertainty: number;
     readonly within: number;
   };
+  /** Bins of equal width: bounds, images, right ones, mean confidence and accuracy. */
   readonly bins: readonly {
     readonly from: number;
     readonly to: number;
@@ -76,39 +81,53 @@ export interface CalibrationFacts {
 
 /** Conformal sets of one coverage. */
 export interface SetFacts {
+  /** Method of the sets, such as `aps`. */
   readonly method: string;
+  /** True where the coverage holds in each class, and not in the mean alone. */
   readonly perClass: boolean;
+  /** Share of images whose set is to hold the true class, from 0 to 1. */
   readonly coverage: number;
   /** Share of judged images whose set holds the true class. */
   readonly covered: ShareFacts;
+  /** Mean number of classes of a set. */
   readonly meanSize: number;
-  /** Share of sets with exactly one class, and with none. */
+  /** Share of sets with exactly one class. */
   readonly single: number;
+  /** Share of sets without any class. */
   readonly empty: number;
 }
 
 /** Risk over coverage, at most some hundred points; `area` is that of all. */
 export interface RiskCurveFacts {
+  /** Share of images that are answered, from 0 to 1, ascending. */
   readonly coverage: readonly number[];
+  /** Share of wrong answers among these. */
   readonly risk: readonly number[];
+  /** Area under the curve of all points; 0 is best. */
   readonly area: number;
 }
 
 /** A threshold fitted to a bound on the error, and its effect on the judged images. */
 export interface ThresholdFacts {
+  /** Bound on the share of wrong answers, from 0 to 1. */
   readonly risk: number;
   /** Probability of the predicted class, from 0 to 1. */
   readonly confidence: number;
   /** Absent where no threshold keeps the bound. */
   readonly threshold?: number;
+  /** Share of judged images that are answered; absent where no threshold keeps the bound. */
   readonly accepted?: number;
+  /** Share of wrong ones among the answered; absent where no threshold keeps the bound. */
   readonly wrong?: number;
 }
 
 /** Costs of ways to decide, per judged image. */
 export interface CostFacts {
+  /** Cost of a wrong answer. */
   readonly mistake: number;
+  /** Cost of a look by a person, in the same unit. */
   readonly look: number;
+  /** Ways to decide: share of referred images, share of wrong answers, and mean cost of each. */
   readonly rules: readonly {
     /** Fixed threshold; absent for the decision at least expected cost. */
     readonly threshold?: number;

@@ -76,7 +76,10 @@ export class Service implements ServiceParts {
   /** The decoder of image files. */
   readonly photos: PhotoDecoder;
   readonly decisions: DecisionWriter | undefined;
-  /** Takes lines of the log. */
+  /**
+   * Takes lines of the log.
+   * @param line A record of an answered request or of an event, written as a line of JSON.
+   */
   readonly log: (line: LogLine) => void;
   /**
    * Answers a request of the web.

@@ -7,8 +7,16 @@ import { lastStep } from "./trial-record.js";
 export type Told =
   | number
   | readonly number[]
-  | { readonly state: "pruned" }
-  | { readonly state: "fail"; readonly reason: string };
+  | {
+      /** The trial ended early; the value that it reported last is kept. */
+      readonly state: "pruned";
+    }
+  | {
+      /** The trial has no value. */
+      readonly state: "fail";
+      /** A sentence, kept as the attribute `fail_reason`. */
+      readonly reason: string;
+    };
 
 /** Outcome that a trial with this answer keeps: values that are no numbers make it fail, with the reason kept. */
 export function outcomeOf(trial: Pick<Trial, "intermediate">, told: Told, objectives: number): Outcome {

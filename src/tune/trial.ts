@@ -55,6 +55,12 @@ export interface TrialContext {
  * A trial under evaluation: its objective asks it for parameters and reports to it.
  * @param record The trial as its storage has it.
  * @param context The study's part in it.
+ * @example
+ * const study = await createStudy({ direction: "minimize" });
+ * const trial = await study.ask(); // a Trial; `study.optimize` makes one for each call of its objective
+ * const rate = trial.suggestFloat("learningRate", 1e-4, 1e-2, { log: true });
+ * trial instanceof Trial && trial.params.learningRate === rate; // true
+ * await study.tell(trial, rate);
  */
 export class Trial {
   /** The storage's identifier. */

@@ -53,4 +53,4 @@ export function readComment(source: string): DocComment {
 
 /** True where a text speaks of a parameter: its name stands in it as code. */
 export const speaksOf = (text: string, name: string): boolean =>
-  new RegExp(`\`[^\`]*(?<![\\w$.])${name.replaceAll("$", "\\$")}(?![\\w$])[^\`]*\``).test(text);
+  new RegExp(`\`[^\`]*(?<![\\w$.])${name.replace(/[$[\](){}.*+?^|\\]/g, "\\$&")}(?![\\w$])[^\`]*\``).test(text);

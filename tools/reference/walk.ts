@@ -87,7 +87,9 @@ function itemOf(root: string, project: Project, name: string, symbol: Sym): Item
   return {
     name,
     kind: shape.kind,
-    comment: withConstructor(firstComment(declarations.map(commentOf)), declaration),
+    comment: ast.isSourceFile(declaration)
+      ? { ...NO_COMMENT, text: headerOf(source.text) }
+      : withConstructor(firstComment(declarations.map(commentOf)), declaration),
     file: relative(root, source.fileName),
     line: source.text.slice(0, declaration.getStart(source)).split("\n").length,
     signature: shape.signature,
@@ -161,6 +163,8 @@ function shapeOf(node: ast.Node): Shape {
   }
   if (ast.isTypeAliasDeclaration(node))
     return { kind: "type", signature: cut(node, undefined), parameters: [], members: literalMembers(node.type) };
+  // A file as a whole, passed on by `export * as`: its header is its comment.
+  if (ast.isSourceFile(node)) return { kind: "constant", signature: "namespace", parameters: [], members: [] };
   return { kind: "constant", signature: node.getText(), parameters: [], members: [] };
 }
 

@@ -12,10 +12,8 @@ export type Interpolation = (typeof INTERPOLATIONS)[number];
 const INTERPOLATIONS = ["nearest", "bilinear"] as const;
 
 /**
- * Every row `sizes[0]` times, every column `sizes[1]` times.
+ * Every row `down` times, every column `right` times: the second argument is `[down, right]`, whole numbers of at least 1.
  * @param x Images, `[n, h, w, c]`.
- * @param [down Repetitions of rows and of columns.
- * @param right] Repetitions of rows and of columns.
  * @example
  * const x = input("x", [1, 4, 4, 3]);
  * repeatImage(x, [2, 2]), resizeImage(x, [6, 6], "bilinear"); // [1, 8, 8, 3] and [1, 6, 6, 3]
@@ -41,10 +39,8 @@ function resampleAxis(x: Value, extent: number, interpolation: Interpolation): V
 }
 
 /**
- * Images at another height and width.
+ * Images at another size, `[height, width]` in pixels.
  * @param x Images, `[n, h, w, c]`.
- * @param [height The new size in pixels.
- * @param width] The new size in pixels.
  * @param interpolation `"bilinear"` or `"nearest"`.
  */
 export function resizeImage(x: Value, [height, width]: readonly [number, number], interpolation: Interpolation): Value {

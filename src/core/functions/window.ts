@@ -46,6 +46,7 @@ export interface WindowOptions {
   readonly padding?: Padding;
 }
 
+/** Options of convolutions: stride, padding, and the distance of the cells of a filter. */
 export interface ConvolutionOptions extends WindowOptions {
   /** The distance between the pixels that neighbouring filter cells see. Default 1. */
   readonly dilation?: Pair;
@@ -82,6 +83,7 @@ function windowOf(x: Value, size: Sides, { strides, padding, dilation }: Setting
   return dilation.every((step) => step === 1) ? window : { ...window, dilation };
 }
 
+/** Options of `conv2d`. */
 export interface Conv2dOptions extends ConvolutionOptions {
   /** Channels in and out are cut into this many groups; each sees only its channels. Default 1. */
   readonly groups?: number;

@@ -32,8 +32,9 @@ export type Fact =
   | "ids"
   | "supercategories";
 
+/** Options of reading annotation files. */
 export interface ReadOptions {
-  /** Images that there are, by their paths below the folder of images, with their sizes in pixels. */
+  /** Images by their paths below the folder of images, with sizes in pixels. Default: those that the files name. */
   readonly images?: ReadonlyMap<string, ImageSize>;
   /** Value of pixels that count nowhere, in masks of numbers. Default 255, where a mask has other values than 0 and 255 */
   readonly ignored?: number;

@@ -109,11 +109,7 @@ export function maskOfPolygon(polygon: readonly Ring[], height: number, width: n
 }
 
 /**
- * The mask of a box, as pycocotools has it: that of its four corners.
- * @param [x Left, top, width and height in pixels.
- * @param y Left, top, width and height in pixels.
- * @param width Left, top, width and height in pixels.
- * @param height] Left, top, width and height in pixels.
+ * The mask of a box `[x, y, width, height]` in pixels, as pycocotools has it: that of its four corners.
  * @param imageHeight Height of the image in pixels.
  * @param imageWidth Width of the image in pixels.
  * @example maskBox(maskOfBox([1, 1, 2, 2], 4, 4)); // [1, 1, 2, 2]

@@ -36,6 +36,12 @@ const MIDDLE = [0.25, 0.75] as const;
  * @param random Generator of the draws.
  * @param size Size of the result in pixels.
  * @throws FoveaError unless there are four, and for a result below 4 x 4 pixels
+ * @example
+ * const four = [0, 1, 2, 3].map((n) => ({ width: 12, height: 12, channels: 1, data: images.data.slice(144 * n, 144 * n + 144) }));
+ * const mosaic = drawMosaic(random, four, { width: 16, height: 16 });
+ * const picture = mosaicPixels(four, mosaic); // 16 x 16
+ * const classes = mosaicClassMap(four.map(({ data }) => data.map(() => 1)), mosaic);
+ * const boxes = mosaicObjects(four.map(() => [{ category: 0, box: [2, 2, 8, 8] }]), mosaic, { leastVisible: 0.2 });
  */
 export function drawMosaic(random: Random, sizes: readonly ImageSize[], size: ImageSize): Mosaic {
   if (sizes.length !== 4)

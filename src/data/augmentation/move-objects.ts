@@ -29,6 +29,9 @@ const LEAST_VISIBLE = 0.1;
  * A mask moved by the nearest pixel.
  * @param mask Run lengths of the image's size.
  * @param movement The movement of the image.
+ * @example
+ * const left = maskOfBox([0, 0, 2, 4], 4, 4);
+ * maskBox(moveMask(left, movements.flipped({ width: 4, height: 4 }, { across: true }))); // [2, 0, 2, 4]
  */
 export function moveMask(mask: RunLengths, movement: Movement): RunLengths {
   return runLengthsOf(moveClassMap(pixelsOfMask(mask), movement, 0), movement.to.height, movement.to.width);

@@ -78,6 +78,9 @@ function smooth({ width, height, channels, data }: Pixels, out: Uint8Array, fill
  * @param fill class of what comes from outside. Default 255, ignored
  * @param movement The movement of the image.
  * @throws FoveaError for a map of another size than the movement's
+ * @example
+ * const size = { width: 3, height: 1 };
+ * moveClassMap(Uint8Array.of(0, 0, 2), movements.flipped(size, { across: true })); // 2, 0, 0
  */
 export function moveClassMap(classes: Uint8Array, movement: Movement, fill = IGNORED): Uint8Array {
   const { from } = movement;

@@ -111,6 +111,9 @@ export function orientationOf(format: ImageFormat, file: ByteSource): Orientatio
  * @param name The name in messages.
  * @returns `undefined` when `bytes` end before the header does
  * @throws UndecodableImage when the bytes are no image or the header is damaged.
+ * @example
+ * const header = await readImageHeader(await readFile("photo.png"), "photo.png");
+ * [header.height, header.width, header.mode]; // [96, 12, "L"]
  */
 export async function readImageHeader(bytes: Uint8Array, name: string): Promise<ImageHeader | undefined> {
   try {

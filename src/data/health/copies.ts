@@ -29,6 +29,10 @@ export const COPIES_ABOVE = 0.85;
  * @param thumbnails Thumbnails of all images.
  * @param options The least similarity, and a function that hears of progress.
  * @throws FoveaError for unknown options, and a similarity that is not from 0 to 1.
+ * @example
+ * const picture = Uint8Array.from({ length: THUMBNAIL_SIDE ** 2 }, (_, i) => images.data[(i * 31) % images.data.length]);
+ * const [pair] = await findCopies([picture, picture.slice()]);
+ * pair.similarity; // 1
  */
 export async function findCopies(
   thumbnails: readonly Thumbnail[],

@@ -50,6 +50,9 @@ export function pixelsHash(shown: Pixels): Promise<string> {
 /**
  * The fingerprint of an image as it is shown, turned by its EXIF orientation.
  * @param image A decoded image.
+ * @example
+ * const { pixels, quality } = await fingerprintOf(await decodeImage(await readFile("photo.png"), "photo.png"));
+ * pixels.length; // 64: SHA-256 in hexadecimal
  */
 export async function fingerprintOf(image: DecodedImage): Promise<Fingerprint> {
   const shown = shownImage(image);

@@ -32,6 +32,7 @@ export interface FileFingerprints extends FingerprintTable {
  * false
  * @param options.onProgress receives the number of files that are done, and of all
  * @param files Files to read.
+ * @param options Threads, memory, further hashes, and a function that hears of progress.
  * @throws FoveaError for unknown options.
  * @example const prints = await fingerprintsOf([{ name: "a.jpg", size: 34_127, source: "photos/a.jpg" }]);
  */

@@ -36,6 +36,10 @@ const LEAST_QUALITY = 8;
 /**
  * The tiles of one picture: hashes, hashes of the mirror images, places.
  * @param picture Grey or RGB pixels.
+ * @example
+ * const picture = { width: 12, height: 12, channels: 1, data: images.data.slice(0, 144) };
+ * const tiles = tilesOf(picture); // few or none: the picture is small
+ * joinedTiles([{ image: 0, tiles }, { image: 1, tiles }]).images.length === 2 * (tiles.places.length / 3); // true
  */
 export function tilesOf(picture: Pixels): ImageTiles {
   const grey = convertColor(picture, "grayscale");

@@ -114,6 +114,7 @@ export async function isTable(path: string): Promise<boolean> {
  * Tells whether a path is a folder of class folders, as far as names tell: no manifest, IDX or GNT files lie in it. Cheaper than
  * opening it, for folders of a hundred thousand images.
  * @param path A folder.
+ * @example await isClassFolder("pets"); // true
  */
 export async function isClassFolder(path: string): Promise<boolean> {
   if ((await stat(path))?.isDirectory !== true) return false;

@@ -52,7 +52,9 @@ export interface FeatureOptions {
 /** Encoding of a column that `learn` made: plain data, which a model's file keeps. */
 export type LearntColumn =
   | {
+      /** Numbers: one feature. */
       readonly type: "number";
+      /** Name of the column. */
       readonly name: string;
       /** The training rows' mean, which stands for a missing value. */
       readonly mean: number;
@@ -60,7 +62,9 @@ export type LearntColumn =
       readonly scale: number | null;
     }
   | {
+      /** Texts: a feature for each category, 1 for that of the row. */
       readonly type: "category";
+      /** Name of the column. */
       readonly name: string;
       /** Those of the training rows, in the order of their features. */
       readonly categories: readonly string[];
@@ -125,6 +129,11 @@ export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options:
  * @param table The table.
  * @param learnt Encodings of another table's columns.
  * @throws FoveaError for a column that the table does not have, or has with another type
+ * @example
+ * const table = parseTable("age,body;2,van;7,car;3,van".replaceAll(";", "\u000a"));
+ * const { learnt } = fitFeatures(table, [0, 1, 2], { columns: ["age", "body"] });
+ * const others = parseTable("age,body;5,car".replaceAll(";", "\u000a"));
+ * featureEncoder(others, learnt).names; // ["age", "body=car", "body=van"]
  */
 export function featureEncoder(table: Table, learnt: readonly LearntColumn[]): FeatureEncoder {
   const parts = learnt.map((one): Part => {

@@ -222,6 +222,10 @@ function categoryColumn(name: string, fields: readonly string[], nothing: Readon
  * @param path A CSV file.
  * @param options Types, columns, delimiter and missing values; defaults as `TableOptions` says.
  * @throws FoveaError when there is no file, or as `parseTable`.
+ * @example
+ * await writeFile("cars.csv", "age,price\n2,9000\n7,3000\n");
+ * const { table, sha256 } = await loadTable("cars.csv");
+ * table.rows; // 2
  */
 export async function loadTable(
   path: string,

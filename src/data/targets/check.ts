@@ -9,6 +9,8 @@ import type { Targets } from "./targets.js";
  * @param where the source, for messages
  * @param targets The targets of all images.
  * @throws FoveaError that names the classes or labels of a single image.
+ * @example
+ * checkTargetsForSplit("pets", { kind: "classes", classNames: ["cat", "dog"], indices: Int32Array.of(0, 0, 1, 1) }); // nothing: each has two
  */
 export function checkTargetsForSplit(where: string, targets: Targets): void {
   if (targets.kind === "classes") checkClassesForSplit(targets.indices, targets.classNames);

@@ -17,6 +17,14 @@ const MOST_NUMBERS = 2 ** 26;
  * @param files names of these images, for messages
  * @param expected classes of a model or of the training images
  * @throws FoveaError for classes that are not expected, for images without any object, and for more objects than there is room for
+ * @example
+ * const listed = {
+ *   where: "boxes.json",
+ *   categories: [{ name: "dent" }],
+ *   images: [{ width: 100, height: 50, objects: [{ category: 0, box: [10, 10, 20, 20] }] }],
+ * };
+ * const { targets } = boxTargets(listed, Int32Array.of(0), ["1.jpg"], undefined);
+ * [...targets.values]; // [0, 0.2, 0.4, 0.2, 0.4]: class, center and size as shares of the image
  */
 export function boxTargets(
   { where, categories, images }: ListedBoxes,

@@ -4,7 +4,9 @@
 export type Targets =
   /** One class an image. */
   | {
+      /** A class an image. */
       readonly kind: "classes";
+      /** Names of the classes, by number. */
       readonly classNames: readonly string[];
       /** `[n]`, places in `classNames`. */
       readonly indices: Int32Array;
@@ -13,31 +15,40 @@ export type Targets =
     }
   /** Any number of labels an image. */
   | {
+      /** Labels, each of which an image has or has not. */
       readonly kind: "labels";
+      /** Names of the labels, by column. */
       readonly labelNames: readonly string[];
       /** `[n, labels]`, row by row: 1 where an image has a label, else 0. */
       readonly values: Uint8Array;
     }
   /** One or several numbers an image. */
   | {
+      /** Numbers that a regression predicts. */
       readonly kind: "numbers";
+      /** Names of the numbers, by column. */
       readonly names: readonly string[];
       /** `[n, names]`, row by row. */
       readonly values: Float32Array;
     }
   /** A class for each pixel of an image. */
   | {
+      /** Maps of classes. */
       readonly kind: "masks";
+      /** Names of the classes, by number; 0 is the background where there is one. */
       readonly classNames: readonly string[];
       /** Size of every map, that of the images as a model takes them. */
       readonly height: number;
+      /** Width of every map in pixels. */
       readonly width: number;
       /** `[n, height, width]`, row by row: places in `classNames`, or IGNORED. */
       readonly values: Uint8Array;
     }
   /** Any number of objects an image, a class and a box each. */
   | {
+      /** Objects with their boxes. */
       readonly kind: "boxes";
+      /** Names of the classes, by number. */
       readonly classNames: readonly string[];
       /** The most objects of an image. */
       readonly most: number;

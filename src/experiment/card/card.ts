@@ -33,12 +33,20 @@ const LINE_NAMES = Object.keys(LINE_DUTIES) as readonly (keyof typeof LINE_DUTIE
 const TOPIC_NAMES = Object.keys(TOPICS) as readonly (keyof typeof TOPICS)[];
 const STATEMENTS = "statements";
 
+/** The card of a run: lines of people, and facts of files. */
 export interface Card {
+  /** Lines that people write, such as the purpose; empty where nobody has. */
   readonly lines: CardLines;
+  /** Sections, and the places in rules that ask for each. */
   readonly facts: CardFacts;
 }
 
-/** Lines of a card that nobody has written yet. */
+/**
+ * Lines of a card that nobody has written yet.
+ * @param lines Lines of a card.
+ * @returns Names of the empty ones, in the order of the card.
+ * @example missingLines((await writeCard(await RunFolder.open("runs/pets"), "card")).lines).length; // 9: nobody wrote any
+ */
 export const missingLines = (lines: CardLines): string[] => LINE_NAMES.filter((name) => lines[name].trim() === "");
 
 /** A section with what a person wrote; a model without a base has no other weights to name a licence of. */
@@ -100,6 +108,7 @@ export function cardFacts(record: RunRecord, time = new Date()): CardFacts {
 
 /**
  * The card of a finished run, of which nothing is written.
+ * @param folder A finished run.
  * @throws FoveaError for a folder that is no finished run, and for a damaged card.json
  * @example const { facts } = await readRunCard(await RunFolder.open("runs/pets"));
  */
@@ -111,6 +120,7 @@ export async function readRunCard(folder: RunFolder): Promise<Card> {
 /**
  * Writes the card of a finished run: card.html, and card.json with the lines that a person writes and the facts.
  * @param out folder of both. Default the run's
+ * @param folder A finished run.
  * @returns the card, whose lines are those in `out`, else those of the run; all are empty where there are none yet
  * @throws FoveaError for a folder that is no finished run, and for a damaged card.json
  * @example const { facts } = await writeCard(await RunFolder.open("runs/pets"));

@@ -28,6 +28,7 @@ export const RULES = {
   },
 } as const;
 
+/** Short name of a rule: `annexIV`, `eiopa`, `naic` or `sr117`. */
 export type RuleName = keyof typeof RULES;
 export const RULE_NAMES = Object.keys(RULES) as readonly RuleName[];
 

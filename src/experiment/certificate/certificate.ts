@@ -69,6 +69,7 @@ const CERTIFICATE = z.strictObject({ ...FACTS, signature: hexadecimal(64) });
 
 /** Facts of a certificate before the key is known. */
 export type CertifiedFacts = Omit<z.output<typeof UNSIGNED>, "public_key">;
+/** A signed certificate, as its file has it. */
 export type Certificate = z.output<typeof CERTIFICATE>;
 
 /** The text that a certificate's signature is of: everything but the signature. */
@@ -79,7 +80,19 @@ const signedText = (facts: CertifiedFacts, publicKey: string): string =>
  * A certificate of facts, signed.
  * @param pem an Ed25519 private key as PEM
  * @param name of the key's file, for messages
+ * @param facts Run, files, data, weights and replay. `certify` gathers them.
  * @throws FoveaError for another kind of key
+ * @example
+ * const pem = await newSigningKey();
+ * const folder = await RunFolder.open("runs/pets");
+ * const { preprocessing, split } = await recipeOf(folder);
+ * const data = await loadData(await findData("pets"), preprocessing, split);
+ * const { certificate } = await certify(folder, data, { key: pem, threads: 1 });
+ * const { public_key, signature, ...facts } = certificate;
+ * const again = await signCertificate({ ...facts, run: { ...facts.run, name: "pets 1" } }, pem);
+ * const read = await readCertificate(writeCertificate(again));
+ * (await checkCertificate(read, folder, data)).broken; // []
+ * await closeData(data);
  */
 export async function signCertificate(facts: CertifiedFacts, pem: string, name?: string): Promise<Certificate> {
   const publicKey = await publicKeyOf(pem, name);
@@ -87,13 +100,17 @@ export async function signCertificate(facts: CertifiedFacts, pem: string, name?:
   return checkJson("certificate", CERTIFICATE, { ...facts, public_key: publicKey, signature });
 }
 
-/** The certificate as the text of its file. */
+/**
+ * The certificate as the text of its file.
+ * @param certificate A signed certificate.
+ */
 export const writeCertificate = (certificate: Certificate): string => printJson(certificate);
 
 /**
  * Reads a certificate and checks its signature, in Node or in a page. Whose key it is, the certificate cannot say: compare
  * `public_key` with the key that its owner has made known.
  * @param name what the errors call it
+ * @param text The file's text or bytes.
  * @throws FoveaError when it is none, or was changed after it was signed
  * @example const { weights_sha256 } = await readCertificate(await readFile("certificate.json", "utf8"));
  */

@@ -16,6 +16,7 @@ import { type Certificate, type CertifiedFacts, signCertificate } from "./certif
 /** The files of a run that a certificate holds still. */
 export const CERTIFIED_FILES = ["recipe", "history", "metrics", "model"] as const satisfies readonly RunFile[];
 
+/** Options of `certify`. */
 export interface CertifyOptions extends Pick<TrainOptions, "threads" | "runtime" | "signal" | "observer"> {
   /** An Ed25519 private key as PEM. */
   readonly key: string;
@@ -25,7 +26,9 @@ export interface CertifyOptions extends Pick<TrainOptions, "threads" | "runtime"
   readonly time?: Date;
 }
 
+/** Result of a certification. */
 export interface Certified {
+  /** The run trained again, and its differences. */
   readonly replayed: Replayed;
   /** Absent where the replay ended in other bits: then nothing is signed. */
   readonly certificate?: Certificate;
@@ -44,6 +47,7 @@ export async function weightsInModel(folder: RunFolder, options: Pick<TrainOptio
 /**
  * Trains a run again as `replay` does, and signs the equality.
  * @param data its images or table, loaded as its recipe says
+ * @param folder A run that has ended.
  * @throws FoveaError when the run has not ended, the data are not its own, the key is none, or model.keras has other weights
  * than the run's metrics.json tells of
  * @example const { certificate } = await certify(await RunFolder.open("runs/pets"), data, { key });

@@ -7,6 +7,7 @@ import { RUN_FILES, type RunFolder, recipeOf } from "../run/index.js";
 import type { Certificate } from "./certificate.js";
 import { certifiedHashes, weightsInModel } from "./certify.js";
 
+/** Result of comparing a run with its certificate. */
 export interface CertificateCheck {
   /** Things that are still those of the certificate. */
   readonly equal: readonly string[];
@@ -17,6 +18,8 @@ export interface CertificateCheck {
 /**
  * Compares a run with a certificate whose signature was checked by `readCertificate`. Works in Node and in a page.
  * @param data images or table of the run, loaded as its recipe says; left out, they are not compared
+ * @param certificate A certificate, as `readCertificate` gives it.
+ * @param folder The run.
  * @throws FoveaError for a folder that has not all of the certified files
  * @example const { broken } = await checkCertificate(certificate, await RunFolder.open("runs/pets"), data);
  */

@@ -13,11 +13,17 @@ const ARRAYS = [".npy", ".csv"];
 
 /** A model that is logged. */
 export interface LoggedModel {
+  /** SHA-256 of the model's file. */
   readonly model: string;
+  /** SHA-256 of its weights; absent where the file does not say it. */
   readonly weights?: string | undefined;
 }
 
-/** Hashes of a model: of its file, and of its weights where the file says it. */
+/**
+ * Hashes of a model: of its file, and of its weights where the file says it.
+ * @param opened A model, as `openModel` gives it.
+ * @param files Where the model's file lies; default the disk.
+ */
 export async function loggedModel(
   { file, facts }: Pick<OpenedModel, "file" | "facts">,
   files: Files = filesHere,
@@ -25,7 +31,11 @@ export async function loggedModel(
   return { model: await sha256Hex(await files.readBytes(file)), ...defined({ weights: facts?.weightsSha256 }) };
 }
 
-/** Files that leave their SHA-256 when a model reads them. */
+/**
+ * Files that leave their SHA-256 when a model reads them.
+ * @param asked Photos to ask about, by name and source.
+ * @param disk Where they lie; default the disk.
+ */
 export class HashedFiles {
   /** In place of those that were typed. */
   readonly files: readonly AskedFile[];
@@ -50,7 +60,11 @@ export class HashedFiles {
     });
   }
 
-  /** Answers as decisions of a model. */
+  /**
+   * Answers as decisions of a model.
+   * @param answers Answers to `files`, of `predictFiles` and the like.
+   * @param model Hashes of the model, see `loggedModel`.
+   */
   async decisions(answers: readonly (Answer | Refusal)[], model: LoggedModel): Promise<DecisionEntry[]> {
     for (const name of this.#arrays)
       if (!this.#hashes.has(name) && answers.some(({ image }) => image === name || image.startsWith(`${name}[`)))

@@ -24,6 +24,7 @@ export interface DecisionPlace {
 
 /** The end of a log: keep it elsewhere, and a log that was cut short is told from it. */
 export interface LogHead {
+  /** Number of lines. */
   readonly count: number;
   /** SHA-256 of the last line; 64 zeros for none. */
   readonly head: string;
@@ -38,8 +39,22 @@ interface LogEnd extends LogHead {
   readonly isUnended: boolean;
 }
 
-/** A decision log that is added to. `openDecisionLog` opens one. */
+/**
+ * A decision log that is added to. `openDecisionLog` opens one.
+ * @param path Path of the file.
+ * @param files Where the file lies.
+ * @param log The file, opened for additions under a lock.
+ * @example
+ * const opened = await openModel("runs/pets");
+ * const hashed = new HashedFiles([{ name: "photos/1.png", source: "photos/1.png" }]);
+ * const { answers } = await predictFiles(opened, hashed.files);
+ * const log = await openDecisionLog("decisions.jsonl");
+ * const { count, head } = await log.add(await hashed.decisions(answers, await loggedModel(opened)));
+ * (await verifyDecisionLog(log.path, { count, head })).isWhole; // true
+ * await opened.model.close();
+ */
 export class DecisionLog {
+  /** Path of the file. */
   readonly path: string;
   readonly #files: Files;
   readonly #log: SharedLog;
@@ -65,6 +80,7 @@ export class DecisionLog {
   /**
    * Adds decisions, all of them or none.
    * @param now time of the lines. Default: the present
+   * @param decisions Decisions in their order, as `HashedFiles.decisions` makes them.
    * @returns where the log ends then
    * @throws FoveaError for a log whose last whole line was changed, and where the disk refuses it
    */
@@ -121,6 +137,7 @@ const noLine = (path: string): FoveaError =>
 
 /**
  * Opens a decision log to add to it; an empty one is made where there is none.
+ * @param path Path of the file, usually `.jsonl`.
  * @throws FoveaError for a file that ends in another line than one of a log
  * @example const log = await openDecisionLog("decisions.jsonl");
  */
@@ -135,8 +152,11 @@ export async function openDecisionLog(
 
 /**
  * The decisions of a log, in their order; a torn last line is none. Chains are `verifyDecisionLog`'s business.
+ * @param path Path of a log.
  * @throws FoveaError naming the first line that is none
- * @example for await (const { file, top } of readDecisions("decisions.jsonl")) count(top?.[0]?.class);
+ * @example
+ * const counts = new Map();
+ * for await (const { top } of readDecisions("decisions.jsonl")) counts.set(top?.[0]?.class, (counts.get(top?.[0]?.class) ?? 0) + 1);
  */
 export async function* readDecisions(
   path: string,

@@ -47,10 +47,15 @@ const LINE = DECISION.extend({
 
 /** A decision about a photo to be logged: fields of `DECISION`, and whatever else its answer has. */
 export interface DecisionEntry {
+  /** SHA-256 of the model's file. */
   readonly model: string;
+  /** SHA-256 of the model's weights; absent where its file does not say it. */
   readonly weights?: string | undefined;
+  /** SHA-256 of the photo's bytes; absent where it could not be read. */
   readonly image?: string | undefined;
+  /** Path or name of the photo. */
   readonly file: string;
+  /** False where a person is to look. */
   readonly accepted: boolean;
   readonly [field: string]: unknown;
 }

@@ -11,6 +11,7 @@ export type LogFaultKind = "changed" | "missing" | "moved" | "repeated" | "repla
 
 /** Something that is wrong with a log. */
 export interface LogFault {
+  /** The fault: a line that was changed, is missing, moved, repeated or replaced, or another head. */
   readonly kind: LogFaultKind;
   /** Line of the file, from 1; for a line that is missing the line that stands in its place, or would follow. */
   readonly line: number;
@@ -28,8 +29,9 @@ export interface VerifiedLog extends LogHead {
   readonly isTorn: boolean;
 }
 
+/** Options of `verifyDecisionLog`. */
 export interface VerifyOptions extends Pick<DecisionPlace, "files"> {
-  /** SHA-256 of the last line, as it was told when the line was added. */
+  /** SHA-256 of line `count`, as `DecisionLog.add` returned it. Default: none, and a log that was cut short is not noticed. */
   readonly head?: string | undefined;
   /** Number of lines that there were then; more may have been added since. Default: all that there are. */
   readonly count?: number | undefined;
@@ -40,6 +42,7 @@ const MOST_FAULTS = 1000;
 /**
  * Checks every line of a decision log against its own hash, its number, and the hash that the next line has of it.
  * @param options.head SHA-256 of line `count`, or of the last one, which is compared as well
+ * @param path Path of a log.
  * @throws FoveaError where there is no such file
  * @example (await verifyDecisionLog("decisions.jsonl")).isWhole // true
  */

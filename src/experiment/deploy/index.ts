@@ -15,6 +15,7 @@ const MAKERS = { page: onePage, folder: pageFolder, node: nodeProgram } as const
 
 /** A deployed model with what there is to say about it. */
 export interface Deployment extends Deployed {
+  /** Name of the model, for headings. */
   readonly name: string;
   /** Options of `fovea predict` that give the same answers. */
   readonly options: string;
@@ -26,6 +27,7 @@ export interface Deployment extends Deployed {
  * Makes a form of a model that somebody can be given: its files, of which nothing is written yet. A page is one file of the
  * name "".
  * @param path a run's folder, or the file of a model
+ * @param form `page`, `folder` or `node`.
  * @throws FoveaError for a model that cannot be opened or takes no photos and no table, and for rules that its file has no
  * facts for
  * @example const { files } = await deploy("runs/photos-cnn-1", "page", { rules: { coverage: 0.95 } });

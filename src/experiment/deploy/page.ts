@@ -10,6 +10,7 @@ import { type DeployedSize, PART_NAMES, type PartName, pageParts, partElement, s
 export interface Deployed {
   /** Contents by path; a page is the one file "". */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Bytes of each part, and of all. */
   readonly sizes: readonly DeployedSize[];
 }
 

@@ -34,6 +34,7 @@ export interface PageParts {
 
 /** The size of a part of a deployed model. */
 export interface DeployedSize {
+  /** The part: engine, decoders of JPEG and WebP, page, model, card, or all together. */
   readonly part: "engine" | "decoders" | "page" | "model" | "card" | "all";
   /** In the form that is written. */
   readonly bytes: number;

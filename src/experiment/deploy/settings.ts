@@ -7,15 +7,18 @@ import { type DecisionRules, RULES } from "../trust/decisions/rules.js";
 
 /** The forms that a model is deployed in. */
 export const DEPLOY_FORMS = ["page", "folder", "node"] as const;
+/** A form: a page in one file, a folder for a web server, or a program of Node. */
 export type DeployForm = (typeof DEPLOY_FORMS)[number];
 
 /** Settings of a deployed page. */
 export interface PageSettings {
+  /** Version of the settings' format. */
   readonly version: 1;
   /** Name of the model, for headings. */
   readonly name: string;
   /** A file that opens from a disk, or a folder on a web server. */
   readonly form: "page" | "folder";
+  /** Rules about which answers are accepted. */
   readonly rules: DecisionRules;
   /** Most classes in an answer. */
   readonly top: number;
@@ -23,6 +26,7 @@ export interface PageSettings {
   readonly calibration: boolean;
   /** SHA-256 of the model's weights. */
   readonly weights: string;
+  /** Number of the model's weights. */
   readonly parameters: number;
   /** Fovea and its version. */
   readonly createdBy: string;

@@ -25,7 +25,12 @@ import { calibratedReadings } from "../models/calibrated.js";
 import type { TrainedModel } from "../models/trained-model.js";
 import { type Field, taskOf } from "../tasks/index.js";
 
+/**
+ * Methods that say which pixels an answer rests on, by their names. Papers: Grad-CAM, Selvaraju and others, 2017;
+ * Grad-CAM++, Chattopadhay and others, 2018; saliency, Simonyan and others, 2014; occlusion, Zeiler and Fergus, 2014.
+ */
 export const ATTRIBUTIONS = ["gradcam", "gradcam++", "saliency", "occlusion"] as const;
+/** A name among `ATTRIBUTIONS`. */
 export type AttributionMethod = (typeof ATTRIBUTIONS)[number];
 
 /** Pictures are enlarged by whole factors until their longer side is at least this. */
@@ -43,14 +48,27 @@ export const imageAt = ({ shape, data }: Tensor, row: number): Picture => {
   return { height, width, channels, data: Uint8Array.from(data.subarray(row * size, (row + 1) * size)) };
 };
 
-/** The task that a model is explained by: its own, or a classification of as many classes as it has outputs. */
+/**
+ * The task that a model is explained by: its own, or a classification of as many classes as it has outputs.
+ * @param trained A model, as `openModel` gives it.
+ * @example
+ * const trained = await openModel("model.keras");
+ * explainedTask(trained).kind; // "classification"
+ * outputNumber(trained, "2"); // 2, as no class is called so
+ * await trained.model.close();
+ */
 export function explainedTask({ task, classNames, model }: TrainedModel): TaskFacts {
   if (task !== undefined) return task;
   const classes = Math.max(2, model.outputShape[0]!);
   return { kind: "classification", classNames: classNames ?? Array.from({ length: classes }, (_, k) => String(k)) };
 }
 
-/** The number of a class, label or target given by name or number. @throws FoveaError listing some names. */
+/**
+ * The number of a class, label or target given by name or number.
+ * @param trained A model, as `openModel` gives it.
+ * @param wanted Name of a class, label or target, or its number from 0; names go first.
+ * @throws FoveaError listing some names.
+ */
 export function outputNumber(trained: TrainedModel, wanted: string): number {
   const task = explainedTask(trained);
   const names = outputNamesOf(task);
@@ -90,7 +108,25 @@ export function attribute(
 /** Images whose gradients are in memory at once. */
 const BATCH = 8;
 
-/** Maps of the pixels that the model's answers rest on; images [n, height, width, channels] from 0 to 255. */
+/**
+ * Maps of the pixels that the model's answers rest on; images [n, height, width, channels] from 0 to 255.
+ * @param trained A model, as `openModel` gives it.
+ * @param images `[n, height, width, channels]` of the model's size, from 0 to 255.
+ * @param method One of `ATTRIBUTIONS`.
+ * @param options `layer`: path of the layer of Grad-CAM's maps, default the last convolution; `classIndex`: the output
+ * that is
+ * explained, default each image's predicted one.
+ * @returns Number, words and picture of each explained answer, in the order of the images.
+ * @throws FoveaError for a model without convolutions, with the methods that need one.
+ * @example
+ * const trained = await openModel("model.keras");
+ * const [{ classIndex, picture }] = await explainImages(trained, images, "gradcam", { layer: "conv1" });
+ * await saveImage(tensor(picture.data, [picture.height, picture.width, picture.channels], "uint8"), "gradcam.png");
+ * const layers = await explainLayers(trained, sliceRows(images, 0, 1));
+ * const filters = await explainFilters(trained); // the weights of conv1, a square each
+ * const { targets } = await explainFeatures(trained, [0, 1], { layer: "conv1", steps: 2 });
+ * await trained.model.close();
+ */
 export async function explainImages(
   trained: TrainedModel,
   images: Tensor,
@@ -126,7 +162,12 @@ export async function explainImages(
   });
 }
 
-/** The maps of each layer for one image: a sheet a layer, by the layers' paths. */
+/**
+ * The maps of each layer of `trained` for one image: a sheet a layer, by the layers' paths.
+ * @param trained A model, as `openModel` gives it.
+ * @param image `[1, height, width, channels]` of the model's size, from 0 to 255.
+ * @param layer Path of the one layer to show; default all layers with maps.
+ */
 export async function explainLayers(
   { model }: TrainedModel,
   image: Tensor,
@@ -136,7 +177,10 @@ export async function explainLayers(
   return new Map([...maps].map(([path, one]) => [path, sheet(channelPictures(one), SHEET_COLUMNS)]));
 }
 
-/** The filters of the first convolution on one sheet. */
+/**
+ * The filters of the first convolution on one sheet.
+ * @param trained A model whose first convolution takes grey or RGB.
+ */
 export const explainFilters = async ({ model }: TrainedModel): Promise<Picture> =>
   sheet(
     (await firstFilters(model)).map((filter) => enlarged(filter, 12)),
@@ -155,7 +199,15 @@ export interface FeatureSheet {
   }[];
 }
 
-/** Images that channels of a layer, or without one classes or other outputs, fire hardest for: all on one sheet. */
+/**
+ * Images that channels of a layer, or without one classes or other outputs, fire hardest for: all on one sheet.
+ * @param trained A model, as `openModel` gives it.
+ * @param targets Channels of the layer; without a layer, outputs.
+ * @param options `layer`: path of a layer, default the output; `steps` of ascent, `seed` of the first noise, and
+ * `onStep`, which
+ * hears of progress. Defaults as `visualizeFeatures` has them.
+ * @returns A sheet, and for each target its activation before and after.
+ */
 export async function explainFeatures(
   trained: TrainedModel,
   targets: readonly number[],

@@ -49,15 +49,31 @@ function liveliest({ shape, data }: Tensor<"float32">): number[] {
     .sort((a, b) => a - b);
 }
 
+/** Options of `layerGallery`. */
 export interface GalleryOptions {
+  /** Steps of gradient ascent for each picture. Default as `visualizeFeatures` has it. */
   readonly steps?: number;
+  /** Seed of the noise that pictures begin with. Default 0. */
   readonly seed?: number;
+  /**
+   * Receives the steps that are done, and all of them. Default: none.
+   * @param done Steps that are done.
+   * @param total All steps.
+   */
   readonly onStep?: (done: number, total: number) => void;
 }
 
 /**
  * The gallery of a model for one image [1, height, width, channels] of pixels from 0 to 255.
+ * @param trained A model with convolutions, as `openModel` gives it.
+ * @param image `[1, height, width, channels]` of the model's size, from 0 to 255.
  * @throws FoveaError when the model has no convolutions.
+ * @example
+ * const trained = await openModel("model.keras");
+ * const gallery = await layerGallery(trained, sliceRows(images, 0, 1), { steps: 2 });
+ * gallery.layers.map(({ name }) => name); // layers with maps
+ * const { height, width } = featureSheet(gallery); // one picture of all features
+ * await trained.model.close();
  */
 export async function layerGallery(
   { model }: TrainedModel,

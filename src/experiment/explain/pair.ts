@@ -12,8 +12,9 @@ import { type AttributionMethod, attribute, imageAt, visible } from "./explanati
 
 /** A pair with the maps of both images. */
 export interface ExplainedPair {
-  /** Cosine of the embeddings, and the one from which they count as of one identity. */
+  /** Cosine of the embeddings, from -1 to 1. */
   readonly score: number;
+  /** Cosine from which two images count as of one identity; undefined where the file has none. */
   readonly threshold: number | undefined;
   /** Both images, and below them the maps over them. */
   readonly picture: Picture;
@@ -22,7 +23,18 @@ export interface ExplainedPair {
 /**
  * Maps of the pixels by which two images are alike.
  * @param images `[2, height, width, channels]` from 0 to 255
+ * @param trained A verifier, as `openModel` gives it.
+ * @param method One of `ATTRIBUTIONS`.
+ * @param options `layer`: path of the layer of Grad-CAM's maps; default the last convolution.
  * @throws FoveaError for a model that is no verifier
+ * @example
+ * const trained = await openModel("model.keras");
+ * try {
+ *   const { score, picture } = await explainPair(trained, sliceRows(images, 0, 2), "saliency");
+ * } catch (error) {
+ *   error.code; // "unsuited-model": this one knows classes, no identities
+ * }
+ * await trained.model.close();
  */
 export async function explainPair(
   trained: TrainedModel,

@@ -35,6 +35,7 @@ export interface InspectionOptions {
 
 /** A folder as `inspectFolder` found it, and the same as a report shows it. */
 export interface Inspection {
+  /** Facts of the folder: splits, sizes, modes, problems. */
   readonly folder: FolderFacts;
   /** The classes of all splits, in code-point order. */
   readonly classNames: readonly string[];
@@ -46,7 +47,15 @@ export interface Inspection {
 
 /**
  * Looks at a folder of class folders, or of Train and Test with class folders in each.
+ * @param path The folder.
  * @throws FoveaError when there is nothing to train on: no folder, no images, a single class.
+ * @example
+ * const inspection = await inspect("pets");
+ * const [split] = inspection.folder.splits;
+ * countsOf(split, inspection.classNames); // [10, 10, 10]
+ * notesOf(inspection); // []: nothing is turned, deep or corrected
+ * const samples = await samplesFrom(inspection, { className: "fox", count: 2 });
+ * const { html } = await renderInspectPage(await inspectionFacts(inspection, samples));
  */
 export async function inspect(path: string, options: InspectionOptions = {}): Promise<Inspection> {
   const folder = await inspectFolder(path, options);
@@ -68,13 +77,19 @@ async function journalOf(folder: string): Promise<JournalSummary | undefined> {
   return journalSummary(await readJournal(path));
 }
 
-/** Images per class of a split, in the order of `classNames`; 0 where a split lacks a class. */
+/**
+ * Images per class of a split, in the order of `classNames`; 0 where a split lacks a class.
+ * @param split A split, as `inspect` finds it.
+ */
 export function countsOf(split: InspectedSplit, classNames: readonly string[]): number[] {
   const counts = new Map(split.classes.map(({ name, count }) => [name, count]));
   return classNames.map((name) => counts.get(name) ?? 0);
 }
 
-/** Notes on a folder's images that are no problems, a sentence each. */
+/**
+ * Notes on a folder's images that are no problems, a sentence each.
+ * @param inspection A folder, as `inspect` found it.
+ */
 export function notesOf({ folder: { splits, verified }, journal }: Pick<Inspection, "folder" | "journal">): string[] {
   const total = (of: (split: InspectedSplit) => number): number => splits.reduce((sum, split) => sum + of(split), 0);
   const [count, turned, deep] = [total((split) => split.count), total(({ turned: n }) => n), total(({ deep: n }) => n)];
@@ -147,6 +162,9 @@ const splitFacts = (split: InspectedSplit, classNames: readonly string[]): Split
 
 /**
  * The first images of a class, or without one of the folder's first split.
+ * @param inspection A folder, as `inspect` found it.
+ * @param options `className`: the class, default any; `count` of images, default 5; `colormap` for grey levels, default
+ * grey.
  * @throws FoveaError for a class that the folder does not have.
  */
 export async function samplesFrom(

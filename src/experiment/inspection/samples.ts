@@ -6,9 +6,11 @@ import type { ImageFacts } from "../../report/facts.js";
 
 /** An image with its class and its path. */
 export interface Sample {
+  /** Number of the class; -1 for an image without one. */
   readonly classIndex: number;
   /** Relative to the folder of its split. */
   readonly path: string;
+  /** The pixels, in the file's size. */
   readonly image: ImageFacts;
 }
 

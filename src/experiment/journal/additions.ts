@@ -17,10 +17,18 @@ import { byImage, isLeftOut, standing } from "./standing.js";
 const FOLDER = LABEL_JOURNAL.replace(/journal$/, "additions");
 const ADDED = new RegExp(`^\\.([^/]*\\.)?${FOLDER.replaceAll(".", "\\.")}/`);
 
-/** Tells whether a file of some data is one that a journal has added, by its path. */
+/**
+ * Tells whether a file of some data is one that a journal has added, by its path.
+ * @param file Name of a file within its data.
+ * @example isAddedFile(".labels.additions/0123abcd.png"); // true
+ */
 export const isAddedFile = (file: string): boolean => ADDED.test(file);
 
-/** Path of the folder of the images that a journal adds: `photos/.labels.additions` for `photos/labels.journal`. */
+/**
+ * Path of the folder of the images that a journal adds: `photos/.labels.additions` for `photos/labels.journal`.
+ * @param journal Path of a label journal.
+ * @example additionsFolder("photos/labels.journal"); // "photos/.labels.additions"
+ */
 export function additionsFolder(journal: string): string {
   const name = baseName(journal).replace(/journal$/, "additions");
   return joinPath(parentFolder(journal), `.${name.endsWith(FOLDER) ? name : FOLDER}`);
@@ -36,6 +44,7 @@ export interface AddedImage {
   readonly path: string;
   /** The label that it was added with; later entries may change it. */
   readonly label: JournalLabel;
+  /** Column of the manifest that the label is of; absent where there is only one. */
   readonly column?: string | undefined;
   /** True where it is left out by now. */
   readonly isExcluded: boolean;
@@ -60,10 +69,11 @@ export function addedImages({ where, entries }: Pick<LabelJournal, "where" | "en
   });
 }
 
+/** Options of `addImage`. */
 export interface AdditionOptions extends CorrectionOptions {
   /** Name of the image in messages. Default: `the image`. */
   readonly name?: string | undefined;
-  /** The column of the manifest that the label is of, where it has several of targets. */
+  /** The column of the manifest that the label is of, where it has several of targets. Default: none. */
   readonly column?: string | undefined;
   /** Default: Node's disk, in a page the browser's private file system. */
   readonly files?: Files;

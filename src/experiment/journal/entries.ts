@@ -69,6 +69,7 @@ export type JournalEntry = z.output<typeof ENTRY>;
 export interface LabelJournal {
   /** Its file, for messages. */
   readonly where: string;
+  /** Corrections, the oldest first. */
   readonly entries: readonly JournalEntry[];
   /** True where the last line is not whole; it is no entry. */
   readonly isTorn: boolean;
@@ -135,6 +136,7 @@ export function checkSize(where: string, bytes: number): void {
 /**
  * Reads the text of a label journal, such as that of a file that was dropped on a page.
  * @param where name of the journal in messages. Default: `labels.journal`
+ * @param text The file's text or bytes.
  * @throws FoveaError naming the first line that is no entry; a last line that is not whole is no error
  * @example const journal = parseJournal(new Uint8Array(await file.arrayBuffer()), file.name);
  */

@@ -20,6 +20,7 @@ import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, stan
 /**
  * Reads the label journal beside some data; that of `photos/Train` may lie in `photos`, where those of Train and Test belong.
  * @param paths paths of the data, as `findData` gives them
+ * @param place Where the files lie; default the disk.
  * @returns undefined where there is none
  * @throws FoveaError for one that is damaged, and for two
  * @example const data = await loadData(paths, preprocessing, split, { journal: await findJournal(paths) });
@@ -31,6 +32,7 @@ export async function findJournal(paths: PartPaths, place: JournalPlace = {}): P
 
 /**
  * Reads a label journal.
+ * @param path Path of the journal.
  * @throws FoveaError where there is none, and naming the first line that is no entry; a last line that is not whole is no error
  * @example const { entries } = await readJournal("photos/labels.journal");
  */
@@ -39,8 +41,20 @@ export async function readJournal(path: string, { files = filesHere }: JournalPl
   return parseJournal(await files.readBytes(path), path);
 }
 
-/** A label journal that is added to, by several programs at the same time if need be; each line is there whole or not at all. */
+/**
+ * A label journal that is added to, by several programs at the same time if need be; each line is there whole or not at all.
+ * @param path Path of the file.
+ * @param files Where the file lies.
+ * @example
+ * const journal = await openJournal(await journalPath("photos"));
+ * const bytes = await readFile("photos/1.png");
+ * const image = { image: (await fingerprintsOf([{ name: "1.png", size: bytes.length, source: "photos/1.png" }])).bytes[0], file: "1.png" };
+ * await relabel(journal, { ...image, label: NO_LABEL }, "cat", { by: "Mira", why: "ears" });
+ * (await journal.read()).entries.length; // 1
+ * await undo(journal, image.image); // a second entry, which takes the first back
+ */
 export class LabelJournalFile {
+  /** Path of the file. */
   readonly path: string;
   readonly #files: Files;
   #log: SharedLog | undefined;
@@ -134,8 +148,9 @@ export interface JournalImage {
 
 /** Facts of a correction. */
 export interface CorrectionOptions {
-  /** Name of who decides. */
+  /** Name of who decides. Default: none. */
   readonly by?: string | undefined;
+  /** The reason, up to 10,000 characters. Default: none. */
   readonly why?: string | undefined;
   /** Default: now. */
   readonly when?: Date | undefined;
@@ -185,6 +200,8 @@ export function correctedLabels(
 /**
  * Gives images another label, from the next training on. Their files stay where they are; one that was left out, by the same column, is used again.
  * @param to a class, which may be a new one; all labels of the image; or numbers by their columns, those that change
+ * @param journal The journal that keeps the correction.
+ * @param images One image or several, each with its label in the data.
  * @returns the entries that were added; none for an image that has the label already
  * @throws FoveaError for a label of another kind than the image's, and as `append` does
  * @example await relabel(journal, { image: samples.hashes[3], file: "cat/3.png", label: "cat" }, "dog", { by: "Mira" });
@@ -217,6 +234,8 @@ const WORDS = {
 
 /**
  * Leaves images out, from the next training on. Their files stay where they are.
+ * @param journal The journal that keeps the correction.
+ * @param images One image or several, each with its label in the data.
  * @returns the entries that were added; none for an image that is left out already
  * @throws FoveaError as `append` does
  * @example await exclude(journal, { image: samples.hashes[7], file: "cat/7.png", label: "cat" }, { why: "blurred" });
@@ -286,6 +305,7 @@ export type CorrectedImage = string | (Pick<JournalImage, "image" | "file"> & { 
  * Takes back the last correction of images that still stands, by an entry that puts back what was before.
  * @param images SHA-256 of an image, or of several; for a correction of one file only, with its path
  * @param options.column the column of the manifest that was corrected, where the entries name one
+ * @param journal The journal that keeps the corrections.
  * @returns the entries that were added
  * @throws FoveaError for an image without a correction that stands
  * @example await undo(journal, samples.hashes[3]);

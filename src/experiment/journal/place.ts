@@ -14,6 +14,7 @@ export interface JournalPlace {
 /**
  * Path of the label journal of some data: `labels.journal` in a folder of images, also in one with a `manifest.csv`, and
  * `NAME.labels.journal` beside a file such as an archive. There need be none.
+ * @param path Folder, manifest or archive.
  * @example await journalPath("photos.zip") // "photos.zip.labels.journal"
  */
 export async function journalPath(path: string, { files = filesHere }: JournalPlace = {}): Promise<string> {

@@ -14,6 +14,7 @@ import { type DriftTest, driftTests } from "./drift-tests.js";
 import { referenceFor } from "./reference.js";
 import { alignedCounts } from "./words.js";
 
+/** Options of `monitorRun`. */
 export interface MonitorOptions extends CurrentOptions {
   /** Probability of any alarm where nothing has changed, above 0 and up to 0.5. Default 0.01. */
   readonly falseAlarms?: number | undefined;
@@ -25,7 +26,11 @@ export interface MonitorOptions extends CurrentOptions {
 export const USUAL_FALSE_ALARMS = 0.01;
 const OPTIONS = ["falseAlarms", "seed", "labels", "since", "last", "threads", "onProgress"];
 
-/** Tells a decision log from images by its name. */
+/**
+ * Tells a decision log from images by its name.
+ * @param path A path.
+ * @example isDecisionLog("decisions.jsonl"); // true
+ */
 export const isDecisionLog = (path: string): boolean => extensionOf(path).toLowerCase() === ".jsonl";
 
 /**

@@ -30,13 +30,25 @@ const LAYERS = {
   upright: (): Layer[] => [shifted(), zoomed(), ...lit()],
 } as const;
 
+/**
+ * Name of an augmentation: `none`, `light` (shifts, turns, zooms), `photo` (these, mirrors and light), or `upright`
+ * (shifts, zooms and light, for boxes).
+ */
 export type AugmentationName = keyof typeof LAYERS;
+/** The names of augmentations. */
 export const AUGMENTATIONS = Object.keys(LAYERS) as readonly AugmentationName[];
 
 /** The layers behind a name. */
 export const augmentationLayers = (name: AugmentationName): Layer[] => LAYERS[name]();
 
-/** A model with augmentation before everything else. Its layers become the new model's; weights are drawn anew. */
+/**
+ * A model with augmentation before everything else. Its layers become the new model's; weights are drawn anew.
+ * @param model A model that is not compiled.
+ * @param name The augmentation; `none` gives the model back.
+ * @example
+ * const varied = augmented(sequential([input([12, 12, 1]), flatten(), dense(3)]), "light");
+ * varied.layers.length; // 6: three layers of augmentation stand behind the input
+ */
 export function augmented(model: Model, name: AugmentationName, options: ModelOptions = {}): Model {
   const added = augmentationLayers(name);
   if (added.length === 0) return model;

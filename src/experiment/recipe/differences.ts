@@ -11,8 +11,11 @@ import { configOf, formOf, modelName } from "./recipe.js";
 
 /** One setting that two recipes have differently, each value in words; "none" where a recipe does not have it. */
 export interface RecipeDifference {
+  /** The setting in words: `learning rate`. */
   readonly setting: string;
+  /** Its value in the first recipe. */
   readonly first: string;
+  /** Its value in the second recipe. */
   readonly second: string;
 }
 
@@ -80,6 +83,7 @@ export function recipeDifferences(first: Recipe, second: Recipe): readonly Recip
 
 /**
  * The name of a recipe's network: that of the known network whose layers it has, also behind augmentation.
+ * @param recipe A recipe.
  * @example networkName(recipe) // "cnn"
  */
 export const networkName = (recipe: Recipe): string => networkOf(recipe).name;

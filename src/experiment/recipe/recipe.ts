@@ -36,10 +36,15 @@ type Weights = "classWeight" | "sampleWeight" | "solver";
 
 /** Wish for an experiment. Optimizer, loss and metrics that are not stated are those of its task. */
 export interface Plan {
+  /** The network: `{ name: "cnn" }`, or `{ config }` with Keras's form of a model. */
   readonly model: Recipe["model"];
+  /** Steps from an image file, or a row of a table, to the model's input. */
   readonly preprocessing: Recipe["preprocessing"];
+  /** Shares of validation and test images, and the seed that draws them. */
   readonly split: SplitWish;
+  /** Seed of weights, order and augmentation. */
   readonly seed: number;
+  /** `"reproducible"` for the same bits anywhere, `"fast"` for relaxed SIMD. */
   readonly mode: Recipe["mode"];
   /** Without a monitor it is the task's own. */
   readonly training: Pick<Training, Exclude<Stated, "monitor">> &
@@ -62,11 +67,14 @@ export interface Plan {
   readonly solver?: SolverName | HeadSolverName;
 }
 
+/** Methods for models of tables: Newton's, or Adam on batches. */
 export const SOLVERS = ["newton", "adam"] as const;
+/** A name among `SOLVERS`. */
 export type SolverName = (typeof SOLVERS)[number];
 
 /** Methods for the head of a transfer. */
 export const HEAD_SOLVERS = ["logistic", "adam"] as const;
+/** A name among `HEAD_SOLVERS`. */
 export type HeadSolverName = (typeof HEAD_SOLVERS)[number];
 
 /** Tells whether validation images chose the epoch that a recipe's weights are of: solvers keep what their rule says. */
@@ -76,13 +84,27 @@ export const validationChooses = ({ training, transfer }: Recipe): boolean =>
 /** Features up to which Newton's method solves for their weights together; its memory grows with their square. */
 const MOST_SOLVED = 1000;
 
+/** Courses of the learning rate: the same throughout, or up in the first 5 % of steps and down along a cosine. */
 export const SCHEDULES = ["constant", "cosine"] as const;
+/** A name among `SCHEDULES`. */
 export type ScheduleName = (typeof SCHEDULES)[number];
 
 /** The share of all steps in which a cosine schedule's rate rises. */
 const WARM_UP = 0.05;
 
-/** The plan that a recipe was made from; with other images it makes another recipe. */
+/**
+ * The plan that a recipe was made from; with other images it makes another recipe.
+ * @param recipe A recipe, as `readRecipe` or `recipeOf` gives it.
+ * @example
+ * const recipe = await recipeOf(await RunFolder.open("runs/pets"));
+ * const plan = planOf(recipe);
+ * modelName(plan); // "logistic"
+ * const data = await loadData(await findData("pets"), recipe.preprocessing, recipe.split, dataWishOf(recipe));
+ * makeRecipe({ ...plan, seed: 2 }, data).seed; // 2
+ * const fresh = buildModel(recipe, { threads: 1 }); // compiled, with weights of the recipe's seed
+ * replayCode(recipe).split("\n").length > 10; // true: a program that trains the same weights
+ * await closeData(data);
+ */
 export function planOf({ model, preprocessing, split, seed, mode, task, columns, training }: Recipe): Plan {
   const { classWeight, sampleWeight, solver: _solver, ...settings } = training;
   const named = classWeight?.map((weight, k) => ({ name: outputNamesOf(task)[k]!, weight }));
@@ -100,16 +122,33 @@ export function planOf({ model, preprocessing, split, seed, mode, task, columns,
   };
 }
 
-/** Wish for the data of a recipe: its task and the columns that its targets come from. */
+/**
+ * Wish for the data of a recipe: its task and the columns that its targets come from. `loadData` takes it among its
+ * options.
+ * @param recipe A recipe.
+ */
 export const dataWishOf = ({ task, columns }: Pick<Recipe, "task" | "columns">): DataWish => ({
   ...taskOf(task).columnsOf(task),
   ...defined({ columns }),
 });
 
-/** Name of a plan's model in messages and folders. */
+/**
+ * Name of a plan's model in messages and folders: `cnn`, or `model` for one that has a config.
+ * @param plan A plan or a recipe.
+ */
 export const modelName = ({ model }: Pick<Plan, "model">): string => ("name" in model ? model.name : "model");
 
-/** The task of some data, as their recipe says it. @throws FoveaError for targets, of any part, that the wished loss has no meaning for */
+/**
+ * The task of some data, as their recipe says it.
+ * @param data Loaded images or rows.
+ * @param wish Choices about the task, such as its loss; `{}` for the usual ones.
+ * @throws FoveaError for targets, of any part, that the wished loss has no meaning for
+ * @example
+ * const look = { imageSize: [8, 8], color: "grayscale", interpolation: "bilinear" };
+ * const data = await loadData(await findData("pets"), look, { validation: 0.2, seed: 1 });
+ * taskFacts(data, {}); // { kind: "classification", classNames: ["cat", "dog", "fox"] }
+ * await closeData(data);
+ */
 export function taskFacts(data: ExperimentData, wish: TaskWish): TaskFacts {
   const [train] = PART_NAMES.map((part) => taskOf(data).describe(judgedOf(data.parts[part]), data.source, wish));
   return train!;
@@ -117,6 +156,8 @@ export function taskFacts(data: ExperimentData, wish: TaskWish): TaskFacts {
 
 /**
  * The recipe for training on these images.
+ * @param plan The wish, made before the images were looked at.
+ * @param data The images or rows, loaded by the plan's preprocessing and split.
  * @throws FoveaError when the model does not fit them, and for images that no training can be right about, such as a
  * class without a training image.
  */
@@ -232,6 +273,7 @@ function rateOf({ training, schedule = "constant", learningRate = 1e-3 }: Plan, 
 /**
  * The recipe's model with fresh weights, compiled.
  * @param options.sample shape of a sample; images have the one of their preprocessing, features of a table follow from its rows
+ * @param recipe A recipe, as `readRecipe` or `recipeOf` gives it.
  */
 export function buildModel(
   recipe: Recipe,

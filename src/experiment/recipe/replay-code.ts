@@ -6,6 +6,8 @@ import { kindOfTargets, taskOf } from "../tasks/index.js";
 /**
  * A script for a file such as again.mts, run where the recipe's folders are.
  * @param options.skipBad whether images that cannot be decoded were left out, which the recipe does not say
+ * @param recipe A recipe.
+ * @param options `skipBad`, default false.
  */
 export const replayCode = (recipe: Recipe, options: { readonly skipBad?: boolean } = {}): string =>
   plainCode(recipe, options.skipBad ?? false) ?? recipeCode(recipe, options.skipBad ?? false);

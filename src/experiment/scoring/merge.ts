@@ -18,12 +18,17 @@ import { formOf } from "./score-forms.js";
 
 /** A merged table. */
 export interface Merged {
+  /** Path of the merged table. */
   readonly out: string;
+  /** Number of its rows, one an image. */
   readonly rows: number;
+  /** Rows with a reason in place of an answer. */
   readonly refused: number;
+  /** Number of parts. */
   readonly shards: number;
   /** SHA-256 of the model's file. */
   readonly model: string;
+  /** SHA-256 of the merged table. */
   readonly sha256: string;
 }
 
@@ -36,6 +41,7 @@ interface Part {
  * Merges the parts of all shards.
  * @param paths the parts in any order, each with its facts beside it
  * @param out a file of the same form
+ * @param files Where the parts lie; default the disk.
  * @throws FoveaError naming the part that is missing, there twice, of another scoring or changed; nothing is written then
  * @example await mergeScores(["part-1.csv", "part-2.csv"], "all.csv");
  */

@@ -107,7 +107,12 @@ export const FORMS: ReadonlyMap<string, ScoreForm> = new Map(
   [CSV, JSONL, PARQUET].map((form) => [`.${form.name}`, form] as const),
 );
 
-/** The form that a file's name says. @throws UsageError for another name */
+/**
+ * The form that a file's name says.
+ * @param path A file that ends in `.csv`, `.jsonl` or `.parquet`.
+ * @throws UsageError for another name
+ * @example formOf("all.parquet").name; // "parquet"
+ */
 export function formOf(path: string): ScoreForm {
   const form = FORMS.get(extensionOf(path));
   if (form === undefined)

@@ -11,7 +11,9 @@ import { fetchObject, isAddress, nameOfAddress } from "../../platform/objects.js
 import { extensionOf, joinPath, parentFolder } from "../../platform/paths.js";
 import { type AskedFile, askedFiles } from "../models/index.js";
 
+/** Images to be scored, in an order that every machine finds again. */
 export interface ScoreSource {
+  /** Path of the folder, manifest, archive or list, for messages. */
   readonly where: string;
   /** Number of images. */
   readonly count: number;
@@ -21,14 +23,17 @@ export interface ScoreSource {
   range(first: number, end: number): Promise<readonly AskedFile[]>;
 }
 
+/** Options of `openScoreSource`. */
 export interface ScoreSourceOptions {
+  /** Disk that a list lies on. Default: the machine's. */
   readonly files?: Files;
-  /** Origins that addresses in a list may have, such as `https://photos.example.org`; nothing is fetched from others. */
+  /** Origins that addresses in a list may have, such as `https://photos.example.org`. Default: none, and nothing is fetched. */
   readonly fetchFrom?: readonly string[];
   /** The most bytes of an object that is fetched. Default 64 MiB. */
   readonly mostBytes?: number;
-  /** Attempts before a store counts as out of reach, and milliseconds before the second. Default 4 and 500. */
+  /** Attempts before a store counts as out of reach. Default 4. */
   readonly attempts?: number;
+  /** Milliseconds before the second attempt; each later pause is longer. Default 500. */
   readonly pause?: number;
 }
 

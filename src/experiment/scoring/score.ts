@@ -37,17 +37,23 @@ import type { ScoreRow } from "./score-rows.js";
 import type { ScoreSource } from "./score-source.js";
 import { BLOCK, type BlockRange, blocksOf, imagesOfBlock, type Shard } from "./shard.js";
 
+/** Options of `scoreImages`. */
 export interface ScoreOptions extends Pick<PredictOptions, "top" | "raw" | "calibration" | "rules"> {
   /** The share of the images. Default: all of them. */
   readonly shard?: Shard;
   /** Decoding threads; 0 for none besides the calling one. Default: what the machine has. */
   readonly threads?: number;
-  /** Further facts that change answers and are noted with the part, such as the scale of pixels that a user named. */
+  /** Further facts that change answers and are noted with the part, such as the scale of pixels that a user named. Default: none. */
   readonly settings?: Readonly<Record<string, Json>>;
+  /** Disk that parts are written to. Default: the machine's. */
   readonly files?: Files;
-  /** Told how many images of the shard have rows, and how many there are. */
+  /**
+   * Receives the images of the shard that have rows, and all of them. Default: none.
+   * @param done Images that have rows.
+   * @param total All images of the shard.
+   */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Ends the work after a block; what is done stays. */
+  /** Ends the work after a block; rows that are written stay. Default: none. */
   readonly signal?: AbortSignal;
 }
 
@@ -66,6 +72,7 @@ const OPTIONS = [
 
 /** A part that is there. */
 export interface Scored extends ScoreFacts {
+  /** Path of the part. */
   readonly out: string;
   /** True where an earlier process had done it. */
   readonly wasDone: boolean;
@@ -83,6 +90,8 @@ const WORTH_THREADS = 256;
 /**
  * Scores a shard of images into a table, with its facts beside it.
  * @param out a file that ends in .csv, .jsonl or .parquet; a part that is done is left as it is
+ * @param opened A model of images, as `openModel` gives it.
+ * @param source The images, as `openScoreSource` gives them.
  * @throws FoveaError for a model without images, outputs that the form cannot hold, a file of another scoring in the way, and
  * a store of objects that cannot be reached; the same call then goes on
  * @example

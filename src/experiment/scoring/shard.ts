@@ -5,7 +5,9 @@ import { environment } from "../../platform/environment.js";
 
 /** Share `index` of `count`, from 1. */
 export interface Shard {
+  /** Number of the share, from 1. */
   readonly index: number;
+  /** Number of shares. */
   readonly count: number;
 }
 
@@ -61,6 +63,8 @@ type Variables = (name: string) => string | undefined;
 /**
  * The shard that a text says: `3/16`, `env` for the number and count of the engine that started this process, or `env/16`
  * for its number alone.
+ * @param text The shard in words.
+ * @param variables Gives a variable of the environment by name; default this process's.
  * @throws FoveaError for another text, and where the environment does not say it
  * @example shardOf("3/16") // { index: 3, count: 16 }
  */
@@ -116,10 +120,18 @@ function shardOfFleet(counted: number | undefined, variables: Variables): Shard 
   return { index: place + 1, count };
 }
 
-/** The name of the engine that started this process as one of several; undefined where none did. */
+/**
+ * The name of the engine that started this process as one of several; undefined where none did.
+ * @param variables Gives a variable of the environment by name; default this process's.
+ * @example fleetHere((name) => ({ SLURM_ARRAY_TASK_ID: "3" })[name]); // "a Slurm array"
+ */
 export const fleetHere = (variables: Variables = environment): string | undefined =>
   FLEETS.find(({ index }) => variables(index) !== undefined)?.name;
 
-/** The shard in names of files, `03-of-16`, so that they sort as they are numbered. */
+/**
+ * The shard in names of files, `03-of-16`, so that they sort as they are numbered.
+ * @param shard A share of the images.
+ * @example shardName(shardOf("3/16")); // "03-of-16"
+ */
 export const shardName = ({ index, count }: Shard): string =>
   `${String(index).padStart(String(count).length, "0")}-of-${count}`;

@@ -18,11 +18,20 @@ const MOST_EMBEDDED = 256;
 const MOST_NUMBERS = 2 ** 19;
 const BATCH = 32;
 
-/** Some of the items, in their order; all where there are no more. */
+/**
+ * Some of the items, in their order; all where there are no more.
+ * @param items Any list.
+ * @param most The most items to keep.
+ * @example sampleOf([..."abcdefgh"], 3).length; // 3, the same ones each time
+ */
 export const sampleOf = <T>(items: readonly T[], most: number): readonly T[] =>
   items.length <= most ? items : Array.from(sampledPlaces(items.length, most), (at) => items[at]!);
 
-/** Looks of a sample of photos; undefined where none can be decoded. */
+/**
+ * Looks of a sample of photos; undefined where none can be decoded.
+ * @param files Photos by name and source, as `askedFiles` gives them.
+ * @param options `threads` that decode; default as many as the machine has.
+ */
 export async function photoSignals(
   files: readonly AskedFile[],
   { threads }: { readonly threads?: number | undefined } = {},
@@ -48,7 +57,11 @@ export type LookOfPhoto = Readonly<
   Record<"pixels" | "brightness" | "contrast" | "sharpness", number> & { camera: string | undefined }
 >;
 
-/** Looks of photos as signals; undefined where none can be decoded. */
+/**
+ * Looks of photos as signals; undefined where none can be decoded.
+ * @param looks Measures of each photo: pixels, brightness, contrast, sharpness, camera.
+ * @example signalsOfLooks([{ pixels: 144, brightness: 90, contrast: 20, sharpness: 5, camera: undefined }]).cameras; // [""]
+ */
 export function signalsOfLooks(looks: readonly LookOfPhoto[]): PhotoSignals | undefined {
   const good = looks.filter(({ pixels }) => pixels > 0);
   if (good.length === 0) return undefined;
@@ -61,7 +74,15 @@ export function signalsOfLooks(looks: readonly LookOfPhoto[]): PhotoSignals | un
   };
 }
 
-/** Embeddings of a sample of photos by the layer before the one that decides; undefined for a model without such a layer. */
+/**
+ * Embeddings of a sample of photos by the layer before the one that decides; undefined for a model without such a layer.
+ * @param opened A model of images, as `openModel` gives it.
+ * @param files Photos by name and source; at most 256 of them are embedded.
+ * @example
+ * const opened = await openModel("model.keras");
+ * const { size } = await embeddingSignals(opened, await askedFiles(["photos"])); // 6: the layer "hidden"
+ * await opened.model.close();
+ */
 export async function embeddingSignals(
   opened: TrainedModel,
   files: readonly AskedFile[],

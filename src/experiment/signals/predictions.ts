@@ -4,26 +4,46 @@ import type { PredictionSignals } from "./signals.js";
 
 /** An answer as `predict --json` and decision logs have it; one with an error is none. */
 export interface SignalAnswer {
+  /** False where a person is to look. It changes no signal. */
   readonly accepted?: boolean;
+  /** The reason why there is no answer; absent where there is one. */
   readonly error?: unknown;
+  /** Classes of a classification with their probabilities, the most probable first. */
   readonly top?: readonly { readonly class: string; readonly probability: number }[] | undefined;
+  /** Labels of a multi-label model, each given or not. */
   readonly labels?: readonly { readonly label: string; readonly given: boolean }[] | undefined;
+  /** The number of a regression with one target. */
   readonly value?: number | string | undefined;
+  /** The numbers of a regression with several targets. */
   readonly values?: readonly (number | string)[] | undefined;
+  /** Names of `values`; without them those that the tally was made with. */
   readonly names?: readonly string[] | undefined;
+  /** Objects of a detection with their classes. */
   readonly boxes?: readonly { readonly label: string }[] | undefined;
+  /** Areas of a segmentation's classes, in percent of the image. */
   readonly mask?: { readonly areas: readonly { readonly class: string; readonly percent: number }[] } | undefined;
 }
 
 /** The most numbers that are kept of each kind. */
 const MOST_SAMPLED = 2000;
 
-/** Some numbers out of any count of them, each as likely (Vitter's algorithm R, 1985), the same ones each time. */
+/**
+ * Some numbers out of any count of them, each as likely (Vitter's algorithm R, 1985), the same ones each time.
+ * @example
+ * const sample = new NumberSample();
+ * for (let i = 0; i < 5000; i++) sample.add(i);
+ * sample.values.length; // 2000
+ */
 export class NumberSample {
+  /** The numbers that are kept, at most 2,000. */
   readonly values: number[] = [];
   readonly #random = new Random(0, STREAM.user);
   #seen = 0;
 
+  /**
+   * Takes a number, which may replace another.
+   * @param value The number.
+   */
   add(value: number): void {
     this.#seen++;
     if (this.values.length < MOST_SAMPLED) this.values.push(value);
@@ -34,7 +54,15 @@ export class NumberSample {
   }
 }
 
-/** Counts answers. */
+/**
+ * Counts of answers as they come, of which nothing but signals is kept.
+ * @example
+ * const tally = new PredictionTally(["cat", "dog"]);
+ * tally.add({ top: [{ class: "dog", probability: 0.9 }] });
+ * tally.add({ error: "the file is empty" });
+ * tally.signals(); // { kind: "classes", names: ["cat", "dog"], counts: [0, 1], confidence: [0.9] }
+ * tally.failed; // 1
+ */
 export class PredictionTally {
   #kind: PredictionSignals["kind"] | undefined;
   #images = 0;
@@ -57,6 +85,10 @@ export class PredictionTally {
     return this.#failed;
   }
 
+  /**
+   * Counts an answer; one with an error, or of another kind than those before, counts as failed.
+   * @param given The answer.
+   */
   add(given: SignalAnswer): void {
     const answer = { ...given, ...this.#numbersIn(given) };
     const { top, labels, values = answer.value === undefined ? undefined : [answer.value] } = answer;

@@ -38,6 +38,7 @@ const PREDICTIONS = z.discriminatedUnion("kind", [CLASSES, LABELS, NUMBERS]);
 
 /** Properties of photos that are numbers. */
 export const PHOTO_MEASURES = ["brightness", "contrast", "sharpness", "pixels"] as const;
+/** A name among `PHOTO_MEASURES`. */
 export type PhotoMeasure = (typeof PHOTO_MEASURES)[number];
 
 const PHOTOS = z.object({
@@ -86,10 +87,15 @@ const REFERENCE = z.object({
   signals: SIGNALS,
 });
 
+/** Signals of answers, by their kind: classes, labels or numbers. */
 export type PredictionSignals = z.output<typeof PREDICTIONS>;
+/** Signals of photos as they are: brightness, contrast, sharpness, size and camera of a sample. */
 export type PhotoSignals = z.output<typeof PHOTOS>;
+/** Signals of answers whose truth is known: right ones, or errors. */
 export type TruthSignals = z.output<typeof TRUTHS>;
+/** Signals of a batch of images. */
 export type Signals = z.output<typeof SIGNALS>;
+/** Signals of a run's test images, which new images are compared with. */
 export type Reference = z.output<typeof REFERENCE>;
 
 /** Digits of numbers in the file: those of a 32-bit float. */
@@ -97,7 +103,15 @@ const DIGITS = 7;
 const short = (value: unknown): unknown =>
   typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value;
 
-/** The text of a reference.json. */
+/**
+ * The text of a reference.json; numbers have seven digits.
+ * @param reference Signals with the part and the weights that they are of.
+ * @example
+ * const predictions = { kind: "classes", names: ["cat", "dog"], counts: [4, 6], confidence: [0.9, 0.8] };
+ * const photos = await photoSignals(await askedFiles(["photos"]), { threads: 0 });
+ * const text = writeReference({ version: 1, weights_sha256: "0".repeat(64), part: "test", signals: { images: 10, predictions, photos } });
+ * readReference(text).signals.photos.brightness.length; // 3
+ */
 export const writeReference = (reference: Reference): string => {
   const { embeddings, ...signals } = reference.signals;
   const bytes = embeddings && {
@@ -108,6 +122,11 @@ export const writeReference = (reference: Reference): string => {
   return `${JSON.stringify(whole, (_, value) => short(value))}\n`;
 };
 
-/** Reads the text of a reference.json. @throws FoveaError naming the first field that is missing or wrong */
+/**
+ * Reads the text of a reference.json.
+ * @param text The file's text.
+ * @param name The name in messages; default `reference.json`.
+ * @throws FoveaError naming the first field that is missing or wrong
+ */
 export const readReference = (text: string, name = "reference.json"): Reference =>
   checkJson(name, REFERENCE, parseJson(name, text));

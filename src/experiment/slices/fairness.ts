@@ -17,6 +17,9 @@ const BINS = 10;
 /**
  * Fairness of a classification or of labels by an attribute.
  * @param values the group of each image; "" where it is not known
+ * @param outcome Answers of a model about a part.
+ * @param task The task of the model.
+ * @param attribute Name of the attribute, for messages.
  * @throws FoveaError for numbers that are predicted, fewer than two groups or more than 50
  * @example fairnessOf(outcome, task, "sex", values).parityGap // 0.04
  */

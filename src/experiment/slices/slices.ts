@@ -9,6 +9,7 @@ import { type AttributeOptions, attributesOf } from "./attributes.js";
 import { fairnessOf } from "./fairness.js";
 import { judgedSlices } from "./judged-slices.js";
 
+/** Options of `slicesOfPart`. */
 export interface SlicesOptions extends Omit<AttributeOptions, "targets"> {
   /** Column of the manifest with an attribute of people. Default: none. */
   readonly fairness?: string | undefined;
@@ -19,6 +20,9 @@ export interface SlicesOptions extends Omit<AttributeOptions, "targets"> {
  * and month, the worst first.
  * @param outcome the model's answers about the part
  * @param options.fairness a column by whose groups fairness is told
+ * @param folder The folder that the part's images lie in, loaded.
+ * @param part The images that were judged.
+ * @param task The task of the model.
  * @throws FoveaError for a column that there is not
  * @example (await slicesOfPart(folder, part, outcome, task)).rows.filter(({ isWorse }) => isWorse)
  */

@@ -31,6 +31,10 @@ import { isShipped, readShipped, SHIPPED_BASES, SHIPPED_NAMES } from "../pretrai
 import { openWeights, storedWeights, type WeightsVariant, weightFileFor } from "../pretrained/weights-store.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 
+/**
+ * Names of the trained networks that a new head can stand on: those of ImageNet, whose weights are a file, and those in
+ * the package.
+ */
 export const BASE_NAMES: readonly string[] = [...IMAGENET_NAMES, ...SHIPPED_NAMES];
 
 /** The base that is a model file of the user, such as an export of Teachable Machine; its file is passed as the weights. */
@@ -47,7 +51,15 @@ export interface BaseFacts {
   readonly variants: number;
 }
 
-/** Facts of a base before it is opened. @throws FoveaError listing the names there are. */
+/**
+ * Facts of a base before it is opened.
+ * @param name One of `BASE_NAMES`.
+ * @throws FoveaError listing the names there are.
+ * @example
+ * const { title, preprocessing, anySize } = baseFacts("mobilenet");
+ * preprocessing.imageSize; // [224, 224]
+ * preprocessingFor("mobilenet", [96, 96]).imageSize; // [96, 96], as anySize is true
+ */
 export function baseFacts(name: string): BaseFacts {
   oneOf("base", name, BASE_NAMES);
   if (isShipped(name)) {
@@ -74,7 +86,11 @@ export interface BaseWeights {
 
 /**
  * Reads a base's weights: of a file, else of the package or the local store.
+ * @param name One of `BASE_NAMES`, or `MODEL_BASE`.
+ * @param path File of the weights; default the package's, or the local store's.
+ * @returns Bytes, path where there is one, and their SHA-256.
  * @throws FoveaError when they are nowhere, saying how to get them.
+ * @example const { bytes, sha256 } = await readBaseWeights("photos"); // in the package
  */
 export async function readBaseWeights(name: string, path?: string): Promise<BaseWeights> {
   if (path === undefined && name === MODEL_BASE)
@@ -96,7 +112,13 @@ async function ownWeights(name: string): Promise<Omit<BaseWeights, "sha256">> {
   return openWeights(await baseFileInStore(oneOf("base", name, IMAGENET_NAMES)));
 }
 
-/** A network's file in the local store, or the one that should be: without its top where that one is there. */
+/**
+ * A network's file in the local store, or the one that should be: without its top where that one is there.
+ * @param name A network of ImageNet.
+ * @param variant Width and the like, where a network is published in several; default the usual one.
+ * @returns Name, address and hash of the file, there or not.
+ * @example const { file } = await baseFileInStore("mobilenet"); // the name of the file that Keras publishes
+ */
 export async function baseFileInStore(name: ImageNetName, variant: WeightsVariant = {}): Promise<WeightFile> {
   const withoutTop = weightFileFor(name, { ...variant, includeTop: false });
   return (await storedWeights(withoutTop)) === undefined ? weightFileFor(name, variant) : withoutTop;

@@ -102,7 +102,11 @@ function headOf(names: readonly string[], { features, byName }: Columns): KeptCl
   ];
 }
 
-/** Sentences about where a model file is cut and which of its classes are kept; none for other bases. */
+/**
+ * Sentences about where a model file is cut and which of its classes are kept; none for other bases.
+ * @param recipe A recipe of a transfer; others have no lines.
+ * @param path The base's file; default the one in the recipe.
+ */
 export async function baseLines({ model, task, transfer }: Recipe, path?: string): Promise<string[]> {
   if (transfer === undefined || !("name" in model) || model.name !== MODEL_BASE) return [];
   const lines = [`Base: all of ${path} up to the layer ${transfer.cut}.`];

@@ -34,8 +34,11 @@ export interface TransferWish {
   readonly base: string;
   /** A file with the base's weights, or the model file itself; the shipped base needs none. */
   readonly weights?: string;
+  /** Shares of validation and test images, and the seed that draws them. */
   readonly split: SplitWish;
+  /** Seed of weights, order and augmentation. */
   readonly seed: number;
+  /** `"reproducible"` for the same bits anywhere, `"fast"` for relaxed SIMD. */
   readonly mode: Recipe["mode"];
   /** Epochs and patience are by default as many as `headTraining` says. */
   readonly training: Omit<Plan["training"], "epochs" | "patience"> &
@@ -46,6 +49,7 @@ export interface TransferWish {
   readonly columns?: Recipe["columns"];
   /** Weights of images in the loss, by class or image by image. Default: all the same. */
   readonly classWeight?: ClassWeightWish;
+  /** Weights image by image: a CSV table with columns `file` and `weight`, and its hash. Default: all the same. */
   readonly sampleWeight?: Recipe["training"]["sampleWeight"];
   /**
    * Method of learning for the head: `logistic` solves a penalised logistic regression whose penalty cross-validation of the training
@@ -68,11 +72,14 @@ export interface TransferWish {
   readonly cut?: string;
   /** Begins with the weights that the base's file has for classes of the same names. Default false. */
   readonly keepClasses?: boolean;
+  /** Training of the base's last layers with the head: number of layers, rate and epochs. Default: none. */
   readonly fineTune?: TransferRecipe["fineTune"];
 }
 
 /**
  * Preprocessing of images for a base.
+ * @param base One of `BASE_NAMES`.
+ * @param imageSize Height and width in pixels; default the base's own.
  * @throws FoveaError for a size that the base does not take.
  */
 export function preprocessingFor(base: string, imageSize?: Preprocessing["imageSize"]): Preprocessing {
@@ -115,6 +122,7 @@ const PATIENCE = { epochs: 10, steps: 60 };
  * Epochs and patience of a head where nobody says them: 100 and 10, and more for so few images that an epoch has fewer than six
  * steps. A head learns by steps, and those of few images cost nothing.
  * @param images number of training images
+ * @param batchSize Images a step.
  * @example headTraining(32, 32) // { epochs: 600, patience: 60 }
  */
 export function headTraining(images: number, batchSize: number): Pick<Plan["training"], "epochs" | "patience"> {
@@ -123,7 +131,22 @@ export function headTraining(images: number, batchSize: number): Pick<Plan["trai
   return { epochs: least(EPOCHS), patience: least(PATIENCE) };
 }
 
-/** The recipe for transferring a base to these images, which `startRun` and `train` take. */
+/**
+ * The recipe for transferring a base to these images, which `startRun` and `train` take.
+ * @param wish The base, its weights and the training.
+ * @param preprocessing Steps from an image file to the base's input, as `basePreprocessing` gives them.
+ * @param data The images, loaded by that preprocessing.
+ * @throws FoveaError for targets that are masks or boxes, weights that are nowhere, and options that exclude each other.
+ * @example
+ * const { base } = await usualBase("pets"); // "photos" or "hanzi"
+ * const preprocessing = await basePreprocessing({ base });
+ * const split = { validation: 0.2, seed: 1 };
+ * const data = await loadData(await findData("pets"), preprocessing, split);
+ * const wish = { base, split, seed: 1, mode: "reproducible", training: { batchSize: 32 } };
+ * const recipe = await makeTransferRecipe(wish, preprocessing, data); // for startRun
+ * await baseLines(recipe); // []: only model files need words
+ * await closeData(data);
+ */
 export async function makeTransferRecipe(
   wish: TransferWish,
   preprocessing: Preprocessing,

@@ -24,7 +24,13 @@ import { solveHead } from "./solved-head.js";
 /** Rates from here on change a trained base so much in a few epochs that it may forget what it knew. */
 const HIGH_RATE = 1e-4;
 
-/** Warning about a rate for fine-tuning; undefined when it is low enough. */
+/**
+ * Warning about a rate for fine-tuning; undefined when it is low enough.
+ * @param rate Learning rate of fine-tuning.
+ * @example
+ * rateWarning(1e-5); // undefined
+ * rateWarning(1e-3); // "A rate of 0.001 for fine-tuning is high enough to ..."
+ */
 export const rateWarning = (rate: number): string | undefined =>
   rate < HIGH_RATE
     ? undefined

@@ -9,7 +9,9 @@ import type { ShippedName } from "../pretrained/shipped.js";
 
 /** A base, and the reason for it as a sentence without a full stop. */
 export interface UsualBase {
+  /** Name of a base in the package. */
   readonly base: ShippedName;
+  /** The reason, and the option that says otherwise. */
   readonly sentence: string;
 }
 

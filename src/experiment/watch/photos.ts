@@ -23,10 +23,15 @@ const MERGED = 4096;
 /** Words of all turns of a photo. */
 const WORDS = 64;
 
+/** Options of adding and checking photos. */
 export interface PhotoOptions {
   /** Decoding threads. Default: the number of the machine. */
   readonly threads?: number;
-  /** Receives the number of photos that are done, and of all. */
+  /**
+   * Receives the number of photos that are done, and of all. Default: none.
+   * @param done Photos that are done.
+   * @param total All photos.
+   */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -34,6 +39,7 @@ export interface PhotoOptions {
 export interface PhotoMatch {
   /** The reference of the seen photo, such as the number of a claim. */
   readonly reference: string;
+  /** Path of the seen photo, as it was added. */
   readonly file: string;
   /** Bits of 256 in which the hashes differ. */
   readonly distance: number;
@@ -41,7 +47,9 @@ export interface PhotoMatch {
   readonly change: string;
 }
 
+/** Answer of a store about a photo. */
 export interface PhotoCheck {
+  /** Path of the photo. */
   readonly image: string;
   /** Photos that were seen before, the nearest first. */
   readonly matches: readonly PhotoMatch[];
@@ -84,15 +92,19 @@ const entryAt = (prints: FileFingerprints, at: number, file: string, reference: 
 
 /** Result of adding photos. */
 export interface AddedPhotos {
+  /** Photos that are new in the store. */
   readonly added: number;
   /** Photos that the store had with the same reference. */
   readonly known: number;
+  /** Photos that could not be read, and why. */
   readonly failed: readonly BadFile[];
 }
 
 /**
  * Adds photos to a store. Photos that cannot be read are named and do not hide the others.
  * @param reference what the photos belong to, such as the number of a claim
+ * @param store A store, as `openWatch` gives it.
+ * @param images Paths of photos.
  * @throws FoveaError for unknown options, a reference that is empty or too long, and where the disk refuses it
  * @example await addPhotos(await openWatch("claims.watch"), ["a.jpg", "b.jpg"], "claim 4711");
  */
@@ -124,6 +136,9 @@ const badPhoto = (image: string, { reason, code }: FileFingerprints["errors"][nu
 /**
  * Checks photos against a store: which were seen before, where, and how they were changed since.
  * @param options.threshold most bits of 256 in which hashes differ. Default 31
+ * @param store A store, as `openWatch` gives it.
+ * @param images Paths of photos.
+ * @param options `threshold`, decoding `threads`, and `onProgress`.
  * @returns one answer for each image, in their order. A photo that shows next to nothing matches only where its pixels are
  * the same.
  * @throws FoveaError for unknown options and a threshold that cannot be.
@@ -184,6 +199,8 @@ async function checked(
 /**
  * Adds the entries of other stores that a store does not have yet.
  * @param paths the other stores' files
+ * @param store The store that takes the entries.
+ * @param place Where the stores lie, and `onProgress`, which hears of entries; default the disk, and none.
  * @returns the number of entries that were added
  * @throws FoveaError for a file that is no store or does not exist
  * @example await mergeWatch(await openWatch("claims.watch"), ["partner.watch"]);

@@ -15,13 +15,15 @@ export interface WatchEntry {
   readonly hash: Uint32Array;
   /** PDQ's quality, from 0 to 100. */
   readonly quality: number;
-  /** Size in pixels as it is shown. */
+  /** Width in pixels as it is shown. */
   readonly width: number;
+  /** Height in pixels as it is shown. */
   readonly height: number;
   /** Mean luminance, from 0 to 255. */
   readonly brightness: number;
-  /** SHA-256 of the file's bytes, and of its pixels as they are shown. */
+  /** SHA-256 of the file's bytes. */
   readonly bytes: string;
+  /** SHA-256 of its pixels as they are shown. */
   readonly pixels: string;
 }
 

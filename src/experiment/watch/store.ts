@@ -21,8 +21,20 @@ export interface WatchPlace {
   readonly files?: Files;
 }
 
-/** A store of seen photos. `openWatch` opens one. */
+/**
+ * A store of seen photos. `openWatch` opens one.
+ * @param path Path of the file.
+ * @param files Where the file lies.
+ * @example
+ * const store = await openWatch("claims.watch");
+ * await addPhotos(store, ["photos/1.png", "photos/2.png"], "claim 4711", { threads: 0 });
+ * const [{ matches }] = await checkPhotos(store, ["photos/1.png"], { threads: 0 });
+ * matches[0]?.reference; // "claim 4711"
+ * const [first] = await store.entries([0]);
+ * await store.add([{ ...first, reference: "claim 4712" }]); // 1: the same photo under another reference
+ */
 export class WatchStore {
+  /** Path of the file. */
   readonly path: string;
   readonly #files: Files;
   #log: SharedLog | undefined;
@@ -57,12 +69,20 @@ export class WatchStore {
     return this.#isTorn;
   }
 
-  /** PDQ's quality of an entry. */
+  /**
+   * PDQ's quality of an entry, from 0 to 100.
+   * @param row Number of the entry, from 0.
+   */
   quality(row: number): number {
     return this.#qualities[row]!;
   }
 
-  /** Finds the entries whose hash differs from one in at most `threshold` bits. */
+  /**
+   * Finds the entries whose hash differs from one in at most `threshold` bits.
+   * @param hashes Hashes of eight words each.
+   * @param at Number of the hash that is searched for.
+   * @param found Receives the row and the distance in bits of each entry that is found.
+   */
   near(hashes: Uint32Array, at: number, threshold: number, found: OnHash): void {
     const indexed = this.#index?.count ?? 0;
     if (this.#index === undefined || this.#count - indexed > Math.max(TAIL, TAIL_SHARE * indexed))
@@ -74,7 +94,11 @@ export class WatchStore {
     }
   }
 
-  /** The entries of rows, read from the file. @throws FoveaError where it was changed meanwhile */
+  /**
+   * The entries of rows, read from the file.
+   * @param rows Numbers of entries, from 0.
+   * @throws FoveaError where it was changed meanwhile
+   */
   async entries(rows: readonly number[]): Promise<WatchEntry[]> {
     if (rows.length === 0) return [];
     const file = await this.#files.openFile(this.path);
@@ -107,6 +131,7 @@ export class WatchStore {
   /**
    * Adds entries that are not there yet, each written whole before the next. A torn end is cut off first.
    * @param isTogether writes them all at once, for entries that can be had again from elsewhere
+   * @param entries Entries to add, in this order.
    * @returns the number of entries that were added; an entry is there already when reference and bytes are the same
    */
   async add(entries: readonly WatchEntry[], isTogether = false): Promise<number> {

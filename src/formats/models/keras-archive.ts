@@ -29,7 +29,13 @@ export interface KerasArchive {
   readonly assets: ReadonlyMap<string, Uint8Array>;
 }
 
-/** The archive as bytes, members in Keras's order and stored. The weights' member states when it was written. */
+/**
+ * The archive as bytes, members in Keras's order and stored. The weights' member states when it was written.
+ * @example
+ * const { metadata, config, weights } = await readKerasArchive(await readFile("model.keras"));
+ * config.class_name; // "Sequential"
+ * const bytes = await writeKerasArchive({ metadata, config: { ...config, name: "pets" }, weights, assets: new Map() });
+ */
 export async function writeKerasArchive({ metadata, config, weights, assets }: KerasArchive): Promise<Uint8Array> {
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   return writeZip([

@@ -132,6 +132,9 @@ export const writeMetrics = (metrics: RunMetrics): string => printJson(metrics);
  * @param text The file's text or bytes.
  * @param name The name in messages.
  * @throws FoveaError naming the first field that is missing or wrong.
+ * @example
+ * const metrics = readMetrics(await readFile("runs/pets/metrics.json"));
+ * writeMetrics({ ...metrics, warnings: [] }); // the text of a metrics.json
  */
 export const readMetrics = (text: Uint8Array | string, name = "metrics.json"): RunMetrics =>
   checkJson(name, METRICS, parseJson(name, text));

@@ -247,6 +247,9 @@ export const STORED_RECIPE = z.preprocess(upgraded, RECIPE);
  * @param name what the errors call it
  * @param json The file's text or bytes.
  * @throws FoveaError naming the first field that is missing, unknown or wrong.
+ * @example
+ * const recipe = readRecipe(await readFile("runs/pets/recipe.json"));
+ * writeRecipe({ ...recipe, seed: 2 }); // the text of the recipe with other random numbers
  */
 export function readRecipe(json: Uint8Array | string, name = "recipe.json"): Recipe {
   const value = parseJson(name, json);

@@ -11,7 +11,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly minDelta?: number;
   /** Epochs without improvement before training stops. Default 0. */
   readonly patience?: number;
-  /** A value to beat; until then every epoch counts against patience. */
+  /** A value to beat; until then every epoch counts against patience. Default: none. */
   readonly baseline?: number | null;
   /** True where the weights of the best epoch come back at the end, however training ends. Default false. */
   readonly restoreBestWeights?: boolean;

@@ -3,7 +3,12 @@ import { own, put } from "../../core/lookup.js";
 import type { Divergence } from "../model/divergence.js";
 import type { Callback, CallbackState, Logs } from "./callback.js";
 
-/** The losses and metrics of a training, epoch by epoch; `fit` returns it. */
+/**
+ * The losses and metrics of a training, epoch by epoch; `fit` returns it.
+ * @example
+ * const { history } = await model.fit({ x: images, y: labels }, { epochs: 2 });
+ * history.loss[1] < history.loss[0]; // true where the second epoch was the better one
+ */
 export class History implements Callback {
   /** The epochs recorded, counted from 0. */
   readonly epoch: number[] = [];

@@ -15,7 +15,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
   readonly save: SaveModel;
   /** Save only when the monitored quantity is the best so far. Default false. */
   readonly saveBestOnly?: boolean;
-  /** A value to beat before the first save. */
+  /** A value to beat before the first save. Default: none, and the first epoch is saved. */
   readonly initialValueThreshold?: number | null;
 }
 

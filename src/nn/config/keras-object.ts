@@ -9,11 +9,17 @@ export const EXPORT_AS_ONNX =
 
 /** A serialised Keras object. Layers built from a shape have `build_config`, compiled models `compile_config`. */
 export interface KerasObject {
+  /** Python module of the class, such as `keras.layers`. */
   readonly module: string;
+  /** Keras's name of the class, such as `Conv2D`. */
   readonly class_name: string;
+  /** Arguments of the class's constructor, in Keras's names. */
   readonly config: JsonObject;
+  /** Name under which a program registered a class of its own; null for Keras's classes. */
   readonly registered_name: string | null;
+  /** Input shapes that a layer was built with; absent for one without weights. */
   readonly build_config?: JsonObject;
+  /** Optimizer, loss and metrics of a compiled model; absent for others. */
   readonly compile_config?: JsonObject;
 }
 

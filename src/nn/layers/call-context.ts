@@ -22,7 +22,12 @@ class Penalties {
   }
 }
 
-/** Values as the model gives them once trained. */
+/**
+ * Values as the model gives them once trained.
+ * @example
+ * const x = cast(iota([8, 4], 1), "float32");
+ * dropout(0.5).call(x, new InferenceContext()) === x; // true: nothing is dropped
+ */
 export class InferenceContext extends Penalties {
   /** False: dropout and augmentation are at rest. */
   readonly training = false;
@@ -32,6 +37,10 @@ export class InferenceContext extends Penalties {
  * One step of training.
  * @param randomState The int32 [3] state of random numbers: seed low word, seed high word, step.
  * @param frozen The layers that were frozen when the model was compiled; default none.
+ * @example
+ * const context = new TrainingContext(cast(iota([3], 0), "int32"));
+ * const kept = dropout(0.5).call(cast(iota([8, 4], 1), "float32"), context); // a graph that draws half of the values to drop
+ * context.training; // true
  */
 export class TrainingContext extends Penalties {
   /** True: dropout and augmentation work. */

@@ -32,6 +32,15 @@ let nextSerial = 0;
  * The base of all layers: name, weights, shapes, and its result as a graph. Extend it to write a layer.
  * @param functionName The function that makes the layer, for messages: `conv2d`.
  * @param allowed Names of the options that the layer takes beside `name` and `trainable`.
+ * @example
+ * class Doubling extends Layer {
+ *   className = "Doubling";
+ *   constructor(options = {}) { super("doubling", options, []); }
+ *   computeOutputShape(shape) { return shape; }
+ *   call(x) { return mul(x, 2); }
+ *   config() { return {}; }
+ * }
+ * const doubled = await callLayer(new Doubling(), images); // twice the pixels
  */
 export abstract class Layer {
   /** Keras's class name: `Conv2D`. */

@@ -51,6 +51,10 @@ export interface WeightSpec {
  * @param spec Name, shape and initializer.
  * @param path The layer's name and the weight's: `conv1/kernel`.
  * @param streams The streams of random numbers that the first values are drawn from.
+ * @example
+ * const [kernel] = model.weights; // of the first layer, [3, 3, 1, 4]
+ * kernel instanceof Weight && kernel.path; // "conv1/kernel"
+ * (await kernel.latest()).data.length; // 36
  */
 export class Weight {
   /** The name within its layer: `kernel`. */

@@ -56,6 +56,9 @@ export function sampleMeans(values: Value): Value {
  * @param yTrue A batch of targets.
  * @param yPred A batch of predictions, float32.
  * @param weight Weights of the samples, `[batch]`; default ones.
+ * @example
+ * const scores = cast(iota([8, 3], 1), "float32");
+ * batchSum(categoricalAccuracy(), scores, scores).type.shape; // []: the number of hits, a scalar of the step's graph
  */
 export const batchSum = (metric: MeanMetric, yTrue: Value, yPred: Value, weight?: Value): Value => {
   const means = sampleMeans(metric.values(yTrue, yPred));

@@ -72,6 +72,14 @@ export class Tenant {
 /**
  * A session that several models share: one pool of threads and one memory. `runtime` from "fovea" makes it.
  * @param closesWhenIdle True closes the session when the last model that uses it closes; default false.
+ * @example
+ * const shared = runtime({ threads: 1 });
+ * const first = sequential([input([2]), dense(1)], { runtime: shared });
+ * const second = sequential([input([2]), dense(1)], { runtime: shared });
+ * await first.predict(zeros([1, 2], "float32"));
+ * await second.predict(zeros([1, 2], "float32"));
+ * await shared.usedBytes(); // of both
+ * await shared.close();
  */
 export class Runtime {
   /** The backend that computes. */

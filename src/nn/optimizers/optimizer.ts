@@ -58,15 +58,15 @@ export interface Formula {
 
 /** Options of every optimizer. */
 export interface OptimizerOptions {
-  /** A number, or a schedule such as `cosineDecay(1e-3, 10_000)`. */
+  /** A number, or a schedule such as `cosineDecay(1e-3, 10_000)`. Default: Keras's rate of the optimizer, such as 0.001 for adam. */
   readonly learningRate?: number | Schedule;
   /** Before each step every weight loses this share times the rate. Default: none (adamw: 0.004). */
   readonly weightDecay?: number | null;
-  /** The largest norm of the gradient of each weight. */
+  /** The largest norm of the gradient of each weight. Default: none. */
   readonly clipnorm?: number | null;
-  /** The largest norm of all gradients together. */
+  /** The largest norm of all gradients together. Default: none. */
   readonly globalClipnorm?: number | null;
-  /** The largest absolute value in gradients. */
+  /** The largest absolute value in gradients. Default: none. */
   readonly clipvalue?: number | null;
 }
 
@@ -80,6 +80,10 @@ const CLIPS = ["clipnorm", "globalClipnorm", "clipvalue"] as const;
  * @param what The function that makes it, for messages: `adam`.
  * @param formula The part that differs from optimizer to optimizer.
  * @param defaultRate Keras's learning rate of this optimizer.
+ * @example
+ * const optimizer = adam({ learningRate: cosineDecay(1e-3, 100) });
+ * optimizer.rateAt(50); // 0.0005
+ * optimizer.slotNames.length; // 2: Adam keeps two moments of each weight
  */
 export class Optimizer {
   readonly #formula: Formula;

@@ -145,7 +145,11 @@ export function functionalFromConfig(config: JsonObject, options: ModelOptions =
 
 /**
  * Rebuilds a layer from Keras's serialised form, Keras 3's or Keras 2's. It is not built: its weights come later.
+ * @param value A layer's object in a Keras file: `class_name`, `config` and, of Keras 3, `module`.
  * @throws FoveaError for a class or a setting that Fovea does not have.
+ * @example
+ * const layer = layerFromKeras({ class_name: "Dense", config: { name: "head", units: 10, activation: "softmax" } });
+ * layer.label; // 'dense "head"'
  */
 export function layerFromKeras(value: Json | undefined): Layer {
   const { className, config } = classAndConfig("layer", value);

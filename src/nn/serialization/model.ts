@@ -24,7 +24,16 @@ export function refuseCode({ layers }: Layer): void {
   }
 }
 
-/** The object that Keras writes to `config.json`. @throws FoveaError for a model with a layer that is code. */
+/**
+ * The object that Keras writes to `config.json`.
+ * @param model A built model; a compiled one gives its optimizer, losses and metrics as well.
+ * @throws FoveaError for a model with a layer that is code.
+ * @example
+ * const json = modelToKeras(model);
+ * const copy = modelFromKeras(json, { name: "copy" });
+ * copy.compile(compileOptionsFromKeras(json));
+ * await copy.setWeights(await model.getWeights());
+ */
 export function modelToKeras(model: Model): KerasObject {
   refuseCode(model);
   const object = model.toKerasObject();
@@ -53,6 +62,8 @@ export function modelToKeras(model: Model): KerasObject {
 
 /**
  * Rebuilds a model from its Keras form, uncompiled and with fresh weights.
+ * @param value The object of `config.json`, Keras 3's or Keras 2's.
+ * @param options Name and place of the new model; default those of `sequential` and `model`.
  * @throws FoveaError for a class or a setting that Fovea does not have.
  */
 export function modelFromKeras(value: Json, options: ModelOptions = {}): Model {
@@ -68,6 +79,7 @@ export function modelFromKeras(value: Json, options: ModelOptions = {}): Model {
 /**
  * Compile options of the model in a Keras form; undefined when it was not compiled.
  * @param part `"objective"` leaves the optimizer unread and takes plain SGD in its place
+ * @param value The object of `config.json`.
  * @throws FoveaError for an optimizer, loss or metric that Fovea does not have.
  */
 export function compileOptionsFromKeras(value: Json, part: "all" | "objective" = "all"): CompileOptions | undefined {

@@ -18,6 +18,10 @@ const MOST_FOR_BARS = 400;
  * Charts of the classes' sizes: a histogram per split where there are enough classes, then the bars.
  * @param splits Parts of the data.
  * @param classNames Names of the classes, by number.
+ * @example
+ * const splits = [{ name: "Train", counts: [9, 12, 4], heights: [12, 12, 16], widths: [12, 16, 16] }];
+ * const charts = classCounts(splits, classNames).concat(imageSizes(splits));
+ * const svg = await standaloneSvg(await renderSvg(charts[0])); // a file of its own
  */
 export const classCounts = (splits: readonly SplitFacts[], classNames: readonly string[]): Chart[] => [
   ...(classNames.length < FEWEST_FOR_HISTOGRAM ? [] : splits.map(classCountHistogram)),
@@ -28,6 +32,7 @@ export const classCounts = (splits: readonly SplitFacts[], classNames: readonly 
  * Classes by their number of images, in 30 bins as np.histogram cuts them.
  * @param split A part of the data.
  * @param index Number of the part, from 0, which gives the colour.
+ * @example classCountHistogram({ name: "Train", counts: [9, 12, 4] }, 0).name; // "class-count-histogram-1"
  */
 export function classCountHistogram(split: SplitFacts, index: number): Chart {
   const [, nouns] = nounsOf([split]);
@@ -49,6 +54,7 @@ export function classCountHistogram(split: SplitFacts, index: number): Chart {
  * @param classNames Names of the classes, by number.
  * @param title The heading; default, images or rows per class.
  * @param fullWidth Width in pixels; default that of a page.
+ * @example countsPerClass([{ name: "Train", counts: [9, 12, 4] }], classNames).name; // "counts-per-class"
  */
 export function countsPerClass(
   splits: readonly SplitFacts[],

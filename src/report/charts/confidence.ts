@@ -12,6 +12,9 @@ const BINS = 20;
  * The two charts, on the same axis from 0 % to 100 %.
  * @param nouns word for the samples
  * @param evaluation Answers about each image.
+ * @example
+ * const evaluation = { kind: "classification", split: "test", labels: [0, 1, 2], predicted: [0, 1, 1], confidence: [0.9, 0.8, 0.6] };
+ * const [right, wrong] = await Promise.all(confidenceHistograms(evaluation).map(renderSvg)); // two SVG texts
  */
 export function confidenceHistograms(evaluation: ClassificationFacts, nouns = "images"): Chart[] {
   const { right, wrong } = splitConfidence(evaluation);

@@ -17,7 +17,12 @@ export interface CurveOptions {
 const TRAIN = "train";
 const VALIDATION = "validation";
 
-/** The curve of `key` and, when the history has it, of `val_` + key. Numbers that are not finite leave a gap. */
+/**
+ * The curve of `key` and, when the history has it, of `val_` + key. Numbers that are not finite leave a gap.
+ * @example
+ * const history = { accuracy: [0.5, 0.7, 0.8], val_accuracy: [0.5, 0.6, 0.55] };
+ * const svg = await renderSvg(curve(history, { key: "accuracy", title: "Accuracy", legend: "bottom-right", bestEpoch: 2 }));
+ */
 export function curve(history: HistoryFacts, { key, title, legend, bestEpoch }: CurveOptions): Chart {
   const lines = [
     { name: TRAIN, values: own(history, key) ?? [] },

@@ -32,7 +32,13 @@ export interface Diagram {
   readonly edges: readonly (readonly [from: string, to: string])[];
 }
 
-/** Normalizations, activations and the like move into the layer that alone feeds them, as a line of its box. */
+/**
+ * Normalizations, activations and the like move into the layer that alone feeds them, as a line of its box.
+ * @example
+ * const node = (id, type, kind) => ({ id, name: id, type, kind, shape: "10 × 10 × 4", details: [] });
+ * const nodes = [node("conv", "Conv2D", "convolution"), node("norm", "BatchNormalization", "pointwise")];
+ * compacted({ name: "net", nodes, edges: [["conv", "norm"]] }).nodes; // one box, with a line BatchNormalization
+ */
 export function compacted({ name, nodes, edges }: Diagram): Diagram {
   const into = new Map<string, string>();
   const home = (id: string): string => into.get(id) ?? id;

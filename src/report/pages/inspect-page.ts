@@ -10,6 +10,12 @@ import { code, Figures, factList, page, type RenderedPage, sampleGrid, splitTabl
 /**
  * Draws the page of an inspected folder; self-contained, as `renderRunPage`'s is.
  * @param facts Contents of the folder.
+ * @example
+ * const { html } = await renderInspectPage({
+ *   ...{ name: "pets", createdBy: "Fovea", classNames, rows: [{ label: "Images", value: "25" }], tree: "pets/" },
+ *   ...{ splits: [{ name: "pets", counts: [9, 12, 4] }], samples: [], problems: [{ file: "cat/9.png", what: "is empty" }] },
+ * });
+ * await writeFile("pets.html", html);
  */
 export async function renderInspectPage(facts: InspectFacts): Promise<RenderedPage> {
   const { splits, samples, classNames, problems, health } = facts;

@@ -46,6 +46,10 @@ ${strip(maps, `maps of ${name}`)}<p class="muted">${channels.length === 1 ? "Cha
  * @param name The model's name.
  * @param createdBy Name and version of the program.
  * @param gallery Pictures of the layers.
+ * @example
+ * const strip = { height: 12, width: 24, channels: 1, data: images.data.slice(0, 288) };
+ * const layers = [{ name: "conv1", shape: "10 × 10 × 4", channels: [0, 2], image: strip }];
+ * const page = await renderGalleryPage("pets", "Fovea", { image: strip, layers, features: [] });
  */
 export const renderGalleryPage = (name: string, createdBy: string, gallery: GalleryFacts): Promise<string> =>
   page({

@@ -16,6 +16,12 @@ const MOST_SHARES = 20;
 /**
  * Draws the page of a monitoring; self-contained, as `renderRunPage`'s is.
  * @param facts The comparison.
+ * @example
+ * const { html, charts } = await renderMonitorPage({
+ *   ...{ run: "pets", source: "photos", createdBy: "Fovea", part: "test", reference: 300, images: 120, failed: 0, level: 0.05 },
+ *   ...{ tests: [], shares: [{ name: "cat", before: 0.4, now: 0.1 }], notes: ["photos have no labels"] },
+ *   numbers: [{ name: "brightness", title: "Brightness", before: [90, 110, 120], now: [60, 64, 70] }],
+ * });
  */
 export async function renderMonitorPage(facts: MonitorFacts): Promise<RenderedPage> {
   const { source, createdBy, shares, numbers } = facts;

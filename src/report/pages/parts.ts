@@ -11,7 +11,9 @@ import { STYLE } from "./style.js";
 
 /** A page, and its charts as files that stand alone. */
 export interface RenderedPage {
+  /** The page, self-contained: it loads nothing from elsewhere. */
   readonly html: string;
+  /** Charts of the page as SVG files of their own. */
   readonly charts: readonly { readonly name: string; readonly svg: string }[];
 }
 

@@ -8,6 +8,10 @@ import { className, page, type RenderedPage, type Section, table } from "./parts
 /**
  * Draws the page of compared runs; self-contained, as `renderRunPage`'s is.
  * @param facts The runs side by side.
+ * @example
+ * const figures = (value) => [{ key: "accuracy", title: "Accuracy", value, interval: [value - 0.05, value + 0.05] }];
+ * const run = (name, value) => ({ name, task: "classification", tested: 300, figures: figures(value) });
+ * const { html } = await renderRunsComparisonPage({ createdBy: "Fovea", runs: [run("cnn", 0.91), run("mlp", 0.85)], pairs: [] });
  */
 export async function renderRunsComparisonPage(facts: ComparisonFacts): Promise<RenderedPage> {
   const { runs, pairs, createdBy } = facts;

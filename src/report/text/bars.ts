@@ -36,7 +36,8 @@ function bar(columns: number): string {
 
 /**
  * A histogram with one line per bin, labelled by the bin's edges.
- * @param columns Bins with counts.
+ * @param columns Columns of the terminal that a line may take; default 72.
+ * @example textHistogram(histogram([1, 2, 2, 4], 3), 40); // three lines with bars of up to 40 columns
  */
 export function textHistogram({ edges, counts }: Histogram, columns = 72): string {
   const decimals = edges.every(Number.isInteger) ? 0 : edges.at(-1)! - edges[0]! > 20 ? 1 : 2;

@@ -15,15 +15,15 @@ export interface TextCurve {
 export interface TextCurveOptions {
   /** The heading. */
   readonly title: string;
-  /** Columns and rows of the whole drawing's plot area. */
+  /** Columns of the plot area. Default 60. */
   readonly columns?: number;
-  /** Number of rows. */
+  /** Rows of the plot area. Default 10. */
   readonly rows?: number;
-  /** Epoch that is marked under the axis, counted from 1. */
+  /** Epoch that is marked under the axis, counted from 1. Default: none. */
   readonly bestEpoch?: number;
   /** Unit in which the values are counted, singular. Default "epoch". */
   readonly unit?: string;
-  /** Adds ANSI colours; for terminals only. */
+  /** Adds ANSI colours; for terminals only. Default false. */
   readonly color?: boolean;
 }
 

@@ -35,6 +35,7 @@ export const FAIL_REASON = "fail_reason";
 
 /**
  * The storage cannot be reached or used any more; whatever was under way stays as it was last written.
+ * @param message A sentence: the reason, and the remedy.
  * @example const error = new StorageError("the connection was lost; start again");
  */
 export class StorageError extends FoveaError {

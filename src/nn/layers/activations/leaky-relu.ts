@@ -28,7 +28,11 @@ export class LeakyReLU extends Pointwise {
   protected config(): JsonObject {
     return { negative_slope: this.negativeSlope };
   }
-  /** Keras 2 called the slope `alpha`. */
+  /**
+   * Makes the layer from its Keras `config`.
+   * @param config Keras's config of the layer: `negative_slope`, or `alpha` of Keras 2.
+   * @param options Name of the layer, and whether it trains.
+   */
   static fromConfig(config: JsonObject, options: LayerOptions): LeakyReLU {
     const reader = new ConfigReader("LeakyReLU", config);
     return new LeakyReLU({ ...options, negativeSlope: reader.number("negative_slope", reader.number("alpha", 0.3)) });

@@ -69,6 +69,7 @@ export class MultiHeadAttention extends MultiLayer {
   readonly valueDim: number;
   readonly useBias: boolean;
   readonly useCausalMask: boolean;
+  /** Extents of a result in place of those of the query's features; null keeps them. Option `outputShape`. */
   readonly projectedShape: readonly number[] | null;
   readonly activityRegularizer: Regularizer | null;
   readonly #axes: readonly number[] | null;
@@ -231,7 +232,12 @@ export class MultiHeadAttention extends MultiLayer {
     };
   }
 
-  /** @param calls Keras's `inbound_nodes`, whose arguments say whether there is a causal mask */
+  /**
+   *
+   * @param calls Keras's `inbound_nodes`, whose arguments say whether there is a causal mask
+   * @param config Keras's config of the layer.
+   * @param options Name of the layer, and whether it trains.
+   */
   static fromConfig(config: JsonObject, options: LayerOptions, calls?: Json): MultiHeadAttention {
     const reader = new ConfigReader("MultiHeadAttention", config);
     reader.refuseUnless("use_gate", (value) => value === false);

@@ -55,6 +55,7 @@ export class RandomFlip extends Augmentation {
 /**
  * Mirrors images at random while training: `"horizontal"`, `"vertical"` or `"horizontal_and_vertical"`, which decides
  * about the two by themselves (Keras 3.15 does both or neither).
+ * @param mode Direction of the mirror; default `"horizontal_and_vertical"`.
  * @example randomFlip("horizontal")
  */
 export function randomFlip(mode?: Spelled<Mode>, options?: RandomOptions): RandomFlip;

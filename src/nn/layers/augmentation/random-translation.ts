@@ -45,6 +45,9 @@ export class RandomTranslation extends AffineAugmentation {
 
 /**
  * Moves images at random while training: factors are shares of height and width; positive moves down and right.
+ * @param heightFactor The most of the height that images move, as a share: 0.1 draws from -0.1 to 0.1, `[low, high]`
+ * from that range.
+ * @param widthFactor The most of the width that images move, in the same form.
  * @example randomTranslation(0.1, 0.1, { fillMode: "constant" })
  */
 export const randomTranslation = (

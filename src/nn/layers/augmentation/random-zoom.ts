@@ -53,6 +53,8 @@ export class RandomZoom extends AffineAugmentation {
 /**
  * Zooms at random while training: a factor of 0.2 shows up to 20 % more, -0.2 up to 20 % less. Without a width factor
  * the height's draw counts for both, and proportions stay.
+ * @param height Bounds of the zoom from -1 to 1: 0.2 draws from -0.2 to 0.2, `[low, high]` from that range.
+ * @param width Bounds across, in the same form; default null, the height's draw.
  * @example randomZoom([-0.1, 0.1])
  */
 export function randomZoom(height: Factor, width?: Factor | null, options?: AffineAugmentationOptions): RandomZoom;

@@ -58,7 +58,12 @@ export class DepthwiseConv2D extends Convolution2D {
     };
   }
 
-  /** Files of Keras 2 repeat `groups` and the kernel's settings under other names; those mean nothing here. */
+  /**
+   * Makes the layer from its Keras `config`. Files of Keras 2 repeat `groups` and the kernel's settings under other
+   * names; those mean nothing here.
+   * @param config Keras's config of the layer.
+   * @param options Name of the layer, and whether it trains.
+   */
   static fromConfig(config: JsonObject, options: LayerOptions): DepthwiseConv2D {
     const reader = new ConfigReader("DepthwiseConv2D", config);
     return new DepthwiseConv2D(reader.pair("kernel_size"), {

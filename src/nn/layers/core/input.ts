@@ -53,7 +53,11 @@ export class InputLayer extends Layer {
     });
   }
 
-  /** Reads Keras 3's `batch_shape` and Keras 2's `batch_input_shape`. */
+  /**
+   * Reads Keras 3's `batch_shape` and Keras 2's `batch_input_shape`.
+   * @param config Keras's config of the layer.
+   * @param options Name of the layer, and whether it trains.
+   */
   static fromConfig(config: JsonObject, options: LayerOptions): InputLayer {
     const reader = new ConfigReader("InputLayer", config);
     const shape = config.batch_shape ?? config.batch_input_shape;

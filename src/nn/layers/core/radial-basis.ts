@@ -33,7 +33,10 @@ export class RadialBasis extends Layer {
     this.addWeight({ name: "centers", shape: [this.units, inputShape[0]!], initializer, trainable: true }, streams);
   }
 
-  /** -|x - c|^2 / 2 for each centre c: logits, of which softmax makes the original's maximum a posteriori criterion. */
+  /**
+   * -|x - c|^2 / 2 for each centre c: logits, of which softmax makes the original's maximum a posteriori criterion.
+   * @param x Features, `[batch, features]`.
+   */
   call(x: Value): Value {
     const [batch, features] = x.type.shape as [number, number];
     const distances = square(sub(reshape(x, [batch, 1, features]), this.read("centers")));

@@ -101,6 +101,8 @@ export class Normalization extends Layer {
 
   /**
    * Takes mean and variance from data, `[samples, ...inputShape]`; before the model is compiled.
+   * @param data Samples, `[samples, ...inputShape]`, finite; mean and variance are taken over all axes that `axis` does
+   * not name.
    * @throws FoveaError when they were given, or the data is empty, not finite or does not fit.
    */
   adapt(data: Tensor): this {

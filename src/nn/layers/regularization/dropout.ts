@@ -40,6 +40,7 @@ export abstract class DropoutLayer extends RandomLayer {
 /** The layer that `dropout` makes. */
 export class Dropout extends DropoutLayer {
   readonly className = "Dropout";
+  /** Shape of the draws, batch axis included; null where each value has its own. Option `noiseShape`. */
   readonly drawn: readonly (number | null)[] | null;
 
   constructor(rate: number, options: DropoutOptions = {}) {

@@ -12,6 +12,7 @@ import { DOSSIER_STYLE } from "./style.js";
 export interface DossierPageFacts {
   /** Program and version that made it. */
   readonly createdBy: string;
+  /** Results of the examined images, in the order of the page. */
   readonly dossiers: readonly Dossier[];
   /** Files that could not be examined at all, and why. */
   readonly failures: readonly { readonly image: string; readonly error: string }[];
@@ -26,6 +27,9 @@ const LONGEST = 880;
 /**
  * Draws the page of one or more dossiers; self-contained, without any request.
  * @param facts The dossier with its pictures.
+ * @example
+ * const dossier = await examine("photo.png");
+ * const page = await renderDossierPage({ createdBy: "Fovea", dossiers: [dossier], failures: [], command: "fovea forensics photo.png" });
  */
 export async function renderDossierPage(facts: DossierPageFacts): Promise<string> {
   const { dossiers, failures, createdBy, command } = facts;
