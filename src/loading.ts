@@ -54,7 +54,10 @@ export const loadOnnx = async (bytes: Uint8Array, options: LoadOnnxOptions = {})
  * @param json the bytes of model.json
  * @param siblings gives the files beside it: weights, labels
  * @throws FoveaError for operators that no layer computes, and for missing or damaged weights.
- * @example const { model } = await loadTfjs(await readFile("model.json"), (name) => readFile(name))
+ * @example
+ * const files = await saveTfjs(model);
+ * const loaded = await loadTfjs(files.get("model.json"), async (name) => files.get(name));
+ * await loaded.model.close();
  */
 export const loadTfjs = (json: Uint8Array, siblings: Siblings, options: LoadOptions = {}): Promise<LoadedModel> =>
   loadTfjsOn(json, siblings, { ...defaultPlace, ...options });

@@ -11,9 +11,8 @@ export type ByKind<U extends { readonly kind: string }, R, A extends readonly un
  * @param value of one of the kinds
  * @param others further arguments of the function
  * @example
- * type Shape = { readonly kind: "square"; readonly side: number } | { readonly kind: "line" };
- * const AREAS: ByKind<Shape, number> = { square: ({ side }) => side ** 2, line: () => 0 };
- * byKind(AREAS, { kind: "square", side: 3 } as Shape) // 9
+ * const areas = { square: ({ side }) => side ** 2, line: () => 0 };
+ * byKind(areas, { kind: "square", side: 3 }); // 9
  */
 export const byKind = <U extends { readonly kind: string }, R, A extends readonly unknown[]>(
   table: ByKind<U, R, A>,

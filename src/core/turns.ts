@@ -2,7 +2,12 @@
 
 /**
  * Work that would get in its own way, done one piece after the other. A piece that fails holds up none after it.
- * @example const turns = new Turns(); await Promise.all([turns.take(writeFirst), turns.take(writeSecond)]);
+ * @example
+ * const turns = new Turns();
+ * const written = [];
+ * const write = async (text) => written.push(text);
+ * await Promise.all([turns.take(() => write("first")), turns.take(() => write("second"))]);
+ * written; // ["first", "second"]
  */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();

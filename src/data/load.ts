@@ -77,7 +77,9 @@ const OPEN_OPTIONS = [...LOAD_OPTIONS, "memory", "memoryInUse", "inMemory", "bat
  * @param from the folder, or the images themselves where there are no folders
  * @throws FoveaError for a bad folder (see scanImageFolder), naming all images that cannot be decoded, or the commonest
  * size where images differ and none is asked for.
- * @example const data = await loadImages("CASIA-Dataset/Train", { height: 80, width: 60 }); // x: [32942, 80, 60, 1]
+ * @example
+ * const pets = await loadImages("pets", { height: 8, width: 8 });
+ * pets.x.shape; // [30, 8, 8, 1]
  */
 export async function loadImages(
   from: string | readonly ImageSource[],
@@ -97,7 +99,9 @@ export async function loadImages(
  * @param from the folder, or the images themselves where there are no folders
  * @returns images by row: `await data.images.rows(Int32Array.of(3, 1))` is `[2, height, width, channels]`
  * @throws FoveaError as `loadImages` does, and for a memory limit that two batches do not fit in
- * @example const data = await openImages("photos", { height: 224, width: 224, color: "rgb", memory: "200MB" });
+ * @example
+ * const pets = await openImages("pets", { height: 224, width: 224, color: "rgb", memory: "200MB", threads: 0 });
+ * await pets.images.rows(Int32Array.of(3, 1)); // [2, 224, 224, 3]
  */
 export async function openImages(
   from: string | readonly ImageSource[],
@@ -116,7 +120,9 @@ export async function openImages(
  * @param options Size, colours, memory and threads; defaults as `LoadOptions` says.
  * @throws FoveaError naming all images that cannot be decoded, for a limit that two batches do not fit in, and naming
  * the commonest size where images differ and none is asked for
- * @example const { images, files } = await openListing(listing, { height: 80, width: 60, memory: "64MB" });
+ * @example
+ * const { listing } = await openSource("pets");
+ * const { files, contentHash } = await openListing(listing, { height: 8, width: 8, memory: "64MB" });
  */
 export async function openListing(
   listing: Listing,

@@ -62,7 +62,7 @@ export function firingLayers(model: Model): string[] {
  * @param model A model of images.
  * @param images `[n, height, width, channels]`, as the model takes them.
  * @param paths Paths as `getLayer` takes them; default, all layers that put out maps.
- * @example const maps = await activations(model, images, ["conv1", "conv2"]);
+ * @example const maps = await activations(model, sliceRows(images, 0, 1), ["conv1"]);
  */
 export async function activations(
   model: Model,

@@ -119,7 +119,7 @@ async function classActivation(
  * @param model A built model of images.
  * @param images `[n, height, width, channels]`, as the model takes them.
  * @throws FoveaError as `saliency` does, and for a layer that puts out no maps.
- * @example const { maps } = await gradCam(model, images, { layer: "conv3", classIndex: 4 });
+ * @example const { maps } = await gradCam(model, images, { layer: "conv1", classIndex: 2 });
  */
 export const gradCam = (model: Model, images: Tensor, options: GradCamOptions = {}): Promise<Attribution> =>
   classActivation("gradCam", meanSlopes, model, images, options);

@@ -94,7 +94,9 @@ async function kernelOf(model: Model, { name, type, output }: LayerFacts, channe
  * @param path A path as `getLayer` takes it.
  * @param channel The channel, from 0.
  * @throws FoveaError as `channelKernel` does, and for a place outside of the output
- * @example (await channelSum(model, image, "conv1", 0, [4, 4])).sum
+ * @example
+ * const image = sliceRows(images, 0, 1);
+ * (await channelSum(model, image, "conv1", 0, [4, 4])).sum; // the number before the activation
  */
 export async function channelSum(
   model: Model,

@@ -80,7 +80,7 @@ const NOISE: readonly number[] = [0.02, 0.3, 1, 3, 3, 3, 3, 3];
  * Draws what channels of a layer, or classes, fire hardest for. A target's picture does not depend on the others.
  * @param model A built model of grey or RGB images.
  * @throws FoveaError for unknown options, targets that there are not, or a model that takes no grey or RGB images.
- * @example const { pictures } = await visualizeFeatures(model, { layer: "conv3", targets: [0, 1, 2, 3] });
+ * @example const { pictures } = await visualizeFeatures(model, { layer: "conv1", targets: [0, 1], steps: 4 });
  */
 export async function visualizeFeatures(model: Model, options: FeatureOptions): Promise<Features> {
   checkFeatures(options);

@@ -114,7 +114,7 @@ export class Service implements ServiceParts {
    * Opens models for requests.
    * @throws FoveaError for a model that cannot be opened, a token that can be guessed, and options that make no sense
    * @example
-   * const service = await Service.open({ models: [modelSpec("runs/photos-cnn-1")] });
+   * const service = await Service.open({ models: [modelSpec("runs/pets")], threads: 1 });
    * const response = await service.fetch(new Request("http://127.0.0.1/v2"));
    * await service.close();
    */

@@ -12,7 +12,9 @@ export interface ContractCase {
 
 /**
  * A broken promise.
- * @example await run().catch((error) => error instanceof ContractBroken)
+ * @example
+ * const broken = new ContractBroken("ops: expected 1, found 2");
+ * broken instanceof Error; // true: runners of tests show its sentence
  */
 export class ContractBroken extends Error {
   override name = "ContractBroken";

@@ -131,7 +131,7 @@ export type SamplerKind = "grid" | "free" | "learning";
  * @param make gives a new sampler
  * @param kind what is promised. Default "free"
  * @returns cases for a runner of tests; a case rejects where its promise is broken
- * @example for (const { name, run } of samplerContract(() => tpeSampler(), "learning")) test(name, run);
+ * @example for (const { name, run } of samplerContract(() => randomSampler())) await run(); // or test(name, run)
  */
 export const samplerContract = (make: () => Sampler, kind: SamplerKind = "free"): readonly ContractCase[] => [
   ...everywhere(make),

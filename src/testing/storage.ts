@@ -214,7 +214,13 @@ const PROMISES: Readonly<Record<string, (a: Storage, b: Storage) => Promise<void
  * other must see.
  * @param make gives a new, empty storage
  * @returns cases for a runner of tests; a case rejects where its promise is broken
- * @example for (const { name, run } of storageContract(make)) test(name, run);
+ * @example
+ * const make = async () => {
+ *   const storage = new MemoryStorage(); // in place of your own
+ *   return { open: async () => storage, remove: async () => {} };
+ * };
+ * const [first] = storageContract(make);
+ * await first.run(); // or test(name, run) for each
  */
 export const storageContract = (make: () => Promise<SharedStorage>): readonly ContractCase[] =>
   Object.entries(PROMISES).map(([name, promise]) => ({

@@ -15,7 +15,12 @@ export interface EpochCallback {
  * Reports a logged quantity after each epoch, and throws what `trial.prune()` gives when the trial is to end.
  * @param monitor what is reported: it must be better in the direction of the study
  * @throws FoveaError when the quantity is not logged
- * @example await model.fit(x, y, { callbacks: [pruningCallback(trial, "val_loss")] })
+ * @example
+ * const study = await createStudy();
+ * await study.optimize(async (trial) => {
+ *   await model.fit(train, { epochs: 2, callbacks: [pruningCallback(trial, "loss")] });
+ *   return trial.intermediate.get(1);
+ * }, { trials: 1 });
  */
 export function pruningCallback(trial: Trial, monitor: string): EpochCallback {
   having("pruningCallback", "a trial", trial, "report");

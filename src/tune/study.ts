@@ -259,7 +259,9 @@ export class Study {
    * Queues a trial with given values for some or all parameters; the next `ask` takes it. With `skipIfExists` only when
    * no trial has these values already, or was queued with them.
    * @param params Values by the parameters' names; the sampler chooses the others.
-   * @example await study.enqueueTrial({ learningRate: 1e-3 })
+   * @example
+   * const study = await createStudy();
+   * await study.enqueueTrial({ learningRate: 1e-3 }); // the next trial suggests 0.001
    */
   async enqueueTrial(params: Readonly<Record<string, Choice>>, options: EnqueueOptions = {}): Promise<void> {
     checkRecord("study.enqueueTrial", "parameters by name", params);
@@ -277,7 +279,10 @@ export class Study {
    * Adds a trial that was evaluated elsewhere, or anything of it that is known.
    * @param trial Values, parameters with their distributions, and what else is known.
    * @throws FoveaError for values or parameters that no trial of this study could have
-   * @example await study.addTrial({ values: [0.31], params: { x: 2 }, distributions: { x: floatDistribution("x", 0, 5) } })
+   * @example
+   * const study = await createStudy();
+   * await study.addTrial({ values: [0.31], params: { x: 2 }, distributions: { x: floatDistribution("x", 0, 5) } });
+   * study.bestParams.x; // 2
    */
   async addTrial(trial: Partial<NewTrial>): Promise<void> {
     checkOptions("study.addTrial", trial, Object.keys(emptyTrial("fail")));
@@ -299,7 +304,7 @@ export class Study {
   /**
    * Evaluates an objective again and again; see `OptimizeOptions`.
    * @param objective The value of a trial, or one for each objective; may be a promise.
-   * @example await study.optimize(async (trial) => (trial.suggestFloat("x", -5, 5) - 2) ** 2, { trials: 100 })
+   * @example await (await createStudy()).optimize(async (trial) => trial.suggestFloat("x", -5, 5) ** 2, { trials: 20 });
    */
   async optimize(objective: Objective, options: OptimizeOptions): Promise<void> {
     this.#stopped = false;

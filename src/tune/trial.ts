@@ -110,7 +110,9 @@ export class Trial {
    * @param low The lowest value.
    * @param high The highest value, at least `low`.
    * @throws FoveaError for a range that is none, or a name that means something else in this study.
-   * @example trial.suggestFloat("learningRate", 1e-4, 1e-2, { log: true })
+   * @example
+   * const trial = await (await createStudy()).ask();
+   * trial.suggestFloat("learningRate", 1e-4, 1e-2, { log: true });
    */
   suggestFloat(name: string, low: number, high: number, options: RangeOptions = {}): number {
     return this.suggest(name, floatDistribution(name, low, high, options)) as number;
@@ -132,7 +134,9 @@ export class Trial {
    * @param name The parameter's name, the same in all trials.
    * @param choices Texts, finite numbers, booleans or null, the same in all trials.
    * @throws as `suggestFloat`.
-   * @example trial.suggestCategorical("activation", ["relu", "tanh"])
+   * @example
+   * const trial = await (await createStudy()).ask();
+   * trial.suggestCategorical("activation", ["relu", "tanh"]);
    */
   suggestCategorical<const C extends Choice>(name: string, choices: readonly C[]): C {
     return this.suggest(name, categoricalDistribution(name, choices)) as C;
@@ -188,7 +192,13 @@ export class Trial {
     await this.#context.refresh();
   }
 
-  /** Tells whether the study's pruner would end this trial now. @example if (trial.shouldPrune()) throw trial.prune(); */
+  /**
+   * Tells whether the study's pruner would end this trial now.
+   * @example
+   * const trial = await (await createStudy()).ask();
+   * await trial.report(0.5, 0);
+   * if (trial.shouldPrune()) throw trial.prune();
+   */
   shouldPrune(): boolean {
     const { pruner, view } = this.#context;
     if (view.directions.length > 1)

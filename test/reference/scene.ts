@@ -53,7 +53,17 @@ export async function writeScene(): Promise<void> {
   await saveModel(model, "model.keras");
   await saveModel(model, "model.onnx");
   await writePets();
+  await writeIdx();
   await trainPets();
+}
+
+/** Writes `fashion-mnist`, three images of 4 x 4 pixels as IDX files. */
+async function writeIdx(): Promise<void> {
+  await mkdir("fashion-mnist");
+  const idx = (sizes: readonly number[], bytes: readonly number[]): Uint8Array =>
+    Uint8Array.of(0, 0, 8, sizes.length, ...sizes.flatMap((extent) => [0, 0, 0, extent]), ...bytes);
+  await writeFile("fashion-mnist/train-images-idx3-ubyte", idx([3, 4, 4], noise(48)));
+  await writeFile("fashion-mnist/train-labels-idx1-ubyte", idx([3], [0, 1, 0]));
 }
 
 /** Writes `pets`, a folder of images a class, and `photos`, a folder without classes. */

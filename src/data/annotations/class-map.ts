@@ -14,7 +14,10 @@ export const MOST_CLASSES = IGNORED - 1;
  * The class of each pixel, `[height, width]` row by row: 0 for the background, a category's index + 1, and 255 for pixels
  * that count nowhere (crowds too). Smaller objects lie on larger ones.
  * @throws FoveaError for categories beyond the 254th
- * @example classMapOf(set.images[0])
+ * @example
+ * const dent = { category: 0, box: [1, 1, 2, 1] };
+ * const map = classMapOf({ name: "1.jpg", width: 4, height: 3, objects: [dent] });
+ * map[5]; // 1: the second pixel of the second row
  */
 export function classMapOf({ width, height, objects, ignored }: AnnotatedImage): Uint8Array {
   const map = new Uint8Array(height * width);

@@ -74,7 +74,11 @@ export async function recognizedFormat(files: AnnotationFiles): Promise<Annotati
  * @param format One of `ANNOTATION_FORMATS`.
  * @returns the set, and a finding for each kind of fault
  * @throws FoveaError where nothing can be read, or a file is larger than 512 MB
- * @example const { set, findings } = await readAnnotations("coco", new Map([["a.json", bytes]]))
+ * @example
+ * const image = { name: "1.jpg", width: 100, height: 50, objects: [{ category: 0, box: [10, 10, 20, 20], score: 0.9 }] };
+ * const files = await writeAnnotations("coco", { categories: [{ name: "dent" }], images: [image] });
+ * const { set, findings } = await readAnnotations("coco", files);
+ * await lossesOf(set, "voc"); // a sentence on the score, which Pascal VOC does not hold
  */
 export async function readAnnotations(
   format: AnnotationFormatName,
@@ -95,7 +99,9 @@ export async function readAnnotations(
  * @param format One of `ANNOTATION_FORMATS`.
  * @param set The annotations.
  * @throws FoveaError where names of images or classes do not fit the format
- * @example const files = await writeAnnotations("voc", set)
+ * @example
+ * const image = { name: "1.jpg", width: 100, height: 50, objects: [{ category: 0, box: [10, 10, 20, 20] }] };
+ * const files = await writeAnnotations("voc", { categories: [{ name: "dent" }], images: [image] });
  */
 export const writeAnnotations = async (
   format: AnnotationFormatName,
@@ -199,7 +205,7 @@ const FACTS: Readonly<Record<Fact, FactRecord>> = {
  * One sentence, without its full stop, for each kind of fact of a set that a format cannot hold; none where nothing is lost.
  * @param set The annotations.
  * @param format One of `ANNOTATION_FORMATS`.
- * @example await lossesOf(set, "voc") // ["Pascal VOC XML: 3 scores lost"]
+ * @example await lossesOf({ categories: [{ name: "dent" }], images: [] }, "voc"); // []: nothing is lost
  */
 export async function lossesOf(set: AnnotationSet, format: AnnotationFormatName): Promise<string[]> {
   const { title, holds, holdsAttribute } = await annotationFormat(format);

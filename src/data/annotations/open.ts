@@ -126,7 +126,11 @@ async function sizesIn(files: FileSet, paths: readonly string[]) {
  * @param path A file, a folder or a zip archive.
  * @returns the set, its format, and a finding for each kind of fault
  * @throws FoveaError where nothing is there to be read, or formats are mixed
- * @example const { set, findings } = await openAnnotations("hail")
+ * @example
+ * const image = { name: "1.png", width: 12, height: 12, objects: [{ category: 0, box: [2, 2, 5, 5] }] };
+ * const files = await writeAnnotations("coco", { categories: [{ name: "dent" }], images: [image] });
+ * await writeFile("dents.json", files.values().next().value);
+ * const { set, findings, format } = await openAnnotations("dents.json"); // "coco"
  */
 export async function openAnnotations(path: string, options: OpenAnnotationsOptions = {}): Promise<OpenedAnnotations> {
   const files = await filesAt(path);

@@ -126,7 +126,9 @@ function checkSameSize(what: string, a: RunLengths, b: RunLengths): void {
  * @param masks Run lengths of one size.
  * @param how Default `"union"`.
  * @throws FoveaError for no mask at all, and for masks of different sizes.
- * @example mergeMasks([left, right], "intersection")
+ * @example
+ * const [left, lower] = [maskOfBox([0, 0, 2, 4], 4, 4), maskOfBox([0, 2, 4, 2], 4, 4)];
+ * maskArea(mergeMasks([left, lower], "intersection")); // 4
  */
 export function mergeMasks(masks: readonly RunLengths[], how: "union" | "intersection" = "union"): RunLengths {
   const first = masks[0];

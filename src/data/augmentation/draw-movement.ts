@@ -40,7 +40,7 @@ const DRAWS = 9;
  * @param ranges Ranges of turn, zoom, shift and crop, and the kind of flip.
  * @param size Size of the image in pixels.
  * @throws FoveaError for ranges beyond their bounds
- * @example drawMovement(new Random(1, STREAM.augment, 7), { flip: "horizontal", turn: 0.03 }, { width: 64, height: 48 })
+ * @example drawMovement(random, { flip: "horizontal", turn: 0.03 }, { width: 64, height: 48 }).to; // { width: 64, height: 48 }
  */
 export function drawMovement(random: Random, ranges: MovementRanges, size: ImageSize): Movement {
   checkOptions("drawMovement", ranges, ["flip", "turn", "zoom", "shift", "crop"]);

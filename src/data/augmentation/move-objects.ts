@@ -114,7 +114,9 @@ function movedByBox(box: Box, movement: Movement): Moved | undefined {
  * @param objects The objects of the image.
  * @param movement The movement of the image.
  * @throws FoveaError for a share that is none
- * @example moveObjects(image.objects, movement)
+ * @example
+ * const size = { width: 100, height: 50 };
+ * moveObjects([{ category: 0, box: [10, 10, 20, 20] }], movements.flipped(size, { across: true }))[0].box; // [70, 10, 20, 20]
  */
 export function moveObjects(
   objects: readonly AnnotatedBox[],

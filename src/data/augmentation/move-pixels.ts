@@ -30,7 +30,9 @@ function checkSize(what: string, { from }: Movement, { width, height }: ImageSiz
  * @param pixels one byte a channel, row by row
  * @param movement The movement.
  * @throws FoveaError for an image of another size than the movement's
- * @example movePixels(image, turned(image, 0.02))
+ * @example
+ * const image = { width: 12, height: 12, channels: 1, data: images.data.slice(0, 144) };
+ * movePixels(image, movements.turned(image, 0.02), { fill: 0 }).width; // 12
  */
 export function movePixels(pixels: Pixels, movement: Movement, options: MovePixelsOptions = {}): Pixels {
   checkSize("movePixels", movement, pixels);

@@ -97,7 +97,7 @@ export function hanziCounts(split: HanziSplit, options: HanziOptions = {}): Map<
 
 /**
  * The images of the set one after the other: Train before Test, characters in the order given, then by number.
- * @example for (const { character, pixels } of synthesizeHanzi({ scale: 0.01 })) console.log(character, pixels.length);
+ * @example for (const { character, pixels } of synthesizeHanzi({ scale: 0.01, characters: ["东"] })) console.log(character, pixels.length);
  */
 export function* synthesizeHanzi(options: HanziOptions = {}): Generator<HanziImage, void, undefined> {
   for (const split of ["Train", "Test"] as const)

@@ -29,7 +29,7 @@ const totalOf = (split: HanziSplit, options: HanziOptions): number =>
  * @param signal breaks off: what was made is removed and the signal's reason thrown
  * @param directory The folder, new or empty.
  * @throws FoveaError when `directory` has something in it, for wrong options and for what the disk refuses.
- * @example await writeHanzi("hanzi", { scale: 0.001, characters: ["东", "丝"] });
+ * @example await writeHanzi("hanzi", { scale: 0.005, characters: ["东", "主"] });
  */
 export async function writeHanzi(
   directory: string,
@@ -54,7 +54,7 @@ function* hanziFiles(options: HanziOptions): Generator<GeneratedFile, void, unde
  * The set in memory, as loading the written one at 80x60 (or the size asked for) would give it, byte for byte. For tests, examples and pages: every
  * image is encoded and decoded on the way.
  * @param options Scale, seed, characters, size and colours; defaults as for the written set.
- * @example const { Train, Test } = await synthesizeHanziDataset({ scale: 0.02, seed: 1 }); // Train.x: [n, 80, 60, 1]
+ * @example const { Train, Test } = await synthesizeHanziDataset({ scale: 0.02, characters: ["东", "主"] }); // Train.x: [n, 80, 60, 1]
  */
 export async function synthesizeHanziDataset(
   options: HanziOptions & Omit<LoadOptions, "skipBad"> = {},

@@ -82,7 +82,7 @@ function* filesOf({ scale, seed }: Settings): Generator<GeneratedFile, void, und
  * @param signal breaks off: what was made is removed and the signal's reason thrown
  * @param directory The folder, new or empty.
  * @throws FoveaError when `directory` has something in it, for wrong options and for what the disk refuses.
- * @example await writeWriters("writers", { scale: 0.1 })
+ * @example await writeWriters("writers", { scale: 0.01 })
  */
 export async function writeWriters(
   directory: string,

@@ -56,7 +56,10 @@ export interface CropOptions {
  * @param look gives an image as a square of grey levels, stretched; it is asked for images that share a tile
  * @returns pairs with `first < second`, in their order
  * @throws FoveaError for unknown options, and for more than 20,000 images.
- * @example const pairs = await cropPairs(tiles, { widths, heights }, (image) => squareOf(paths[image]));
+ * @example
+ * const { tiles, widths, heights } = await fingerprintsOf(await pendingFiles(["photo.png", "photos/1.png"]), { tiles: true, threads: 0 });
+ * const grey = (at) => ({ side: 12, levels: images.data.slice(144 * at, 144 * at + 144) });
+ * const pairs = await cropPairs(tiles, { widths, heights }, async (image) => grey(image)); // none
  */
 export async function cropPairs(
   table: TileTable,

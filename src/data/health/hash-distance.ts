@@ -15,7 +15,10 @@ function bitsIn(word: number): number {
 
 /**
  * The number of bits in which hash `i` of `a` differs from hash `j` of `b`, or any number above `most` once it is above it.
- * @example const distance = hashDistance(first.hash, 0, second.hash, 0);
+ * @example
+ * const picture = { width: 12, height: 12, channels: 1, data: images.data.slice(0, 144) };
+ * const { hash } = pdqHash(picture);
+ * hashDistance(hash, 0, hash, 0); // 0
  */
 export function hashDistance(a: Uint32Array, i: number, b: Uint32Array, j: number, most = HASH_BITS): number {
   const [from, to] = [i * HASH_WORDS, j * HASH_WORDS];

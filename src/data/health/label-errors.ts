@@ -126,7 +126,10 @@ export interface SuspectLabel extends JudgedLabel {
  * suggestion is more probable than the label.
  * @param given Labels with a model's probabilities.
  * @throws FoveaError where labels and probabilities do not belong together
- * @example suspectLabels({ labels, probabilities, classes: 10 }).suspects[0]?.suggested
+ * @example
+ * const probabilities = Float64Array.of(0.9, 0.1, 0.8, 0.2, 0.1, 0.9, 0.2, 0.8, 0.05, 0.95, 0.9, 0.1);
+ * const { suspects } = suspectLabels({ labels: Int32Array.of(0, 0, 1, 1, 0, 1), probabilities, classes: 2 });
+ * suspects.map(({ at, suggested }) => [at, suggested]);
  */
 export function suspectLabels(given: LabelledProbabilities): {
   readonly noise: LabelNoise;

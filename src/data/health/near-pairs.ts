@@ -45,7 +45,9 @@ export interface NearOptions {
  * second as it is, and the nearest turn counts.
  * @returns pairs with `first < second`; `distance` at most `threshold`
  * @throws FoveaError for unknown options and values that cannot be.
- * @example const pairs = await nearPairs({ hashes, qualities }, { threshold: 31 });
+ * @example
+ * const { hashes, qualities } = await fingerprintsOf(await pendingFiles(["photos/1.png", "photos/2.png"]), { threads: 0 });
+ * const pairs = await nearPairs({ hashes, qualities }, { threshold: 31 });
  */
 export async function nearPairs(
   { hashes, qualities }: Pick<FingerprintTable, "hashes" | "qualities">,

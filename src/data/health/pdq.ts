@@ -89,7 +89,10 @@ interface Plane {
  * @param picture grey, grey with alpha, RGB or RGBA, at least 5 pixels each way; transparency is ignored
  * @returns `hash`, 8 words, and `quality` from 0 to 100; 0 for both where the picture is smaller. The authors match hashes
  * at a distance of at most 31, and set those of a quality below 50 aside.
- * @example const { hash, quality } = pdqHash(convertColor(await decodeImage(bytes, "photo.jpg"), "rgb"));
+ * @example
+ * const photo = await decodeImage(await readFile("photo.png"), "photo.png");
+ * const { hash, quality } = pdqHash(convertColor(photo, "rgb"));
+ * hashText(hash).length; // 64
  */
 export function pdqHash(picture: Pixels): PdqHash {
   const samples = samplesOf(picture);

@@ -51,7 +51,7 @@ export interface ImportTotals {
  * @param out a new or empty folder
  * @param format The format of the source.
  * @throws FoveaError for a source of another kind, damaged files, and a folder that has something in it.
- * @example await importImages("mnist-idx", "/usr/share/datasets/fashion-mnist", "fashion", { limit: 5000 })
+ * @example await importImages("mnist-idx", "fashion-mnist", "fashion", { limit: 5000 }); // fashion/Train/0/1.png, ...
  */
 export async function importImages(
   format: ImportFormat,

@@ -60,7 +60,7 @@ const haveClassFolders = ({ paths }: FileSet): boolean =>
 /**
  * Tells whether a folder's annotation files lie beside the folders of its parts, which then belong together.
  * @param path of the folder
- * @example await areToldBeside("neu-steel") // true where neu-steel/boxes.csv tells the objects in Train and Test
+ * @example await areToldBeside("pets"); // false: no boxes.csv tells objects in Train and Test
  */
 export async function areToldBeside(path: string): Promise<boolean> {
   const [files] = await filesAt(path);

@@ -35,7 +35,10 @@ const FIELDS = ["path", "image", "size", "targets", "split", "group", "weight", 
  * @param where The name in messages.
  * @throws FoveaError for items without a path or image, two with one path, columns or fields that some items lack, and
  * weights, exposures or dates that mean nothing.
- * @example listItems([{ path: "a", image: png, targets: { price: 310000 } }, { path: "b", image: other, targets: { price: 95000 } }])
+ * @example
+ * const [first, second] = [await readFile("photos/1.png"), await readFile("photos/2.png")];
+ * const listing = listItems([{ path: "a", image: first, targets: { price: 310000 } }, { path: "b", image: second, targets: { price: 95000 } }]);
+ * targetsOf(listing, { columns: ["price"] }).targets.kind; // "numbers"
  */
 export function listItems(items: readonly ListedItem[], where = "the list of images"): Listing {
   if (!Array.isArray(items) || items.length === 0)

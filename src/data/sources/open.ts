@@ -51,7 +51,7 @@ export interface OpenedSource {
  * @param options names of a manifest's columns; `imagesOnly` where nobody asks for these
  * @param path A file or folder.
  * @throws FoveaError for a path that leads to none of these, and for what is wrong with the one that it is.
- * @example (await openSource("house-prices")).sentence // "house-prices/manifest.csv is a manifest: 185 images, ..."
+ * @example (await openSource("pets")).sentence; // the source in words: class folders, 30 images
  */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<OpenedSource> {
   checkOptions("openSource", options, [...COLUMN_OPTIONS, "imagesOnly"]);
@@ -137,7 +137,9 @@ export const isLooseFolder = async (path: string): Promise<boolean> =>
  * @param column the manifest's column of masks. Default: the one that is called so, else the folder beside that of the images
  * @param source A path, or files of a page.
  * @throws FoveaError for a source without masks, and naming images that have none
- * @example (await openMasked("hail")).listing.masks.images.length // 2000
+ * @example
+ * await writeHail("hail-masks", { count: 6, height: 32, width: 32 });
+ * (await openMasked("hail-masks")).listing.masks.images.length; // 6
  */
 export async function openMasked(
   source: string | Iterable<PageFile>,
@@ -165,7 +167,10 @@ export async function openMasked(
  * such files.
  * @param source A path, or files of a page.
  * @throws FoveaError for a source without annotations
- * @example (await openBoxed("hail")).listing.boxes.images[0].objects
+ * @example
+ * await writeHail("dents", { count: 6, height: 32, width: 32 });
+ * const { boxes } = (await openBoxed("dents")).listing;
+ * boxes.images[0].objects; // categories and boxes of the first photo
  */
 export async function openBoxed(
   source: string | Iterable<PageFile>,

@@ -47,7 +47,9 @@ export interface TableRowsOptions {
  * @param path A CSV file.
  * @throws FoveaError for a file that is not there, is no CSV in UTF-8 or has no rows, columns without a name of their own,
  * roles of columns that are not there, and cells of these that mean nothing, such as an exposure of 0.
- * @example (await openTable("policies.csv", { roles: { exposure: "Exposure" } })).exposure
+ * @example
+ * await writeFile("policies.csv", "Exposure,Claims\n0.5,1\n1,0\n");
+ * (await openTable("policies.csv", { roles: { exposure: "Exposure" } })).exposure; // 0.5, 1
  */
 export async function openTable(path: string, options: TableRowsOptions = {}): Promise<TableRows> {
   checkOptions("openTable", options, ["delimiter", "roles"]);

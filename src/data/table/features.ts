@@ -93,7 +93,10 @@ interface Part {
  * categories. A category that no training row has becomes zeros, as scikit-learn's `handle_unknown="ignore"` has it.
  * @param table The table.
  * @throws FoveaError for unknown columns, none at all, or missing values under `missing: "error"`.
- * @example const encoder = fitFeatures(table, split.train, { columns: ["VehValue", "VehBody"] })
+ * @example
+ * const table = parseTable("VehValue,VehBody;2,van;7,car;3,van".replaceAll(";", "\u000a"));
+ * const encoder = fitFeatures(table, [0, 1], { columns: ["VehValue", "VehBody"] });
+ * encoder.transform([2]).shape; // [1, 3]: a number and two categories
  */
 export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options: FeatureOptions): FeatureEncoder {
   checkOptions("fitFeatures", options, ["columns", "missing", "standardize"]);

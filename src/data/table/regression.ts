@@ -66,7 +66,7 @@ export interface RegressionData {
  * @param table The table.
  * @throws FoveaError for columns that are not there or lack values, or an exposure that is not above 0.
  * @example
- * const table = parseTable("x,y;1,2;2,4;3,6;4,8;5,10".replaceAll(";", "\\u000a"));
+ * const table = parseTable("x,y;1,2;2,4;3,6;4,8;5,10".replaceAll(";", "\u000a"));
  * regressionData(table, { target: "y", split: { validation: 0.4, seed: 1 } }).featureNames; // ["x"]
  */
 export function regressionData(table: Table, options: RegressionOptions): RegressionData {
@@ -110,7 +110,7 @@ export function regressionData(table: Table, options: RegressionOptions): Regres
  * @param table The table.
  * @param name Name of the column.
  * @throws FoveaError for an exposure that is not above 0, also as a 32-bit float
- * @example exposureOf(parseTable("e;0.5;1".replaceAll(";", "\\u000a")), "e"); // 0.5, 1
+ * @example exposureOf(parseTable("e;0.5;1".replaceAll(";", "\u000a")), "e"); // 0.5, 1
  */
 export function exposureOf(table: Table, name: string): Float64Array {
   const values = table.numbers(name);

@@ -31,7 +31,9 @@ type Source = Pick<Listing, "where" | "columns" | "lines"> & { readonly images: 
  * @param listing The source, and its columns.
  * @throws FoveaError as inferTargets does, for cells that are no targets (empty, NaN, no number), and for fewer than two
  * classes or others than expected.
- * @example targetsOf(listing, { columns: ["price"] }).targets.kind // "numbers"
+ * @example
+ * const { listing } = await openSource("pets");
+ * targetsOf(listing).targets.classNames; // ["cat", "dog", "fox"]
  */
 export function targetsOf(
   listing: Source,

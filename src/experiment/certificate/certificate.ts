@@ -82,17 +82,6 @@ const signedText = (facts: CertifiedFacts, publicKey: string): string =>
  * @param name of the key's file, for messages
  * @param facts Run, files, data, weights and replay. `certify` gathers them.
  * @throws FoveaError for another kind of key
- * @example
- * const pem = await newSigningKey();
- * const folder = await RunFolder.open("runs/pets");
- * const { preprocessing, split } = await recipeOf(folder);
- * const data = await loadData(await findData("pets"), preprocessing, split);
- * const { certificate } = await certify(folder, data, { key: pem, threads: 1 });
- * const { public_key, signature, ...facts } = certificate;
- * const again = await signCertificate({ ...facts, run: { ...facts.run, name: "pets 1" } }, pem);
- * const read = await readCertificate(writeCertificate(again));
- * (await checkCertificate(read, folder, data)).broken; // []
- * await closeData(data);
  */
 export async function signCertificate(facts: CertifiedFacts, pem: string, name?: string): Promise<Certificate> {
   const publicKey = await publicKeyOf(pem, name);
@@ -112,7 +101,6 @@ export const writeCertificate = (certificate: Certificate): string => printJson(
  * @param name what the errors call it
  * @param text The file's text or bytes.
  * @throws FoveaError when it is none, or was changed after it was signed
- * @example const { weights_sha256 } = await readCertificate(await readFile("certificate.json", "utf8"));
  */
 export async function readCertificate(text: Uint8Array | string, name = CERTIFICATE_FILE): Promise<Certificate> {
   const certificate = checkJson(name, CERTIFICATE, parseJson(name, text));

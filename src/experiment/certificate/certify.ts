@@ -50,7 +50,16 @@ export async function weightsInModel(folder: RunFolder, options: Pick<TrainOptio
  * @param folder A run that has ended.
  * @throws FoveaError when the run has not ended, the data are not its own, the key is none, or model.keras has other weights
  * than the run's metrics.json tells of
- * @example const { certificate } = await certify(await RunFolder.open("runs/pets"), data, { key });
+ * @example
+ * const key = await newSigningKey();
+ * const folder = await RunFolder.open("runs/pets");
+ * const { preprocessing, split } = await recipeOf(folder);
+ * const data = await loadData(await findData("pets"), preprocessing, split);
+ * const { certificate } = await certify(folder, data, { key, threads: 1 });
+ * const { broken } = await checkCertificate(certificate, folder, data); // []
+ * const { public_key, signature, ...facts } = await readCertificate(writeCertificate(certificate));
+ * const renamed = await signCertificate({ ...facts, run: { ...facts.run, name: "pets" } }, key);
+ * await closeData(data);
  */
 export async function certify(folder: RunFolder, data: ExperimentData, options: CertifyOptions): Promise<Certified> {
   const { key, keyName, time = new Date(), ...training } = options;

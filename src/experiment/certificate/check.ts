@@ -21,7 +21,6 @@ export interface CertificateCheck {
  * @param certificate A certificate, as `readCertificate` gives it.
  * @param folder The run.
  * @throws FoveaError for a folder that has not all of the certified files
- * @example const { broken } = await checkCertificate(certificate, await RunFolder.open("runs/pets"), data);
  */
 export async function checkCertificate(
   certificate: Certificate,

@@ -22,7 +22,7 @@ export interface LoggedModel {
 /**
  * Hashes of a model: of its file, and of its weights where the file says it.
  * @param opened A model, as `openModel` gives it.
- * @param files Where the model's file lies; default the disk.
+ * @param files Disk of the model's file; default the machine's.
  */
 export async function loggedModel(
   { file, facts }: Pick<OpenedModel, "file" | "facts">,
@@ -34,7 +34,7 @@ export async function loggedModel(
 /**
  * Files that leave their SHA-256 when a model reads them.
  * @param asked Photos to ask about, by name and source.
- * @param disk Where they lie; default the disk.
+ * @param disk Disk of the photos; default the machine's.
  */
 export class HashedFiles {
   /** In place of those that were typed. */

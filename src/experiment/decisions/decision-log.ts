@@ -42,10 +42,10 @@ interface LogEnd extends LogHead {
 /**
  * A decision log that is added to. `openDecisionLog` opens one.
  * @param path Path of the file.
- * @param files Where the file lies.
+ * @param files Disk of the file.
  * @param log The file, opened for additions under a lock.
  * @example
- * const opened = await openModel("runs/pets");
+ * const opened = await openModel("runs/pets", { threads: 1 });
  * const hashed = new HashedFiles([{ name: "photos/1.png", source: "photos/1.png" }]);
  * const { answers } = await predictFiles(opened, hashed.files);
  * const log = await openDecisionLog("decisions.jsonl");

@@ -30,7 +30,9 @@ export interface Deployment extends Deployed {
  * @param form `page`, `folder` or `node`.
  * @throws FoveaError for a model that cannot be opened or takes no photos and no table, and for rules that its file has no
  * facts for
- * @example const { files } = await deploy("runs/photos-cnn-1", "page", { rules: { coverage: 0.95 } });
+ * @example
+ * const { files, sizes } = await deploy("runs/pets", "node", { top: 3, threads: 1 });
+ * [...files.keys()]; // the paths of a program of Node
  */
 export const deploy = (path: string, form: DeployForm, options: DeployOptions = {}): Promise<Deployment> =>
   withContents(path, options, async (contents) => {

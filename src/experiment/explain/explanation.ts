@@ -52,7 +52,7 @@ export const imageAt = ({ shape, data }: Tensor, row: number): Picture => {
  * The task that a model is explained by: its own, or a classification of as many classes as it has outputs.
  * @param trained A model, as `openModel` gives it.
  * @example
- * const trained = await openModel("model.keras");
+ * const trained = await openModel("model.keras", { threads: 1 });
  * explainedTask(trained).kind; // "classification"
  * outputNumber(trained, "2"); // 2, as no class is called so
  * await trained.model.close();
@@ -119,7 +119,7 @@ const BATCH = 8;
  * @returns Number, words and picture of each explained answer, in the order of the images.
  * @throws FoveaError for a model without convolutions, with the methods that need one.
  * @example
- * const trained = await openModel("model.keras");
+ * const trained = await openModel("model.keras", { threads: 1 });
  * const [{ classIndex, picture }] = await explainImages(trained, images, "gradcam", { layer: "conv1" });
  * await saveImage(tensor(picture.data, [picture.height, picture.width, picture.channels], "uint8"), "gradcam.png");
  * const layers = await explainLayers(trained, sliceRows(images, 0, 1));

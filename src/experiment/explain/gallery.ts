@@ -69,7 +69,7 @@ export interface GalleryOptions {
  * @param image `[1, height, width, channels]` of the model's size, from 0 to 255.
  * @throws FoveaError when the model has no convolutions.
  * @example
- * const trained = await openModel("model.keras");
+ * const trained = await openModel("model.keras", { threads: 1 });
  * const gallery = await layerGallery(trained, sliceRows(images, 0, 1), { steps: 2 });
  * gallery.layers.map(({ name }) => name); // layers with maps
  * const { height, width } = featureSheet(gallery); // one picture of all features

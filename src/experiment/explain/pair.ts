@@ -28,7 +28,7 @@ export interface ExplainedPair {
  * @param options `layer`: path of the layer of Grad-CAM's maps; default the last convolution.
  * @throws FoveaError for a model that is no verifier
  * @example
- * const trained = await openModel("model.keras");
+ * const trained = await openModel("model.keras", { threads: 1 });
  * try {
  *   const { score, picture } = await explainPair(trained, sliceRows(images, 0, 2), "saliency");
  * } catch (error) {

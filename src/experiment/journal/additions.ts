@@ -52,7 +52,7 @@ export interface AddedImage {
 
 /**
  * The images that a journal has added, in the order of their entries.
- * @example addedImages(await readJournal("photos/labels.journal"))
+ * @example addedImages({ where: "photos/labels.journal", entries: [] }); // []
  */
 export function addedImages({ where, entries }: Pick<LabelJournal, "where" | "entries">): AddedImage[] {
   const folder = additionsFolder(where);
@@ -88,7 +88,10 @@ const ENDINGS = { PNG: "png", JPEG: "jpg", WebP: "webp", GIF: "gif", BMP: "bmp" 
  * @param label a class, which may be a new one; all labels of the image; or numbers by their columns
  * @returns the entry; undefined for an image that the journal has added with that label already
  * @throws FoveaError for what is no image, and as the journal's `append` does
- * @example await addImage(journal, await readFile("claim-7.jpg"), "hail", { why: "the model said scratch" });
+ * @example
+ * const journal = await openJournal("additions/labels.journal");
+ * await addImage(journal, await readFile("photo.png"), "cat", { why: "the model said dog" });
+ * addedImages(await journal.read())[0].label; // "cat"
  */
 export async function addImage(
   journal: LabelJournalFile,

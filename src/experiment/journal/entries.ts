@@ -36,7 +36,9 @@ export const LABEL = z.union(
 /**
  * The label of an image that the data give none, as the empty cell of a table: entries begin with it where a person labels
  * such an image, and undoing that leads back to it.
- * @example await relabel(journal, { image: sha256, file: "IMG_1.jpg", label: NO_LABEL }, "dent", { by: "Mira" });
+ * @example
+ * const journal = await openJournal("corrections.journal");
+ * await relabel(journal, { image: "ab".repeat(32), file: "IMG_1.jpg", label: NO_LABEL }, "dent", { by: "Mira" });
  */
 export const NO_LABEL = "";
 
@@ -138,7 +140,7 @@ export function checkSize(where: string, bytes: number): void {
  * @param where name of the journal in messages. Default: `labels.journal`
  * @param text The file's text or bytes.
  * @throws FoveaError naming the first line that is no entry; a last line that is not whole is no error
- * @example const journal = parseJournal(new Uint8Array(await file.arrayBuffer()), file.name);
+ * @example parseJournal("", "labels.journal").entries; // []: an empty journal
  */
 export function parseJournal(text: Uint8Array | string, where = LABEL_JOURNAL): LabelJournal {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;

@@ -20,10 +20,15 @@ import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, stan
 /**
  * Reads the label journal beside some data; that of `photos/Train` may lie in `photos`, where those of Train and Test belong.
  * @param paths paths of the data, as `findData` gives them
- * @param place Where the files lie; default the disk.
+ * @param place Disk of the files; default the machine's.
  * @returns undefined where there is none
  * @throws FoveaError for one that is damaged, and for two
- * @example const data = await loadData(paths, preprocessing, split, { journal: await findJournal(paths) });
+ * @example
+ * const paths = await findData("pets");
+ * const journal = await findJournal(paths); // undefined where nobody corrected
+ * const { preprocessing, split } = await recipeOf(await RunFolder.open("runs/pets"));
+ * const data = await loadData(paths, preprocessing, split, { journal });
+ * await closeData(data);
  */
 export async function findJournal(paths: PartPaths, place: JournalPlace = {}): Promise<LabelJournal | undefined> {
   const path = await journalBeside(paths, place);
@@ -34,7 +39,10 @@ export async function findJournal(paths: PartPaths, place: JournalPlace = {}): P
  * Reads a label journal.
  * @param path Path of the journal.
  * @throws FoveaError where there is none, and naming the first line that is no entry; a last line that is not whole is no error
- * @example const { entries } = await readJournal("photos/labels.journal");
+ * @example
+ * await relabel(await openJournal("pets.journal"), { image: "45".repeat(32), file: "cat/5.png", label: "cat" }, "dog");
+ * const { entries } = await readJournal("pets.journal");
+ * entries[0].to; // "dog"
  */
 export async function readJournal(path: string, { files = filesHere }: JournalPlace = {}): Promise<LabelJournal> {
   checkSize(path, (await files.stat(path))?.size ?? 0);
@@ -44,7 +52,7 @@ export async function readJournal(path: string, { files = filesHere }: JournalPl
 /**
  * A label journal that is added to, by several programs at the same time if need be; each line is there whole or not at all.
  * @param path Path of the file.
- * @param files Where the file lies.
+ * @param files Disk of the file.
  * @example
  * const journal = await openJournal(await journalPath("photos"));
  * const bytes = await readFile("photos/1.png");
@@ -181,7 +189,10 @@ const standingOf = (
  * Labels of images after their corrections, for those who show them: what the next training takes them for.
  * @param images each with its label in the data
  * @returns in the order of the images; one that is left out keeps its label
- * @example const [{ label, isExcluded }] = correctedLabels(await journal.read(), [{ image, file: "cat/3.png", label: "cat" }]);
+ * @example
+ * const journal = await openJournal("corrections.journal");
+ * const image = { image: "cd".repeat(32), file: "cat/3.png", label: "cat" };
+ * const [{ label, isExcluded }] = correctedLabels(await journal.read(), [image]);
  */
 export function correctedLabels(
   { entries }: Pick<LabelJournal, "entries">,
@@ -204,7 +215,9 @@ export function correctedLabels(
  * @param images One image or several, each with its label in the data.
  * @returns the entries that were added; none for an image that has the label already
  * @throws FoveaError for a label of another kind than the image's, and as `append` does
- * @example await relabel(journal, { image: samples.hashes[3], file: "cat/3.png", label: "cat" }, "dog", { by: "Mira" });
+ * @example
+ * const journal = await openJournal("corrections.journal");
+ * await relabel(journal, { image: "01".repeat(32), file: "cat/3.png", label: "cat" }, "dog", { by: "Mira" });
  */
 export async function relabel(
   journal: LabelJournalFile,
@@ -238,7 +251,9 @@ const WORDS = {
  * @param images One image or several, each with its label in the data.
  * @returns the entries that were added; none for an image that is left out already
  * @throws FoveaError as `append` does
- * @example await exclude(journal, { image: samples.hashes[7], file: "cat/7.png", label: "cat" }, { why: "blurred" });
+ * @example
+ * const journal = await openJournal("corrections.journal");
+ * await exclude(journal, { image: "ef".repeat(32), file: "cat/7.png", label: "cat" }, { why: "blurred" });
  */
 export const exclude = (
   journal: LabelJournalFile,
@@ -308,7 +323,11 @@ export type CorrectedImage = string | (Pick<JournalImage, "image" | "file"> & { 
  * @param journal The journal that keeps the corrections.
  * @returns the entries that were added
  * @throws FoveaError for an image without a correction that stands
- * @example await undo(journal, samples.hashes[3]);
+ * @example
+ * const journal = await openJournal("corrections.journal");
+ * const image = "23".repeat(32);
+ * await relabel(journal, { image, file: "cat/4.png", label: "cat" }, "dog");
+ * await undo(journal, image); // a cat again
  */
 export function undo(
   journal: LabelJournalFile,

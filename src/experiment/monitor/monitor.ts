@@ -39,7 +39,7 @@ export const isDecisionLog = (path: string): boolean => extensionOf(path).toLowe
  * @param source a folder of images, a manifest, an archive, or a decision log (`.jsonl`)
  * @param options.falseAlarms probability of any alarm where nothing has changed (Benjamini-Hochberg over all tests)
  * @throws FoveaError for a run without a reference whose images are gone, and for fewer than 20 answers
- * @example (await monitorRun("runs/claims-cnn-1", "photos/june")).tests.filter(({ isAlarm }) => isAlarm)
+ * @example (await monitorRun("runs/pets", "pets")).tests.filter(({ isAlarm }) => isAlarm); // []: the photos are the run's
  */
 export async function monitorRun(run: string, source: string, options: MonitorOptions = {}): Promise<MonitorFacts> {
   checkOptions("monitorRun", options, OPTIONS);

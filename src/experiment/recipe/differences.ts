@@ -66,8 +66,6 @@ const SETTINGS: readonly (readonly [setting: string, value: (recipe: Recipe) => 
  * @param first the recipe of before
  * @param second the recipe of after
  * @throws FoveaError for a recipe whose model cannot be made
- * @example
- * recipeDifferences(before, after).map(({ setting, first, second }) => `${setting} ${first} > ${second}`)
  */
 export function recipeDifferences(first: Recipe, second: Recipe): readonly RecipeDifference[] {
   const rows: RecipeDifference[] = [];
@@ -84,7 +82,10 @@ export function recipeDifferences(first: Recipe, second: Recipe): readonly Recip
 /**
  * The name of a recipe's network: that of the known network whose layers it has, also behind augmentation.
  * @param recipe A recipe.
- * @example networkName(recipe) // "cnn"
+ * @example
+ * const recipe = await recipeOf(await RunFolder.open("runs/pets"));
+ * networkName(recipe); // "logistic"
+ * recipeDifferences(recipe, { ...recipe, seed: 2 }); // [{ setting: "seed", first: "1", second: "2" }]
  */
 export const networkName = (recipe: Recipe): string => networkOf(recipe).name;
 

@@ -41,9 +41,14 @@ interface Part {
  * Merges the parts of all shards.
  * @param paths the parts in any order, each with its facts beside it
  * @param out a file of the same form
- * @param files Where the parts lie; default the disk.
+ * @param files Disk of the parts; default the machine's.
  * @throws FoveaError naming the part that is missing, there twice, of another scoring or changed; nothing is written then
- * @example await mergeScores(["part-1.csv", "part-2.csv"], "all.csv");
+ * @example
+ * const opened = await openModel("runs/pets", { threads: 1 });
+ * const source = await openScoreSource("photos");
+ * for (const shard of ["1/2", "2/2"]) await scoreImages(opened, source, `part-${shard[0]}.csv`, { shard: shardOf(shard), threads: 0 });
+ * const { rows } = await mergeScores(["part-1.csv", "part-2.csv"], "all.csv"); // 3
+ * await opened.model.close();
  */
 export async function mergeScores(paths: readonly string[], out: string, files: Files = filesHere): Promise<Merged> {
   const form = formOf(out);

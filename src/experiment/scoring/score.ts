@@ -95,8 +95,10 @@ const WORTH_THREADS = 256;
  * @throws FoveaError for a model without images, outputs that the form cannot hold, a file of another scoring in the way, and
  * a store of objects that cannot be reached; the same call then goes on
  * @example
+ * const opened = await openModel("runs/pets", { threads: 1 });
  * const source = await openScoreSource("photos");
- * await scoreImages(opened, source, "part-03.csv", { shard: shardOf("3/16") });
+ * await scoreImages(opened, source, "part-03.csv", { shard: shardOf("3/16"), threads: 0 });
+ * await opened.model.close();
  */
 export async function scoreImages(
   opened: OpenedModel,

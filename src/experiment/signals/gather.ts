@@ -79,7 +79,7 @@ export function signalsOfLooks(looks: readonly LookOfPhoto[]): PhotoSignals | un
  * @param opened A model of images, as `openModel` gives it.
  * @param files Photos by name and source; at most 256 of them are embedded.
  * @example
- * const opened = await openModel("model.keras");
+ * const opened = await openModel("model.keras", { threads: 1 });
  * const { size } = await embeddingSignals(opened, await askedFiles(["photos"])); // 6: the layer "hidden"
  * await opened.model.close();
  */

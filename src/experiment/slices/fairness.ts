@@ -21,7 +21,10 @@ const BINS = 10;
  * @param task The task of the model.
  * @param attribute Name of the attribute, for messages.
  * @throws FoveaError for numbers that are predicted, fewer than two groups or more than 50
- * @example fairnessOf(outcome, task, "sex", values).parityGap // 0.04
+ * @example
+ * const task = { kind: "classification", classNames: ["refused", "paid"] };
+ * const outcome = { kind: "classification", labels: [0, 1, 1, 0, 1, 1], predicted: [0, 1, 1, 0, 0, 1], confidence: [0.9, 0.8, 0.9, 0.7, 0.6, 0.8] };
+ * fairnessOf(outcome, task, "sex", ["f", "m", "f", "m", "f", "m"]).groups[0].name; // "f"
  */
 export function fairnessOf(
   outcome: Outcome,

@@ -24,7 +24,13 @@ export interface SlicesOptions extends Omit<AttributeOptions, "targets"> {
  * @param part The images that were judged.
  * @param task The task of the model.
  * @throws FoveaError for a column that there is not
- * @example (await slicesOfPart(folder, part, outcome, task)).rows.filter(({ isWorse }) => isWorse)
+ * @example
+ * const { preprocessing, split, task } = await recipeOf(await RunFolder.open("runs/pets"));
+ * const { parts, folders, ...others } = await loadData(await findData("pets"), preprocessing, split);
+ * const all = [...parts.train.rows.keys()];
+ * const outcome = { kind: "classification", labels: all.map((i) => i % 3), predicted: all.map(() => 0), confidence: all.map(() => 0.9) };
+ * (await slicesOfPart(folders.train, parts.train, outcome, task)).rows.filter(({ isWorse }) => isWorse);
+ * await closeData({ parts, folders, ...others });
  */
 export async function slicesOfPart(
   folder: LoadedFolder<ImageSamples>,

@@ -99,7 +99,9 @@ export function preprocessingFor(base: string, imageSize?: Preprocessing["imageS
  * @param wish.weights the file of the base; needed where the base is a model file
  * @param imageSize height and width in pixels; default: the base's own
  * @throws FoveaError for a size that the base does not take, and for a file that is no model of images.
- * @example await basePreprocessing({ base: "model", weights: "keras_model.h5" })
+ * @example
+ * await basePreprocessing({ base: "photos" });
+ * (await basePreprocessing({ base: MODEL_BASE, weights: "model.keras" })).imageSize; // [12, 12]
  */
 export async function basePreprocessing(
   { base, weights }: Pick<TransferWish, "base" | "weights">,

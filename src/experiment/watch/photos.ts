@@ -200,10 +200,12 @@ async function checked(
  * Adds the entries of other stores that a store does not have yet.
  * @param paths the other stores' files
  * @param store The store that takes the entries.
- * @param place Where the stores lie, and `onProgress`, which hears of entries; default the disk, and none.
+ * @param place Disk of the stores, default the machine's, and `onProgress`, which hears of entries, default none.
  * @returns the number of entries that were added
  * @throws FoveaError for a file that is no store or does not exist
- * @example await mergeWatch(await openWatch("claims.watch"), ["partner.watch"]);
+ * @example
+ * await addPhotos(await openWatch("partner.watch"), ["photos/3.png"], "claim 7", { threads: 0 });
+ * await mergeWatch(await openWatch("merged.watch"), ["partner.watch"]); // 1
  */
 export async function mergeWatch(
   store: WatchStore,

@@ -24,7 +24,7 @@ export interface WatchPlace {
 /**
  * A store of seen photos. `openWatch` opens one.
  * @param path Path of the file.
- * @param files Where the file lies.
+ * @param files Disk of the file.
  * @example
  * const store = await openWatch("claims.watch");
  * await addPhotos(store, ["photos/1.png", "photos/2.png"], "claim 4711", { threads: 0 });

@@ -24,7 +24,7 @@ export const eventFileHeader = (wallTime: number): Uint8Array =>
 /**
  * One record with scalars of a step, to be appended.
  * @param event The step from 0, seconds since 1970, and values by tag.
- * @example scalarEvent({ step: epoch, wallTime: Date.now() / 1000, values: { epoch_loss: 0.5 } })
+ * @example scalarEvent({ step: 3, wallTime: Date.now() / 1000, values: { epoch_loss: 0.5 } }).length; // bytes to append
  */
 export function scalarEvent(event: {
   readonly step: number;

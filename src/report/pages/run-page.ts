@@ -32,7 +32,10 @@ import { trustCharts, trustSections } from "./sections/trust.js";
  * @param facts All facts of the run.
  * @returns the page, which needs no other file and no network, and each of its charts as an SVG file.
  * @throws FoveaError when facts contradict one another, such as a label outside the classes.
- * @example const { html } = await renderRunPage(facts); // write it to report.html
+ * @example
+ * const facts = await factsOf(await RunFolder.open("runs/pets"));
+ * const { html, charts } = await renderRunPage(facts);
+ * await writeFile("report.html", html);
  */
 export async function renderRunPage(facts: RunFacts): Promise<RenderedPage> {
   const { classNames } = facts;

@@ -21,7 +21,16 @@ const MOST_LISTED = 40;
  * Draws a study's report.
  * @param facts The study.
  * @returns the page, which needs no other file and no network, and each of its charts as an SVG file.
- * @example const { html } = await renderStudyPage(facts); // write it to report.html
+ * @example
+ * const trial = (number, x) => ({
+ *   ...{ number, state: "complete", values: [x ** 2], params: { x }, enqueued: false, intermediate: [] },
+ *   ...{ startedAt: null, finishedAt: null, reason: null },
+ * });
+ * const { html } = await renderStudyPage({
+ *   ...{ createdBy: "Fovea", name: "squares", directions: ["minimize"], objectives: ["loss"], rows: [] },
+ *   space: { x: { type: "float", low: -5, high: 5, log: false } },
+ *   ...{ trials: [trial(0, 3), trial(1, 1)], best: [1], importances: [] },
+ * });
  */
 export async function renderStudyPage(facts: StudyFacts): Promise<RenderedPage> {
   const axes = axesOf(facts);

@@ -340,7 +340,9 @@ export interface BackendContractOptions {
  * memory is given back, mistakes are refused in a sentence. The graphs share one session, which the last case closes.
  * @param backend the backend that is held to the contract
  * @returns cases for a runner of tests, to be run in their order; a case rejects where its promise is broken
- * @example for (const { name, run } of backendContract(defaultBackend)) test(name, run);
+ * @example
+ * const [first] = backendContract(defaultBackend);
+ * await first.run(); // or test(name, run) for each
  */
 export function backendContract(backend: Backend, options: BackendContractOptions = {}): readonly ContractCase[] {
   const { tolerance = 1e-5 } = options;

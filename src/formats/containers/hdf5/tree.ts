@@ -78,7 +78,10 @@ export function groupAt(root: Hdf5Group, path: string): Hdf5Group | undefined {
  * @param datasets Arrays by path.
  * @param attributes Notes of groups; default none.
  * @throws FoveaError when a path is both a group and a dataset, or an attribute's group has a dataset's name.
- * @example hdf5Tree({ "layers/dense/vars/0": kernel }, { "layers/dense/vars": { name: "dense" } })
+ * @example
+ * const [kernel] = await model.getWeights();
+ * const root = hdf5Tree({ "layers/dense/vars/0": kernel }, { "layers/dense/vars": { name: "dense" } });
+ * [...root.groups.keys()]; // ["layers"]
  */
 export function hdf5Tree(
   datasets: Readonly<Record<string, Hdf5Dataset>>,
