@@ -29,7 +29,7 @@ async function writeArchive(path: string, folder: string): Promise<void> {
   writeFileSync(path, Buffer.concat(parts));
 }
 
-test("trains in the page, and says once how", { skip: noBrowser, timeout: 600_000 }, async (t) => {
+test("trains in the page, and says once how", { skip: noBrowser, timeout: 300_000 }, async (t) => {
   const { page, elsewhere, errors } = await watchedPage(t, await plainServer(t));
   await page.getByText("Nothing leaves this page ·").waitFor();
   const picked = join(emptyFolder(t), "characters");

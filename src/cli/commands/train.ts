@@ -51,12 +51,14 @@ import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
+import { addBudgetOption, trainInBudget } from "../train-budget.js";
 
 interface Options extends CommonOptions, PlanOptions, TaskOptions, TableOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly skipBad?: true;
   readonly memory?: number;
+  readonly budget?: number;
 }
 
 /** Keys of all tasks; the recipe refuses those of another task. */
@@ -92,7 +94,7 @@ export function define(command: Command): void {
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
     .addOption(memoryOption());
-  addLearningOptions(addTableOptions(addTaskOptions(command)))
+  addLearningOptions(addTableOptions(addTaskOptions(addBudgetOption(command))))
     .addOption(modeOption())
     .optionsGroup("The run:")
     .option("--out <dir>", "its folder (default: runs/DIR-MODEL-1, -2, ...)")
@@ -124,6 +126,7 @@ Examples:
   fovea train hail --task segmentation --augment photo
   fovea train hail --task detection --epochs 10
   fovea train policies.csv --target ClaimNb --exposure Exposure --loss poisson
+  fovea train photos --budget 2m
   fovea train --resume runs/first
   fovea train photos --model runs/first/recipe.json --seed 2 --json`,
     )
@@ -192,8 +195,10 @@ function addLearningOptions(command: Command): Command {
 }
 
 async function run(dir: string | undefined, options: Options, command: Command): Promise<void> {
+  const began = performance.now();
   const output = new Output(options);
   const given = (name: keyof Options): boolean => command.getOptionValueSource(name) === "cli";
+  if (options.budget !== undefined) return runInBudget(dir, options, options.budget, given, output, began);
   const { recipe, data, path, resumed } =
     options.resume === undefined
       ? await prepare(dir, options, given, output)
@@ -210,6 +215,21 @@ async function run(dir: string | undefined, options: Options, command: Command):
     },
   ).finally(() => closeData(data));
   conclude(output, outcome, data);
+}
+
+async function runInBudget(
+  dir: string | undefined,
+  said: Options,
+  budget: number,
+  given: (name: keyof Options) => boolean,
+  output: Output,
+  began: number,
+): Promise<void> {
+  if (dir === undefined || (await isTable(dir)))
+    throw new UsageError("train --budget: expected a folder of images; a table trains in seconds without it");
+  const options = await withInferredTask(said, dir, output);
+  const wished = await planFrom(withTaskDefaults(options, given), given);
+  await trainInBudget(dir, { ...options, budget }, wished, given, output, began);
 }
 
 interface Prepared {

@@ -1,0 +1,199 @@
+// Ways to train within a time, a record each in the order in which they are tried. Each measures itself on this machine, and settles
+// its epochs so that training and evaluation end in the seconds it may take.
+import { defined } from "../../core/defined.js";
+import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
+import { UPRIGHT } from "../../formats/run/recipe.js";
+import type { ExperimentData, SplitWish } from "../data/experiment-data.js";
+import type { DataWish } from "../data/load-options.js";
+import type { UsualLook } from "../data/usual-look.js";
+import type { ClassWeightWish } from "../data/weights.js";
+import type { AugmentationName } from "../recipe/augmentation.js";
+import { makeRecipe, type Plan } from "../recipe/recipe.js";
+import { TASKS, type TaskWish, taskOf } from "../tasks/index.js";
+import type { TransferPlan } from "../transfer/model.js";
+import { makeTransferRecipe, preprocessingFor } from "../transfer/recipe.js";
+import type { UsualBase } from "../transfer/usual-base.js";
+import { stepSeconds, transferSeconds } from "./probe.js";
+
+/** Wish for training within a time: all that a recipe needs and that no time settles. */
+export interface BudgetWish {
+  /** Seconds of the clock for everything, loading, evaluation and report included. */
+  readonly seconds: number;
+  readonly split: SplitWish;
+  readonly seed: number;
+  readonly mode: Recipe["mode"];
+  /** Choices about the task. Default: the task's own. */
+  readonly wish?: TaskWish;
+  /** The task and its columns. Default: by the targets. */
+  readonly data?: DataWish;
+  /** Weights of classes in the loss. Default: all the same. */
+  readonly classWeight?: ClassWeightWish;
+  /** Weights image by image. Default: all the same. */
+  readonly sampleWeight?: Plan["sampleWeight"];
+  /** Threads to compute with. Default: all. */
+  readonly threads?: number;
+}
+
+/** The images of a budget, and the clock. */
+export interface BudgetJob {
+  readonly wish: BudgetWish;
+  /** Size and colour that suit a network of the images' own. */
+  readonly look: UsualLook;
+  /** The base that suits the images. */
+  readonly base: UsualBase;
+  /** Opens the images with these steps. */
+  readonly load: (preprocessing: Preprocessing) => Promise<ExperimentData>;
+  /** Seconds until the budget is used up. */
+  readonly left: () => number;
+}
+
+/** A candidate with its images, ready to be trained. */
+export interface PreparedRun {
+  readonly recipe: Recipe;
+  readonly data: ExperimentData;
+  /** Name of the network or of the base. */
+  readonly name: string;
+  /** Seconds that it takes from here on, as measured. */
+  readonly seconds: number;
+}
+
+/** A way to train. */
+export interface BudgetCandidate {
+  /** Noun phrase for lines on the screen. */
+  readonly title: string;
+  /** Part of the time that is left which it may take, where others come after it. */
+  readonly share: number;
+  /** Settles a recipe; undefined where it does not suit the images or the time. */
+  readonly prepare: (job: BudgetJob, seconds: () => number) => Promise<PreparedRun | undefined>;
+}
+
+/** Seconds that a report, its charts and a certificate of trust take besides passes over the images. */
+const REPORT = 5;
+/** A measured time that is exceeded by this factor still fits. */
+const SLACK = 1.15;
+/** A pass without gradients, as a share of one that trains. */
+const FORWARD = 0.4;
+
+/** Batches of an epoch from which batches are larger, and the sizes of these. */
+const BATCHES = { large: 128, small: 16, least: 20 } as const;
+const batchFor = (images: number): number => {
+  let size: number = BATCHES.large;
+  while (size > BATCHES.small && images < size * BATCHES.least) size /= 2;
+  return size;
+};
+
+const wholeEpochs = (seconds: number, perEpoch: number, most: number): number =>
+  Math.min(most, Math.floor(seconds / (SLACK * perEpoch)));
+
+/** Counts of the images of a part's passes: all that are evaluated, and those that validate after each epoch. */
+const sizesOf = ({ parts }: ExperimentData) => {
+  const [train, validation, test] = [parts.train, parts.validation, parts.test].map(({ rows }) => rows.length) as [
+    number,
+    number,
+    number,
+  ];
+  return { train, validation, all: train + validation + test };
+};
+
+/** Rates that networks are trained with, the highest of a cosine. */
+const NETWORKS = [
+  { model: "resnet20", learningRate: 4e-3, epochs: 10 },
+  { model: "cnn", learningRate: 2e-3, epochs: 1 },
+] as const;
+/** More epochs than this, and more steps than that, are no better for networks of this size. */
+const ENOUGH = { epochs: 60, steps: 3000 } as const;
+const mostEpochs = (steps: number): number => Math.max(ENOUGH.epochs, Math.ceil(ENOUGH.steps / steps));
+
+/** Variation that leaves a character a character, and that of photos. */
+const variationFor = ({ base: { base }, look }: BudgetJob): AugmentationName =>
+  base === "photos" && look.color === "rgb" ? "photo" : "light";
+
+const fromScratch: BudgetCandidate = {
+  title: "a network from scratch",
+  share: 1,
+  prepare: async (job, seconds) => {
+    const { look, wish } = job;
+    const { imageSize, color } = look;
+    const preprocessing = { imageSize, color, interpolation: "lanczos", ...UPRIGHT } as const;
+    const data = await job.load(preprocessing);
+    const { train, validation, all } = sizesOf(data);
+    const { usual } = taskOf(data);
+    const networks =
+      usual === undefined ? NETWORKS : [{ model: usual.model, learningRate: usual.learningRate ?? 1e-3, epochs: 1 }];
+    const batchSize = usual?.batchSize ?? batchFor(train);
+    const { split, seed, mode, wish: task, classWeight, sampleWeight, threads } = wish;
+    for (const { model, learningRate, epochs: least } of networks) {
+      const plan = (epochs: number): Plan => ({
+        model: { name: model },
+        ...{ preprocessing, split, seed, mode, learningRate },
+        training: { epochs, batchSize, patience: null },
+        schedule: "cosine",
+        augmentation: usual?.augment ?? variationFor(job),
+        ...defined({ wish: task, columns: wish.data?.columns, classWeight, sampleWeight }),
+      });
+      const step = await stepSeconds(makeRecipe(plan(1), data), data, threads);
+      const steps = Math.ceil(train / batchSize);
+      const perImage = step / Math.min(batchSize, train);
+      const perEpoch = steps * step + FORWARD * validation * perImage;
+      const after = REPORT + FORWARD * all * perImage;
+      const epochs = wholeEpochs(seconds() - after, perEpoch, mostEpochs(steps));
+      if (epochs < least) continue;
+      return { recipe: makeRecipe(plan(epochs), data), data, name: model, seconds: epochs * perEpoch + after };
+    }
+    return undefined;
+  },
+};
+
+/** Steps of a head that learns from batches, at most so many passes. */
+const HEAD = { epochs: 60, batchSize: 128 } as const;
+
+const onBase: BudgetCandidate = {
+  title: "a new head on a trained base",
+  share: 0.5,
+  prepare: async ({ wish, base: { base }, load }, seconds) => {
+    const kind = wish.data?.task;
+    const targets = kind && TASKS[kind].targetKind;
+    if (targets === "masks" || targets === "boxes") return undefined;
+    const preprocessing = preprocessingFor(base);
+    const data = await load(preprocessing);
+    const { split, seed, mode, wish: task, classWeight, sampleWeight, threads } = wish;
+    const made = (variants: number | undefined, epochs?: number): Promise<Recipe> =>
+      makeTransferRecipe(
+        {
+          ...{ base, split, seed, mode },
+          training: { batchSize: batchFor(data.parts.train.rows.length), ...defined({ epochs }) },
+          ...(variants === 0 && { augmentation: "none" }),
+          ...(epochs !== undefined && { solver: "adam" as const }),
+          ...defined({
+            variants: variants === 0 ? undefined : variants,
+            wish: task,
+            columns: wish.data?.columns,
+            classWeight,
+            sampleWeight,
+          }),
+        },
+        preprocessing,
+        data,
+      );
+    const first = await made(undefined);
+    const measured = await transferSeconds(first as TransferPlan, data, threads);
+    const { train, all } = sizesOf(data);
+    const looks = SLACK * measured.feature;
+    const free = seconds() - REPORT - looks * all;
+    if (free < 0) return undefined;
+    // Features come first, with half of what is left for more copies of each training image.
+    const usual = first.transfer!.variants;
+    const variants = Math.min(usual, Math.floor(free / 2 / (looks * train)));
+    const recipe = await made(variants);
+    const spent = looks * (all + variants * train);
+    if (recipe.training.solver === "logistic") return { recipe, data, name: base, seconds: spent + REPORT };
+    const steps = Math.ceil((train * (variants + 1)) / recipe.training.batchSize);
+    const perEpoch = steps * measured.headStep;
+    const epochs = wholeEpochs(free - variants * train * looks, perEpoch, HEAD.epochs);
+    if (epochs < 1) return undefined;
+    return { recipe: await made(variants, epochs), data, name: base, seconds: spent + epochs * perEpoch + REPORT };
+  },
+};
+
+/** Ways to train, in the order in which they are tried. */
+export const CANDIDATES = [onBase, fromScratch] as const satisfies readonly BudgetCandidate[];
