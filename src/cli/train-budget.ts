@@ -5,6 +5,7 @@ import { UsageError } from "../core/errors.js";
 import { type BudgetJob, closeBudget, trainWithin } from "../experiment/budget/index.js";
 import { findData, usualLook } from "../experiment/data/index.js";
 import { RunFolder } from "../experiment/run/index.js";
+import { TASKS } from "../experiment/tasks/index.js";
 import { usualBase } from "../experiment/transfer/index.js";
 import { absolutePath } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
@@ -74,6 +75,9 @@ export async function trainInBudget(
     throw new UsageError(`--budget chooses ${flagOf(settled)} itself; leave out one of the two`);
   const paths = await findData(dir, wish.task);
   const { split, seed, mode, wish: task, classWeight, sampleWeight } = plan;
+  const kind = wish.task === undefined ? undefined : TASKS[wish.task].targetKind;
+  // Annotations stand beside the folders of the parts.
+  const isPlain = kind !== "masks" && kind !== "boxes";
   const job: BudgetJob = {
     wish: {
       seconds: budget,
@@ -83,7 +87,7 @@ export async function trainInBudget(
       data: wish,
       ...defined({ wish: task, classWeight, sampleWeight, threads }),
     },
-    look: await usualLook(dir, wish),
+    look: await usualLook(isPlain ? paths.train : dir, { ...wish, asLecture: false }),
     base: await usualBase(paths.train, wish),
     load: (preprocessing) =>
       loadAndTell(output, paths, { preprocessing, split }, { ...wish, ...defined({ skipBad, threads, memory }) }),

@@ -3,7 +3,7 @@
 import { defined } from "../../core/defined.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
 import { UPRIGHT } from "../../formats/run/recipe.js";
-import type { ExperimentData, SplitWish } from "../data/experiment-data.js";
+import { closeData, type ExperimentData, type SplitWish } from "../data/experiment-data.js";
 import type { DataWish } from "../data/load-options.js";
 import type { UsualLook } from "../data/usual-look.js";
 import type { ClassWeightWish } from "../data/weights.js";
@@ -64,7 +64,7 @@ export interface BudgetCandidate {
   /** Part of the time that is left which it may take, where others come after it. */
   readonly share: number;
   /** Settles a recipe; undefined where it does not suit the images or the time. */
-  readonly prepare: (job: BudgetJob, seconds: () => number) => Promise<PreparedRun | undefined>;
+  readonly prepare: (job: BudgetJob, seconds: () => number, isFirst: boolean) => Promise<PreparedRun | undefined>;
 }
 
 /** Seconds that a report, its charts and a certificate of trust take besides passes over the images. */
@@ -95,13 +95,19 @@ const sizesOf = ({ parts }: ExperimentData) => {
   return { train, validation, all: train + validation + test };
 };
 
+/** Closes the images of a candidate that does not suit. */
+async function closed(data: ExperimentData): Promise<undefined> {
+  await closeData(data);
+  return undefined;
+}
+
 /** Rates that networks are trained with, the highest of a cosine. */
 const NETWORKS = [
   { model: "resnet20", learningRate: 4e-3, epochs: 10 },
   { model: "cnn", learningRate: 2e-3, epochs: 1 },
 ] as const;
-/** More epochs than this, and more steps than that, are no better for networks of this size. */
-const ENOUGH = { epochs: 60, steps: 3000 } as const;
+/** Epochs, or steps, of which more are no better for networks of this size, and the images without which they are no better than a base. */
+const ENOUGH = { epochs: 60, steps: 3000, images: 1000 } as const;
 const mostEpochs = (steps: number): number => Math.max(ENOUGH.epochs, Math.ceil(ENOUGH.steps / steps));
 
 /** Variation that leaves a character a character, and that of photos. */
@@ -111,12 +117,13 @@ const variationFor = ({ base: { base }, look }: BudgetJob): AugmentationName =>
 const fromScratch: BudgetCandidate = {
   title: "a network from scratch",
   share: 1,
-  prepare: async (job, seconds) => {
+  prepare: async (job, seconds, isFirst) => {
     const { look, wish } = job;
     const { imageSize, color } = look;
     const preprocessing = { imageSize, color, interpolation: "lanczos", ...UPRIGHT } as const;
     const data = await job.load(preprocessing);
     const { train, validation, all } = sizesOf(data);
+    if (!isFirst && train < ENOUGH.images) return closed(data);
     const { usual } = taskOf(data);
     const networks =
       usual === undefined ? NETWORKS : [{ model: usual.model, learningRate: usual.learningRate ?? 1e-3, epochs: 1 }];
@@ -140,7 +147,7 @@ const fromScratch: BudgetCandidate = {
       if (epochs < least) continue;
       return { recipe: makeRecipe(plan(epochs), data), data, name: model, seconds: epochs * perEpoch + after };
     }
-    return undefined;
+    return closed(data);
   },
 };
 
@@ -180,7 +187,7 @@ const onBase: BudgetCandidate = {
     const { train, all } = sizesOf(data);
     const looks = SLACK * measured.feature;
     const free = seconds() - REPORT - looks * all;
-    if (free < 0) return undefined;
+    if (free < 0) return closed(data);
     // Features come first, with half of what is left for more copies of each training image.
     const usual = first.transfer!.variants;
     const variants = Math.min(usual, Math.floor(free / 2 / (looks * train)));
@@ -190,7 +197,7 @@ const onBase: BudgetCandidate = {
     const steps = Math.ceil((train * (variants + 1)) / recipe.training.batchSize);
     const perEpoch = steps * measured.headStep;
     const epochs = wholeEpochs(free - variants * train * looks, perEpoch, HEAD.epochs);
-    if (epochs < 1) return undefined;
+    if (epochs < 1) return closed(data);
     return { recipe: await made(variants, epochs), data, name: base, seconds: spent + epochs * perEpoch + REPORT };
   },
 };

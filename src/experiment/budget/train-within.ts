@@ -71,7 +71,7 @@ export async function trainWithin(job: BudgetJob, options: BudgetOptions): Promi
   const tried: TriedRun[] = [];
   for (const { title, share, prepare } of CANDIDATES) {
     const end = (1 - share) * job.left();
-    const prepared = await prepare(job, () => job.left() - end);
+    const prepared = await prepare(job, () => job.left() - end, tried.length === 0);
     if (prepared === undefined) {
       options.onLeftOut?.(title);
       continue;
