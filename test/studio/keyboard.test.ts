@@ -110,8 +110,8 @@ test("from generated handwriting to a saved model by keyboard alone", {
   await page.keyboard.press("Control+A");
   await page.keyboard.type("2");
   await page.keyboard.press("Enter");
-  await page.getByText("epoch 2 of 2").first().waitFor();
   await trained("hanzi-cnn-2");
+  await page.getByRole("row", { name: /hanzi-cnn-2 .* 2 \(best/ }).waitFor();
 
   await press(page, view("Ship"));
   await tabTo(page, button("Save .keras"));
