@@ -2,13 +2,14 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../core/defined.js";
 import { UsageError } from "../core/errors.js";
-import { type BudgetJob, closeBudget, trainWithin } from "../experiment/budget/index.js";
+import { type BudgetJob, closeBudget, loadSeconds, trainWithin } from "../experiment/budget/index.js";
 import { findData, usualLook } from "../experiment/data/index.js";
 import { RunFolder } from "../experiment/run/index.js";
 import { TASKS } from "../experiment/tasks/index.js";
 import { usualBase } from "../experiment/transfer/index.js";
 import { absolutePath } from "../platform/files.js";
 import { baseName, joinPath } from "../platform/paths.js";
+import { hardwareThreads } from "../platform/workers.js";
 import { duration, metric } from "../report/format.js";
 import { flagOf } from "./options.js";
 import type { Wished } from "./plan.js";
@@ -89,6 +90,10 @@ export async function trainInBudget(
     },
     look: await usualLook(isPlain ? paths.train : dir, { ...wish, asLecture: false }),
     base: await usualBase(paths.train, wish),
+    loading: async (preprocessing) =>
+      isPlain
+        ? loadSeconds(paths, preprocessing, wish, threads ?? (await hardwareThreads()))
+        : { seconds: 0, images: 0 },
     load: (preprocessing) =>
       loadAndTell(output, paths, { preprocessing, split }, { ...wish, ...defined({ skipBad, threads, memory }) }),
     left: () => budget - (performance.now() - began) / 1000,

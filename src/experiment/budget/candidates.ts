@@ -10,10 +10,11 @@ import type { ClassWeightWish } from "../data/weights.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 import { makeRecipe, type Plan } from "../recipe/recipe.js";
 import { TASKS, type TaskWish, taskOf } from "../tasks/index.js";
+import { baseFacts } from "../transfer/base.js";
 import type { TransferPlan } from "../transfer/model.js";
 import { makeTransferRecipe, preprocessingFor } from "../transfer/recipe.js";
 import type { UsualBase } from "../transfer/usual-base.js";
-import { stepSeconds, transferSeconds } from "./probe.js";
+import { featureSeconds, headSeconds, stepSeconds } from "./probe.js";
 
 /** Wish for training within a time: all that a recipe needs and that no time settles. */
 export interface BudgetWish {
@@ -41,6 +42,8 @@ export interface BudgetJob {
   readonly look: UsualLook;
   /** The base that suits the images. */
   readonly base: UsualBase;
+  /** Number of all images, and the seconds to open them. */
+  readonly loading: (preprocessing: Preprocessing) => Promise<{ readonly seconds: number; readonly images: number }>;
   /** Opens the images with these steps. */
   readonly load: (preprocessing: Preprocessing) => Promise<ExperimentData>;
   /** Seconds until the budget is used up. */
@@ -61,7 +64,7 @@ export interface PreparedRun {
 export interface BudgetCandidate {
   /** Noun phrase for lines on the screen. */
   readonly title: string;
-  /** Part of the time that is left which it may take, where others come after it. */
+  /** Part of the time that is left which it may take beyond the least that it needs, where others come after it. */
   readonly share: number;
   /** Settles a recipe; undefined where it does not suit the images or the time. */
   readonly prepare: (job: BudgetJob, seconds: () => number, isFirst: boolean) => Promise<PreparedRun | undefined>;
@@ -119,8 +122,10 @@ const fromScratch: BudgetCandidate = {
   share: 1,
   prepare: async (job, seconds, isFirst) => {
     const { look, wish } = job;
-    const { imageSize, color } = look;
+    const { imageSize } = look;
+    const color = job.base.base === "hanzi" ? "grayscale" : look.color;
     const preprocessing = { imageSize, color, interpolation: "lanczos", ...UPRIGHT } as const;
+    if ((await job.loading(preprocessing)).seconds > seconds()) return undefined;
     const data = await job.load(preprocessing);
     const { train, validation, all } = sizesOf(data);
     if (!isFirst && train < ENOUGH.images) return closed(data);
@@ -151,52 +156,74 @@ const fromScratch: BudgetCandidate = {
   },
 };
 
-/** Steps of a head that learns from batches, at most so many passes. */
-const HEAD = { epochs: 60, batchSize: 128 } as const;
+/** Most epochs of a head that learns from batches. */
+const HEAD_EPOCHS = 60;
+/** Kinds of targets that a transfer has no place for. */
+const ON_IMAGES: readonly string[] = ["masks", "boxes"];
+
+/** Side in pixels of the smallest images that the base of photos is good for. */
+const SMALL_PHOTO = 96;
+
+/** A base's size of images, and a smaller one where it takes any, for many images or little time. */
+function sizesFor(base: string): Preprocessing[] {
+  const { anySize } = baseFacts(base);
+  return [preprocessingFor(base), ...(anySize ? [preprocessingFor(base, [SMALL_PHOTO, SMALL_PHOTO])] : [])];
+}
+
+/** Steps for the images of a base that leave time for their features, and the seconds of these for an image. */
+async function looksWithin(
+  { wish: { threads }, base: { base }, loading, left }: BudgetJob,
+): Promise<{ readonly preprocessing: Preprocessing; readonly feature: number } | undefined> {
+  for (const preprocessing of sizesFor(base)) {
+    const { seconds: load, images } = await loading(preprocessing);
+    const feature = SLACK * (await featureSeconds(base, preprocessing, threads));
+    if (left() > load + REPORT + images * feature) return { preprocessing, feature };
+  }
+  return undefined;
+}
 
 const onBase: BudgetCandidate = {
   title: "a new head on a trained base",
   share: 0.5,
-  prepare: async ({ wish, base: { base }, load }, seconds) => {
-    const kind = wish.data?.task;
-    const targets = kind && TASKS[kind].targetKind;
-    if (targets === "masks" || targets === "boxes") return undefined;
-    const preprocessing = preprocessingFor(base);
+  prepare: async (job, seconds) => {
+    const { wish, base: found, load } = job;
+    const { base } = found;
+    const {
+      split,
+      seed,
+      mode,
+      wish: task,
+      classWeight,
+      sampleWeight,
+      threads,
+      data: { task: kind, columns } = {},
+    } = wish;
+    if (kind !== undefined && ON_IMAGES.includes(TASKS[kind].targetKind)) return undefined;
+    const looks = await looksWithin(job);
+    if (looks === undefined) return undefined;
+    const { preprocessing, feature } = looks;
     const data = await load(preprocessing);
-    const { split, seed, mode, wish: task, classWeight, sampleWeight, threads } = wish;
-    const made = (variants: number | undefined, epochs?: number): Promise<Recipe> =>
-      makeTransferRecipe(
-        {
-          ...{ base, split, seed, mode },
-          training: { batchSize: batchFor(data.parts.train.rows.length), ...defined({ epochs }) },
-          ...(variants === 0 && { augmentation: "none" }),
-          ...(epochs !== undefined && { solver: "adam" as const }),
-          ...defined({
-            variants: variants === 0 ? undefined : variants,
-            wish: task,
-            columns: wish.data?.columns,
-            classWeight,
-            sampleWeight,
-          }),
-        },
-        preprocessing,
-        data,
-      );
-    const first = await made(undefined);
-    const measured = await transferSeconds(first as TransferPlan, data, threads);
     const { train, all } = sizesOf(data);
-    const looks = SLACK * measured.feature;
-    const free = seconds() - REPORT - looks * all;
-    if (free < 0) return closed(data);
-    // Features come first, with half of what is left for more copies of each training image.
-    const usual = first.transfer!.variants;
-    const variants = Math.min(usual, Math.floor(free / 2 / (looks * train)));
+    const made = (variants: number | undefined, epochs?: number): Promise<Recipe> => {
+      const varied = variants === 0 ? { augmentation: "none" as const } : defined({ variants });
+      const learnt = epochs === undefined ? {} : { solver: "adam" as const };
+      const training = { batchSize: batchFor(train), ...defined({ epochs }) };
+      const wished = { ...{ base, split, seed, mode, training }, ...varied, ...learnt };
+      const optional = defined({ wish: task, columns, classWeight, sampleWeight });
+      return makeTransferRecipe({ ...wished, ...optional }, preprocessing, data);
+    };
+    const first = await made(undefined);
+    const least = REPORT + feature * all;
+    if (job.left() < least) return closed(data);
+    // Half of the time that is left may make varied copies of the training images.
+    const free = Math.max(0, seconds() - least);
+    const variants = Math.min(first.transfer!.variants, Math.floor(free / 2 / (feature * train)));
     const recipe = await made(variants);
-    const spent = looks * (all + variants * train);
+    const spent = feature * (all + variants * train);
     if (recipe.training.solver === "logistic") return { recipe, data, name: base, seconds: spent + REPORT };
     const steps = Math.ceil((train * (variants + 1)) / recipe.training.batchSize);
-    const perEpoch = steps * measured.headStep;
-    const epochs = wholeEpochs(free - variants * train * looks, perEpoch, HEAD.epochs);
+    const perEpoch = steps * (await headSeconds(recipe as TransferPlan, data, threads));
+    const epochs = wholeEpochs(job.left() / 2 + free / 2 - variants * train * feature, perEpoch, HEAD_EPOCHS);
     if (epochs < 1) return closed(data);
     return { recipe: await made(variants, epochs), data, name: base, seconds: spent + epochs * perEpoch + REPORT };
   },

@@ -1,5 +1,5 @@
 export { type BudgetCandidate, type BudgetJob, type BudgetWish, CANDIDATES, type PreparedRun } from "./candidates.js";
-export { stepSeconds, type TransferSeconds, transferSeconds } from "./probe.js";
+export { featureSeconds, headSeconds, loadSeconds, stepSeconds } from "./probe.js";
 export {
   type BudgetOptions,
   type BudgetOutcome,
