@@ -14,6 +14,7 @@ import { TASKS, WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
+import { addBudgetOption } from "../budget-option.js";
 import { withInferredTask } from "../inferred-task.js";
 import {
   addCommonOptions,
@@ -51,7 +52,6 @@ import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
-import { addBudgetOption, trainInBudget } from "../train-budget.js";
 
 interface Options extends CommonOptions, PlanOptions, TaskOptions, TableOptions {
   readonly out?: string;
@@ -221,15 +221,16 @@ async function runInBudget(
   dir: string | undefined,
   said: Options,
   budget: number,
-  given: (name: keyof Options) => boolean,
+  isGiven: (name: keyof Options) => boolean,
   output: Output,
   began: number,
 ): Promise<void> {
   if (dir === undefined || (await isTable(dir)))
     throw new UsageError("train --budget: expected a folder of images; a table trains in seconds without it");
   const options = await withInferredTask(said, dir, output);
-  const wished = await planFrom(withTaskDefaults(options, given), given);
-  await trainInBudget(dir, { ...options, budget }, wished, given, output, began);
+  const wished = await planFrom(withTaskDefaults(options, isGiven), isGiven);
+  const { trainInBudget } = await import("../train-budget.js");
+  await trainInBudget(dir, { ...options, budget }, wished, isGiven, output, began);
 }
 
 interface Prepared {

@@ -1,58 +1,22 @@
 // Ways to train within a time, a record each in the order in which they are tried. Each measures itself on this machine, and settles
 // its epochs so that training and evaluation end in the seconds it may take.
 import { defined } from "../../core/defined.js";
-import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
-import { UPRIGHT } from "../../formats/run/recipe.js";
-import { closeData, type ExperimentData, type SplitWish } from "../data/experiment-data.js";
-import type { DataWish } from "../data/load-options.js";
-import type { UsualLook } from "../data/usual-look.js";
-import type { ClassWeightWish } from "../data/weights.js";
+import { type Preprocessing, type Recipe, UPRIGHT } from "../../formats/run/recipe.js";
+import { closeData, type ExperimentData } from "../data/experiment-data.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 import { makeRecipe, type Plan } from "../recipe/recipe.js";
-import { TASKS, type TaskWish, taskOf } from "../tasks/index.js";
+import { TASKS, taskOf } from "../tasks/index.js";
 import { baseFacts } from "../transfer/base.js";
 import type { TransferPlan } from "../transfer/model.js";
 import { makeTransferRecipe, preprocessingFor } from "../transfer/recipe.js";
-import type { UsualBase } from "../transfer/usual-base.js";
+import type { BudgetJob } from "./job.js";
 import { featureSeconds, headSeconds, stepSeconds } from "./probe.js";
-
-/** Wish for training within a time: all that a recipe needs and that no time settles. */
-export interface BudgetWish {
-  /** Seconds of the clock for everything, loading, evaluation and report included. */
-  readonly seconds: number;
-  readonly split: SplitWish;
-  readonly seed: number;
-  readonly mode: Recipe["mode"];
-  /** Choices about the task. Default: the task's own. */
-  readonly wish?: TaskWish;
-  /** The task and its columns. Default: by the targets. */
-  readonly data?: DataWish;
-  /** Weights of classes in the loss. Default: all the same. */
-  readonly classWeight?: ClassWeightWish;
-  /** Weights image by image. Default: all the same. */
-  readonly sampleWeight?: Plan["sampleWeight"];
-  /** Threads to compute with. Default: all. */
-  readonly threads?: number;
-}
-
-/** The images of a budget, and the clock. */
-export interface BudgetJob {
-  readonly wish: BudgetWish;
-  /** Size and colour that suit a network of the images' own. */
-  readonly look: UsualLook;
-  /** The base that suits the images. */
-  readonly base: UsualBase;
-  /** Number of all images, and the seconds to open them. */
-  readonly loading: (preprocessing: Preprocessing) => Promise<{ readonly seconds: number; readonly images: number }>;
-  /** Opens the images with these steps. */
-  readonly load: (preprocessing: Preprocessing) => Promise<ExperimentData>;
-  /** Seconds until the budget is used up. */
-  readonly left: () => number;
-}
 
 /** A candidate with its images, ready to be trained. */
 export interface PreparedRun {
+  /** The recipe that was settled for the time. */
   readonly recipe: Recipe;
+  /** The images that it is for. */
   readonly data: ExperimentData;
   /** Name of the network or of the base. */
   readonly name: string;
@@ -172,9 +136,12 @@ function sizesFor(base: string): Preprocessing[] {
 }
 
 /** Steps for the images of a base that leave time for their features, and the seconds of these for an image. */
-async function looksWithin(
-  { wish: { threads }, base: { base }, loading, left }: BudgetJob,
-): Promise<{ readonly preprocessing: Preprocessing; readonly feature: number } | undefined> {
+async function looksWithin({
+  wish: { threads },
+  base: { base },
+  loading,
+  left,
+}: BudgetJob): Promise<{ readonly preprocessing: Preprocessing; readonly feature: number } | undefined> {
   for (const preprocessing of sizesFor(base)) {
     const { seconds: load, images } = await loading(preprocessing);
     const feature = SLACK * (await featureSeconds(base, preprocessing, threads));

@@ -1,5 +1,7 @@
-export { type BudgetCandidate, type BudgetJob, type BudgetWish, CANDIDATES, type PreparedRun } from "./candidates.js";
-export { featureSeconds, headSeconds, loadSeconds, stepSeconds } from "./probe.js";
+// Training within a time.
+export type { PreparedRun } from "./candidates.js";
+export { type BudgetJob, type BudgetJobOptions, type BudgetWish, budgetJob } from "./job.js";
+export type { Loading } from "./probe.js";
 export {
   type BudgetOptions,
   type BudgetOutcome,

@@ -30,6 +30,14 @@ async function secondsOf(call: () => Promise<unknown>): Promise<number> {
 const firstRows = (size: number, count: number): Int32Array =>
   Int32Array.from({ length: Math.min(size, count) }, (_, i) => i);
 
+/** Number of all images, and the seconds to open them. */
+export interface Loading {
+  /** Seconds to open all images. */
+  readonly seconds: number;
+  /** Number of images, those of all parts together. */
+  readonly images: number;
+}
+
 /** Images that are opened to see how long all take. */
 const OPENED = 48;
 
@@ -45,7 +53,7 @@ export async function loadSeconds(
   { imageSize: [height, width], color }: Preprocessing,
   { columns = {} }: Pick<DataWish, "columns">,
   threads: number,
-): Promise<{ readonly seconds: number; readonly images: number }> {
+): Promise<Loading> {
   let [seconds, all] = [0, 0];
   for (const path of Object.values(paths)) {
     const { listing } = await openSource(path, defined(columns));

@@ -5,7 +5,8 @@ import type { Recipe } from "../../formats/run/recipe.js";
 import { closeData, type ExperimentData } from "../data/experiment-data.js";
 import { type RunOptions, type RunOutcome, startRun } from "../run/run.js";
 import { taskOf } from "../tasks/index.js";
-import { type BudgetJob, CANDIDATES, type PreparedRun } from "./candidates.js";
+import { CANDIDATES, type PreparedRun } from "./candidates.js";
+import type { BudgetJob } from "./job.js";
 
 /** A candidate that was trained. */
 export interface TriedRun {
@@ -13,8 +14,11 @@ export interface TriedRun {
   readonly title: string;
   /** Name of the network or of the base. */
   readonly name: string;
+  /** The recipe that was settled for the time. */
   readonly recipe: Recipe;
+  /** The images, open until `closeBudget`. */
   readonly data: ExperimentData;
+  /** The run as it ended. */
   readonly outcome: RunOutcome;
 }
 
@@ -28,11 +32,15 @@ export interface BudgetOutcome {
 
 /** Options of `trainWithin`. */
 export interface BudgetOptions {
-  /** Folder of a run. */
+  /** Folder of a run. @param name name of the network or of the base */
   readonly pathOf: (name: string) => string | Promise<string>;
-  /** Options of a run, and its observer; called before each. */
-  readonly runOptions: (title: string, prepared: PreparedRun) => RunOptions;
-  /** Called with the candidates that do not suit the images or the time. */
+  /**
+   * Options of a run, such as its observer. Default: those of `startRun`.
+   * @param title noun phrase for the way to train
+   * @param prepared recipe, images and the seconds that were measured
+   */
+  readonly runOptions?: (title: string, prepared: PreparedRun) => RunOptions;
+  /** Called with the candidates that do not suit the images or the time. Default: none. @param title noun phrase for the way to train */
   readonly onLeftOut?: (title: string) => void;
 }
 
@@ -66,6 +74,7 @@ function bestOf(tried: readonly TriedRun[]): TriedRun {
  * @param options folders and observers of the runs
  * @throws FoveaError when no candidate fits in the time
  * @returns the best run by its validation images, and all others; the caller closes their data with `closeBudget`
+ * @example const outcome = await trainWithin(job, { pathOf: (name) => `runs/${name}` });
  */
 export async function trainWithin(job: BudgetJob, options: BudgetOptions): Promise<BudgetOutcome> {
   const tried: TriedRun[] = [];
@@ -78,7 +87,7 @@ export async function trainWithin(job: BudgetJob, options: BudgetOptions): Promi
     }
     const { recipe, data, name } = prepared;
     const path = await options.pathOf(name);
-    const outcome = await startRun(path, recipe, data, options.runOptions(title, prepared));
+    const outcome = await startRun(path, recipe, data, options.runOptions?.(title, prepared));
     tried.push({ title, name, recipe, data, outcome });
     if (outcome.evaluated === undefined) return { best: tried.at(-1)!, tried };
   }
@@ -90,7 +99,10 @@ export async function trainWithin(job: BudgetJob, options: BudgetOptions): Promi
   return { best: bestOf(tried), tried };
 }
 
-/** Closes the images of all runs of a budget. */
+/**
+ * Closes the images of all runs of a budget.
+ * @param outcome runs that `trainWithin` gave
+ */
 export async function closeBudget({ tried }: Pick<BudgetOutcome, "tried">): Promise<void> {
   for (const { data } of tried) await closeData(data);
 }

@@ -56,10 +56,7 @@ export interface CenterPointsOptions {
 /** Probabilities stay this far from 0 and 1, as in the authors' code. */
 const PROBABILITY = 1e-4;
 /** Standard deviation of a peak, as a share of the box: half of it is 3 deviations, of 0.54 of the box. */
-const SPREAD = Number(process.env.SPREAD ?? 0.09);
-const SOFT = process.env.SOFT === "1";
-const NORMAL = process.env.NORMAL ?? "objects";
-const PW = Number(process.env.PW ?? 1);
+const SPREAD = 0.54 / 6;
 /** Part of a standard deviation that the smallest box has, in cells. */
 const LEAST_SPREAD = 1 / 6;
 /** Exponent of the norm that stands for the largest of several peaks: a maximum over boxes of each class is as good as this. */
@@ -143,15 +140,6 @@ function peakLoss(boxes: CellBoxes, yPred: Value, gamma: number, nearness: numbe
   const peaks = ofClasses(centers(boxes, rows, columns));
   const said = reshape(slice(yPred, [0, 0, 0, 0], [batch, rows, columns, classes]), [batch, rows * columns, classes]);
   const p = clip(said, PROBABILITY, 1 - PROBABILITY);
-  if (SOFT) {
-    const bells2 = pow(ofClasses(mul(bells, boxes.isBox)), 1 / NORM);
-    const crowd = ofClasses(mul(bells, boxes.isCrowd));
-    const cross = add(mul(bells2, log(p)), mul(sub(1, bells2), log(sub(1, p))));
-    const loss = neg(sum(mul(mul(mul(pow(abs(sub(bells2, p)), gamma), cross), sub(1, crowd)), PW), [1, 2]));
-    if (NORMAL === "objects") return loss;
-    // rescaled so that division by objects gives division by the sum of targets
-    return mul(loss, div(mean(boxes.count), maximum(mean(sum(bells2, [1, 2])), 1)));
-  }
   const missed = mul(mul(pow(sub(1, p), gamma), log(p)), peaks);
   const invented = mul(mul(mul(pow(sub(1, near), nearness), pow(p, gamma)), log(sub(1, p))), sub(1, peaks));
   return neg(sum(add(missed, invented), [1, 2]));
