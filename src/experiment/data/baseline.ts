@@ -18,7 +18,7 @@ export interface BaselineFigures extends Pick<Baseline, "title" | "key" | "answe
  * @returns undefined where the task has no such answer, as a verification
  * @example
  * const look = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
- * const loaded = await loadData(await findData("animals"), look, { validation: 0.25, seed: 1 });
+ * const loaded = await loadData(await findData("pets"), look, { validation: 0.25, seed: 1 });
  * const baseline = baselineOf(loaded, { kind: "classification", classNames: namesOf(loaded.folders.train.targets) });
  * const { test } = baseline.figures; // accuracy of always saying the commonest class
  * const { class: commonest } = answerFields(baseline);

@@ -48,8 +48,8 @@ export type DataSources = { readonly [K in keyof DataPaths]: DataPaths[K] | Open
  * Paths of a recipe's images when it was made: `loadData` takes them to load the same data again.
  * @param recipe of a run
  * @example
- * const recipe = { data: { train: { path: "animals", sha256: "0".repeat(64) } } };
- * pathsOf(recipe); // { train: "animals" }
+ * const recipe = { data: { train: { path: "pets", sha256: "0".repeat(64) } } };
+ * pathsOf(recipe); // { train: "pets" }
  */
 export function pathsOf({ data: { train, validation, test } }: Recipe): DataPaths {
   return { train: train.path, ...defined({ validation: validation?.path, test: test?.path }) };
@@ -79,12 +79,12 @@ export async function findData(path: string, task?: TaskKind): Promise<DataPaths
  * task, or a class with a single image under a split; and for a memory limit that two batches do not fit in.
  * @example
  * const look = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
- * const loaded = await loadData(await findData("animals"), look, { validation: 0.25, seed: 1, stratify: "uneven" });
+ * const loaded = await loadData(await findData("pets"), look, { validation: 0.25, seed: 1, stratify: "uneven" });
  * refuseErrors(loaded.findings);
  * const { parts, folders } = imageData(loaded);
  * const x = await imagesOf(parts.test, Int32Array.of(0, 1)); // two images, [2, 12, 12, 1]
  * const { loss } = await model.evaluate(sourceOf(parts.test));
- * folderOfPart(folders, parts.test).path; // "animals", which the test images were held out of
+ * folderOfPart(folders, parts.test).path; // "pets", which the test images were held out of
  * areImages(loaded); // true
  * await closeData(loaded);
  */

@@ -76,7 +76,7 @@ const isOpenSet = (targets: LoadedFolder["targets"]): boolean =>
  * @param folder with `targets` and `samples` of the evaluation
  * @example
  * const look = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
- * const loaded = await loadData({ train: "animals" }, look, { validation: 0.25, seed: 1 });
+ * const loaded = await loadData({ train: "pets" }, look, { validation: 0.25, seed: 1 });
  * unjudgedClasses(loaded.folders.train); // [], since there are images of all three classes
  * await closeData(loaded);
  */

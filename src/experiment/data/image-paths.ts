@@ -11,9 +11,9 @@ import { leavesOf, walkFolder } from "../../platform/walk.js";
  * @param typed files, folders and patterns such as `photos/*.jpg`, as a command line has them
  * @throws FoveaError for a pattern that matches nothing, or a folder without images.
  * @example
- * await imagePaths(["photo.png", "animals/cat", "animals/dog/*.png"]); // photo.png, eight cats and eight dogs
- * await expanded(["animals/*"]); // ["animals/cat", "animals/dog", "animals/fox"]
- * await imagesIn("animals"); // 24 paths
+ * await imagePaths(["photo.png", "pets/cat", "pets/dog/*.png"]); // photo.png, ten cats and ten dogs
+ * await expanded(["pets/*"]); // ["pets/cat", "pets/dog", "pets/fox"]
+ * await imagesIn("pets"); // 30 paths
  */
 export async function imagePaths(typed: readonly string[]): Promise<string[]> {
   const paths: string[] = [];

@@ -45,7 +45,7 @@ const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
  * @param source path of a folder, a manifest or an archive; or one that was opened before, as files of a page are
  * @throws FoveaError for a path that is no source of images
  * @example
- * await usualLook("animals"); // { imageSize: [80, 60], color: "grayscale" }, the usual of class folders
+ * await usualLook("pets"); // { imageSize: [80, 60], color: "grayscale" }, the usual of class folders
  * await usualLook("people.csv"); // { imageSize: [12, 12], color: "grayscale", sentence: ... }, as the images are
  */
 export async function usualLook(

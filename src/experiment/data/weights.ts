@@ -72,7 +72,7 @@ export function classWeightsOf(
  * @param path of a CSV file with the columns `file` and `weight`
  * @throws FoveaError where there is no such file or it cannot be read
  * @example
- * await writeFile("weights.csv", "file,weight\ncat/0.png,2\n");
+ * await writeFile("weights.csv", "file,weight\ncat/1.png,2\n");
  * const sampleWeight = await recordedWeights("weights.csv"); // { path: "weights.csv", sha256: ... }
  */
 export async function recordedWeights(path: string): Promise<NonNullable<Recipe["training"]["sampleWeight"]>> {

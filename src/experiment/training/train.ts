@@ -102,7 +102,7 @@ const notConverged = (steps: number): string =>
  * @example
  * const preprocessing = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
  * const split = { validation: 0.25, seed: 1, stratify: true };
- * const loaded = await loadData({ train: "animals" }, preprocessing, split);
+ * const loaded = await loadData({ train: "pets" }, preprocessing, split);
  * const training = { epochs: 1, batchSize: 8, patience: null };
  * const plan = { model: { name: "logistic" }, preprocessing, split, seed: 1, mode: "reproducible", training };
  * const recipe = makeRecipe(plan, loaded);
@@ -209,7 +209,7 @@ async function ask(
  * @param batchSize samples that the model is asked about at a time
  * @example
  * const look = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
- * const loaded = await loadData({ train: "animals" }, look, { validation: 0.25, seed: 1 });
+ * const loaded = await loadData({ train: "pets" }, look, { validation: 0.25, seed: 1 });
  * const task = { kind: "classification", classNames };
  * const { labels, predicted } = await decide(model, task, loaded.parts.test, 8);
  * const { calibration } = await decideCalibrated({ model }, task, loaded.parts.test, 8);

@@ -206,14 +206,14 @@ const MEANT = { table: TABLE, images: IMAGES } as const;
  * @throws FoveaError naming the first field that is missing, unknown or wrong
  * @example
  * const spec = readSpec({
- *   study: "animals",
- *   data: { images: "animals", imageSize: [12, 12] },
+ *   study: "pets",
+ *   data: { images: "pets", imageSize: [12, 12] },
  *   space: { rate: { float: [1e-4, 1e-2], log: true } },
  *   model: { layers: ["Flatten", { Dense: { units: "$classes" } }] },
  *   training: { optimizer: { Adam: { learning_rate: "$rate" } } },
  * });
  * spec.trials; // 100, the default
- * dataPathOf(spec); // "animals"
+ * dataPathOf(spec); // "pets"
  */
 export function readSpec(json: unknown, name = "spec"): TuneSpec {
   const value = typeof json === "string" ? parseJson(name, json, { names: true }) : json;

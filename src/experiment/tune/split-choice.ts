@@ -10,11 +10,11 @@ import type { StudyData } from "./study-data.js";
  * @example
  * const layers = ["Flatten", { Dense: { units: "$classes" } }];
  * const space = { rate: { float: [1e-4, 1e-2] } };
- * const spec = readSpec({ study: "animals", data: { images: "animals" }, space, model: { layers } });
+ * const spec = readSpec({ study: "pets", data: { images: "pets" }, space, model: { layers } });
  * const open = withOpenSplit(spec);
  * open.data.split.stratify; // "uneven": stratified where the classes are uneven
  * const data = await loadStudyData(open.data);
- * withSettledSplit(open, data).data.split; // { validation: 0.2, seed: 123 }, since they are even
+ * withSettledSplit(open, data).data.split; // { ..., stratify: true }: a plain split would test no dog
  * await data.close();
  */
 export function withOpenSplit(spec: TuneSpec): TuneSpec {

@@ -18,9 +18,9 @@ const BATCH = 128;
  * @param model a trained model of the study
  * @example
  * const layers = ["Flatten", { Dense: { units: "$classes" } }];
- * const images = { images: "animals", imageSize: [12, 12] };
+ * const images = { images: "pets", imageSize: [12, 12] };
  * const space = { rate: { float: [1e-4, 1e-2] } };
- * const data = await loadStudyData(readSpec({ study: "animals", data: images, space, model: { layers } }).data);
+ * const data = await loadStudyData(readSpec({ study: "pets", data: images, space, model: { layers } }).data);
  * await saveModel(model, "best.keras", { facts: await fileFacts(data, model) });
  * const { accuracy } = await testFigures(data, model);
  * await data.close();

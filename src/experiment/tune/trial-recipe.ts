@@ -31,8 +31,8 @@ type Config = Extract<Recipe["model"], { config: unknown }>["config"];
  * @throws FoveaError for a trial that is not complete, and for a study of a table
  * @example
  * const spec = readSpec({
- *   study: "animals",
- *   data: { images: "animals", imageSize: [12, 12], split: { stratify: true } },
+ *   study: "pets",
+ *   data: { images: "pets", imageSize: [12, 12], split: { stratify: true } },
  *   space: { rate: { float: [1e-4, 1e-2], log: true } },
  *   model: { layers: ["Flatten", { Dense: { units: "$classes" } }] },
  *   training: { optimizer: { Adam: { learning_rate: "$rate" } }, epochs: 2 },
@@ -43,7 +43,7 @@ type Config = Extract<Recipe["model"], { config: unknown }>["config"];
  * const study = await openProgram(program, new MemoryStorage());
  * await runStudy(study, program, { threads: 1 });
  * const recipe = await trialRecipe(spec, study.bestTrial, data, study.trials.length);
- * recipe.search; // { study: "animals", trial: ..., complete: 2, parameters: { rate: ... } }
+ * recipe.search; // { study: "pets", trial: ..., complete: 2, parameters: { rate: ... } }
  * await data.close();
  */
 export async function trialRecipe(

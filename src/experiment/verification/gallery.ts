@@ -79,8 +79,8 @@ async function imagesByIdentity(dir: string): Promise<Map<string, string[]>> {
  * @throws FoveaError for a gallery of another model, and where no image of an identity can be read
  * @example
  * const verifier = await openVerifier("verifier.keras");
- * const { added } = await enrol(verifier, "staff.json", "animals"); // ["cat", "dog", "fox"]
- * const { identified } = await identify(verifier, "staff.json", ["animals/cat/0.png"], 1);
+ * const { added } = await enrol(verifier, "staff.json", "pets"); // ["cat", "dog", "fox"]
+ * const { identified } = await identify(verifier, "staff.json", ["pets/cat/1.png"], 1);
  * identified[0].identity; // "cat", or null where no cosine reaches the threshold
  * identified[0].candidates; // the nearest identity with its cosine
  * await verifier.close();

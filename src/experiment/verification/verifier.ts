@@ -59,7 +59,7 @@ const BATCH = 64;
  * @throws FoveaError for a model of another task, and for one without a threshold where none is passed
  * @example
  * const verifier = await openVerifier("verifier.keras", { threads: 1 });
- * const { score, same } = await comparePair(verifier, "animals/cat/0.png", "animals/cat/1.png");
+ * const { score, same } = await comparePair(verifier, "pets/cat/1.png", "pets/cat/2.png");
  * await verifier.close();
  */
 export async function openVerifier(path: string, options: VerifierOptions = {}): Promise<Verifier> {
