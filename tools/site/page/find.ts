@@ -53,7 +53,7 @@ export function find(pages: readonly SearchPage[], query: string, most = 12): Fo
           const own = IN_HEADING * Math.min(1, mentions(inHeading, word)) + inText(mentions(words, word));
           return own + (own > 0 || id === "" ? IN_TITLE * Math.min(1, mentions(inTitle, word)) : 0);
         });
-        const score = points.some((one) => one === 0) ? 0 : share * points.reduce((sum, one) => sum + one, 0);
+        const score = points.includes(0) ? 0 : share * points.reduce((sum, number) => sum + number, 0);
         const place = id === "" ? address : `${address}#${id}`;
         return { score, found: { title, heading, address: place, excerpt: excerptOf(text, wanted) } };
       })
