@@ -267,15 +267,16 @@ async function prepare(
 async function planFor(
   dir: string,
   options: Options,
-  given: (name: keyof Options) => boolean,
+  isGiven: (name: keyof Options) => boolean,
   output: Output,
 ): Promise<Wished> {
   const isOfRows = await isTable(dir);
-  checkTableOptions(dir, isOfRows, given);
-  if (isOfRows) return planFrom(withTableDefaults(options, given), given, tablePreprocessingFrom(options));
+  checkTableOptions(dir, isOfRows, isGiven);
+  if (isOfRows) return planFrom(withTableDefaults(options, isGiven), isGiven, tablePreprocessingFrom(options));
   const look = options.model.endsWith(".json") ? undefined : await usualLook(dir, dataWishFrom(options));
-  if (look?.sentence !== undefined && !(given("imageSize") && given("color"))) output.say(`Note: ${look.sentence}.`);
-  return planFrom(withTaskDefaults(options, given), given, look);
+  if (look?.sentence !== undefined && !(isGiven("imageSize") && isGiven("color")))
+    output.say(`Note: ${look.sentence}.`);
+  return planFrom(withTaskDefaults(options, isGiven), isGiven, look);
 }
 
 /** Options of loading. */

@@ -74,7 +74,6 @@ function bestOf(tried: readonly TriedRun[]): TriedRun {
  * @param options folders and observers of the runs
  * @throws FoveaError when no candidate fits in the time
  * @returns the best run by its validation images, and all others; the caller closes their data with `closeBudget`
- * @example const outcome = await trainWithin(job, { pathOf: (name) => `runs/${name}` });
  */
 export async function trainWithin(job: BudgetJob, options: BudgetOptions): Promise<BudgetOutcome> {
   const tried: TriedRun[] = [];
