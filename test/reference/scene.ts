@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { saveModel, sequential, tensor, toCategorical } from "fovea";
 import { saveImage } from "fovea/data";
 import { closeData, findData, loadData, makeRecipe, startRun } from "fovea/experiment";
-import { conv2d, dense, flatten, input, rescaling } from "fovea/layers";
+import { conv2d, dense, flatten, input, rescaling, unitNormalization } from "fovea/layers";
 import { Random } from "../../src/core/random.js";
 
 const SIDE = 12;
@@ -55,6 +55,8 @@ export async function writeScene(): Promise<void> {
   await writePets();
   await writeIdx();
   await trainPets();
+  await writeClaims();
+  await writeVerifier();
 }
 
 /** Writes `fashion-mnist`, three images of 4 x 4 pixels as IDX files. */
@@ -92,4 +94,23 @@ async function trainPets(): Promise<void> {
   const { training } = await startRun("runs/pets", makeRecipe(plan, data), data, { threads: 1 });
   await training.model.close();
   await closeData(data);
+}
+
+/** A table for regressions and studies, `claims.csv`: numbers of claims by age and area. */
+async function writeClaims(): Promise<void> {
+  const rows = Array.from({ length: 40 }, (_, i) => `${20 + i},${i % 3 === 0 ? "town" : "country"},${(i * 7) % 4}`);
+  await writeFile("claims.csv", `age,area,claims\n${rows.join("\n")}\n`);
+}
+
+/** A verifier of images, `verifier.keras`, and a manifest that takes the pets for people, two images each: `people.csv`. */
+async function writeVerifier(): Promise<void> {
+  const layers = [input([SIDE, SIDE, 1]), rescaling(1 / 255, -0.5), flatten(), dense(4), unitNormalization()];
+  const task = { kind: "verification", dimensions: 4, identities: 2, learning: "triplet", threshold: 0.9 } as const;
+  const preprocessing = { imageSize: [SIDE, SIDE], color: "grayscale", interpolation: "bilinear" } as const;
+  const facts = { version: 1, task, preprocessing } as const;
+  await saveModel(sequential(layers, { threads: 1, seed: 1 }), "verifier.keras", { facts });
+  const rows = CLASS_NAMES.flatMap((name) =>
+    Array.from({ length: PETS }, (_, i) => `pets/${name}/${i + 1}.png,${name}${i >> 1},${i % 4 < 2 ? "f" : "m"}`),
+  );
+  await writeFile("people.csv", `path,class,sex\n${rows.join("\n")}\n`);
 }

@@ -40,6 +40,7 @@ export const min: Reduction = (x, axes, keepDims) => neg(max(neg(x), axes, keepD
  * Mean over `axes` (all when absent).
  * @param x Any float32 value.
  * @param keepDims True keeps the axes with extent 1; default false.
+ * @example mean(cast(iota([8, 4], 1), "float32"), [1]).type.shape; // [8]: of each row
  */
 export const mean: Reduction = (x, axes, keepDims) => {
   const count = normalizeAxes(axes, x.type.shape.length).reduce((product, axis) => product * x.type.shape[axis]!, 1);
