@@ -55,7 +55,7 @@ export interface ExamineOptions {
  * @param source a path of the disk, or the bytes of a file. Nothing is written to it
  * @returns all evidence, and one of four conclusions; evidence is never a verdict
  * @throws FoveaError for a file that cannot be read, is larger than 512 MB, or is no image
- * @example (await examine("photo.png")).conclusion; // "not enough evidence"
+ * @example (await examine("photo.png")).conclusion; // "cannot be told"
  */
 export async function examine(source: string | Uint8Array, options: ExamineOptions = {}): Promise<Dossier> {
   checkOptions("examine", options, ["name", "methods", "modified", "trustAnchors", "picture", "onMethod"]);

@@ -129,7 +129,7 @@ export interface SuspectLabel extends JudgedLabel {
  * @example
  * const probabilities = Float64Array.of(0.9, 0.1, 0.8, 0.2, 0.1, 0.9, 0.2, 0.8, 0.05, 0.95, 0.9, 0.1);
  * const { suspects } = suspectLabels({ labels: Int32Array.of(0, 0, 1, 1, 0, 1), probabilities, classes: 2 });
- * suspects.map(({ at, suggested }) => [at, suggested]);
+ * suspects.map(({ row, suggested }) => [row, suggested]); // rows 4 and 5: each is of the other class
  */
 export function suspectLabels(given: LabelledProbabilities): {
   readonly noise: LabelNoise;

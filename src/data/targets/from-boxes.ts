@@ -24,7 +24,7 @@ const MOST_NUMBERS = 2 ** 26;
  *   images: [{ width: 100, height: 50, objects: [{ category: 0, box: [10, 10, 20, 20] }] }],
  * };
  * const { targets } = boxTargets(listed, Int32Array.of(0), ["1.jpg"], undefined);
- * [...targets.values]; // [0, 0.2, 0.4, 0.2, 0.4]: class, center and size as shares of the image
+ * [...targets.values]; // about [0, 0.2, 0.4, 0.2, 0.4]: class, center and size as shares of the image
  */
 export function boxTargets(
   { where, categories, images }: ListedBoxes,

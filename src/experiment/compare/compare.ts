@@ -12,7 +12,7 @@ import { comparedPair } from "./pair.js";
  * the bootstrap of the paired differences (by group where there are groups); with several comparisons p counts them all (Holm).
  * @param paths folders of at least two runs; each is held against the first
  * @throws FoveaError for fewer, and for one that has not ended
- * @example (await compareRuns(["runs/pets", "runs/pets"])).pairs[0].verdict; // neither is better
+ * @example (await compareRuns(["runs/pets", "runs/pets"])).pairs[0].verdict; // "they are equally good on ..."
  */
 export async function compareRuns(paths: readonly string[], options: FolderOptions = {}): Promise<ComparisonFacts> {
   if (paths.length < 2)

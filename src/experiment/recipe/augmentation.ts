@@ -47,7 +47,7 @@ export const augmentationLayers = (name: AugmentationName): Layer[] => LAYERS[na
  * @param name The augmentation; `none` gives the model back.
  * @example
  * const varied = augmented(sequential([input([12, 12, 1]), flatten(), dense(3)]), "light");
- * varied.layers.length; // 6: three layers of augmentation stand behind the input
+ * varied.layers.length; // 5: three of augmentation, flatten and dense
  */
 export function augmented(model: Model, name: AugmentationName, options: ModelOptions = {}): Model {
   const added = augmentationLayers(name);
