@@ -73,7 +73,9 @@ export const refusedPort = (error: unknown): string | undefined =>
 /**
  * Listens at a port.
  * @throws PortRefused for a port that is taken or not allowed, and an address that is not this machine's
- * @example const { port, close } = await listen({ fetch: () => new Response("hello") });
+ * @example
+ * const { port, close } = await listen({ fetch: () => new Response("hello") });
+ * await close();
  */
 export function listen({ fetch, host = "127.0.0.1", port = 0, ...options }: ListenOptions): Promise<Listening> {
   const { headersTimeout = 10_000, requestTimeout = 60_000, keepAliveTimeout = 5000 } = options;

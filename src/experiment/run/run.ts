@@ -68,15 +68,15 @@ export interface RunOutcome {
  * @throws FoveaError when there is something at `path` already
  * @example
  * const rows = Array.from({ length: 60 }, (_, i) => `${18 + i},${i % 2 ? "yes" : "no"}`);
- * await writeFile("claims.csv", ["age,claim", ...rows].join("\n"));
+ * await writeFile("policies.csv", ["age,claim", ...rows].join("\n"));
  * const preprocessing = { features: ["age"], missing: "error", standardize: true };
  * const split = { validation: 0.2, seed: 1 };
- * const data = await loadData({ train: "claims.csv" }, preprocessing, split, { target: ["claim"] });
+ * const data = await loadData({ train: "policies.csv" }, preprocessing, split, { target: ["claim"] });
  * const training = { epochs: 2, batchSize: 16, patience: 2 };
  * const plan = { model: { name: "linear" }, preprocessing, split, seed: 1, mode: "reproducible", training };
  * const recipe = makeRecipe(plan, data);
  * dataWarnings(recipe, data); // sentences about the rows, before anything is trained
- * const { folder, metrics } = await startRun("runs/claims", recipe, data);
+ * const { folder, metrics } = await startRun("runs/policies", recipe, data);
  * metrics.test.accuracy; // of the rows that neither trained nor chose the epoch
  * const { sameBits } = await replay(await recipeOf(folder), data, await expectedOf(folder)); // true
  */
