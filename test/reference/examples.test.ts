@@ -19,6 +19,8 @@ test("examples of doc comments run", async (t) => {
   rmSync(modules, { recursive: true, force: true });
   mkdirSync(modules, { recursive: true });
   process.chdir(folder);
+  // Decoded images of examples are kept with them, not among those of the user.
+  process.env.FOVEA_CACHE = join(folder, ".cache");
   await writeScene();
   const examples = exampleModules(walk(root), new Set(Object.keys(makeScene())));
   t.diagnostic(

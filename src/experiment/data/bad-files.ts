@@ -4,7 +4,9 @@ import { FoveaError } from "../../core/errors.js";
 
 /** A file that cannot be read, and a sentence that says so. */
 export interface BadFile {
+  /** Path of the file, as it was named. */
   readonly image: string;
+  /** Reason, a sentence that has the path in it. */
   readonly error: string;
   /** The kind of the fault. */
   readonly code: ErrorCode;

@@ -32,12 +32,25 @@ export {
 } from "./parts.js";
 
 /** Paths of the images: one source of all, or one for each part. */
-export type DataPaths = { readonly train: string; readonly validation?: string; readonly test?: string };
+export type DataPaths = {
+  /** Folder, manifest, archive or table of the training samples, and of all others that have no path of their own. */
+  readonly train: string;
+  /** Those that choose the best epoch. Default: held out of `train`. */
+  readonly validation?: string;
+  /** Those that no training sees. Default: held out of `train`. */
+  readonly test?: string;
+};
 
 /** The same where sources were opened before: files that were dropped on a page have no path. */
 export type DataSources = { readonly [K in keyof DataPaths]: DataPaths[K] | OpenedSource };
 
-/** Paths of a recipe's images when it was made. */
+/**
+ * Paths of a recipe's images when it was made: `loadData` takes them to load the same data again.
+ * @param recipe of a run
+ * @example
+ * const recipe = { data: { train: { path: "pets", sha256: "0".repeat(64) } } };
+ * pathsOf(recipe); // { train: "pets" }
+ */
 export function pathsOf({ data: { train, validation, test } }: Recipe): DataPaths {
   return { train: train.path, ...defined({ validation: validation?.path, test: test?.path }) };
 }
@@ -57,27 +70,37 @@ export async function findData(path: string, task?: TaskKind): Promise<DataPaths
   return { train, ...defined({ validation, test }) };
 }
 
-/** Opens images, as `loadData` says. */
+/**
+ * Opens the images, or the table, of an experiment and says which samples train, validate and test.
+ * @param paths of the parts, as `findData` finds them, or sources that were opened before
+ * @param preprocessing of images, or of a table, whose only path is `paths.train`
+ * @param split `stratify: "uneven"` decides by the images, see `partsOf`; left out, the split is plain
+ * @throws FoveaError when there are no images, one class only, images that cannot be decoded, targets that do not suit the
+ * task, or a class with a single image under a split; and for a memory limit that two batches do not fit in.
+ * @example
+ * const look = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
+ * const loaded = await loadData(await findData("pets"), look, { validation: 0.25, seed: 1, stratify: "uneven" });
+ * refuseErrors(loaded.findings);
+ * const { parts, folders } = imageData(loaded);
+ * const x = await imagesOf(parts.test, Int32Array.of(0, 1)); // two images, [2, 12, 12, 1]
+ * const { loss } = await model.evaluate(sourceOf(parts.test));
+ * folderOfPart(folders, parts.test).path; // "pets", which the test images were held out of
+ * areImages(loaded); // true
+ * await closeData(loaded);
+ */
 export function loadData(
   paths: DataSources,
   preprocessing: Preprocessing,
   split: SplitWish,
   options?: LoadDataOptions,
 ): Promise<ExperimentData<ImageSamples>>;
-/** Opens a table, or images. */
+/** Opens a table, or images, in the same manner. */
 export function loadData(
   paths: DataSources,
   preprocessing: Preprocessing | TablePreprocessing,
   split: SplitWish,
   options?: LoadDataOptions,
 ): Promise<ExperimentData>;
-/**
- * Opens the images, or the table, of an experiment and says which samples train, validate and test.
- * @param preprocessing of images, or of a table, whose only path is `paths.train`
- * @param split `stratify: "uneven"` decides by the images, see `partsOf`; left out, the split is plain
- * @throws FoveaError when there are no images, one class only, images that cannot be decoded, targets that do not suit the
- * task, or a class with a single image under a split; and for a memory limit that two batches do not fit in.
- */
 export async function loadData(
   paths: DataSources,
   preprocessing: Preprocessing | TablePreprocessing,
@@ -130,11 +153,18 @@ async function loadImageData(
   };
 }
 
-/** Tells data that are images from those of a table. */
+/**
+ * Tells data that are images from those of a table.
+ * @param data as `loadData` opens them
+ */
 export const areImages = (data: ExperimentData): data is ExperimentData<ImageSamples> =>
   data.folders.train.samples.kind === "images";
 
-/** Data that must be images. @throws FoveaError for a table */
+/**
+ * The same data, of which the compiler then knows that they are images.
+ * @param data as `loadData` opens them
+ * @throws FoveaError for a table
+ */
 export function imageData(data: ExperimentData): ExperimentData<ImageSamples> {
   if (areImages(data)) return data;
   throw new FoveaError(
@@ -143,7 +173,10 @@ export function imageData(data: ExperimentData): ExperimentData<ImageSamples> {
   );
 }
 
-/** A part as what `fit` and `evaluate` take; samples are picked batch by batch, not copied beforehand. */
+/**
+ * A part as a source of batches for `fit` and `evaluate`; samples are picked batch by batch, not copied beforehand.
+ * @param part of some data; samples with weights give these along
+ */
 export function sourceOf(part: Part): LabelledSource {
   const { samples, rows, weight } = part;
   const task = taskOf({ kind: kindOfTargets(part.targets) });
@@ -171,12 +204,16 @@ export const weightsAt = (weight: Float64Array, rows: Int32Array): Tensor<"float
     "float32",
   );
 
-/** Releases files and threads that give the samples of an experiment. */
+/** Releases files and threads that give the samples of an experiment, those of all `folders`. */
 export async function closeData({ folders }: Pick<ExperimentData, "folders">): Promise<void> {
   for (const folder of [folders.train, folders.validation, folders.test]) await folder?.samples.close?.();
 }
 
-/** Images of a part at some positions, `[n, height, width, channels]`. */
+/**
+ * Images of a part at some positions, `[n, height, width, channels]`.
+ * @param part with the images
+ * @param positions places within the part, counted from 0
+ */
 export const imagesOf = async (
   { samples, rows }: Part<ImageSamples>,
   positions: Int32Array,

@@ -70,7 +70,16 @@ const MOST_NAMED = 5;
 const isOpenSet = (targets: LoadedFolder["targets"]): boolean =>
   targets.kind === "classes" && targets.areIdentities === true;
 
-/** A model's classes or labels of which there is no image among those that judge it. */
+/**
+ * A warning that names the classes or labels of a model without a sample among those that judge it; empty where there is
+ * a sample of each.
+ * @param folder with `targets` and `samples` of the evaluation
+ * @example
+ * const look = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
+ * const loaded = await loadData({ train: "pets" }, look, { validation: 0.25, seed: 1 });
+ * unjudgedClasses(loaded.folders.train); // [], since there are images of all three classes
+ * await closeData(loaded);
+ */
 export function unjudgedClasses({ targets, samples }: Pick<LoadedFolder, "targets" | "samples">): Finding[] {
   const counts = isOpenSet(targets) ? undefined : countsOf(targets, allRows(samples));
   const classNames = namesOf(targets);
@@ -110,6 +119,7 @@ function lackingClasses({ folders, parts, split }: Loaded, part: PartName): Find
 
 /**
  * Refuses data that no training can be right about. Not for recipes that were made before: those train as they did.
+ * @param findings of the data, as `loadData` gives them; warnings are passed over
  * @throws FoveaError for the first finding that is an error
  */
 export function refuseErrors(findings: readonly Finding[]): void {

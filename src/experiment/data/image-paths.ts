@@ -7,9 +7,13 @@ import { leavesOf, walkFolder } from "../../platform/walk.js";
 
 /**
  * All files that are named: files as they are, also missing ones, of folders all images in them and in folders below, of
- * a folder that several paths lead to once, and what patterns match.
+ * a folder that several paths lead to once, and the matches of patterns.
+ * @param typed files, folders and patterns such as `photos/*.jpg`, as a command line has them
  * @throws FoveaError for a pattern that matches nothing, or a folder without images.
- * @example await imagePaths(["a.png", "photos", "more/*.jpg"])
+ * @example
+ * await imagePaths(["photo.png", "pets/cat", "pets/dog/*.png"]); // photo.png, ten cats and ten dogs
+ * await expanded(["pets/*"]); // ["pets/cat", "pets/dog", "pets/fox"]
+ * await imagesIn("pets"); // 30 paths
  */
 export async function imagePaths(typed: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
@@ -26,7 +30,11 @@ export async function imagePaths(typed: readonly string[]): Promise<string[]> {
   return paths;
 }
 
-/** Paths with patterns replaced by what they match. @throws FoveaError for a pattern that matches nothing. */
+/**
+ * Paths with each pattern replaced by its matches, files and folders; texts without a wildcard stay as they are.
+ * @param typed paths and patterns such as `photos/*.jpg`
+ * @throws FoveaError for a pattern that matches nothing
+ */
 export async function expanded(typed: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
   for (const text of typed) {
@@ -43,6 +51,7 @@ export async function expanded(typed: readonly string[]): Promise<string[]> {
 
 /**
  * All image files in folders and the folders in these, in code-point order; of a folder that several paths lead to once.
+ * @param folders paths of folders
  * @throws FoveaError when there are none in one of the folders.
  */
 export const imagesIn = (...folders: readonly string[]): Promise<string[]> => imagesBelow(folders, new Set());

@@ -17,12 +17,15 @@ export interface DataWish {
   readonly columns?: Recipe["columns"];
 }
 
+/** Options of `loadData`. */
 export interface LoadDataOptions extends DataWish {
+  /** Leaves images out that cannot be decoded, which `samples.skipped` then lists. Default false: they are an error. */
   readonly skipBad?: boolean;
   /** Folders as a recipe recorded them: images that it skipped are left out, also where they could be decoded by now. */
   readonly recorded?: Recipe["data"];
   /** Corrections of labels, and images that are left out; see `findJournal`. With `recorded`, its first entries as recorded. */
   readonly journal?: LabelJournal | undefined;
+  /** Threads that decode images. Default: the number of the machine's processors. */
   readonly threads?: number;
   /** Keeps decoded images for the next time. Default true. */
   readonly cache?: boolean;
@@ -30,7 +33,18 @@ export interface LoadDataOptions extends DataWish {
   readonly memory?: MemoryLimit;
   /** Images that are used at a time, of which two batches have to fit. Default 64. */
   readonly batchSize?: number;
+  /**
+   * Called as images are decoded. Default: nothing is called.
+   * @param folder name of the folder
+   * @param done images that are decoded
+   * @param total images of the folder
+   */
   readonly onProgress?: (folder: string, done: number, total: number) => void;
-  /** Told of a folder whose decoded images are larger than the whole cache may be. */
+  /**
+   * Called for a folder whose decoded images are larger than the whole cache may be, so that the next time decodes them
+   * again. Default: nothing is called.
+   * @param folder name of the folder
+   * @param why size of the images and limit of the cache, in bytes
+   */
   readonly onNotKept?: (folder: string, why: TooLarge) => void;
 }

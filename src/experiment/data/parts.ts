@@ -22,14 +22,21 @@ export type { LoadedFolder } from "./loaded-folder.js";
 
 /** Some samples of a folder, in an order of their own. */
 export interface Part<S extends SampleNames = Samples> {
+  /** All samples of the folder. */
   readonly samples: S;
+  /** Targets of all samples of the folder. */
   readonly targets: Targets;
+  /** Numbers of the samples that are of the part, counted from 0. */
   readonly rows: Int32Array;
   /** Weight of each sample of the folder in losses and figures; absent where all count the same. */
   readonly weight?: Float64Array | undefined;
 }
 
-/** The folder that the samples of a part are of; undefined for samples of none of them. */
+/**
+ * The folder that the samples of a part are of; undefined for samples of none of them.
+ * @param folders of some data: `data.folders`
+ * @param part of the same data: `data.parts.test`, say
+ */
 export const folderOfPart = <S extends SampleNames>(
   folders: Folders<S>,
   { samples }: Pick<Part<S>, "samples">,
@@ -39,7 +46,10 @@ export const folderOfPart = <S extends SampleNames>(
 export type SplitSettings = Pick<Recipe["split"], "validation" | "seed" | "stratify" | "by" | "keepCopies">;
 
 /** The same before the images are known: `"uneven"` stratifies where a plain split would not do every class justice. */
-export type SplitWish = Omit<SplitSettings, "stratify"> & { readonly stratify?: boolean | "uneven" | undefined };
+export type SplitWish = Omit<SplitSettings, "stratify"> & {
+  /** True to hold out each class in its proportion; `"uneven"` to decide by the images. Default: a plain split. */
+  readonly stratify?: boolean | "uneven" | undefined;
+};
 
 /** The folders of the parts; a part without one is held out of the training folder. */
 export interface Folders<S extends SampleNames = Samples> {
@@ -332,7 +342,11 @@ function imagesWithClass(
   return counts;
 }
 
-/** Names of classes, labels or targets. */
+/**
+ * Names of classes, labels or targets, in the order of a model's outputs.
+ * @param targets of some data: `data.folders.train.targets`
+ * @example namesOf({ kind: "classes", classNames: ["cat", "dog"], indices: Int32Array.of(1, 0) }) // ["cat", "dog"]
+ */
 export function namesOf(targets: Targets): readonly string[] {
   if (targets.kind === "classes" || targets.kind === "masks" || targets.kind === "boxes") return targets.classNames;
   return targets.kind === "labels" ? targets.labelNames : targets.names;

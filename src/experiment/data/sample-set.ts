@@ -16,10 +16,14 @@ export interface SampleNames {
   readonly hashes?: readonly string[];
 }
 
+/** The samples of one source by row, be they images or rows of a table, as training and evaluation take them. */
 export interface SampleSet extends SampleNames {
   /** Type of one sample as the model takes it. */
   readonly x: TensorType;
-  /** Samples of some rows, `[indices.length, ...x.shape]`. */
+  /**
+   * Samples of some rows, `[indices.length, ...x.shape]`.
+   * @param indices numbers of samples, counted from 0
+   */
   rows(indices: Int32Array): Tensor | Promise<Tensor>;
   /** Samples left out because they cannot be read. */
   readonly skipped: ImageDataset["skipped"];
@@ -29,14 +33,19 @@ export interface SampleSet extends SampleNames {
   close?(): Promise<void>;
 }
 
+/** Images as samples: decoded, or decoded batch by batch where they do not fit in memory. */
 export interface ImageSamples extends SampleSet, ImageDataset {
+  /** Kind of the samples. */
   readonly kind: "images";
   readonly hashes: readonly string[];
   rows(indices: Int32Array): ReturnType<ImageDataset["images"]["rows"]>;
 }
 
+/** Rows of a table as samples: features of columns as numbers, categories one-hot. */
 export interface TableSamples extends SampleSet {
+  /** Kind of the samples. */
   readonly kind: "table";
+  /** The table with all its columns, as it was read. */
   readonly table: Table;
   /** Names of the features, `VehBody=Sedan` and the like. */
   readonly featureNames: readonly string[];
@@ -46,6 +55,7 @@ export interface TableSamples extends SampleSet {
   readonly preprocessing: TablePreprocessing;
 }
 
+/** Samples of either kind; `kind` tells them apart. */
 export type Samples = ImageSamples | TableSamples;
 
 /** Images as samples. */

@@ -19,6 +19,7 @@ import { readBytes } from "../../platform/files.js";
 import { TASKS } from "../tasks/index.js";
 import type { DataWish } from "./load-options.js";
 
+/** Size and colour for images of which a user has asked for neither. */
 export interface UsualLook extends Pick<Preprocessing, "imageSize" | "color"> {
   /** The choice and the options that say otherwise, without a full stop; absent for folders of classes. */
   readonly sentence?: string;
@@ -43,6 +44,9 @@ const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
  * Size and colour for a source of images that has not been loaded.
  * @param source path of a folder, a manifest or an archive; or one that was opened before, as files of a page are
  * @throws FoveaError for a path that is no source of images
+ * @example
+ * await usualLook("pets"); // { imageSize: [80, 60], color: "grayscale" }, the usual of class folders
+ * await usualLook("people.csv"); // { imageSize: [12, 12], color: "grayscale", sentence: ... }, as the images are
  */
 export async function usualLook(
   source: string | OpenedSource,

@@ -67,7 +67,14 @@ export function classWeightsOf(
   return classNames.map((name) => weights.get(name)!);
 }
 
-/** A table of image weights as a recipe records it. @throws FoveaError when it is not there or cannot be read. */
+/**
+ * A table of image weights as a recipe records it: its path, and the SHA-256 of its bytes.
+ * @param path of a CSV file with the columns `file` and `weight`
+ * @throws FoveaError where there is no such file or it cannot be read
+ * @example
+ * await writeFile("weights.csv", "file,weight\ncat/1.png,2\n");
+ * const sampleWeight = await recordedWeights("weights.csv"); // { path: "weights.csv", sha256: ... }
+ */
 export async function recordedWeights(path: string): Promise<NonNullable<Recipe["training"]["sampleWeight"]>> {
   if (!(await exists(path)))
     throw new FoveaError(

@@ -8,22 +8,38 @@ import type { Model } from "../../nn/model/model.js";
 /** A number; one that is not finite by its name, for JSON has none of these. */
 export type Told = number | "NaN" | "Infinity" | "-Infinity";
 
-/** A number as JSON can hold it. */
+/**
+ * A number as JSON can hold it: the number itself, or its name where it is not finite.
+ * @param value any number
+ * @example
+ * tell(Number.NaN); // "NaN", where JSON.stringify would write null
+ * short(tell(1 / 3)); // "0.333333"
+ * inExposure(0.2, 0.5); // 0.1 claims in half a year, rounded to 32 bits
+ */
 export const tell = (value: number): Told => (Number.isFinite(value) ? value : (String(value) as Told));
 
-/** Six digits, the precision of 32-bit floats. */
+/**
+ * A number as text with at most six significant digits, the precision of 32-bit floats; zeros at its end are dropped.
+ * @param value a number, or the name of one that is not finite, which stays as it is
+ */
 export const short = (value: Told): string =>
   typeof value === "number" ? String(Number(value.toPrecision(6))) : value;
 
+/** A class in the answer of a classifier. */
 export interface RankedClass {
   /** Its name, or its number where it has none. */
   readonly class: string;
+  /** Number of the class among the model's outputs, counted from 0. */
   readonly index: number;
+  /** Probability of the class, from 0 to 1. */
   readonly probability: number;
 }
 
+/** A label in the answer of a multi-label model. */
 export interface LabelAnswer {
+  /** Name of the label. */
   readonly label: string;
+  /** Probability of the label, from 0 to 1; those of all labels need not add up to 1. */
   readonly probability: number;
   /** True for a probability above the label's threshold. */
   readonly given: boolean;
@@ -31,8 +47,11 @@ export interface LabelAnswer {
 
 /** The part of an image that a class takes. */
 export interface ClassArea {
+  /** Name of the class. */
   readonly class: string;
+  /** Number of the class among the model's channels, counted from 0. */
   readonly index: number;
+  /** Percentage of the pixels of the mask, from 0 to 100. */
   readonly percent: number;
 }
 
@@ -40,6 +59,7 @@ export interface ClassArea {
 export interface FoundBox {
   /** The name of its class. */
   readonly label: string;
+  /** Confidence of the detection, from 0 to 1. */
   readonly score: number;
   /** Left edge, top edge, width and height in pixels of the image. */
   readonly box: readonly [left: number, top: number, width: number, height: number];
@@ -64,18 +84,22 @@ export interface AnswerOf {
   /** The objects of an image, the surest first. */
   readonly detection: { readonly boxes: readonly FoundBox[] };
 }
+/** Answer about one sample, of any task: its fields are those of `predict --json`. */
 export type TaskAnswer = AnswerOf[TaskKind];
 
 /** Numbers that answers are made of, `[samples, width]`: probabilities, amounts in their unit, or classes of pixels. */
 export interface Readings {
   /** Rows of a map of pixels, whose pixels `width` counts; absent where there is none. */
   readonly height?: number;
+  /** Numbers of one sample: classes, targets, or pixels of a map. */
   readonly width: number;
+  /** The numbers, sample after sample. */
   readonly data: Float32Array | Float64Array;
 }
 
+/** Options of an answer; a task reads those that its answers have a use for. */
 export interface AnswerOptions {
-  /** Most classes in an answer. */
+  /** Most classes in the answer of a classifier. */
   readonly top: number;
   /** Height and width of the image in pixels, of its file where it has one. */
   readonly size: readonly [height: number, width: number];
@@ -83,8 +107,11 @@ export interface AnswerOptions {
 
 /** One field of an answer: for machines, and as people read it. */
 export interface Field {
+  /** Key of the field in JSON, such as `probability`. */
   readonly name: string;
+  /** Value for machines, in full precision. */
   readonly value: string | number;
+  /** Value for people, such as `87 %`. */
   readonly text: string;
 }
 
@@ -118,7 +145,11 @@ export interface Answering<K extends TaskKind, F extends TaskFacts> {
 /** A column of results with its name: numbers, or words. */
 export type ResultColumn = readonly [name: string, values: Float64Array | readonly string[]];
 
-/** A rate in an exposure, as a 32-bit float. */
+/**
+ * The amount that a rate gives in an exposure, rounded to a 32-bit float as models compute it.
+ * @param rate prediction for an exposure of 1, such as claims in a year
+ * @param exposure exposure of the sample in the same unit, such as 0.5 for half a year
+ */
 export const inExposure = (rate: number, exposure: number): number => Math.fround(rate * Math.fround(exposure));
 
 /** Readings of each output, a column each. */

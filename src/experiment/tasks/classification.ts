@@ -21,7 +21,14 @@ export const TOP_K = "sparse_top_k_categorical_accuracy";
 
 const LOSS = "crossentropy";
 
-/** Loss and metrics of a classifier: crossentropy, accuracy and top-5. */
+/**
+ * Loss and metrics of a classifier: crossentropy, accuracy and top-5, or top-k for fewer classes.
+ * @param model a model of one output; the loss takes its logits or its probabilities, as its last activation gives them
+ * @param classes number of classes of the data, at most the width of the output
+ * @example
+ * const { loss, metrics } = classifierObjective(model, 3);
+ * model.compile({ optimizer: "adam", loss, metrics });
+ */
 export const classifierObjective = (model: Model, classes: number): Objective =>
   objectiveOf({ fromLogits: !endsInProbabilities(model), classes, outputs: model.outputShape[0]! });
 

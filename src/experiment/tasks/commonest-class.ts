@@ -10,8 +10,14 @@ export const shareOf = (labels: ArrayLike<number>, classIndex: number): number =
   labels.length === 0 ? 0 : Array.from(labels).filter((label) => label === classIndex).length / labels.length;
 
 /**
- * The commonest class, and how good it is to always say it, for a model that was trained elsewhere or before.
- * @param trainedOn training images of each class, where the model's file says so; else the evaluated images decide
+ * The commonest class, and the accuracy of an answer that is always this class: the baseline of a model that was trained
+ * elsewhere or before.
+ * @param evaluated with `labels`, the class of each evaluated image, counted from 0
+ * @param classes number of classes
+ * @param trainedOn number of training images of each class, where the model's file has it; else the evaluated images decide
+ * @example
+ * baselineFor({ labels: [0, 1, 1] }, 2, [90, 10]); // { classIndex: 0, accuracy: 1 / 3, of: "training" }
+ * baselineFor({ labels: [0, 1, 1] }, 2, undefined).of; // "evaluated"
  */
 export function baselineFor(
   { labels }: { readonly labels: ArrayLike<number> },

@@ -27,6 +27,7 @@ export {
 } from "./answers.js";
 export { classifierObjective } from "./classification.js";
 export { baselineFor } from "./commonest-class.js";
+export type { ConvexLoss } from "./convex-loss.js";
 export { scoreOf } from "./detection.js";
 export { FOUND_NUMBERS, MOST_FOUND } from "./found-boxes.js";
 export { endsOf } from "./intervals.js";
@@ -45,7 +46,6 @@ export { multiLabelFacts } from "./scores/index.js";
 export { classMapsOf, mapOf } from "./segmentation.js";
 export type {
   Baseline,
-  ConvexLoss,
   Judged,
   Monitor,
   Objective,
@@ -56,6 +56,10 @@ export type {
   WorstAnswer,
 } from "./task.js";
 
+/**
+ * The record of each task, by its kind.
+ * @example TASKS.segmentation.losses // ["dice-crossentropy", "crossentropy", "dice"]
+ */
 export const TASKS: { readonly [K in TaskKind]: Task<K> } = {
   classification,
   multiLabel,
@@ -65,7 +69,11 @@ export const TASKS: { readonly [K in TaskKind]: Task<K> } = {
   detection,
 };
 
-/** The task whose targets are of a kind. */
+/**
+ * The task whose targets are of a kind.
+ * @param targets of some data; classes with `areIdentities` are those of a verification
+ * @example kindOfTargets({ kind: "numbers" }) // "regression"
+ */
 export const kindOfTargets = (targets: Pick<Targets, "kind"> & { readonly areIdentities?: true }): TaskKind =>
   targets.areIdentities
     ? "verification"
@@ -74,7 +82,14 @@ export const kindOfTargets = (targets: Pick<Targets, "kind"> & { readonly areIde
 /** A task whose facts, targets and outcomes are of one kind, which the compiler is not told. */
 type AnyTask = Task<TaskKind>;
 
-/** The record of a task by its facts or its kind. */
+/**
+ * The record of a task: its targets, objective, answers and figures.
+ * @param task the facts of a recipe or a model, or the kind alone
+ * @example
+ * const task = { kind: "detection", classNames: ["dent"], score: 0.4 };
+ * taskOf(task).nouns; // ["class", "classes"]
+ * scoreOf(task); // 0.4, the least confidence of the boxes in its answers
+ */
 export const taskOf = (task: Pick<TaskFacts, "kind">): AnyTask => TASKS[task.kind] as unknown as AnyTask;
 
 /** Keys that histories of any task may have, without `val_`. */

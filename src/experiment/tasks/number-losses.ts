@@ -12,8 +12,9 @@ import {
   poisson,
   tweedieDeviance,
 } from "../../nn/losses/index.js";
+import type { ConvexLoss, Curve } from "./convex-loss.js";
 import { type Family, unitDeviance } from "./scores/index.js";
-import type { ConvexLoss, Curve, Judged, TaskWish } from "./task.js";
+import type { Judged, TaskWish } from "./task.js";
 
 type Facts = TaskFactsOf<"regression">;
 

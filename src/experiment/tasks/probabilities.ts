@@ -7,20 +7,30 @@ import type { ClassificationFacts } from "../../report/facts.js";
 
 /** A class and the probability that it was given. */
 export interface Ranked {
+  /** Number of the class, counted from 0. */
   readonly classIndex: number;
+  /** Probability of the class, from 0 to 1. */
   readonly probability: number;
 }
 
 /** Rows of probabilities, `[n, classes]`. */
 export interface Predictions {
+  /** Number of classes, the length of a row. */
   readonly classes: number;
+  /** `[n, classes]`, row by row; each row adds up to 1. */
   readonly probabilities: Float64Array;
 }
 
 /**
  * Turns a model's outputs `[n, classes]` into probabilities: by softmax where they are logits. A single output is the
  * probability, or the logit, of the second of two classes.
- * @param output which of the model's outputs it is, default the first
+ * @param model the model that gave the outputs; its last activation tells probabilities from logits
+ * @param outputs result of `model.predict`
+ * @param output index of the model's output, counted from 0. Default 0.
+ * @example
+ * const answers = probabilitiesOf(model, await model.predict(images));
+ * const [best] = ranked(answers, 0, 1); // the class of the first image, and its probability
+ * const { predicted, confidence } = decisionsOf(answers); // the same of all images
  */
 export function probabilitiesOf(model: Model, { shape, data }: Tensor<"float32">, output = 0): Predictions {
   const classes = shape.at(-1)!;
@@ -50,7 +60,7 @@ function softmax(row: Float64Array): void {
   for (const [i, value] of row.entries()) row[i] = value / sum;
 }
 
-/** The `k` most probable classes of row `n`, the most probable first; equal ones in the order of the classes. */
+/** The `k` most probable classes of row `n`, the most probable first; equal probabilities keep the order of the classes. */
 export function ranked({ classes, probabilities }: Predictions, n: number, k: number): Ranked[] {
   const row = probabilities.subarray(n * classes, (n + 1) * classes);
   return Array.from(row, (probability, classIndex) => ({ classIndex, probability }))

@@ -39,7 +39,14 @@ const [FEWEST_DRAWS, MOST_DRAWS] = [200, 1000];
 /** Counts that all draws of an interval add up together at most. */
 const MOST_COUNTS = 400_000_000;
 
-/** Maps of classes `[n, height, width, 1]`, from outputs `[n, height, width, classes]`; the first class among equal ones. */
+/**
+ * Maps of classes `[n, height, width, 1]`: the class with the highest value at each pixel, the first among equal values, NaN
+ * where the outputs have NaN. Outputs of a single channel are maps already and come back as they are.
+ * @param outputs logits or probabilities, `[n, height, width, classes]`
+ * @example
+ * const maps = classMapsOf(tensor([0.9, 0.1, 0.2, 0.8], [1, 1, 2, 2])); // shape [1, 1, 2, 1]
+ * mapOf({ height: 1, width: 2, data: maps.data }, 0); // Uint8Array [0, 1]
+ */
 export function classMapsOf({ shape, data }: Tensor<"float32">): Tensor<"float32"> {
   const [images, height, width, classes] = shape as [number, number, number, number];
   if (classes === 1) return { dtype: "float32", shape, data };
@@ -263,6 +270,10 @@ function sharesOf(map: Float32Array | Float64Array, classes: number): Float64Arr
   return shares.map((count) => count / map.length);
 }
 
-/** The map of classes of one row of readings. */
+/**
+ * The map of classes of one image, row by row from its upper left corner.
+ * @param readings of a segmentation, whose `width` counts the pixels of a map
+ * @param row the image, counted from 0
+ */
 export const mapOf = (readings: Parameters<typeof rowOf>[0], row: number): Uint8Array =>
   Uint8Array.from(rowOf(readings, row));

@@ -10,6 +10,7 @@ import type { MetricLike } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { AttentionCaption, EvaluationFacts, ImageFacts } from "../../report/facts.js";
 import type { Answering } from "./answers.js";
+import type { ConvexLoss } from "./convex-loss.js";
 import type { Judging } from "./judging.js";
 import type { Outcome } from "./outcome.js";
 
@@ -29,6 +30,7 @@ export type TargetsOf<K extends TaskKind> = Extract<Targets, { readonly kind: Ta
 export interface Monitor {
   /** Keras's key, without `val_`. */
   readonly key: string;
+  /** Direction in which the quantity becomes better. */
   readonly direction: "up" | "down";
   /** Name in headings and sentences: `Top 5 Accuracy`. */
   readonly title: string;
@@ -57,28 +59,17 @@ export interface TaskWish {
   readonly penalty?: number | undefined;
 }
 
-/** A loss along the output of a model's last layer, before its link. It is convex. */
-export type Curve = (
-  actual: number,
-  linear: number,
-) => { readonly value: number; readonly slope: number; readonly bend: number };
-
-/** Loss of a linear model as a convex function of its weights. */
-export interface ConvexLoss {
-  /** Loss of each output; the loss of a row is their mean. */
-  readonly curves: readonly Curve[];
-  /** Factor of the squares of all weights but the biases. */
-  readonly penalty: number;
-}
-
 /** Loss and metrics that a model is compiled with. */
 export interface Objective {
+  /** Loss that training minimises. */
   readonly loss: LossLike;
+  /** Metrics that are measured beside it. */
   readonly metrics: readonly MetricLike[];
 }
 
 /** Rows of targets, with the weight of each where they have some. */
 export interface Judged<K extends TaskKind> {
+  /** Targets of all samples of a folder. */
   readonly targets: TargetsOf<K>;
   /** Places of the rows within the targets. */
   readonly rows: Int32Array;
@@ -98,17 +89,28 @@ export interface TargetColumns {
 
 /** Settings of training by the names of options. */
 export interface UsualSettings {
+  /** Name of the architecture, such as `unet`. */
   readonly model: string;
+  /** Images of a batch. */
   readonly batchSize: number;
+  /** Learning rate of Adam, or the highest of the schedule; absent for the command's own. */
   readonly learningRate?: number;
+  /** Course of the learning rate; absent for a constant one. */
   readonly schedule?: "cosine";
+  /** Variation of training images; absent for none. */
   readonly augment?: "upright";
 }
 
+/**
+ * The record of a task: all that follows from the kind of a model's answers, from targets and objective to figures and
+ * pictures of the report. `TASKS` has one of each kind.
+ */
 export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, Judging<K, TaskFactsOf<K>> {
+  /** Name of the task, by which recipes and models refer to it. */
   readonly kind: K;
   /** Noun for the model of such a task: "classifier". */
   readonly model: string;
+  /** Kind of the targets that it learns from. */
   readonly targetKind: TargetKindOf[K];
   /** Settings of training where nobody says others, for outputs of many numbers an image. Default: those of the command. */
   readonly usual?: UsualSettings;
@@ -118,67 +120,132 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, 
   readonly needsSizes?: true;
   /** Words for one of its targets, and for several. */
   readonly nouns: readonly [noun: string, nouns: string];
-  /** Outputs in a few words: `55 classes`, `cost`. */
+  /**
+   * Outputs in a few words: `55 classes`, `cost`.
+   * @param facts the task of a recipe or a model
+   */
   described(facts: TaskFactsOf<K>): string;
   /** Losses that a user may name, the default first. */
   readonly losses: readonly string[];
   /**
-   * The task of some data, as a recipe says it.
+   * The task of some data, as a recipe holds it.
+   * @param train targets of the training samples
+   * @param source columns that the targets come from
+   * @param wish choices of a user about loss and penalty
    * @throws FoveaError for targets that the wished loss has no meaning for
    */
   describe(train: Judged<K>, source: TargetColumns, wish: TaskWish): TaskFactsOf<K>;
-  /** Wish for the data that a model of the task is judged by: its kind and columns. */
+  /**
+   * Wish for the data that a model of the task is judged by: its kind and columns.
+   * @param facts the task of the model
+   */
   columnsOf(facts: TaskFactsOf<K>): {
     readonly task: K;
     readonly target?: readonly string[];
     readonly exposure?: boolean;
   };
-  /** Choices that lead to a loss and to facts: those of a recipe, for other data. */
+  /**
+   * Choices that lead to a loss and to facts: those of a recipe, for other data.
+   * @param loss loss of the recipe
+   * @param facts task of the recipe
+   */
   wishOf(loss: Loss, facts: TaskFactsOf<K>): TaskWish;
-  /** A loss by which a linear model can be solved; undefined where it is not smooth. */
+  /**
+   * A loss by which a linear model can be solved; undefined where it is not smooth.
+   * @param loss loss of the recipe
+   * @param facts task of the recipe, whose link and scale the curves include
+   */
   convexLoss(loss: Loss, facts: TaskFactsOf<K>): ConvexLoss | undefined;
-  /** Type of one sample's targets. */
+  /**
+   * Dtype and shape of one sample's targets.
+   * @param targets of some data
+   */
   targetType(targets: TargetsOf<K>): TensorType;
-  /** Targets of some rows, `[rows, ...]`. */
+  /**
+   * Targets of some rows, `[rows, ...]`.
+   * @param targets of all samples of a folder
+   * @param rows numbers of samples, counted from 0
+   */
   targetRows(targets: TargetsOf<K>, rows: Int32Array): Tensor;
   /** True where the head is one dense layer of logits under crossentropy, which logistic regression solves. */
   readonly hasLogisticHead?: true;
-  /** Layers that make answers of features, with fresh weights. */
+  /**
+   * Layers that make answers of features, with fresh weights.
+   * @param facts the task, whose outputs decide about the width of the last layer
+   */
   head(facts: TaskFactsOf<K>): readonly Layer[];
-  /** The same for known architectures; undefined where the architecture's own end does. */
+  /**
+   * The layers of `head` for known architectures; undefined where the architecture's own end does.
+   * @param facts the task, whose outputs decide about the width of the last layer
+   */
   applicationHead(facts: TaskFactsOf<K>): readonly Layer[] | undefined;
-  /** Loss and metrics by default, or with the loss of a wish. */
+  /**
+   * Loss and metrics by default, or with the loss of a wish.
+   * @param model the model to compile, whose last activation a loss may have to know
+   * @param facts task of the model
+   * @param wish choices of a user; `{}` for the defaults
+   */
   objective(model: Model, facts: TaskFactsOf<K>, wish: TaskWish): Objective;
-  /** Problem of a model whose outputs have that shape, as the end of a sentence; undefined where it fits. */
+  /**
+   * Problem of a model whose outputs do not suit the task, as the end of a sentence; undefined where they do.
+   * @param outputShape shape of an output without the batch axis
+   * @param facts task of the data
+   */
   misfit(outputShape: readonly number[], facts: TaskFactsOf<K>): string | undefined;
-  /** The model that is kept of a trained one, without layers that only training needs. Default: the whole. */
+  /**
+   * The model that is kept of a trained one, without layers that only training needs. Default: the whole.
+   * @param model the model as it was trained
+   */
   kept?(model: Model): Model;
   /**
    * Keys of `scores` that stand for loss and metrics on validation and in evaluations, since they need all answers of a part
    * at once. Absent where batches add up.
    */
   readonly wholeFigures?: readonly string[];
-  /** Quantities that training may watch, the loss first. */
+  /**
+   * Quantities that training may watch, the loss first.
+   * @param facts the task of a recipe
+   */
   monitors(facts: TaskFactsOf<K>): readonly Monitor[];
   /** Key that training watches by default, `val_` and all. */
   readonly defaultMonitor: string;
-  /** Undefined where no single answer makes sense. */
+  /**
+   * The best answer without a look at any image; undefined where no single answer makes sense.
+   * @param train targets of the training samples, which the answer is learnt from
+   * @param facts task of the data
+   */
   baseline(train: Judged<K>, facts: TaskFactsOf<K>): Baseline<K> | undefined;
-  /** Metrics that say something: without those that cannot fail. */
+  /**
+   * Metrics without those that cannot fail, such as the top five of five classes.
+   * @param metrics values by Keras's keys
+   * @param facts task of the model
+   */
   informative<V>(metrics: Readonly<Record<string, V>>, facts: TaskFactsOf<K>): Record<string, V>;
   /**
    * A batch of outputs in fewer numbers, which `decide` and `readings` take in its place: maps of classes in place of maps of
    * probabilities. Absent where the task needs all of them.
+   * @param outputs of the model, a batch
    */
   readonly condensed?: (outputs: Tensor<"float32">) => Tensor<"float32">;
-  /** Answers about some rows beside their targets. */
+  /**
+   * Answers about some rows beside their targets.
+   * @param model the model that gave the outputs
+   * @param outputs of the model about all rows, or these condensed
+   * @param facts task of the model
+   * @param judged targets of the same rows
+   */
   decide(
     model: Model,
     outputs: Tensor<"float32">,
     facts: TaskFactsOf<K>,
     judged: Judged<K>,
   ): Outcome & { readonly kind: K };
-  /** Figures of answers beside Keras's own metrics, by the keys of `train --json`. */
+  /**
+   * Figures of answers beside Keras's own metrics, by the keys of `train --json`.
+   * @param outcome answers beside their targets
+   * @param facts task of the model, with values that validation has settled
+   * @param objective loss of the training, which some figures are worked out by
+   */
   scores(
     outcome: Outcome & { readonly kind: K },
     facts: TaskFactsOf<K>,
@@ -186,6 +253,9 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, 
   ): Record<string, number>;
   /**
    * Intervals of 95 % of those figures that they can be worked out for, by the same keys as the figures.
+   * @param outcome answers beside their targets
+   * @param facts task of the model
+   * @param objective loss of the training
    * @param metrics Keras's metrics of the same answers
    * @param groups group of each answer, of which the answers are no independent evidence
    */
@@ -200,6 +270,10 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, 
   readonly judgesAllParts: boolean;
   /**
    * Facts of a part's evaluation, for the report.
+   * @param split name of the part, such as `Test`
+   * @param outcome answers about the part
+   * @param facts task of the model
+   * @param against loss of the training, and the answer of the baseline
    * @param imageOf image and file of a row, for the answers that are shown
    */
   evaluationFacts(
@@ -209,16 +283,32 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, 
     against: { readonly loss: LossLike; readonly baseline: string | number | undefined },
     imageOf: (row: number) => { readonly image?: ImageFacts; readonly file?: string },
   ): EvaluationFacts;
-  /** Facts after training: what validation decides, such as thresholds. */
+  /**
+   * The task after training, with the values that validation decides, such as thresholds.
+   * @param facts task of the recipe
+   * @param validation answers about the validation samples
+   */
   settled(facts: TaskFactsOf<K>, validation: Outcome & { readonly kind: K }): TaskFactsOf<K>;
-  /** Places of the worst answers by the loss's own measure, worst first, each with its title: `太 not 大 (87%)`. */
+  /**
+   * The worst answers by the loss's own measure, worst first, each with its title: `太 not 大 (87%)`.
+   * @param outcome answers beside their targets
+   * @param facts task of the model
+   * @param objective loss of the training
+   * @param limit most answers
+   */
   worst(
     outcome: Outcome & { readonly kind: K },
     facts: TaskFactsOf<K>,
     objective: Pick<Objective, "loss">,
     limit: number,
   ): readonly WorstAnswer[];
-  /** Answers whose images the report lays maps over: the worst first, then right or close ones. */
+  /**
+   * Answers whose images the report lays maps over: the worst first, then right or close ones.
+   * @param outcome answers beside their targets
+   * @param facts task of the model
+   * @param objective loss of the training
+   * @param limits most answers in all, and most wrong ones among them
+   */
   attended(
     outcome: Outcome & { readonly kind: K },
     facts: TaskFactsOf<K>,
@@ -228,8 +318,12 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, 
   /** Number of titles that go on one line of a terminal. */
   readonly worstPerLine: number;
   /**
-   * Sentence over the list of worst answers: how many there are.
-   * @param images words for what was judged: `test images`
+   * Sentence over the list of worst answers, with their number.
+   * @param outcome answers beside their targets
+   * @param facts task of the model
+   * @param objective loss of the training
+   * @param shown answers in the list
+   * @param images words for the samples: `test images`
    */
   worstTitle(
     outcome: Outcome & { readonly kind: K },
@@ -239,7 +333,9 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, 
     images: string,
   ): string;
   /**
-   * Figures of each label or target, for machines and as a table; nothing where all are told elsewhere.
+   * Figures of each label or target, for machines and as a table; no rows where the report has all of them elsewhere.
+   * @param outcome answers beside their targets
+   * @param facts task of the model
    * @param nouns word for the samples: `images`
    */
   detail(outcome: Outcome & { readonly kind: K }, facts: TaskFactsOf<K>, nouns: string): Detail;
@@ -255,6 +351,10 @@ export interface Baseline<K extends TaskKind = TaskKind> {
   readonly answer: string | number;
   /** Place of the class; absent for numbers. */
   readonly classIndex?: number;
+  /**
+   * The figure of the answer on some samples.
+   * @param judged targets of the samples
+   */
   figure(judged: Judged<K>): number;
 }
 
@@ -286,5 +386,6 @@ export interface WorstAnswer {
   readonly at: number;
   /** Place of the other image of a pair. */
   readonly beside?: number;
+  /** Truth and answer in a few words: `太 not 大 (87%)`. */
   readonly title: string;
 }

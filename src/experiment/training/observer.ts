@@ -9,40 +9,71 @@ import type { CalibrationFacts, TrustReport } from "../../report/trust-facts.js"
 import type { PartName } from "../data/experiment-data.js";
 import type { Outcome } from "../tasks/index.js";
 
-/** Observer of an experiment: a callback of its training that is told of the rest as well. */
+/** Observer of an experiment: a callback of its training that is called for the rest as well. */
 export interface Observer extends Callback {
+  /**
+   * Called when the model is built, before it trains.
+   * @param model compiled, with fresh weights
+   */
   onModel?(model: Model): void;
-  /** Told of the images of a folder whose features are computed, or were found; variants of them count from 1. */
+  /**
+   * Called as features of images are computed, or found in the cache, for a head on a trained base.
+   * @param folder name of the folder
+   * @param variant number of the varied copies of the images, from 1; 0 for the images as they are
+   * @param done images with features
+   * @param total images of the folder
+   */
   onFeatures?(folder: string, variant: number, done: number, total: number): void;
-  /** Told of a folder whose features are larger than the whole cache may be. */
+  /**
+   * Called for a folder whose features are larger than the whole cache may be.
+   * @param folder name of the folder
+   * @param why size of the features and limit of the cache, in bytes
+   */
   onNotKept?(folder: string, why: TooLarge): void;
-  /** Told when training has ended, by itself or by the signal. */
+  /**
+   * Called when training has ended, by itself or by the signal.
+   * @param training the trained model and its history
+   */
   onTrained?(training: Training): void;
-  /** Told how many images of a part are evaluated. */
+  /**
+   * Called after each batch of an evaluation.
+   * @param part train, validation or test
+   * @param done samples that are evaluated
+   * @param total samples of the part
+   */
   onEvaluate?(part: PartName, done: number, total: number): void;
-  /** Told before model and report are written. */
+  /** Called before model and report are written. */
   onSave?(): void;
 }
 
+/** Options of a training that change no bit of its result. */
 export interface TrainOptions {
+  /** Threads of the model. Default: the number of the machine's processors. */
   readonly threads?: number;
   /** Place to compute; default: the one that models of equal threads and mode share. */
   readonly runtime?: Runtime;
-  /** Aborting ends training after the current batch; the best weights so far stay. */
+  /** Aborting ends training after the current batch; the best weights so far stay. Default: nothing aborts. */
   readonly signal?: AbortSignal;
+  /** Observer of training, evaluation and saving. Default: none. */
   readonly observer?: Observer;
-  /** Called at the end of each epoch with all that `resume` needs. */
+  /**
+   * Called at the end of each epoch, and waited for. Default: nothing is called.
+   * @param state all that `resume` needs
+   */
   readonly checkpoint?: (state: TrainingState) => Promise<void>;
+  /** State of an earlier training, which goes on from there to the same bits. Default: training begins anew. */
   readonly resume?: TrainingState;
-  /** Callbacks that keep something of the training; the same ones, in the same order, when it is resumed. */
+  /** Callbacks with a state; the same ones, in the same order, when training is resumed. Default: none. */
   readonly keep?: readonly Callback[];
-  /** Finder of the package of another engine; for tests. */
+  /** Finder of the package of another engine; for tests. Default: the package is imported. */
   readonly findPackage?: ImportPackage;
 }
 
 /** A trained model, its best weights in place. */
 export interface Training {
+  /** The model, without layers that only training needs. */
   readonly model: Model;
+  /** Loss and metrics of each epoch. */
   readonly history: History;
   /** Epochs trained. */
   readonly epochs: number;
@@ -56,7 +87,9 @@ export interface Training {
   readonly penalty?: number;
   /** True when the signal ended training. */
   readonly interrupted: boolean;
+  /** Duration of each epoch in seconds. */
   readonly seconds: readonly number[];
+  /** SHA-256 of the weights, by which a replay proves that it has reached the same bits. */
   readonly weightsSha256: string;
   /** Model and parts that are judged in place of the model on its images, and come to the same. */
   readonly subject?: Subject;
@@ -72,6 +105,7 @@ export interface Subject {
 
 export type Results = Readonly<Record<string, number>>;
 
+/** Figures of all parts, and the answers about the test samples. */
 export interface Evaluated {
   /** Loss and metrics of each part, by Keras's keys. */
   readonly metrics: Readonly<Record<PartName, Results>>;
@@ -89,13 +123,18 @@ export interface Evaluated {
 
 /** Facts about trust for the model's file, and for the report. */
 export interface FittedTrust {
+  /** Temperature and limits, as the model's file has them. */
   readonly facts: TrustFacts;
+  /** Figures and curves of the report. */
   readonly report: TrustReport;
 }
 
 /** Fit of confidence to accuracy on some images, as the model gives it and at the temperature of its file. */
 export interface Calibration {
+  /** Fit of the confidence as the model gives it. */
   readonly before: CalibrationFacts;
+  /** Fit at the temperature of the file; absent for a file without. */
   readonly after?: CalibrationFacts;
+  /** Divisor of the logits, above 1 for a model that was too sure; absent for a file without. */
   readonly temperature?: number;
 }

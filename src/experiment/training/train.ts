@@ -94,6 +94,22 @@ const notConverged = (steps: number): string =>
 /**
  * Loss and metrics of all parts, and the answers about the test images, by the model or by `subject` in its place.
  * Values that a task takes from the validation images, such as thresholds, are in the task's facts afterwards.
+ * @param model a trained model of the recipe, compiled
+ * @param recipe of the training: its task, loss and batch size
+ * @param data of the recipe, as `loadData` opens them
+ * @param observer with `onEvaluate`, which is called after each batch. Default: nothing is called.
+ * @param subject model and parts in place of `model` and `data`, such as a head and the features that it takes
+ * @example
+ * const preprocessing = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
+ * const split = { validation: 0.25, seed: 1, stratify: true };
+ * const loaded = await loadData({ train: "pets" }, preprocessing, split);
+ * const training = { epochs: 1, batchSize: 8, patience: null };
+ * const plan = { model: { name: "logistic" }, preprocessing, split, seed: 1, mode: "reproducible", training };
+ * const recipe = makeRecipe(plan, loaded);
+ * const untrained = buildModel(recipe, { sample: [12, 12, 1] });
+ * const { metrics, intervals } = await evaluate(untrained, recipe, loaded);
+ * metrics.test.accuracy; // and intervals.accuracy, [low, high]
+ * await closeData(loaded);
  */
 export async function evaluate(
   model: Model,
@@ -184,11 +200,34 @@ async function ask(
   };
 }
 
-/** A model's answers about the images of a part, beside their targets: as the model gives them. */
+/**
+ * A model's answers about the samples of a part, beside their targets: as the model gives them, without the temperature of
+ * its file.
+ * @param model of the task
+ * @param task of the model, with its class names and thresholds
+ * @param part such as `data.parts.test`
+ * @param batchSize samples that the model is asked about at a time
+ * @example
+ * const look = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
+ * const loaded = await loadData({ train: "pets" }, look, { validation: 0.25, seed: 1 });
+ * const task = { kind: "classification", classNames };
+ * const { labels, predicted } = await decide(model, task, loaded.parts.test, 8);
+ * const { calibration } = await decideCalibrated({ model }, task, loaded.parts.test, 8);
+ * calibration.before.ece; // the mean distance of confidence from accuracy
+ * await closeData(loaded);
+ */
 export const decide = async (model: Model, task: TaskFacts, part: Part, batchSize: number): Promise<Outcome> =>
   (await ask(model, task, part, batchSize)).outcome;
 
-/** The same with the confidence of its file's temperature, and how well that fits on these images. */
+/**
+ * A model's answers about the samples of a part with the confidence that the temperature of its file gives, and how well
+ * the confidence fits on these samples.
+ * @param opened with `model` and the `facts` of its file, which may be absent
+ * @param task of the model
+ * @param part such as `data.parts.test`
+ * @param batchSize samples that the model is asked about at a time
+ * @returns no calibration for tasks other than classification, and for an empty part
+ */
 export async function decideCalibrated(
   { model, facts }: Pick<OpenedModel, "model" | "facts">,
   task: TaskFacts,

@@ -4,20 +4,25 @@ import { FoveaError } from "../../core/errors.js";
 import { absolutePath, makeDirectory, writeAtomic } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
 
+/** A place for files of trials: a folder, or a server that takes HTTP PUT. */
 export interface ArtifactStore {
   /** The folder, or the URL without a slash at its end. */
   readonly address: string;
   /**
    * Keeps bytes under a name such as `claims/trial-3/model.keras`, in place of what was there. A folder has them whole or
    * not at all; for a server that is the server's promise.
-   * @returns where they lie
+   * @param name path below the place, with slashes
+   * @param bytes content of the file
+   * @param mimetype type of the content, which a server gets and a folder has no use for
+   * @returns path or URL of the file
    * @throws FoveaError when they could not be kept
    */
   put(name: string, bytes: Uint8Array, mimetype: string): Promise<string>;
 }
 
+/** Options of `openArtifacts`; a folder has no use for them. */
 export interface ArtifactStoreOptions {
-  /** Sent with each request, for servers that want to know who asks. Never kept anywhere. */
+  /** Headers of each request, such as `authorization`. They are kept nowhere. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds before a request that failed in passing is made again, twice that before the next. Default 500. */
   readonly pause?: number;
@@ -68,7 +73,15 @@ function folderOf(place: string): string {
   return decodeURIComponent(pathname).replace(/^\/(?=[a-z]:)/i, "");
 }
 
-/** Opens a place; makes the folder when there is none. @throws FoveaError as `artifactAddress`, or what the disk says. */
+/**
+ * Opens a place for files of trials; makes the folder when there is none. A request that fails in passing is made up to
+ * three times.
+ * @param place a folder, `file:///FOLDER`, or `http(s)://HOST/PATH` of a server that takes PUT (S3, WebDAV)
+ * @throws FoveaError for another scheme, a URL with a name, password or query in it, and a folder that cannot be made
+ * @example
+ * const store = await openArtifacts("models");
+ * await store.put("claims/trial-0/note.txt", new TextEncoder().encode("kept"), "text/plain"); // path of the file
+ */
 export async function openArtifacts(place: string, options: ArtifactStoreOptions = {}): Promise<ArtifactStore> {
   const address = await artifactAddress(place);
   if (/^https?:/i.test(address)) return new HttpStore(address, options);

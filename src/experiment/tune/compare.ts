@@ -10,11 +10,15 @@ import { STUDY_ATTRIBUTES, storedBaseline, storedSpec } from "./program.js";
 import { asList, type KerasSpec, type TuneSpec } from "./spec.js";
 import { parameterNames } from "./table-of-trials.js";
 
+/** A study beside others, with the fields of `tune compare --json`. */
 export interface ComparedStudy {
+  /** Name of the study. */
   readonly study: string;
   /** By its spec; null for a study that was not begun with one. */
   readonly sampler: string | null;
+  /** Number of its trials, in whatever state. */
   readonly trials: number;
+  /** Complete trial with the best value, the earliest of several; null where no trial is complete. */
   readonly best: Pick<TrialRecord, "number" | "values" | "params"> | null;
   /** Best value so far after each trial; null before the first complete one. */
   readonly best_by_trials: readonly (number | null)[];
@@ -22,15 +26,29 @@ export interface ComparedStudy {
   readonly values_tried: Readonly<Record<string, number>>;
 }
 
+/** Studies of the same thing beside each other. */
 export interface Comparison {
+  /** Key of their objective, such as `val_loss`; `value` where no study has a spec. */
   readonly objective: string;
+  /** Direction in which the objective becomes better. */
   readonly direction: "minimize" | "maximize";
   /** Figure of the best answer without a look at any image, on the validation images; null where no study has one. */
   readonly baseline: { readonly title: string; readonly validation: number } | null;
+  /** The studies, in the order in which they came. */
   readonly studies: readonly ComparedStudy[];
 }
 
-/** @throws FoveaError for fewer than two studies, several objectives, or studies whose values mean different things */
+/**
+ * Sets studies of one objective beside each other: the best value by the number of trials, and the number of values that
+ * were tried of each parameter.
+ * @param studies at least two, of one direction, with the same data and the same meaning of their values
+ * @throws FoveaError for fewer than two studies, several objectives, or studies whose values mean different things
+ * @example
+ * const studies = [await createStudy({ name: "a" }), await createStudy({ name: "b", sampler: randomSampler() })];
+ * for (const study of studies)
+ *   await study.optimize((trial) => (trial.suggestFloat("x", -10, 10) - 2) ** 2, { trials: 5 });
+ * compareStudies(studies).studies.map(({ best_by_trials }) => best_by_trials.at(-1)); // the best value of each
+ */
 export function compareStudies(studies: readonly Study[]): Comparison {
   const [first] = studies;
   if (first === undefined || studies.length < 2)

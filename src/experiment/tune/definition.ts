@@ -18,13 +18,19 @@ export const PARAMETERS = "parameters";
 export interface StudyObjective {
   /** The history key, or `parameters`. */
   readonly key: string;
+  /** Direction in which the value becomes better: that of the spec, or the natural one of the quantity. */
   readonly direction: Direction;
 }
 
+/** A study's spec on its data, resolved: all that a trial needs besides its number. */
 export interface StudyDefinition extends ModelDefinition {
+  /** Data of all trials, loaded. */
   readonly data: StudyData;
+  /** Optimizer, epochs, batches, patience and seed, as the spec has them. */
   readonly training: TuneSpec["training"];
+  /** Parameters with their ranges, in the order in which trials ask for them. */
   readonly space: Space;
+  /** Values of each trial, at least one. */
   readonly objectives: readonly StudyObjective[];
   /** The history key that decides which epoch is the best. */
   readonly monitor: string;
@@ -37,7 +43,20 @@ export interface StudyDefinition extends ModelDefinition {
 /**
  * The definition of a study. Models are built as trials would build them, so that a spec that cannot work says so before
  * a study exists; a model that only some parameters allow is the trials' affair.
+ * @param spec as `readSpec` gives it
+ * @param data as `loadStudyData` loads them for the spec
  * @throws FoveaError when space, model, objective or weights cannot be as the spec has them.
+ * @example
+ * const spec = readSpec({
+ *   study: "claims",
+ *   data: { table: "claims.csv", target: "claims" },
+ *   space: { units: { int: [2, 8] } },
+ *   model: { layers: [{ Dense: { units: "$units" } }, { Dense: { units: 1, activation: "exponential" } }] },
+ *   training: { loss: "poisson" },
+ * });
+ * const { objectives, monitor } = await defineStudy(spec, await loadStudyData(spec.data));
+ * objectives; // [{ key: "val_loss", direction: "minimize" }]
+ * quantityOf(monitor); // "loss"
  */
 export async function defineStudy(spec: TuneSpec, data: StudyData): Promise<StudyDefinition> {
   const { space, model, training, enqueue } = spec;
@@ -63,7 +82,10 @@ export async function defineStudy(spec: TuneSpec, data: StudyData): Promise<Stud
   };
 }
 
-/** The quantity behind a history key: `accuracy` for `val_accuracy`. */
+/**
+ * The quantity behind a history key: `accuracy` for `val_accuracy`.
+ * @param key of a history; one without `val_` stays as it is
+ */
 export const quantityOf = (key: string): string => (key.startsWith("val_") ? key.slice("val_".length) : key);
 
 type Quantities = ReadonlyMap<string, Direction>;

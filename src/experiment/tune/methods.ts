@@ -93,7 +93,9 @@ const PRUNERS: Makers<Pruner> = {
   ),
 };
 
+/** Names of samplers that a spec or `--sampler` may have, such as `tpe`, the default. */
 export const SAMPLER_NAMES = Object.keys(SAMPLERS);
+/** Names of pruners that a spec or `--pruner` may have, such as `median`; the default is `none`. */
 export const PRUNER_NAMES = Object.keys(PRUNERS);
 
 function methodOf<T>(what: string, makers: Makers<T>, spec: MethodSpec, space: Space): T {

@@ -35,30 +35,47 @@ export const STUDY_ATTRIBUTES = {
   journal: "fovea:journal",
 } as const;
 
+/** Number and order of a study's trials. */
 export interface StudySchedule {
-  /** Until the study has so many trials. */
+  /** Number of trials at which the study ends, those of earlier sessions included. */
   readonly trials: number;
   /** Seconds after which no further trial starts. */
   readonly timeout?: number;
+  /** Trials that are under way at the same time, which share the machine's threads. */
   readonly parallel: number;
+  /**
+   * True where a trial's parameters are chosen by all trials that have ended by then: quicker, and not repeatable. False where
+   * trial k sees the trials up to number k - `parallel`.
+   */
   readonly asynchronous: boolean;
 }
 
+/** A study that can be run: objective, methods and schedule, made of a spec or of a module. */
 export interface StudyProgram extends StudySchedule {
+  /** Name of the study. */
   readonly study: string;
+  /** Direction of each value. */
   readonly directions: readonly Direction[];
   /** Names of the values. */
   readonly objectives: readonly string[];
+  /** Method that chooses parameters. */
   readonly sampler: Sampler;
+  /** Method that ends trials early. */
   readonly pruner: Pruner;
+  /** Seed of the sampler. */
   readonly seed: number;
-  /** Trials that somebody wants first: values for some or all parameters. */
+  /** Trials to evaluate first: values for some or all parameters. */
   readonly enqueue: readonly Params[];
+  /** Address of the storage, such as `journal://study.log`; absent where it is to be the study's own folder. */
   readonly storage?: string;
   /** Place for the models of complete trials. */
   readonly artifacts?: string;
   /** The part of all this that the study remembers. */
   readonly attributes: Readonly<Record<string, Json>>;
+  /**
+   * The function that evaluates trials, for `study.optimize`.
+   * @param how threads and callbacks of each trial
+   */
   readonly objective: (how: TrialHow) => Objective;
   /** The errors that fail a trial only; every other one ends the run. */
   readonly catch: NonNullable<OptimizeOptions["catch"]>;
@@ -68,24 +85,45 @@ export interface StudyProgram extends StudySchedule {
 
 /** Default export of a module of the user's own: a study in TypeScript or JavaScript. */
 export interface TuneModule extends Partial<StudySchedule> {
+  /** Name of the study. */
   readonly study: string;
   /** Default "minimize". */
   readonly direction?: Direction | readonly Direction[];
   /** Names of the values. Default: "value". */
   readonly objectives?: readonly string[];
+  /** Method that chooses parameters. Default: TPE. */
   readonly sampler?: Sampler;
+  /** Method that ends trials early. Default: none. */
   readonly pruner?: Pruner;
+  /** Seed of the sampler. Default 0. */
   readonly seed?: number;
-  /** Trials that somebody wants first: values for some or all parameters. */
+  /** Trials to evaluate first: values for some or all parameters. Default: none. */
   readonly enqueue?: readonly Params[];
+  /** Address of the storage, such as `journal://study.log`. Default: `defaultStorage` of the study. */
   readonly storage?: string;
   /** The errors that fail a trial only, as `study.optimize` takes them. Default: none, so that any error ends the run. */
   readonly catch?: OptimizeOptions["catch"];
-  /** Evaluates a trial; `threads` is its share of the machine. */
+  /**
+   * Evaluates a trial.
+   * @param trial which gives parameters by its `suggest` functions
+   * @param how with `threads`, the trial's share of the machine
+   */
   readonly objective: (trial: Trial, how: { readonly threads?: number }) => ReturnType<Objective>;
 }
 
-/** A module that was loaded, and its own file's name and hash. */
+/**
+ * The program of a module: the defaults of `TuneModule` filled in. The study remembers the hash of the module's file, so that
+ * another module cannot go on with it.
+ * @param module the module's default export
+ * @param file name and SHA-256 of the module's own file
+ * @throws FoveaError for an export without a name and an objective
+ * @example
+ * const module = { study: "parabola", trials: 5, objective: (trial) => (trial.suggestFloat("x", -10, 10) - 2) ** 2 };
+ * const program = moduleProgram(module, { name: "parabola.js", sha256: "0".repeat(64) });
+ * const study = await openProgram(program, new MemoryStorage());
+ * await runStudy(study, program);
+ * study.bestValue;
+ */
 export function moduleProgram(module: unknown, file: { readonly name: string; readonly sha256: string }): StudyProgram {
   const given = module as Partial<TuneModule> | undefined;
   if (typeof given !== "object" || typeof given.objective !== "function" || typeof given.study !== "string")
@@ -119,6 +157,8 @@ export function moduleProgram(module: unknown, file: { readonly name: string; re
 
 /**
  * The program of a spec on its data.
+ * @param spec as `readSpec` gives it
+ * @param data as `loadStudyData` loads them for the spec
  * @throws FoveaError when the space, the model or a method cannot be as the spec has it.
  */
 export async function specProgram(spec: TuneSpec, data: StudyData): Promise<StudyProgram> {
@@ -161,6 +201,8 @@ export async function specProgram(spec: TuneSpec, data: StudyData): Promise<Stud
 /**
  * Makes the study of a program, or opens the one of that name to go on with it. The study remembers the newest spec, for
  * workers; `remember: false` for them, who have options of their own.
+ * @param program of a spec or a module
+ * @param storage an open storage, in which the study is or will be
  * @throws FoveaError when that one was begun with another definition, other data or another module.
  */
 export async function openProgram(
@@ -210,7 +252,11 @@ function asOld(spec: TuneSpec, known: ImagesSpec["task"]): TuneSpec {
   return { ...spec, data };
 }
 
-/** The spec that a study remembers, if it was begun with one. @throws FoveaError when it cannot be read. */
+/**
+ * The spec that a study remembers, if it was begun with one.
+ * @param study an open study, or its record in a storage
+ * @throws FoveaError when it cannot be read
+ */
 export function storedSpec(study: Pick<Study, "name" | "userAttributes">): TuneSpec | undefined {
   const stored = study.userAttributes[STUDY_ATTRIBUTES.spec];
   return stored === undefined ? undefined : readStoredSpec(stored, `study "${study.name}"`);
@@ -221,7 +267,15 @@ export function storedJournal({ userAttributes }: Pick<Study, "userAttributes">)
   return RECORDED_JOURNAL.safeParse(userAttributes[STUDY_ATTRIBUTES.journal]).data ?? null;
 }
 
-/** The figure, on the validation images, of the best answer without a look at any image; undefined where a study has none. */
+/**
+ * The figure, on the validation images, of the best answer without a look at any image; undefined where a study has none.
+ * @example
+ * const study = await createStudy();
+ * const baseline = { title: "Accuracy of always saying cat", validation: 0.4 }; // as runs of specs note it
+ * await study.setUserAttribute(STUDY_ATTRIBUTES.baseline, baseline);
+ * storedBaseline(study).validation; // 0.4
+ * storedSpec(study); // undefined, since the study was not begun with a spec
+ */
 export function storedBaseline({
   userAttributes,
 }: Pick<Study, "userAttributes">): { readonly title: string; readonly validation: number } | undefined {

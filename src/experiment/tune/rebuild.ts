@@ -4,8 +4,11 @@ import { createStudy, type Json, randomSampler, type TrialRecord } from "../../t
 import type { StudyProgram } from "./program.js";
 import { TRIAL_ATTRIBUTES, type TrainedTrial, type TrialHow } from "./trial-training.js";
 
+/** Values of a trial beside those of its repetition. */
 export interface Rebuilt {
+  /** Values that the study has. */
   readonly was: readonly number[];
+  /** Values of the repetition. */
   readonly is: readonly number[];
   /** Of the trial's weights, where it kept their hash; undefined where it did not. */
   readonly sameWeights: boolean | undefined;
@@ -15,6 +18,9 @@ export interface Rebuilt {
 
 /**
  * Evaluates a complete trial again. It gets the trial's number and parameters, and nothing else of the study.
+ * @param program of the study, of the same spec and data
+ * @param record the trial, such as `study.bestTrial`
+ * @param how threads and callbacks of the training; the result does not depend on the threads
  * @throws FoveaError for a trial that is not complete, or what the objective throws.
  */
 export async function rebuildTrial(

@@ -9,18 +9,33 @@ import type { StudyProgram } from "./program.js";
 import { keepTrial } from "./trial-artifacts.js";
 import type { TrialHow } from "./trial-training.js";
 
+/** Options of `runStudy`. */
 export interface RunStudyOptions {
-  /** Threads of all trials together. Default: what the machine has. */
+  /** Threads of all trials together. Default: the number of the machine's processors. */
   readonly threads?: number;
-  /** Keeps the models of complete trials. Not of a module's, which has them to itself. */
+  /** Place for the models of complete trials, unless the program is a module's, which keeps them itself. Default: nowhere. */
   readonly artifacts?: ArtifactStore;
-  /** Aborting lets the trials that are under way end, and starts no other. */
+  /** Aborting lets the trials that are under way end, and starts no other. Default: nothing aborts. */
   readonly signal?: AbortSignal;
-  /** Aborting ends the trials that are under way after this batch and leaves them: they are repeated when the study goes on. */
+  /**
+   * Aborting ends the trials that are under way after this batch and leaves them: they are repeated when the study goes on.
+   * Default: nothing aborts.
+   */
   readonly abandon?: AbortSignal;
+  /**
+   * Called before a trial is evaluated. Default: nothing is called.
+   * @param trial which has its number, and no parameters yet
+   */
   readonly onStart?: (trial: Trial) => void;
-  /** Called when a trial's objective has returned or thrown. */
+  /**
+   * Called when a trial's objective has returned or thrown. Default: nothing is called.
+   * @param trial with its parameters
+   */
   readonly onLeave?: (trial: Trial) => void;
+  /**
+   * Called when the study has a trial's end, and waited for. Default: nothing is called.
+   * @param record the trial with its state and its values
+   */
   readonly onEnd?: (record: TrialRecord) => void | Promise<void>;
 }
 
@@ -29,7 +44,25 @@ class AbandonedError extends StorageError {}
 
 /**
  * Evaluates trials until the study has as many as its program wants.
+ * @param study as `openProgram` opens it
+ * @param program of the same study
  * @throws FoveaError with the number of the trial whose error the program does not catch
+ * @example
+ * const spec = readSpec({
+ *   study: "claims",
+ *   data: { table: "claims.csv", target: "claims" },
+ *   space: { units: { int: [2, 8] } },
+ *   model: { layers: [{ Dense: { units: "$units" } }, { Dense: { units: 1, activation: "exponential" } }] },
+ *   training: { loss: "poisson", epochs: 2 },
+ *   trials: 4,
+ * });
+ * const program = await specProgram(spec, await loadStudyData(spec.data));
+ * const study = await openProgram(program, new MemoryStorage());
+ * await runStudy(study, program, { threads: 1 });
+ * const { same } = await rebuildTrial(program, study.bestTrial, { threads: 1 }); // true: each digit of its value
+ * parameterNames(study.trials); // ["units"]
+ * await writeFile("trials.csv", trialsCsv(study));
+ * const facts = studyReportFacts(study, "memory://"); // for renderStudyPage
  */
 export async function runStudy(study: Study, program: StudyProgram, options: RunStudyOptions = {}): Promise<void> {
   const { trials: totalTrials, timeout, parallel, asynchronous } = program;

@@ -8,6 +8,7 @@ import { own, put } from "../../core/lookup.js";
 import type { Choice, Trial } from "../../tune/index.js";
 import { asList, type ParameterSpec, type Space } from "./spec.js";
 
+/** Values of a trial's parameters, by their names. */
 export type Params = Readonly<Record<string, Choice>>;
 
 /** Source of values, such as a trial. */
@@ -15,7 +16,14 @@ export type Suggests = Pick<Trial, "suggestFloat" | "suggestInt" | "suggestCateg
 
 /**
  * Asks a trial for every parameter of a space that the values so far call for, in the space's order.
- * @throws FoveaError for ranges that are none, and conditions on what is not there before.
+ * @param space parameters with their ranges and conditions, as in the `space` of a spec
+ * @param trial source of the values
+ * @throws FoveaError for ranges that are none, and conditions on parameters that do not come before.
+ * @example
+ * const space = { layers: { int: [1, 3] }, "units_{i}": { choices: [16, 32], each: "layers" } };
+ * const study = await createStudy();
+ * const params = suggestAll(space, await study.ask()); // { layers: 2, units_1: 32, units_2: 16 }
+ * substitute({ units: "$units_{i}" }, params, 1); // { units: 32 }
  */
 export function suggestAll(space: Space, trial: Suggests): Params {
   const params: Record<string, Choice> = {};
@@ -71,6 +79,9 @@ function checkEarlier(name: string, other: string, space: Space): void {
 
 /**
  * JSON with the values of parameters in place of `"$name"`. Whole texts only: a parameter's value keeps its type.
+ * @param value any JSON; lists and objects are gone through, keys stay as they are
+ * @param params values by the names of parameters
+ * @param i number of the repetition, from 1, that stands for `{i}`; without it `{i}` stays
  * @throws FoveaError for a name without value.
  */
 export function substitute(value: Json, params: Params, i?: number): Json {

@@ -190,16 +190,30 @@ const TUNE_SPEC = z.strictObject({
   ...SCHEDULE,
 });
 
+/** The spec of a study: data, space, model, training, objective and schedule, with its defaults filled in. */
 export type TuneSpec = z.output<typeof TUNE_SPEC>;
 export type TableSpec = z.output<typeof TABLE>;
+/** The data of a study of images, as its spec has them. */
 export type ImagesSpec = z.output<typeof IMAGES>;
 
 /** Members of the union of data by the key that selects one: a failed parse of the union does not name its member. */
 const MEANT = { table: TABLE, images: IMAGES } as const;
 
 /**
- * Reads a spec from JSON text, or from a value that JSON gave.
- * @throws FoveaError naming the first field that is missing, unknown or wrong.
+ * Reads a spec from JSON text, or from a value that JSON gave, and fills in the defaults.
+ * @param json text or value
+ * @param name of the spec in messages, such as its file. Default `spec`.
+ * @throws FoveaError naming the first field that is missing, unknown or wrong
+ * @example
+ * const spec = readSpec({
+ *   study: "pets",
+ *   data: { images: "pets", imageSize: [12, 12] },
+ *   space: { rate: { float: [1e-4, 1e-2], log: true } },
+ *   model: { layers: ["Flatten", { Dense: { units: "$classes" } }] },
+ *   training: { optimizer: { Adam: { learning_rate: "$rate" } } },
+ * });
+ * spec.trials; // 100, the default
+ * dataPathOf(spec); // "pets"
  */
 export function readSpec(json: unknown, name = "spec"): TuneSpec {
   const value = typeof json === "string" ? parseJson(name, json, { names: true }) : json;
@@ -234,7 +248,7 @@ function endsInOneOutput({ model }: Pick<TuneSpec, "model">): boolean {
 
 export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one]) as readonly T[];
 
-/** The path of a spec's data. */
+/** The path of a spec's `data`: of its table, or of its images. */
 export const dataPathOf = ({ data }: Pick<TuneSpec, "data">): string => ("table" in data ? data.table : data.images);
 
 /** Fields that define a study: everything but its name, its schedule and the paths of its data. */

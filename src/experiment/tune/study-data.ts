@@ -34,7 +34,9 @@ import { taskFacts } from "../recipe/recipe.js";
 import { type TaskWish, taskOf } from "../tasks/index.js";
 import { asList, type ImagesSpec, type TableSpec, type TuneSpec } from "./spec.js";
 
+/** The data of a study, loaded once for all its trials. */
 export interface StudyData {
+  /** Kind of the samples. */
   readonly kind: "table" | "images";
   /** Identifies the bytes that were loaded. */
   readonly sha256: string;
@@ -48,7 +50,9 @@ export interface StudyData {
   readonly wish: TaskWish;
   /** True where models have a second input that multiplies their output. */
   readonly hasOffset: boolean;
+  /** Samples that trials learn from. */
   readonly train: TrainingData;
+  /** Samples that trials are judged by. */
   readonly validation: TrainingData;
   /** Images that no trial sees. */
   readonly test: TrainingData | undefined;
@@ -70,15 +74,20 @@ export interface StudyData {
 
 /** Options of loading a study's data. */
 export interface StudyDataOptions extends Omit<LoadDataOptions, "journal" | "recorded"> {
-  /** Images that were opened already, in place of what lies at the spec's path: files of a page, say. */
+  /** Images that were opened already, such as files of a page. Default: those at the path of the spec. */
   readonly sources?: DataSources;
-  /** The label journal of `sources`. */
+  /** The label journal of `sources`. Default: none; without `sources` it is the one beside the images. */
   readonly journal?: LabelJournal | undefined;
   /** Entries of the label journal that a study was begun with, null for none. Default: all that lie beside the images. */
   readonly begunWith?: RecordedJournal | null;
 }
 
-/** @throws FoveaError when the data are not there or not what the spec says. */
+/**
+ * Loads the data of a study: a table, whose features are encoded by its training rows, or images with the label journal
+ * beside them. `close` releases them.
+ * @param data of a spec: `spec.data`
+ * @throws FoveaError where there are no such data, or they do not suit the spec
+ */
 export function loadStudyData(data: TuneSpec["data"], options: StudyDataOptions = {}): Promise<StudyData> {
   return "table" in data ? tableData(data) : imageData(data, options);
 }

@@ -10,14 +10,24 @@ import { storedSpec } from "./program.js";
 const STUDIES = "studies";
 const JOURNAL = "journal.log";
 
-/** `studies/NAME`; characters that no folder should have become `_`. */
+/**
+ * The folder of a study below the current one: `studies/NAME`. Characters that no folder should have become `_`.
+ * @param name of the study
+ * @example
+ * studyFolder("cnn: wide"); // "studies/cnn__wide"
+ * defaultStorage("cnn"); // "journal://studies/cnn/journal.log"
+ * await localStorages(); // addresses of all studies below ./studies; [] where there are none
+ */
 export const studyFolder = (name: string): string =>
   joinPath(STUDIES, name.replaceAll(/[^\p{L}\p{N}._-]/gu, "_").replace(/^\.+/, "_"));
 
-/** The journal that a study is in when no storage was named. */
+/**
+ * Address of the journal that a study is in where no storage is named.
+ * @param name of the study
+ */
 export const defaultStorage = (name: string): string => `journal://${joinPath(studyFolder(name), JOURNAL)}`;
 
-/** The storages of all studies under ./studies, by folder. */
+/** The addresses of the journals of all studies below `./studies`, by folder. */
 export async function localStorages(): Promise<string[]> {
   if (!(await exists(STUDIES))) return [];
   const journals = (await listDirectory(STUDIES))
@@ -29,9 +39,19 @@ export async function localStorages(): Promise<string[]> {
 
 /**
  * Opens a study for reading, or to go on with it by the methods of its own spec.
+ * @param url address of the storage, such as `journal://studies/cnn/journal.log`
  * @param name may be left out where the storage has one study only
  * @param options.readOnly leaves the storage as it is, to the byte; the study then cannot go on
  * @throws FoveaError when it is not there.
+ * @example
+ * const url = "journal://parabola.log";
+ * const storage = await openStorage(url);
+ * const begun = await createStudy({ name: "parabola", storage });
+ * await begun.optimize((trial) => (trial.suggestFloat("x", -10, 10) - 2) ** 2, { trials: 3 });
+ * await storage.close();
+ * const study = await openStudy(url, "parabola", { readOnly: true });
+ * study.bestTrial.params; // { x: ... }
+ * storedJournal(study); // null: the study was begun without a label journal
  */
 export async function openStudy(
   url: string,

@@ -11,8 +11,13 @@ import { asList, dataPathOf, type MethodSpec } from "./spec.js";
 const FEWEST = 4;
 
 /**
- * Importances of the parameters, by fANOVA and by PED-ANOVA, as shares of 1.
- * @param objective which of several values is explained; PED-ANOVA looks at all of them
+ * Importances of the parameters, by fANOVA and by PED-ANOVA, as shares of 1; none for fewer than four complete trials.
+ * @param objective index of the value that fANOVA explains, counted from 0; PED-ANOVA looks at all of them. Default 0.
+ * @example
+ * const study = await createStudy();
+ * const objective = (trial) => trial.suggestFloat("x", -1, 1) ** 2 + 0.1 * trial.suggestFloat("y", -1, 1);
+ * await study.optimize(objective, { trials: 12 });
+ * const [{ method, shares }] = importancesOf(study); // "fANOVA", { x: ..., y: ... }
  */
 export function importancesOf({ trials, directions }: Study, objective = 0): ImportanceFacts[] {
   if (trials.filter((trial) => trial.state === "complete").length < FEWEST) return [];
@@ -26,7 +31,11 @@ export function importancesOf({ trials, directions }: Study, objective = 0): Imp
 const methodName = (method: MethodSpec): string =>
   typeof method === "string" ? method : (Object.keys(method)[0] ?? "");
 
-/** The facts of a study's report. @param storage what the page says about where it is kept */
+/**
+ * The facts of a study's report, for `renderStudyPage`.
+ * @param study with its trials
+ * @param storage address of its storage, which the page names without its password
+ */
 export function studyReportFacts(study: Study, storage: string): StudyFacts {
   const spec = storedSpec(study);
   const address = withoutPassword(storage);

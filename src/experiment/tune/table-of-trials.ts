@@ -5,7 +5,15 @@ import { csvField } from "../../data/index.js";
 import { withSpokenNumbers } from "../../formats/json.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
 
-/** A trial as JSON has it; times are ISO 8601. */
+/**
+ * A trial with the fields of `tune export --json`; times are ISO 8601, and a field that a trial lacks is null.
+ * @param trial of a study
+ * @example
+ * const study = await createStudy();
+ * await study.optimize((trial) => trial.suggestInt("x", 0, 9), { trials: 1 });
+ * study.trials.map(trialJson); // [{ number: 0, state: "complete", values: [3], params: { x: 3 }, ... }]
+ * trialJson(study.trials[0]);
+ */
 export const trialJson = (trial: TrialRecord): object => ({
   number: trial.number,
   state: trial.state,
@@ -21,7 +29,10 @@ export const trialJson = (trial: TrialRecord): object => ({
 
 type Field = string | number | boolean | null | undefined;
 
-/** All names of parameters, in the order in which trials first asked for them. */
+/**
+ * All names of parameters, in the order in which trials first asked for them.
+ * @param trials of a study
+ */
 export const parameterNames = (trials: readonly TrialRecord[]): readonly string[] => [
   ...new Set(trials.flatMap((trial) => Object.keys(trial.params))),
 ];

@@ -69,7 +69,11 @@ export async function keepTrial(
   }
 }
 
-/** Address of a trial's model, or the reason that it was not kept; neither where nobody wanted to keep it. */
+/**
+ * Address of a trial's model, or the reason that it was not kept; neither for a study without a place for artifacts.
+ * @example
+ * keptModel({ userAttributes: { artifacts: "models/claims/trial-0" } }).path; // "models/claims/trial-0/model.keras"
+ */
 export function keptModel({ userAttributes }: Pick<TrialRecord, "userAttributes">): {
   readonly path?: string;
   readonly error?: string;

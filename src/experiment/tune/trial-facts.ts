@@ -11,7 +11,20 @@ import type { StudyData } from "./study-data.js";
 /** Samples that a finished model is asked about at a time. */
 const BATCH = 128;
 
-/** Facts for the file of a study's model: those of its data, its task as validation settles it. */
+/**
+ * Facts for the file of a study's model: preprocessing and class names of its data, and its task with the values that
+ * validation settles, such as thresholds.
+ * @param data as `loadStudyData` loads them
+ * @param model a trained model of the study
+ * @example
+ * const layers = ["Flatten", { Dense: { units: "$classes" } }];
+ * const images = { images: "pets", imageSize: [12, 12] };
+ * const space = { rate: { float: [1e-4, 1e-2] } };
+ * const data = await loadStudyData(readSpec({ study: "pets", data: images, space, model: { layers } }).data);
+ * await saveModel(model, "best.keras", { facts: await fileFacts(data, model) });
+ * const { accuracy } = await testFigures(data, model);
+ * await data.close();
+ */
 export async function fileFacts({ facts, task, images }: StudyData, model: Model): Promise<FoveaFacts> {
   return { ...facts, ...defined({ task: task && images && (await settled(model, task, images)) }) };
 }
@@ -25,7 +38,12 @@ async function settled(
   return record.judgesAllParts ? record.settled(task, await decide(model, task, validation, BATCH)) : task;
 }
 
-/** Loss, metrics and the task's own figures on the test images; undefined where there are none. */
+/**
+ * Loss, metrics and the task's own figures on the test images, by the keys of `train --json`; undefined for a table, which
+ * holds no test rows out.
+ * @param data as `loadStudyData` loads them
+ * @param model a trained model of the study, compiled
+ */
 export async function testFigures(
   { test, task, images }: StudyData,
   model: Model,

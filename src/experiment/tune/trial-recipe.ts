@@ -30,11 +30,21 @@ type Config = Extract<Recipe["model"], { config: unknown }>["config"];
  *   validation is to the best
  * @throws FoveaError for a trial that is not complete, and for a study of a table
  * @example
- * const study = await openStudy("journal://studies/cnn/journal.log", "cnn", { readOnly: true });
- * const spec = storedSpec(study)!;
- * const data = await loadStudyData(spec.data, { begunWith: storedJournal(study) });
- * const complete = study.trials.filter(({ state }) => state === "complete").length;
- * await startRun("runs/best", await trialRecipe(spec, study.bestTrial, data, complete), data.images!);
+ * const spec = readSpec({
+ *   study: "pets",
+ *   data: { images: "pets", imageSize: [12, 12], split: { stratify: true } },
+ *   space: { rate: { float: [1e-4, 1e-2], log: true } },
+ *   model: { layers: ["Flatten", { Dense: { units: "$classes" } }] },
+ *   training: { optimizer: { Adam: { learning_rate: "$rate" } }, epochs: 2 },
+ *   trials: 2,
+ * });
+ * const data = await loadStudyData(spec.data);
+ * const program = await specProgram(spec, data);
+ * const study = await openProgram(program, new MemoryStorage());
+ * await runStudy(study, program, { threads: 1 });
+ * const recipe = await trialRecipe(spec, study.bestTrial, data, study.trials.length);
+ * recipe.search; // { study: "pets", trial: ..., complete: 2, parameters: { rate: ... } }
+ * await data.close();
  */
 export async function trialRecipe(
   spec: TuneSpec,

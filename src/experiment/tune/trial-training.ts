@@ -19,21 +19,31 @@ export const TRIAL_ATTRIBUTES = { epochs: "epochs", bestEpoch: "best_epoch", wei
 
 /** A trial that has trained; its model has the weights of the best epoch. */
 export interface TrainedTrial {
+  /** The model, without layers that only training needs; it is closed when `onTrained` has returned. */
   readonly model: Model;
+  /** One value an objective, of the best epoch. */
   readonly values: readonly number[];
   /** All metrics by epoch. */
   readonly history: Readonly<Record<string, readonly number[]>>;
+  /** Epochs trained. */
   readonly epochs: number;
-  /** Counted from 1. */
+  /** Epoch of the values and the weights, counted from 1. */
   readonly bestEpoch: number;
+  /** SHA-256 of the weights, which a rebuilt trial has to have again. */
   readonly weightsSha256: string;
 }
 
+/** Circumstances of a trial's evaluation, on which its values do not depend. */
 export interface TrialHow {
-  /** Default: what the machine has. The results do not depend on it. */
+  /** Threads of the trial. Default: the number of the machine's processors. */
   readonly threads?: number;
+  /** Further callbacks of the training. Default: none. */
   readonly callbacks?: readonly Callback[];
-  /** Called with what came of a trial while its model can still be asked. */
+  /**
+   * Called with the result of a trial while its model can still be asked. Default: nothing is called.
+   * @param trial with its number and parameters
+   * @param trained model, values and history
+   */
   readonly onTrained?: (trial: Trial, trained: TrainedTrial) => void | Promise<void>;
 }
 

@@ -28,14 +28,24 @@ const GALLERY = z.strictObject({
 
 /** Identities with their embeddings, by name. */
 export interface Gallery {
+  /** SHA-256 of the weights of the model that made the embeddings. */
   readonly model: string;
+  /** Numbers of an embedding. */
   readonly dimensions: number;
+  /** Embeddings of each identity, one for each of its images. */
   readonly identities: ReadonlyMap<string, readonly Float32Array[]>;
 }
 
 /**
  * Reads a gallery.
+ * @param path of the JSON file
  * @throws FoveaError for a file that is none, names that occur twice, and embeddings that are not whole or not finite
+ * @example
+ * const ann = [Float32Array.of(1, 0), Float32Array.of(0.8, 0.6)];
+ * const identities = new Map([["Ann", ann], ["Bo", [Float32Array.of(0, 1)]]]);
+ * await writeGallery("team.json", { model: "0".repeat(64), dimensions: 2, identities });
+ * await forget("team.json", ["Bo"]);
+ * [...(await readGallery("team.json")).identities.keys()]; // ["Ann"]
  */
 export async function readGallery(path: string): Promise<Gallery> {
   if (!(await exists(path)))
@@ -73,7 +83,11 @@ function vectorsOf(path: string, name: string, dimensions: number, text: string)
   throw new FoveaError("not-finite", `${fault} not finite; enrol the identity anew`);
 }
 
-/** Writes a gallery, whole or not at all; identities in the order that they came in. */
+/**
+ * Writes a gallery, whole or not at all; identities keep the order of the map.
+ * @param path of the JSON file, which is replaced where there is one
+ * @param gallery with names and embeddings, of which no image can be made again
+ */
 export async function writeGallery(path: string, { model, dimensions, identities }: Gallery): Promise<void> {
   const entries = [...identities].map(([name, vectors]) => {
     const view = new DataView(new ArrayBuffer(4 * dimensions * vectors.length));

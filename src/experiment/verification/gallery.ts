@@ -9,28 +9,35 @@ import { compared, type Verifier } from "./verifier.js";
 
 /** Result of an enrolment. */
 export interface Enrolled {
+  /** The gallery as it is written. */
   readonly gallery: Gallery;
   /** True where the file is new. */
   readonly isNew: boolean;
+  /** Identities that the gallery did not have before. */
   readonly added: readonly string[];
   /** Identities that were there before, whose embeddings are now those of the new images. */
   readonly replaced: readonly string[];
   /** Images that were enrolled. */
   readonly images: number;
+  /** Images that cannot be read, with the reasons. */
   readonly bad: readonly BadFile[];
 }
 
 /** An identity of a gallery with the cosine of its nearest embedding. */
 export interface Candidate {
+  /** Name of the identity. */
   readonly identity: string;
+  /** Cosine, from -1 to 1; the higher, the more alike. */
   readonly score: number;
 }
 
 /** Identity of an image among those of a gallery. */
 export interface Identified {
+  /** Path of the image. */
   readonly image: string;
   /** Null where no identity reaches the threshold: unknown. */
   readonly identity: string | null;
+  /** Cosine that the nearest identity has to reach, from -1 to 1. */
   readonly threshold: number;
   /** The nearest identities, the nearest first. */
   readonly candidates: readonly Candidate[];
@@ -66,9 +73,17 @@ async function imagesByIdentity(dir: string): Promise<Map<string, string[]>> {
 
 /**
  * Adds the folders of a folder to a gallery as identities, or replaces those of the same name. The file has embeddings alone.
+ * @param verifier the model that makes the embeddings
  * @param path the gallery, which is made where there is none
+ * @param dir folder with a folder for each identity, which is named like it: `photos/Ann/1.png`
  * @throws FoveaError for a gallery of another model, and where no image of an identity can be read
- * @example await enrol(verifier, "staff.json", "photos")
+ * @example
+ * const verifier = await openVerifier("verifier.keras");
+ * const { added } = await enrol(verifier, "staff.json", "pets"); // ["cat", "dog", "fox"]
+ * const { identified } = await identify(verifier, "staff.json", ["pets/cat/1.png"], 1);
+ * identified[0].identity; // "cat", or null where no cosine reaches the threshold
+ * identified[0].candidates; // the nearest identity with its cosine
+ * await verifier.close();
  */
 export async function enrol(verifier: Verifier, path: string, dir: string): Promise<Enrolled> {
   const isNew = !(await exists(path));
@@ -101,7 +116,10 @@ export async function enrol(verifier: Verifier, path: string, dir: string): Prom
 
 /**
  * Finds the identity of each image: that of the nearest enrolled embedding where its cosine reaches the threshold.
- * @param most candidates that are told of each image
+ * @param verifier the model that made the embeddings of the gallery
+ * @param path the gallery
+ * @param images paths of image files
+ * @param most candidates that the result has of each image. Default 3.
  * @throws FoveaError for a gallery of another model
  */
 export async function identify(
@@ -129,6 +147,9 @@ export async function identify(
 
 /**
  * Removes identities from a gallery.
+ * @param path the gallery, which is written anew
+ * @param names of identities
+ * @returns the gallery without them
  * @throws FoveaError for a name that it does not have; nothing is changed then
  */
 export async function forget(path: string, names: readonly string[]): Promise<Gallery> {

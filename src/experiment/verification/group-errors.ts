@@ -10,19 +10,27 @@ import { type Outcome, taskOf } from "../tasks/index.js";
 
 /** Rate of an error among pairs. */
 export interface PairRate {
+  /** Pairs that could be judged wrong: those of two identities for acceptances, those of one for rejections. */
   readonly pairs: number;
+  /** Pairs among them that are judged wrong. */
   readonly count: number;
+  /** `count` in `pairs`, from 0 to 1. */
   readonly share: number;
-  /** Interval of 95 %. Pairs share images, so that it is rather too narrow. */
+  /** Lower end of Wilson's interval of 95 %. Pairs share images, so that the interval is rather too narrow. */
   readonly low: number;
+  /** Upper end of the interval. */
   readonly high: number;
 }
 
 /** Errors within a group. */
 export interface GroupErrors {
+  /** The group, as the cells of the column have it. */
   readonly group: string;
+  /** Images of the group in the part. */
   readonly images: number;
+  /** Pairs of two identities that the model takes for one. */
   readonly falseAcceptance: PairRate;
+  /** Pairs of one identity that the model takes for two. */
   readonly falseRejection: PairRate;
 }
 
@@ -56,7 +64,19 @@ const rateOf = (count: number, pairs: number): PairRate => ({ pairs, count, ...w
  * Errors within each group of a column.
  * @param outcome pairs of the part's images with their cosines
  * @param task the model's, with its threshold
+ * @param folder that the part's images are of, with the columns of its manifest
+ * @param part with the images of the outcome
+ * @param column of the manifest that has the group of each image, such as `sex`; images with empty cells are in no group
  * @throws FoveaError for a column that there is not, or one of fewer than two groups or more than 50
+ * @example
+ * const { model: verifying, task } = await openModel("verifier.keras");
+ * const look = { imageSize: [12, 12], color: "grayscale", interpolation: "bilinear" };
+ * const people = await loadData({ train: "people.csv" }, look, { validation: 0.25, seed: 1 }, { task: "verification" });
+ * const { folders, parts } = people;
+ * const outcome = await decide(verifying, task, parts.train, 8);
+ * const [first, second] = groupErrorsOf(outcome, task, folders.train, parts.train, "sex");
+ * first.falseRejection.share - second.falseRejection.share; // the gap between the groups
+ * await closeData(people);
  */
 export function groupErrorsOf(
   outcome: Outcome,

@@ -9,6 +9,7 @@ import { cosineOf } from "../tasks/scores/verification/index.js";
 
 /** Place where a verifier computes, and its threshold in place of the file's. */
 export interface VerifierOptions {
+  /** Threads that the model computes with. Default: the number of the machine's processors. */
   readonly threads?: number | undefined;
   /** Cosine from which two images count as of one identity, from -1 to 1. Default: the one that validation chose. */
   readonly threshold?: number | undefined;
@@ -24,6 +25,7 @@ export interface Embedded {
 export interface ComparedPair {
   /** From -1 to 1. */
   readonly score: number;
+  /** Cosine from which two images count as of one identity. */
   readonly threshold: number;
   /** True where the score reaches the threshold. */
   readonly same: boolean;
@@ -31,13 +33,20 @@ export interface ComparedPair {
 
 /** A model that is open for comparisons. */
 export interface Verifier {
+  /** Path of the model's file, for messages. */
   readonly file: string;
   /** SHA-256 of the weights: embeddings of another model are not comparable. */
   readonly model: string;
+  /** Numbers of an embedding. */
   readonly dimensions: number;
+  /** Cosine from which two images count as of one identity, from -1 to 1. */
   readonly threshold: number;
-  /** Embeddings of images, and those that cannot be read. */
+  /**
+   * Embeddings of images, and the images that cannot be read.
+   * @param paths of image files
+   */
   embed(paths: readonly string[]): Promise<{ readonly good: readonly Embedded[]; readonly bad: readonly BadFile[] }>;
+  /** Ends the model's threads. */
   close(): Promise<void>;
 }
 
@@ -46,8 +55,12 @@ const BATCH = 64;
 
 /**
  * Opens a run or a model file of the task verification.
+ * @param path of the run's folder or of the model's file
  * @throws FoveaError for a model of another task, and for one without a threshold where none is passed
- * @example const verifier = await openVerifier("runs/writers-cnn-1");
+ * @example
+ * const verifier = await openVerifier("verifier.keras", { threads: 1 });
+ * const { score, same } = await comparePair(verifier, "pets/cat/1.png", "pets/cat/2.png");
+ * await verifier.close();
  */
 export async function openVerifier(path: string, options: VerifierOptions = {}): Promise<Verifier> {
   const opened = await openModel(path, { compile: false, ...defined({ threads: options.threads }) });
@@ -119,8 +132,10 @@ export function compared(a: Float32Array, b: Float32Array, threshold: number): C
 
 /**
  * Compares two image files.
+ * @param verifier an open model; it stays open
+ * @param first path of an image
+ * @param second path of the other image; the order makes no difference
  * @throws FoveaError for a file that cannot be read
- * @example (await comparePair(verifier, "a.png", "b.png")).same
  */
 export async function comparePair(verifier: Verifier, first: string, second: string): Promise<ComparedPair> {
   const { good, bad } = await verifier.embed([first, second]);

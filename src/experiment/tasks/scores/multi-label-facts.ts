@@ -15,9 +15,15 @@ const figuresOf = ({ auc, averagePrecision, ...scores }: LabelScores): LabelFigu
 /**
  * The facts of a multi-label evaluation. Misses come by the sum of |label - score| over an image's wrong labels, the
  * largest first: confident errors, and many of them.
- * @param thresholds of each label, from validation images (`bestThresholds`)
+ * @param split name of the part in the report, such as `Test`
+ * @param labelNames name of each label, in the model's order
+ * @param table true labels and probabilities of all images, row by row
+ * @param thresholds probability from which each label counts, from validation images (`bestThresholds`)
  * @param imageOf image and file of a row, for the worst misses; `{}` where there are none
- * @example multiLabelFacts("Test", ["dent", "scratch"], { labels: 2, actual, scores }, [0.5, 0.4], () => ({}))
+ * @example
+ * const table = { labels: 2, actual: Uint8Array.of(1, 0, 1, 1), scores: Float32Array.of(0.9, 0.1, 0.3, 0.8) };
+ * const facts = multiLabelFacts("Test", ["dent", "scratch"], table, [0.5, 0.4], () => ({}));
+ * facts.misses; // the dent of the second image
  */
 export function multiLabelFacts(
   split: string,
