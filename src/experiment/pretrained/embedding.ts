@@ -114,7 +114,10 @@ async function shippedEmbedder(name: ShippedName, options: EmbedderOptions): Pro
  * @param asked the open model of images
  * @param layer as `EmbedderOptions` has it
  * @throws FoveaError for a model that has no features to offer
- * @example const vectors = await (await embedderOf(await openModel("runs/pets"))).embed(["cat.jpg"]);
+ * @example
+ * const opened = await openModel("model.keras");
+ * const embedder = await embedderOf(opened);
+ * const [vector] = await embedder.embed(["pets/cat/1.png"]);
  */
 export const embedderOf = (asked: TrainedModel, layer?: string): Promise<Embedder> =>
   embedder(

@@ -21,7 +21,12 @@ const BATCH = 32;
  * @param embedder the network whose features are compared
  * @param part images of one part of the data
  * @param options.onProgress receives the number of images that are done; an error that it throws ends the work
- * @example const vectors = await partVectors(await embedderOf(model), data.parts.train);
+ * @example
+ * const opened = await openModel("model.keras", { labels: ["cat", "dog", "fox"] });
+ * const { part } = await partFor(opened, "pets");
+ * const embedder = await embedderOf(opened);
+ * const vectors = await partVectors(embedder, part);
+ * const [, other] = await nearestVectors(vectors, vectors.slice(0, embedder.size), 2); // most like the first image
  */
 export async function partVectors(
   embedder: Embedder,

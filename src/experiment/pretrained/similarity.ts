@@ -163,9 +163,9 @@ function cosine(a: Float32Array, b: Float32Array): number {
  * @param options.onNotKept receives the reason when the vectors are larger than the cache may be
  * @throws FoveaError for an image that cannot be read
  * @example
- * const embedder = await openEmbedder("photos");
- * const images = await imagesIn("archive");
- * const [nearest] = await similarImages(embedder, "cat.jpg", images, { top: 3 });
+ * const embedder = await openEmbedder("model.keras"); // or "photos", for photos
+ * const images = await imagesIn("pets");
+ * const [nearest] = await similarImages(embedder, "pets/cat/1.png", images, { top: 3 });
  * const twice = await duplicateImages(embedder, images, { above: 0.99 });
  * await embedder.close();
  */

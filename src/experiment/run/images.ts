@@ -92,8 +92,8 @@ type Seeable = Pick<SampleSet, "nouns" | "files" | "hashes" | "contentHash">;
  * const opened = await openModel("runs/pets");
  * const text = await (await RunFolder.open("runs/pets")).text("images");
  * const known = readRunImages(text, opened.facts?.weightsSha256);
- * const { part } = await partFor(opened, "photos/new");
- * const findings = seenFindings(part.samples, known, opened.facts?.recipe); // images that trained the model
+ * const { part } = await partFor(opened, "pets");
+ * seenFindings(part.samples, known, opened.facts?.recipe)[0].kind; // "leak": these images trained the model
  */
 export function seenFindings(
   images: Seeable,

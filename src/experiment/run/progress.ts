@@ -23,7 +23,7 @@ export interface RunProgress {
  * checkpoint has, and ends in the weights of a run that was never broken off.
  * @param folder folder of the run, which another process may be training in
  * @throws FoveaError for a recipe or a history that is damaged
- * @example const { epochs, ofEpochs, hasEnded } = await progressOf(await RunFolder.open("runs/first"));
+ * @example const { epochs, ofEpochs, hasEnded } = await progressOf(await RunFolder.open("runs/pets"));
  */
 export async function progressOf(folder: RunFolder): Promise<RunProgress> {
   const recipe = await recipeOf(folder);
@@ -40,6 +40,6 @@ export async function progressOf(folder: RunFolder): Promise<RunProgress> {
  * @param recipe recipe of a run
  * @example
  * const { recipe } = await progressOf(await RunFolder.open("runs/pets"));
- * epochsOf(recipe); // 30 where 20 epochs of a head are followed by 10 of fine-tuning
+ * epochsOf(recipe); // 2; 30 where 20 epochs of a head are followed by 10 of fine-tuning
  */
 export const epochsOf = ({ training, transfer }: Recipe): number => training.epochs + (transfer?.fineTune?.epochs ?? 0);

@@ -112,7 +112,7 @@ export async function startRun(
  * @example
  * const folder = await RunFolder.open("runs/pets");
  * const recipe = await recipeOf(folder);
- * const data = await loadData(await findData("photos"), recipe.preprocessing, recipe.split, dataWishOf(recipe));
+ * const data = await loadData(await findData("pets"), recipe.preprocessing, recipe.split, dataWishOf(recipe));
  * const { metrics } = await resumeRun(folder, recipe, data);
  */
 export async function resumeRun(
@@ -195,8 +195,9 @@ async function trainIn(
  * @throws FoveaError when the run has not ended
  * @example
  * const folder = await RunFolder.open("runs/pets");
- * const opened = await openModel("runs/pets");
- * await addGallery(folder, await layerGallery(opened, await imagesFor(opened, ["cat.jpg"])));
+ * const opened = await openModel("model.keras");
+ * const gallery = await layerGallery(opened, await imagesFor(opened, ["photo.png"]), { steps: 2 });
+ * await addGallery(folder, gallery);
  * const { charts } = await drawReport(folder); // charts/NAME.svg, drawn from the facts once more
  * (await factsOf(folder)).warnings;
  */

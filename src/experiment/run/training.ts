@@ -13,7 +13,7 @@ import type { TransferPlan } from "../transfer/model.js";
  * @throws FoveaError for a recipe that does not fit the data
  * @example
  * const recipe = await recipeOf(await RunFolder.open("runs/pets"));
- * const data = await loadData(await findData("photos"), recipe.preprocessing, recipe.split, dataWishOf(recipe));
+ * const data = await loadData(await findData("pets"), recipe.preprocessing, recipe.split, dataWishOf(recipe));
  * const { model, bestEpoch } = await train(recipe, data);
  * await model.close();
  */
