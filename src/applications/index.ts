@@ -4,6 +4,7 @@ import { alexnet } from "./alexnet.js";
 import type { Application } from "./application.js";
 import { centernet } from "./centernet.js";
 import { cnn } from "./cnn.js";
+import { cnnNormalized } from "./cnn-normalized.js";
 import { lenet5, lenet5Rbf } from "./lenet5.js";
 import { logistic } from "./logistic.js";
 import { resnet18, resnet20 } from "./residual.js";
@@ -22,6 +23,7 @@ export {
 export const APPLICATIONS = {
   logistic,
   cnn,
+  "cnn-normalized": cnnNormalized,
   lenet5,
   "lenet5-rbf": lenet5Rbf,
   alexnet,

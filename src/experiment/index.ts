@@ -6,6 +6,7 @@ export { endsInProbabilities } from "../formats/models/outputs.js";
 export { UPRIGHT } from "../formats/run/recipe.js";
 export { classNamesOf, outputNamesOf, TASK_KINDS, type TaskFacts, type TaskKind } from "../formats/run/task.js";
 export { shellWord } from "../platform/invocation.js";
+export * from "./budget/index.js";
 export * from "./card/index.js";
 export * from "./certificate/index.js";
 export * from "./compare/index.js";

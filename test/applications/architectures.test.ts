@@ -138,6 +138,17 @@ test("VGG and the residual networks have the parameters of their papers' impleme
   assert.deepEqual(resnet20.getLayer("stage3_block3_out").outputShape, [8, 8, 64]);
 });
 
+test("the normalized network halves images until their longest side is near seven pixels", () => {
+  const shapes = ([height, width]: readonly [number, number]) => {
+    const model = application("cnn-normalized", { imageSize: [height, width], channels: 1, classes: 55 });
+    const maps = model.layers.filter(({ className }) => className === "Conv2D").map(({ outputShape }) => outputShape);
+    return { maps: maps.map((shape) => (shape as readonly number[]).join("x")), out: model.outputShape };
+  };
+  assert.deepEqual(shapes([28, 28]), { maps: ["28x28x32", "14x14x64", "7x7x128"], out: [55] });
+  assert.deepEqual(shapes([80, 60]), { maps: ["80x60x16", "40x30x32", "20x15x64", "10x8x128"], out: [55] });
+  assert.deepEqual(shapes([5, 9]), { maps: ["5x9x128"], out: [55] });
+});
+
 test("LeNet-5 learns with radial basis functions for its output", async () => {
   const model = application("lenet5-rbf", { imageSize: [28, 28], channels: 1, classes: 3 }, { threads: 1 });
   model.compile(defaultCompileOptions(applicationOf("lenet5-rbf")));
@@ -169,6 +180,6 @@ test("images that are too small and names that do not exist get one sentence", (
   assert.throws(cnn({ imageSize: [8, 8], channels: 1, classes: 5, alpha: 1 }), /cnn: unknown option "alpha"/);
   assert.throws(
     () => applicationOf("vgg"),
-    /model: expected one of logistic, cnn, lenet5, .*resnet20, unet, centernet, ttfnet, received "vgg"/,
+    /model: expected one of logistic, cnn, cnn-normalized, lenet5, .*resnet20, unet, centernet, ttfnet, received "vgg"/,
   );
 });

@@ -96,10 +96,10 @@ test("over two hundred mutated files of all formats", async () => {
     writeZip([...members].map(([path, bytes]) => [path, path === "config.json" ? encode(config) : bytes]));
   // Each reading of HDF5 starts a thread, so these are fewer.
   const KINDS: readonly (readonly [string, number, () => () => Promise<unknown>])[] = [
-    ["keras", 15, () => open(damaged(fixture("trained.keras"), random))],
-    ["keras config", 25, () => open(withConfig(strange(decode(members.get("config.json")!), random)))],
-    ["keras h5", 15, () => open(damaged(fixture("legacy.h5"), random))],
-    ["weights.h5", 10, () => () => loadWeights(plain, damaged(fixture("legacy.weights.h5"), random))],
+    ["keras", 8, () => open(damaged(fixture("trained.keras"), random))],
+    ["keras config", 12, () => open(withConfig(strange(decode(members.get("config.json")!), random)))],
+    ["keras h5", 8, () => open(damaged(fixture("legacy.h5"), random))],
+    ["weights.h5", 5, () => () => loadWeights(plain, damaged(fixture("legacy.weights.h5"), random))],
     ["safetensors", 60, () => () => loadWeights(plain, damaged(tensors, random))],
     ["tfjs", 60, () => open(damaged(encode(json), random))],
     ["tfjs config", 80, () => open(encode(strange(json, random)))],

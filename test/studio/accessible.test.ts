@@ -25,7 +25,7 @@ const VIEWS = [
 
 test("axe finds nothing on any page, light and dark, wide and narrow", {
   skip: noBrowser,
-  timeout: 600_000,
+  timeout: 300_000,
 }, async (t) => {
   const studio = await localStudio(t, classFolders(emptyFolder(t), ["东", "<b>bold</b>", "人"], 12));
   const { page } = await watchedPage(t, studio.address);

@@ -36,7 +36,7 @@ const WATCH = `
 /** A number as it is shown, whatever the reader's locale. */
 const digits = (text: string | null): string => (text ?? "").replaceAll(/\D/g, "");
 
-test("ten thousand trials open, and every chart answers a brush", { skip: noBrowser, timeout: 600_000 }, async (t) => {
+test("ten thousand trials open, and every chart answers a brush", { skip: noBrowser, timeout: 300_000 }, async (t) => {
   const folder = join(emptyFolder(t), "studies/large");
   mkdirSync(folder, { recursive: true });
   await writeJournal(join(folder, "journal.log"), TRIALS);

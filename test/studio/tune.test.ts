@@ -13,7 +13,7 @@ after(closeBrowser);
 
 test("a study is begun, watched and filtered by keys, and its best trial becomes a run", {
   skip: noBrowser,
-  timeout: 600_000,
+  timeout: 300_000,
 }, async (t) => {
   const folder = classFolders(join(emptyFolder(t), "pets"), ["cat", "dog"], 12);
   const studio = await localStudio(t, folder);
@@ -63,7 +63,7 @@ test("a study is begun, watched and filtered by keys, and its best trial becomes
   assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
 });
 
-test("a page of a plain web server tunes its own files", { skip: noBrowser, timeout: 600_000 }, async (t) => {
+test("a page of a plain web server tunes its own files", { skip: noBrowser, timeout: 300_000 }, async (t) => {
   const { page, elsewhere, errors } = await patientPage(t, await plainServer(t));
   const images = [0, 1].flatMap((label) =>
     Array.from({ length: 12 }, (_, i) => [`pets/${["cat", "dog"][label]}/${i}.png`, tinyPng(12 * label + i)] as const),
@@ -89,7 +89,7 @@ test("a page of a plain web server tunes its own files", { skip: noBrowser, time
   assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
 });
 
-test("two objectives and names with markup, narrow and dark", { skip: noBrowser, timeout: 600_000 }, async (t) => {
+test("two objectives and names with markup, narrow and dark", { skip: noBrowser, timeout: 300_000 }, async (t) => {
   const home = emptyFolder(t);
   const study = await createStudy({
     name: "<i>size</i> & loss",

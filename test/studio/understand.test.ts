@@ -13,7 +13,7 @@ after(closeBrowser);
 
 test("from a figure to its images, to the kernel, to a photo that is added, to the card", {
   skip: noBrowser,
-  timeout: 600_000,
+  timeout: 300_000,
 }, async (t) => {
   const data = classFolders(emptyFolder(t), ["东", "<b>bold<", "人"], 12);
   const studio = await localStudio(t, data);

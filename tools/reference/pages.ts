@@ -6,7 +6,12 @@ export interface Page {
   readonly file: string;
   readonly title: string;
   readonly text: string;
+  /** True for the part of an entry that has too many exports for one page. */
+  readonly isPart?: boolean;
 }
+
+/** Exports of an entry from which each room of the source has a page. */
+const MANY = 150;
 
 const HEADINGS: Readonly<Record<Kind, string>> = {
   function: "Functions",
@@ -19,13 +24,42 @@ const ORDER: readonly Kind[] = ["function", "class", "interface", "type", "const
 
 /** Makes the page of every entry, and an index of all exports. */
 export function referencePages(entries: readonly Entry[]): readonly Page[] {
-  return [indexPage(entries), ...entries.map(entryPage)];
+  const pagesOf = (entry: Entry): readonly Page[] =>
+    entry.items.length > MANY ? partPages(entry) : [entryPage(entry)];
+  return [indexPage(entries), ...entries.flatMap(pagesOf)];
 }
 
 export const fileOf = (entry: string): string => `${entry === "fovea" ? "fovea" : entry.slice("fovea/".length)}.md`;
 
-/** The fragment of an export's heading; types and values of the same spelling differ in case only, so the kind is in it. */
-const anchorOf = (item: Item): string => `${item.kind}-${item.name}`;
+/** The folder of an export in the room of its entry, else its room. */
+function roomOf({ file }: Item, entry: string): string {
+  const [, room = "", folder = ""] = file.split("/");
+  return room === entry.slice("fovea/".length) && !folder.endsWith(".ts") ? folder : room;
+}
+
+/** An entry as a page that lists its rooms, and a page for each of these. */
+function partPages(entry: Entry): readonly Page[] {
+  const rooms = new Map<string, Item[]>();
+  for (const item of entry.items) {
+    const room = roomOf(item, entry.name);
+    rooms.set(room, [...(rooms.get(room) ?? []), item]);
+  }
+  const parts = [...rooms]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([room, items]) => {
+      const title = `${entry.name}: ${room}`;
+      const file = fileOf(entry.name).replace(/\.md$/, `-${room}.md`);
+      return { room, items, page: { file, title, isPart: true, text: `# ${title}\n\n${groupsOf(items)}` } };
+    });
+  const lines = parts.map(({ room, items, page }) => {
+    const names = items.map(({ name }) => code(name)).join(", ");
+    return `| [${room}](${page.file}) | ${items.length} | ${names} |`;
+  });
+  const table = `| room | exports | |\n|---|---:|---|\n${lines.join("\n")}\n`;
+  const { name, summary } = entry;
+  const text = `# ${name}\n\n${summary}\n\n${table}${sharedOf(entry)}`;
+  return [{ file: fileOf(name), title: name, text }, ...parts.map(({ page }) => page)];
+}
 
 function indexPage(entries: readonly Entry[]): Page {
   const lines = entries.map(({ name, summary, items, elsewhere }) => {
@@ -43,20 +77,29 @@ ${lines.join("\n")}
   return { file: "index.md", title: "Reference", text };
 }
 
-function entryPage({ name, summary, items, elsewhere }: Entry): Page {
-  const groups = ORDER.flatMap((kind) => {
+function entryPage(entry: Entry): Page {
+  const { name, summary, items } = entry;
+  const text = `# ${name}\n\n${summary}\n\n${groupsOf(items)}${sharedOf(entry)}`;
+  return { file: fileOf(name), title: name, text };
+}
+
+/** Exports under the headings of their kinds. */
+const groupsOf = (items: readonly Item[]): string =>
+  ORDER.flatMap((kind) => {
     const members = items.filter((item) => item.kind === kind);
     return members.length === 0 ? [] : [`## ${HEADINGS[kind]}\n\n${members.map(itemText).join("\n")}`];
-  });
+  }).join("\n");
+
+/** Links to the pages of exports that another entry describes. */
+function sharedOf({ elsewhere }: Entry): string {
   const others = [...elsewhere].map(([item, home]) => `[\`${item}\`](${fileOf(home)})`);
-  const shared = others.length === 0 ? "" : `\n## Exports that other pages describe\n\n${others.join(", ")}\n`;
-  return { file: fileOf(name), title: name, text: `# ${name}\n\n${summary}\n\n${groups.join("\n")}${shared}` };
+  return others.length === 0 ? "" : `\n## Exports that other pages describe\n\n${others.join(", ")}\n`;
 }
 
 function itemText(item: Item): string {
   const { comment } = item;
   const parts = [
-    `### <a id="${anchorOf(item)}"></a>${item.name}`,
+    `### ${item.name}`,
     comment.text,
     fence(item.signature),
     table(

@@ -3,15 +3,12 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeSite, ROOT } from "./site.js";
 
-/** Part of the site that another program writes. */
-const REFERENCE = "reference";
-
 const { files, faults } = await makeSite();
 // A page with a broken link is better than none; test/docs/site.test.ts lets nothing through.
 if (faults.length > 0) console.error(faults.join("\n"));
 const folder = join(ROOT, "dist/docs");
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(folder)) if (name !== REFERENCE) rmSync(join(folder, name), { recursive: true });
+for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
 for (const [address, content] of files) {
   const path = join(folder, address);
   mkdirSync(dirname(path), { recursive: true });

@@ -72,12 +72,17 @@ export const GROUPS: readonly Group[] = [
   },
 ];
 
+/** Folder of the pages that are made of the sources, beside those of files. */
+export const REFERENCE = "reference/";
+
 /** Paths of pages in the site, by the Markdown file that they come from: `docs/card.md` is `card.html`. */
 export const PAGES: ReadonlyMap<string, string> = new Map(
   GROUPS.flatMap(({ files }) => files.map((file) => [file, addressOf(file)])),
 );
 
-function addressOf(file: string): string {
+/** The address of the page of a Markdown file. */
+export function addressOf(file: string): string {
+  if (file.startsWith(REFERENCE)) return file.replace(/md$/, "html");
   if (file.startsWith("docs/")) return file.slice("docs/".length).replace(/md$/, "html");
   const folder = /^(?:src\/)?(\w+)\/README\.md$/.exec(file)?.[1];
   return `inside/${folder ?? file.replace(/\.md$/, "").toLowerCase()}.html`;

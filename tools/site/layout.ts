@@ -32,7 +32,7 @@ export function pageHtml({ page, groups, headings, body, version }: Frame): stri
   const root = "../".repeat(depth);
   const all = groups.flatMap(({ pages }) => pages);
   const at = all.findIndex(({ address }) => address === page.address);
-  const group = groups.find(({ pages }) => pages.includes(page));
+  const group = groups.find(({ pages }) => pages.some(({ address }) => address === page.address));
   const home = page.address === "index.html";
   const contents = headings.filter(({ level }) => level === 2 || level === 3);
   const link = ({ title, address }: PageLink): Html =>
@@ -72,7 +72,7 @@ ${group === undefined || home ? "" : html`<p class="eyebrow">${group.title}</p>`
 ${new Markup(body)}
 <nav class="neighbours" aria-label="Pages before and after">
 ${at > 0 && html`<a rel="prev" href="${root}${all[at - 1]!.address}"><span>Before</span> ${all[at - 1]!.title}</a>`}
-${at < all.length - 1 && html`<a rel="next" href="${root}${all[at + 1]!.address}"><span>Next</span> ${all[at + 1]!.title}</a>`}
+${at >= 0 && at < all.length - 1 && html`<a rel="next" href="${root}${all[at + 1]!.address}"><span>Next</span> ${all[at + 1]!.title}</a>`}
 </nav>
 <footer>Fovea ${version}. Built from the files of the package; nothing on these pages comes from a network.</footer>
 </main>

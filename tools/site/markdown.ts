@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path/posix";
 import { Marked, type Token, type Tokens } from "marked";
 import { escapeHtml } from "../../src/report/pages/html.js";
-import { PAGES } from "./contents.js";
 import { highlighted } from "./highlight.js";
 
 /** A heading below the title, and the word that links name it by. */
@@ -86,12 +85,19 @@ function wordsOf(token: Token): string {
       : "";
 }
 
+/** Facts of the site that a page's links and pictures need. */
+export interface SiteFacts {
+  readonly root: string;
+  readonly pages: ReadonlyMap<string, string>;
+  readonly sizeOf: PictureSize;
+}
+
 /**
  * Parses a page.
  * @param file path of the Markdown file, from the root of the repository
- * @param root path of the repository
+ * @param site path of the repository, addresses of all pages by their Markdown files, sizes of pictures
  */
-export function pageParts(file: string, markdown: string, root: string, sizeOf: PictureSize): PageParts {
+export function pageParts(file: string, markdown: string, { root, pages, sizeOf }: SiteFacts): PageParts {
   const marked = new Marked({ gfm: true });
   const tokens = marked.lexer(markdown);
   const headings: Heading[] = [];
@@ -119,7 +125,7 @@ export function pageParts(file: string, markdown: string, root: string, sizeOf: 
   }
   if (title === "") faults.push(`${file}: expected a title ("# ...") on the first line, found none`);
   const folder = dirname(file);
-  const here = dirname(PAGES.get(file) ?? "");
+  const here = dirname(pages.get(file) ?? "");
 
   /** The address of a link on the page; undefined for a file of the repository that is no page. */
   const addressOf = (href: string): string | undefined => {
@@ -127,7 +133,7 @@ export function pageParts(file: string, markdown: string, root: string, sizeOf: 
     const [path = "", id = ""] = href.split("#");
     const target = path === "" ? file : normalize(join(folder, path));
     if (id !== "") headingLinks.push({ file: target, id });
-    const page = PAGES.get(target);
+    const page = pages.get(target);
     if (page !== undefined) return `${path === "" ? "" : relative(here, page)}${id === "" ? "" : `#${id}`}`;
     if (!existsSync(join(root, target))) faults.push(`${file}: the link ${href} leads to no file of the repository`);
     return undefined;

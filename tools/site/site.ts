@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { VERSION } from "../../src/core/version.js";
 import { readImageHeader } from "../../src/data/index.js";
-import { GROUPS, PAGES } from "./contents.js";
+import { referencePages } from "../reference/pages.js";
+import { walk } from "../reference/walk.js";
+import { addressOf, GROUPS, type Group, PAGES, REFERENCE } from "./contents.js";
 import { pageHtml } from "./layout.js";
 import { type PageParts, pageParts, pictureAddress } from "./markdown.js";
 import type { SearchPage } from "./page/find.js";
@@ -69,33 +71,44 @@ async function bundledScript(): Promise<string> {
   return outputFiles[0]!.text;
 }
 
+/** Characters of an export's text that the search has: its sentence and the first of its signature. */
+const MOST_OF_EXPORT = 120;
+const searchedText = (file: string, text: string): string =>
+  file.startsWith(REFERENCE) ? text.trim().slice(0, MOST_OF_EXPORT) : text.trim();
+
 /** Makes the whole site from the Markdown files of the repository. */
 export async function makeSite(): Promise<Site> {
+  const reference = new Map(referencePages(walk(ROOT)).map((page) => [`${REFERENCE}${page.file}`, page]));
+  const listed = [...reference].flatMap(([file, { isPart }]) => (isPart === true ? [] : [file]));
+  const made: readonly Group[] = [...GROUPS, { title: "Reference", files: listed }];
+  const pages = new Map([...PAGES, ...[...reference.keys()].map((file) => [file, addressOf(file)] as const)]);
   const missing = [...PAGES.keys()].filter((file) => !existsSync(join(ROOT, file)));
   const sizes = await pictureSizes();
   const sizeOf = (path: string) => sizes.get(path) ?? { width: 0, height: 0 };
   const parts = new Map<string, PageParts>();
-  for (const file of PAGES.keys())
-    if (!missing.includes(file)) parts.set(file, pageParts(file, readFileSync(join(ROOT, file), "utf8"), ROOT, sizeOf));
-  const groups = GROUPS.map(({ title, files }) => ({
+  for (const file of pages.keys()) {
+    if (missing.includes(file)) continue;
+    const text = reference.get(file)?.text ?? readFileSync(join(ROOT, file), "utf8");
+    parts.set(file, pageParts(file, text, { root: ROOT, pages, sizeOf }));
+  }
+  const groups = made.map(({ title, files }) => ({
     title,
     pages: files
       .filter((file) => parts.has(file))
-      .map((file) => ({ title: parts.get(file)!.title, address: PAGES.get(file)! })),
+      .map((file) => ({ title: parts.get(file)!.title, address: pages.get(file)! })),
   }));
   const files = new Map<string, Uint8Array | string>();
-  for (const page of groups.flatMap(({ pages }) => pages)) {
-    const file = [...PAGES].find(([, address]) => address === page.address)![0];
-    const { headings, html: body } = parts.get(file)!;
-    files.set(page.address, pageHtml({ page, groups, headings, body, version: VERSION }));
+  for (const [file, { title, headings, html: body }] of parts) {
+    const address = pages.get(file)!;
+    files.set(address, pageHtml({ page: { title, address }, groups, headings, body, version: VERSION }));
   }
   for (const path of new Set([...parts.values()].flatMap(({ pictures }) => pictures)))
     files.set(pictureAddress(path), readFileSync(join(ROOT, path)));
   const index = [...parts].map(
     ([file, { title, sections }]): SearchPage => [
       title,
-      PAGES.get(file)!,
-      sections.map(({ heading, id, text }) => [heading, id, text.trim()]),
+      pages.get(file)!,
+      sections.map(({ heading, id, text }) => [heading, id, searchedText(file, text)]),
     ],
   );
   files.set("search.js", `globalThis.foveaPages = ${JSON.stringify(index)};\n`);

@@ -14,6 +14,7 @@ import { TASKS, WATCHED_KEYS } from "../../experiment/tasks/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import { absolutePath } from "../../platform/files.js";
 import { baseName, joinPath } from "../../platform/paths.js";
+import { addBudgetOption } from "../budget-option.js";
 import { withInferredTask } from "../inferred-task.js";
 import {
   addCommonOptions,
@@ -57,6 +58,7 @@ interface Options extends CommonOptions, PlanOptions, TaskOptions, TableOptions 
   readonly resume?: string;
   readonly skipBad?: true;
   readonly memory?: number;
+  readonly budget?: number;
 }
 
 /** Keys of all tasks; the recipe refuses those of another task. */
@@ -92,7 +94,7 @@ export function define(command: Command): void {
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
     .addOption(memoryOption());
-  addLearningOptions(addTableOptions(addTaskOptions(command)))
+  addLearningOptions(addTableOptions(addTaskOptions(addBudgetOption(command))))
     .addOption(modeOption())
     .optionsGroup("The run:")
     .option("--out <dir>", "its folder (default: runs/DIR-MODEL-1, -2, ...)")
@@ -124,6 +126,7 @@ Examples:
   fovea train hail --task segmentation --augment photo
   fovea train hail --task detection --epochs 10
   fovea train policies.csv --target ClaimNb --exposure Exposure --loss poisson
+  fovea train photos --budget 2m
   fovea train --resume runs/first
   fovea train photos --model runs/first/recipe.json --seed 2 --json`,
     )
@@ -192,8 +195,10 @@ function addLearningOptions(command: Command): Command {
 }
 
 async function run(dir: string | undefined, options: Options, command: Command): Promise<void> {
+  const began = performance.now();
   const output = new Output(options);
   const given = (name: keyof Options): boolean => command.getOptionValueSource(name) === "cli";
+  if (options.budget !== undefined) return runInBudget(dir, options, options.budget, given, output, began);
   const { recipe, data, path, resumed } =
     options.resume === undefined
       ? await prepare(dir, options, given, output)
@@ -210,6 +215,22 @@ async function run(dir: string | undefined, options: Options, command: Command):
     },
   ).finally(() => closeData(data));
   conclude(output, outcome, data);
+}
+
+async function runInBudget(
+  dir: string | undefined,
+  said: Options,
+  budget: number,
+  isGiven: (name: keyof Options) => boolean,
+  output: Output,
+  began: number,
+): Promise<void> {
+  if (dir === undefined || (await isTable(dir)))
+    throw new UsageError("train --budget: expected a folder of images; a table trains in seconds without it");
+  const options = await withInferredTask(said, dir, output);
+  const wished = await planFrom(withTaskDefaults(options, isGiven), isGiven);
+  const { trainInBudget } = await import("../train-budget.js");
+  await trainInBudget(dir, { ...options, budget }, wished, isGiven, output, began);
 }
 
 interface Prepared {
@@ -246,15 +267,16 @@ async function prepare(
 async function planFor(
   dir: string,
   options: Options,
-  given: (name: keyof Options) => boolean,
+  isGiven: (name: keyof Options) => boolean,
   output: Output,
 ): Promise<Wished> {
   const isOfRows = await isTable(dir);
-  checkTableOptions(dir, isOfRows, given);
-  if (isOfRows) return planFrom(withTableDefaults(options, given), given, tablePreprocessingFrom(options));
+  checkTableOptions(dir, isOfRows, isGiven);
+  if (isOfRows) return planFrom(withTableDefaults(options, isGiven), isGiven, tablePreprocessingFrom(options));
   const look = options.model.endsWith(".json") ? undefined : await usualLook(dir, dataWishFrom(options));
-  if (look?.sentence !== undefined && !(given("imageSize") && given("color"))) output.say(`Note: ${look.sentence}.`);
-  return planFrom(withTaskDefaults(options, given), given, look);
+  if (look?.sentence !== undefined && !(isGiven("imageSize") && isGiven("color")))
+    output.say(`Note: ${look.sentence}.`);
+  return planFrom(withTaskDefaults(options, isGiven), isGiven, look);
 }
 
 /** Options of loading. */

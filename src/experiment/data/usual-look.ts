@@ -25,6 +25,12 @@ export interface UsualLook extends Pick<Preprocessing, "imageSize" | "color"> {
   readonly sentence?: string;
 }
 
+/** Wish for the data whose look is asked for. */
+export interface LookWish extends Pick<DataWish, "columns" | "task" | "target"> {
+  /** True where folders of classes are taken in the lecture's size and colour. Default true. */
+  readonly asLecture?: boolean;
+}
+
 const LECTURE: UsualLook = { imageSize: [80, 60], color: "grayscale" };
 /** Images whose headers are read, spread over all. */
 const ASKED = 16;
@@ -43,6 +49,7 @@ const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
 /**
  * Size and colour for a source of images that has not been loaded.
  * @param source path of a folder, a manifest or an archive; or one that was opened before, as files of a page are
+ * @param wish columns, task and targets of the data
  * @throws FoveaError for a path that is no source of images
  * @example
  * await usualLook("pets"); // { imageSize: [80, 60], color: "grayscale" }, the usual of class folders
@@ -50,12 +57,12 @@ const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
  */
 export async function usualLook(
   source: string | OpenedSource,
-  { columns = {}, task, target }: Pick<DataWish, "columns" | "task" | "target"> = {},
+  { columns = {}, task, target, asLecture = true }: LookWish = {},
 ): Promise<UsualLook> {
   const kind = task && TASKS[task].targetKind;
   const isBoxed = kind === "boxes";
   const isOnImages = isBoxed || kind === "masks";
-  if (!isOnImages && typeof source === "string" && (await isClassFolder(source))) return LECTURE;
+  if (asLecture && !isOnImages && typeof source === "string" && (await isClassFolder(source))) return LECTURE;
   const open = (path: string): Promise<OpenedSource> =>
     isBoxed
       ? openBoxed(path, defined(columns))

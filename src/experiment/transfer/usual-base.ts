@@ -15,6 +15,8 @@ export interface UsualBase {
 
 /** Images that are looked at, spread over all. */
 const ASKED = 16;
+/** Share of these that are ink on paper where all are taken for it: a stroke may fill its image. */
+const MOST = 0.75;
 /** Largest difference between the channels of a grey pixel; JPEG leaves some. */
 const GREY_WITHIN = 12;
 /** Least brightness of paper, from 0 to 255, and the least share of an image that is paper. */
@@ -35,7 +37,8 @@ export async function usualBase(
   const count = Math.min(ASKED, images.length);
   const asked = Array.from({ length: count }, (_, i) => images[Math.floor((i * images.length) / count)]!);
   const pixels = (await Promise.all(asked.map(readable))).filter((image) => image !== undefined);
-  const isWritten = pixels.length > 0 && pixels.every(isInkOnPaper);
+  const written = pixels.filter(isInkOnPaper).length;
+  const isWritten = pixels.length > 0 && written >= MOST * pixels.length;
   return isWritten
     ? { base: "hanzi", sentence: "the images are ink on paper, so the base is hanzi; --base photos says otherwise" }
     : { base: "photos", sentence: "the base is photos, of the package; --base names another" };

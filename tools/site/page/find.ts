@@ -22,6 +22,8 @@ export const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p
 
 const IN_TITLE = 12;
 const IN_HEADING = 8;
+/** Share of its points that a page of the reference has: names of exports are words of many questions. */
+const REFERENCE = 0.4;
 /** A word counts less the more often it comes: the third mention tells little. */
 const inText = (count: number): number => (count === 0 ? 0 : 1 + Math.log2(count));
 const EXCERPT = 150;
@@ -43,6 +45,7 @@ export function find(pages: readonly SearchPage[], query: string, most = 12): Fo
   if (wanted.length === 0) return [];
   const found = pages.flatMap(([title, address, sections]) => {
     const inTitle = wordsOf(title);
+    const share = address.startsWith("reference/") ? REFERENCE : 1;
     return sections
       .map(([heading, id, text]) => {
         const [inHeading, words] = [wordsOf(heading), wordsOf(text)];
@@ -50,7 +53,7 @@ export function find(pages: readonly SearchPage[], query: string, most = 12): Fo
           const own = IN_HEADING * Math.min(1, mentions(inHeading, word)) + inText(mentions(words, word));
           return own + (own > 0 || id === "" ? IN_TITLE * Math.min(1, mentions(inTitle, word)) : 0);
         });
-        const score = points.some((one) => one === 0) ? 0 : points.reduce((sum, one) => sum + one, 0);
+        const score = points.includes(0) ? 0 : share * points.reduce((sum, number) => sum + number, 0);
         const place = id === "" ? address : `${address}#${id}`;
         return { score, found: { title, heading, address: place, excerpt: excerptOf(text, wanted) } };
       })

@@ -1,0 +1,201 @@
+// Ways to train within a time, a record each in the order in which they are tried. Each measures itself on this machine, and settles
+// its epochs so that training and evaluation end in the seconds it may take.
+import { defined } from "../../core/defined.js";
+import { type Preprocessing, type Recipe, UPRIGHT } from "../../formats/run/recipe.js";
+import { closeData, type ExperimentData } from "../data/experiment-data.js";
+import type { AugmentationName } from "../recipe/augmentation.js";
+import { makeRecipe, type Plan } from "../recipe/recipe.js";
+import { TASKS, taskOf } from "../tasks/index.js";
+import { baseFacts } from "../transfer/base.js";
+import type { TransferPlan } from "../transfer/model.js";
+import { makeTransferRecipe, preprocessingFor } from "../transfer/recipe.js";
+import type { BudgetJob } from "./job.js";
+import { featureSeconds, headSeconds, stepSeconds } from "./probe.js";
+
+/** A candidate with its images, ready to be trained. */
+export interface PreparedRun {
+  /** The recipe that was settled for the time. */
+  readonly recipe: Recipe;
+  /** The images that it is for. */
+  readonly data: ExperimentData;
+  /** Name of the network or of the base. */
+  readonly name: string;
+  /** Seconds that it takes from here on, as measured. */
+  readonly seconds: number;
+}
+
+/** A way to train. */
+export interface BudgetCandidate {
+  /** Noun phrase for lines on the screen. */
+  readonly title: string;
+  /** Part of the time that is left which it may take beyond the least that it needs, where others come after it. */
+  readonly share: number;
+  /** Settles a recipe; undefined where it does not suit the images or the time. */
+  readonly prepare: (job: BudgetJob, seconds: () => number, isFirst: boolean) => Promise<PreparedRun | undefined>;
+}
+
+/** Seconds that a report, its charts and a certificate of trust take besides passes over the images. */
+const REPORT = 5;
+/** A measured time that is exceeded by this factor still fits. */
+const SLACK = 1.15;
+/** A pass without gradients, as a share of one that trains. */
+const FORWARD = 0.4;
+
+/** Batches of an epoch from which batches are larger, and the sizes of these. */
+const BATCHES = { large: 128, small: 16, least: 20 } as const;
+const batchFor = (images: number): number => {
+  let size: number = BATCHES.large;
+  while (size > BATCHES.small && images < size * BATCHES.least) size /= 2;
+  return size;
+};
+
+const wholeEpochs = (seconds: number, perEpoch: number, most: number): number =>
+  Math.min(most, Math.floor(seconds / (SLACK * perEpoch)));
+
+/** Counts of the images of a part's passes: all that are evaluated, and those that validate after each epoch. */
+const sizesOf = ({ parts }: ExperimentData) => {
+  const [train, validation, test] = [parts.train, parts.validation, parts.test].map(({ rows }) => rows.length) as [
+    number,
+    number,
+    number,
+  ];
+  return { train, validation, all: train + validation + test };
+};
+
+/** Closes the images of a candidate that does not suit. */
+async function closed(data: ExperimentData): Promise<undefined> {
+  await closeData(data);
+  return undefined;
+}
+
+/** Rates that networks are trained with, the highest of a cosine. */
+const NETWORKS = [
+  { model: "cnn-normalized", learningRate: 4e-3, epochs: 8 },
+  { model: "cnn", learningRate: 2e-3, epochs: 1 },
+] as const;
+/** Epochs, or steps, of which more are no better for networks of this size, and the images without which they are no better than a base. */
+const ENOUGH = { epochs: 60, steps: 3000, images: 1000 } as const;
+const mostEpochs = (steps: number): number => Math.max(ENOUGH.epochs, Math.ceil(ENOUGH.steps / steps));
+
+/** Epochs from which variation of photos pays: with fewer, and for pictures that have an upright side, it slows learning down. */
+const LONG = 30;
+const variationFor = ({ base: { base }, look }: BudgetJob, epochs: number): AugmentationName =>
+  base === "photos" && look.color === "rgb" && epochs >= LONG ? "photo" : "none";
+
+const fromScratch: BudgetCandidate = {
+  title: "a network from scratch",
+  share: 1,
+  prepare: async (job, seconds, isFirst) => {
+    const { look, wish } = job;
+    const { imageSize } = look;
+    const color = job.base.base === "hanzi" ? "grayscale" : look.color;
+    const preprocessing = { imageSize, color, interpolation: "lanczos", ...UPRIGHT } as const;
+    if ((await job.loading(preprocessing)).seconds > seconds()) return undefined;
+    const data = await job.load(preprocessing);
+    const { train, validation, all } = sizesOf(data);
+    if (!isFirst && train < ENOUGH.images) return closed(data);
+    const { usual } = taskOf(data);
+    const networks =
+      usual === undefined ? NETWORKS : [{ model: usual.model, learningRate: usual.learningRate ?? 1e-3, epochs: 1 }];
+    const batchSize = usual?.batchSize ?? batchFor(train);
+    const { split, seed, mode, wish: task, classWeight, sampleWeight, threads } = wish;
+    for (const { model, learningRate, epochs: least } of networks) {
+      const plan = (epochs: number): Plan => ({
+        model: { name: model },
+        ...{ preprocessing, split, seed, mode, learningRate },
+        training: { epochs, batchSize, patience: null },
+        schedule: "cosine",
+        augmentation: usual?.augment ?? variationFor(job, epochs),
+        ...defined({ wish: task, columns: wish.data?.columns, classWeight, sampleWeight }),
+      });
+      const step = await stepSeconds(makeRecipe(plan(1), data), data, threads);
+      const steps = Math.ceil(train / batchSize);
+      const perImage = step / Math.min(batchSize, train);
+      const perEpoch = steps * step + FORWARD * validation * perImage;
+      const after = REPORT + FORWARD * all * perImage;
+      const epochs = wholeEpochs(seconds() - after, perEpoch, mostEpochs(steps));
+      if (epochs < least) continue;
+      return { recipe: makeRecipe(plan(epochs), data), data, name: model, seconds: epochs * perEpoch + after };
+    }
+    return closed(data);
+  },
+};
+
+/** Most epochs of a head that learns from batches. */
+const HEAD_EPOCHS = 60;
+/** Kinds of targets that a transfer has no place for. */
+const ON_IMAGES: readonly string[] = ["masks", "boxes"];
+
+/** Side in pixels of the smallest images that the base of photos is good for. */
+const SMALL_PHOTO = 96;
+
+/** A base's size of images, and a smaller one where it takes any, for many images or little time. */
+function sizesFor(base: string): Preprocessing[] {
+  const { anySize } = baseFacts(base);
+  return [preprocessingFor(base), ...(anySize ? [preprocessingFor(base, [SMALL_PHOTO, SMALL_PHOTO])] : [])];
+}
+
+/** Steps for the images of a base that leave time for their features, and the seconds of these for an image. */
+async function looksWithin({
+  wish: { threads },
+  base: { base },
+  loading,
+  left,
+}: BudgetJob): Promise<{ readonly preprocessing: Preprocessing; readonly feature: number } | undefined> {
+  for (const preprocessing of sizesFor(base)) {
+    const { seconds: load, images } = await loading(preprocessing);
+    const feature = SLACK * (await featureSeconds(base, preprocessing, threads));
+    if (left() > load + REPORT + images * feature) return { preprocessing, feature };
+  }
+  return undefined;
+}
+
+const onBase: BudgetCandidate = {
+  title: "a new head on a trained base",
+  share: 0.5,
+  prepare: async (job, seconds) => {
+    const { wish, base: found, load } = job;
+    const { base } = found;
+    const {
+      split,
+      seed,
+      mode,
+      wish: task,
+      classWeight,
+      sampleWeight,
+      threads,
+      data: { task: kind, columns } = {},
+    } = wish;
+    if (kind !== undefined && ON_IMAGES.includes(TASKS[kind].targetKind)) return undefined;
+    const looks = await looksWithin(job);
+    if (looks === undefined) return undefined;
+    const { preprocessing, feature } = looks;
+    const data = await load(preprocessing);
+    const { train, all } = sizesOf(data);
+    const made = (variants: number | undefined, epochs?: number): Promise<Recipe> => {
+      const varied = variants === 0 ? { augmentation: "none" as const } : defined({ variants });
+      const learnt = epochs === undefined ? {} : { solver: "adam" as const };
+      const training = { batchSize: batchFor(train), ...defined({ epochs }) };
+      const wished = { ...{ base, split, seed, mode, training }, ...varied, ...learnt };
+      const optional = defined({ wish: task, columns, classWeight, sampleWeight });
+      return makeTransferRecipe({ ...wished, ...optional }, preprocessing, data);
+    };
+    const first = await made(undefined);
+    const least = REPORT + feature * all;
+    if (job.left() < least) return closed(data);
+    // Half of the time that is left may make varied copies of the training images.
+    const free = Math.max(0, seconds() - least);
+    const variants = Math.min(first.transfer!.variants, Math.floor(free / 2 / (feature * train)));
+    const recipe = await made(variants);
+    const spent = feature * (all + variants * train);
+    if (recipe.training.solver === "logistic") return { recipe, data, name: base, seconds: spent + REPORT };
+    const steps = Math.ceil((train * (variants + 1)) / recipe.training.batchSize);
+    const perEpoch = steps * (await headSeconds(recipe as TransferPlan, data, threads));
+    const epochs = wholeEpochs(job.left() / 2 + free / 2 - variants * train * feature, perEpoch, HEAD_EPOCHS);
+    if (epochs < 1) return closed(data);
+    return { recipe: await made(variants, epochs), data, name: base, seconds: spent + epochs * perEpoch + REPORT };
+  },
+};
+
+/** Ways to train, in the order in which they are tried. */
+export const CANDIDATES = [onBase, fromScratch] as const satisfies readonly BudgetCandidate[];
