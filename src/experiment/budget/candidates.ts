@@ -38,6 +38,8 @@ export interface BudgetCandidate {
 const REPORT = 5;
 /** A measured time that is exceeded by this factor still fits. */
 const SLACK = 1.15;
+/** Seconds an epoch in which its checkpoint and its line of the history are kept. */
+const KEEPING = 0.1;
 /** A pass without gradients, as a share of one that trains. */
 const FORWARD = 0.4;
 
@@ -74,7 +76,7 @@ const NETWORKS = [
   { model: "cnn", learningRate: 2e-3, epochs: 1 },
 ] as const;
 /** Epochs, or steps, of which more are no better for networks of this size, and the images without which they are no better than a base. */
-const ENOUGH = { epochs: 60, steps: 3000, images: 1000 } as const;
+const ENOUGH = { epochs: 60, steps: 1500, images: 1000 } as const;
 const mostEpochs = (steps: number): number => Math.max(ENOUGH.epochs, Math.ceil(ENOUGH.steps / steps));
 
 /** Epochs from which variation of photos pays: with fewer, and for pictures that have an upright side, it slows learning down. */
@@ -111,7 +113,7 @@ const fromScratch: BudgetCandidate = {
       const step = await stepSeconds(makeRecipe(plan(1), data), data, threads);
       const steps = Math.ceil(train / batchSize);
       const perImage = step / Math.min(batchSize, train);
-      const perEpoch = steps * step + FORWARD * validation * perImage;
+      const perEpoch = KEEPING + steps * step + FORWARD * validation * perImage;
       const after = REPORT + FORWARD * all * perImage;
       const epochs = wholeEpochs(seconds() - after, perEpoch, mostEpochs(steps));
       if (epochs < least) continue;

@@ -12,6 +12,7 @@ import { shifts } from "./checks/shifts.js";
 import { colours, sizes, smallClasses, turned } from "./checks/sizes.js";
 import { targets } from "./checks/targets.js";
 
+/** All checks by their names, in the order in which findings are listed. */
 export const CHECKS: { readonly [K in CheckName]: Check } = {
   undecodable,
   layout,

@@ -10,30 +10,45 @@ import { type HealthSubject, journalImage } from "./subject.js";
 
 /** An image that is left out, and why. */
 export interface PlannedExclusion {
+  /** Number of the image in the subject. */
   readonly image: number;
+  /** Name of the check that found it. */
   readonly check: CheckName;
+  /** Reason for the journal: the finding, at most 1000 characters. */
   readonly why: string;
 }
 
 /** An image that gets another label, and why. */
 export interface PlannedLabel extends PlannedExclusion {
+  /** The label that it gets. */
   readonly to: JournalLabel;
 }
 
 /** Entries that would be written. */
 export interface FixPlan {
+  /** Images that training would leave out, by their numbers. */
   readonly leaveOut: readonly PlannedExclusion[];
+  /** Images that would get another label, by their numbers. */
   readonly relabel: readonly PlannedLabel[];
-  /** Images that somebody has decided about before: a finding about them changes nothing. */
+  /** Images about which the journal has an entry already: a finding about them changes nothing. */
   readonly decided: readonly number[];
   /** Number of findings that no entry of a journal can mend. */
   readonly unmended: number;
 }
 
 /**
- * Plans the entries for findings. Of copies one is kept; suggested labels come first, so that no image is given a label and
- * left out.
+ * Plans the entries for findings. Of copies one is kept; suggested labels come first, so that no image is given a label
+ * and left out.
+ * @param subject images that were checked
+ * @param findings findings of a health check
  * @param checks those whose findings are mended. Default: all
+ * @example
+ * await saveImage(await loadImage("photo.png"), "copy.png");
+ * await writeFile("photos.csv", "path,label\nphoto.png,cat\ncopy.png,cat\n");
+ * const subject = await subjectOf(await openSource("photos.csv"));
+ * const { findings } = await healthOf(subject, ["copies"]);
+ * const plan = planFix(subject, findings); // leaves out one of the two images
+ * const done = await writeFix(subject, plan, await openJournal("fix.journal")); // { leftOut: 1, relabelled: 0 }
  */
 export function planFix(
   subject: HealthSubject,
@@ -91,13 +106,18 @@ function decidedImages({ journal, looks, images }: HealthSubject): ReadonlySet<n
 
 /** Counts of entries that were written. */
 export interface FixDone {
+  /** Number of images that training leaves out now. */
   readonly leftOut: number;
+  /** Number of images that have another label now. */
   readonly relabelled: number;
 }
 
 /**
  * Writes a plan into the label journal beside the data. Nothing is moved or deleted, and each entry can be undone.
- * @param by name of who decides, for the journal
+ * @param subject images that were checked
+ * @param plan entries from `planFix`
+ * @param journal the journal beside the data, which is made with the first entry
+ * @param by name of the person or program that decides, for the journal. Default "fovea health"
  * @throws FoveaError as the journal does
  */
 export async function writeFix(

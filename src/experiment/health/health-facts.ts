@@ -18,14 +18,17 @@ const [MOST_FINDINGS, MOST_OF_FINDING, MOST_IMAGES] = [24, 8, 240];
 /** Pixels along the longer side of the pictures, twice what is shown. */
 const LONGEST = 344;
 
+/** Options of the facts of a page. */
 export interface HealthFactsOptions {
-  /** Changes that `--fix` would make or has made, as a sentence. */
+  /** Changes that `--fix` would make or has made, as a sentence. Default: none. */
   readonly fix?: string | undefined;
+  /** Receives the number of pictures that are made. Default: none. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
- * Facts of a page. Decodes the images that it shows once more.
+ * Facts of the page of a health check. Decodes the images that it shows once more: 8 of a finding, 240 in all.
+ * @param health findings of `checkHealth`
  * @example await renderHealthPage(await healthFacts(await checkHealth("photos")))
  */
 export async function healthFacts(
@@ -118,7 +121,10 @@ async function picturesOf(
   return pictures;
 }
 
-/** Findings as `--json` has them: the fields of every finding, and where it comes from. */
+/**
+ * Findings as `--json` has them: the fields of every finding, and the check that made it.
+ * @param findings findings of a health check
+ */
 export const findingsJson = (findings: readonly HealthFinding[]) =>
   findings.map(({ kind, severity, files, evidence, remedy, check }) => ({
     kind,

@@ -19,15 +19,17 @@ import { unjudgedLabels } from "./labels.js";
 import { type HealthSubject, type SubjectOptions, subjectOf } from "./subject.js";
 import { unjudgedTargets } from "./targets.js";
 
+/** Options of a health check: the checks to run, and the settings that they follow. */
 export interface HealthOptions extends Omit<SubjectOptions, "collect"> {
   /** Checks to run. Default: all. */
   readonly checks?: readonly CheckName[] | undefined;
-  /** Names of a manifest's columns. */
+  /** Names of a manifest's columns. Default: the usual names. */
   readonly columns?: SourceOptions | undefined;
 }
 
 /** Findings of a source of images, and the checks that made them. */
 export interface Health {
+  /** Images that were looked at, with their parts, groups and labels. */
   readonly subject: HealthSubject;
   /** Findings in the order of the table, errors first. */
   readonly findings: readonly HealthFinding[];
@@ -58,7 +60,11 @@ const OPTIONS = [
  * @param from its path, beside which a label journal is read; or an opened source
  * @param options.checks names of `CHECKS`. Default: all
  * @throws FoveaError for a source without images, and for options that do not exist
- * @example const { findings } = await checkHealth("photos");
+ * @example
+ * await writeFile("photos.csv", "path,label\nphoto.png,cat\n");
+ * const { findings, ran, notRun } = await checkHealth("photos.csv", { checks: ["dark", "small-classes", "bursts"] });
+ * notRun; // [{ check: "bursts", why: "the source has neither parts nor groups" }, ...]
+ * findingsJson(findings); // kind, severity, files, evidence, remedy and check of each
  */
 export async function checkHealth(from: string | OpenedSource, options: HealthOptions = {}): Promise<Health> {
   checkOptions("checkHealth", options, OPTIONS);
@@ -78,7 +84,11 @@ export async function checkHealth(from: string | OpenedSource, options: HealthOp
   return healthOf(subject, checks);
 }
 
-/** Runs checks on images that were looked at. */
+/**
+ * Runs checks on images that were looked at. A check that the images have no facts for is in `notRun`, with the reason.
+ * @param subject images that were looked at, with their parts, groups and labels
+ * @param checks names of the checks. Default: all
+ */
 export async function healthOf(subject: HealthSubject, checks: readonly CheckName[] = CHECK_NAMES): Promise<Health> {
   const wanted = new Set(checks);
   const findings: HealthFinding[] = [];

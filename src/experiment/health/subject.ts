@@ -24,6 +24,7 @@ export interface SubjectImage {
   readonly journalFile: string;
   /** Part that the source puts it into: `train`, `validation` or `test`. */
   readonly part: string | undefined;
+  /** Group whose images belong together, such as one patient or one claim; undefined without groups. */
   readonly group: string | undefined;
   /** Label after the journal; undefined for an image without. */
   readonly label: JournalLabel | undefined;
@@ -33,11 +34,15 @@ export interface SubjectImage {
   readonly isLeftOut: boolean;
 }
 
+/** Images of a source with all that checks need to know of them. */
 export interface HealthSubject {
   /** Folder, manifest or archive. */
   readonly where: string;
+  /** The source as it was opened. */
   readonly source: OpenedSource;
+  /** Images in the order of the source; findings name them by their positions. */
   readonly images: readonly SubjectImage[];
+  /** Facts of the pass over the pixels, by the images' numbers. */
   readonly looks: Looks;
   /** Numbers of the images that checks compare: those that can be decoded and are not left out. */
   readonly used: readonly number[];
@@ -45,11 +50,18 @@ export interface HealthSubject {
   readonly targets: ColumnTargets | undefined;
   /** Columns that the targets come from. */
   readonly columns: readonly string[];
+  /** Label journal beside the data; undefined where there is none. */
   readonly journal: LabelJournal | undefined;
   /** The reason why the source has no targets, where its columns are none. */
   readonly targetsError: string | undefined;
+  /** Settings that checks follow. */
   readonly settings: SubjectSettings;
-  /** Told how far a check is that takes long. */
+  /**
+   * Receives the progress of a check that takes long.
+   * @param check name of the check
+   * @param done number of images that are done
+   * @param total number of all images
+   */
   readonly onProgress?: ((check: string, done: number, total: number) => void) | undefined;
 }
 
@@ -57,26 +69,33 @@ export interface HealthSubject {
 export interface SubjectSettings {
   /** Network whose features checks compare: a name of `transfer --base`, or a file. Default: the checks' choice. */
   readonly base?: string | undefined;
+  /** Threads that decode and compute; 0 decodes on the calling thread. Default: the cores of the machine. */
   readonly threads?: number | undefined;
+  /** Bytes that decoded images may take at a time. Default 2 GiB. */
   readonly memory?: number | undefined;
   /** Seed of folds. Default 0. */
   readonly seed?: number | undefined;
 }
 
+/** Options of a look at the images of a source. */
 export interface SubjectOptions extends SubjectSettings {
+  /** Label journal whose corrections hold. Default: none. */
   readonly journal?: LabelJournal | undefined;
   /** Folder of the images below that of the journal, where the journal is for more than this source. Default: none. */
   readonly journalFolder?: string | undefined;
   /** Facts to collect of each image for the checks that follow; tiles for up to 20,000 images. Default: all. */
   readonly collect?: readonly CollectorName[] | undefined;
+  /** Ends the look when it is aborted, with its reason as the error. Default: none. */
   readonly signal?: AbortSignal | undefined;
-  /** Receives the number of images that have been decoded. */
+  /** Receives the number of images that have been decoded. Default: none. */
   readonly onLook?: ((done: number, total: number) => void) | undefined;
+  /** Receives the progress of checks that take long. Default: none. */
   readonly onProgress?: HealthSubject["onProgress"];
 }
 
 /**
  * Looks at the images of a source once and joins what is known of them.
+ * @param source folder, manifest or archive, as `openSource` opens it
  * @throws FoveaError for a source without images
  */
 export async function subjectOf(source: OpenedSource, options: SubjectOptions = {}): Promise<HealthSubject> {
@@ -97,7 +116,16 @@ export async function subjectOf(source: OpenedSource, options: SubjectOptions = 
   return subjectOfLooks(source, looks, { journal, journalFolder, onProgress, ...settings });
 }
 
-/** The same of images that were looked at before. */
+/**
+ * Joins facts of images that were looked at before with their parts, groups and labels.
+ * @param source the source of the images
+ * @param looks facts of `lookAtImages`, of the same images in the same order
+ * @example
+ * await writeFile("photos.csv", "path,label\nphoto.png,cat\n");
+ * const source = await openSource("photos.csv");
+ * const looks = await lookAtImages(source.listing, { collect: ["flat", "measures"] });
+ * const { counts } = await healthOf(subjectOfLooks(source, looks), ["dark", "bright"]);
+ */
 export function subjectOfLooks(
   source: OpenedSource,
   looks: Looks,

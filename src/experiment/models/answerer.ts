@@ -18,6 +18,7 @@ import type { OpenedModel } from "./trained-model.js";
 export interface Samples {
   /** A name for each row of `x`, or a file without a row. */
   readonly items: readonly (string | BadFile)[];
+  /** Rows of all samples that could be read, `[n, ...shape]`; undefined where none could. */
   readonly x: Tensor | undefined;
   /** Height and width in pixels of the file of each row of `x`; absent where there are no files of images. */
   readonly sizes?: readonly (readonly [height: number, width: number])[];
@@ -28,12 +29,28 @@ export interface Samples {
 /** Prediction of one output for one sample: the task's answer, one number, several, or a map's shape and range. */
 export type OutputAnswer =
   | TaskAnswer
-  | { readonly value: Told }
-  | { readonly values: readonly Told[] }
-  | { readonly shape: readonly number[]; readonly min: Told; readonly max: Told; readonly mean: Told };
+  | {
+      /** The number of an output with one number. */
+      readonly value: Told;
+    }
+  | {
+      /** Numbers of an output with several, in its order. */
+      readonly values: readonly Told[];
+    }
+  | {
+      /** Shape of a map, without the axis of samples. */
+      readonly shape: readonly number[];
+      /** Smallest number of the map. */
+      readonly min: Told;
+      /** Largest number of the map. */
+      readonly max: Told;
+      /** Mean of the map's numbers. */
+      readonly mean: Told;
+    };
 
 /** Prediction of a model for one sample; by the outputs' names where it has several. */
 export type Answer = {
+  /** Name of the sample: the path of an image, `rows.npy[3]` for a row of an array. */
   readonly image: string;
   /** The kind of the answer; absent for plain numbers, maps and several outputs. */
   readonly task?: TaskKind;
@@ -42,13 +59,19 @@ export type Answer = {
 
 /** A sample without an answer, and a sentence that says why. */
 export interface Refusal extends BadFile {
+  /** The kind of the answer that it would have had; absent for plain numbers, maps and several outputs. */
   readonly task?: TaskKind;
+  /** Always false: a person should look. */
   readonly accepted: false;
 }
 
-/** Tells a sample without an answer from one whose answer may be referred. */
+/**
+ * Tells a sample without an answer from one whose answer may be referred.
+ * @param answer an entry of `answers`
+ */
 export const isRefusal = (answer: Answer | Refusal): answer is Refusal => "error" in answer;
 
+/** Options of answers: their length, their calibration, and the rules by which they are accepted. */
 export interface PredictOptions {
   /** Number of classes in an answer, the most probable first. Default 5. */
   readonly top?: number;
@@ -58,7 +81,7 @@ export interface PredictOptions {
   readonly memory?: number;
   /** False for probabilities as the model gives them, without the temperature of its file. Default true. */
   readonly calibration?: boolean;
-  /** Rules about which answers are accepted; without them images like none of the training images are referred. */
+  /** Rules about which answers are accepted. Default: images like none of the training images are referred. */
   readonly rules?: DecisionRules;
 }
 
@@ -82,6 +105,7 @@ const MOST_NUMBERS = 2 ** 26;
 
 /** A model that answers about samples; `close` ends what it opened, not the model. */
 export interface Answerer {
+  /** Outputs of the model, in order. */
   readonly outputs: readonly OutputFacts[];
   /** Assumptions about the outputs, a sentence each. */
   readonly assumed: readonly string[];
@@ -89,16 +113,27 @@ export interface Answerer {
   readonly batchSize: number;
   /** Fields that limits and rules add to answers. */
   readonly judged: readonly JudgementField[];
+  /**
+   * Answers about samples of any number; files without a row get their refusal in place.
+   * @param samples pixels or numbers as the model takes them, with a name for each row
+   */
   answer(samples: Samples): Promise<AnswerBatch>;
+  /** Frees the features that judge novelty; the model stays open. */
   close(): Promise<void>;
 }
 
 /**
- * A model ready to answer.
+ * A model ready to answer about samples in memory. `predictFiles` reads files as well.
+ * @param opened the open model
  * @throws FoveaError for a memory limit below one image, and for rules that the model's file has no facts for
  * @example
+ * const opened = await openModel("model.keras");
  * const answerer = answererOf(opened, { top: 3 });
- * const { answers } = await answerer.answer({ items: ["a.png"], x });
+ * const x = await imagesFor(opened, ["photo.png"]);
+ * const lost = { image: "lost.png", error: "lost.png is not there", code: "not-found" };
+ * const { answers } = await answerer.answer({ items: ["photo.png", lost], x });
+ * answers.map((answer) => isRefusal(answer)); // [false, true]
+ * await answerer.close();
  */
 export function answererOf(
   opened: OpenedModel,
@@ -218,7 +253,11 @@ const arrayOf = ({ raw, read }: Result): Tensor<"float32"> => {
   return { dtype: "float32", shape: [data.length / width, width], data: Float32Array.from(data) };
 };
 
-/** The readings in an array of a batch: rows of numbers, boxes or maps, which know their height. */
+/**
+ * The readings in an array of a batch: rows of numbers, boxes or maps, which know their height.
+ * @param array array of one output, `[samples, ...shape]`
+ * @param output facts of the output, of which the kind counts
+ */
 export function readingsIn({ shape, data }: Tensor<"float32">, { kind }: Pick<OutputFacts, "kind">): Readings {
   const width = sizeOf(shape.slice(1));
   return { width, data, ...(kind === "masks" && { height: shape[1]! }) };

@@ -5,22 +5,33 @@ import { Random, STREAM } from "../../core/random.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import type { Model } from "../../nn/index.js";
 
+/** Options of a measurement. */
 export interface BenchmarkOptions {
+  /** Images of a batch. */
   readonly batchSize: number;
+  /** Number of classes that the random labels are from. */
   readonly classes: number;
   /** Steps that are timed, at least 1. Default 20. */
   readonly steps?: number;
   /** Steps before that. Default 5. */
   readonly warmUp?: number;
-  /** Default 0. */
+  /** Seed of the noise and the labels. Default 0. */
   readonly seed?: number;
+  /**
+   * Receives the progress. Default: none.
+   * @param done number of steps that are done, those of the warm-up among them
+   * @param total number of all steps
+   */
   readonly onStep?: (done: number, total: number) => void;
 }
 
+/** Times of a model on this machine. */
 export interface Measured {
+  /** Median time of a step in milliseconds. */
   readonly medianMs: number;
+  /** Images a second at that time. */
   readonly imagesPerSecond: number;
-  /** From the model to machine code. */
+  /** Time in milliseconds from the model to machine code. */
   readonly compileMs: number;
 }
 
@@ -33,7 +44,15 @@ function madeUpBatch(model: Model, { batchSize, classes, seed = 0 }: BenchmarkOp
   return { x: tensor(pixels, shape, "uint8"), y: tensor(labels, [batchSize], "int32") };
 }
 
-/** Times training steps (`"step"`, the model compiled) or predictions (`"infer"`) of one batch. */
+/**
+ * Times training steps or predictions of one batch of noise, without loading or decoding.
+ * @param what "step" for a training step of a compiled model, "infer" for a prediction
+ * @param model the model that is timed; training steps change its weights
+ * @throws FoveaError for no step
+ * @example
+ * const options = { batchSize: 4, classes: 3, steps: 3, warmUp: 1 };
+ * const { medianMs, imagesPerSecond } = await benchmark("infer", model, options);
+ */
 export async function benchmark(what: "step" | "infer", model: Model, options: BenchmarkOptions): Promise<Measured> {
   const { steps = 20, warmUp = 5, batchSize, onStep } = options;
   if (!(steps >= 1)) throw new FoveaError("out-of-range", `benchmark: expected at least one step, received ${steps}`);

@@ -9,6 +9,8 @@ import type { OpenedModel } from "./trained-model.js";
 
 /**
  * An outcome with calibrated confidence; as it is where the model's file states no temperature.
+ * @param opened the open model, with the facts of its file
+ * @param part images that the outcome is about
  * @param outcome the model's answers about the part
  * @param batchSize images that are computed together
  * @example const calibrated = await calibratedOutcome(opened, part, outcome, 128);

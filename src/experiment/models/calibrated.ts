@@ -18,7 +18,16 @@ import { type IntervalMethod, numberInterval } from "../trust/sets/number-interv
 import { FeatureReader } from "./features.js";
 import type { OpenedModel } from "./trained-model.js";
 
-/** A model's readings at its temperature; as they are for a model without one, and for other tasks. */
+/**
+ * A model's readings at its temperature; as they are for a model without one, and for other tasks.
+ * @param readings probabilities as the model gives them
+ * @param facts facts of the model's file
+ * @example
+ * const opened = await openModel("model.keras");
+ * const output = await opened.model.predict(await imagesFor(opened, ["photo.png"]));
+ * const readings = readingsIn(output, { kind: "classes" }); // { width: 3, data }
+ * calibratedReadings(readings, opened.facts) === readings; // true: the file states no temperature
+ */
 export function calibratedReadings(readings: Readings, facts: FoveaFacts | undefined): Readings {
   const trust = temperedBy(facts?.trust);
   if (trust === undefined) return readings;

@@ -15,6 +15,7 @@ type Opened = Pick<LoadedModel, "model" | "facts">;
 export interface ImageCheck {
   /** Number of images that could be read. */
   readonly images: number;
+  /** Number of images that could not be read. */
   readonly unreadable: number;
   /** Share of images with the same highest output, from 0 to 1; undefined for a model with one output. */
   readonly sameAnswer: number | undefined;

@@ -25,6 +25,7 @@ import { type ForeignOptions, withUserFacts } from "./foreign-model.js";
 import { NETWORK_NAMES, type NetworkVariant, openNetwork, publishedScale } from "./named-network.js";
 import { openModelFile } from "./trained-model.js";
 
+/** Options of a conversion: format and type of the weights, and facts that the file lacks. */
 export interface ConvertOptions extends ForeignOptions, NetworkVariant {
   /** Default: what the path of the output says. */
   readonly format?: WrittenFormat;
@@ -32,16 +33,24 @@ export interface ConvertOptions extends ForeignOptions, NetworkVariant {
   readonly dtype?: WeightDType;
   /** Folder of images on which the loss of a `dtype` with fewer bits is measured. Default: random inputs alone. */
   readonly check?: string;
-  /** The model that a file of weights alone belongs to: a model file, or the name of a known network. */
+  /**
+   * The model that a file of weights alone belongs to: a model file, or the name of a known network. Default: none, for
+   * a file that describes its model.
+   */
   readonly architecture?: string;
 }
 
+/** A model file that was written in another format, with the checks. */
 export interface Converted extends Pick<Conversion, "check"> {
   /** Answers about images beside the original's, where they were asked for. */
   readonly images: ImageCheck | undefined;
+  /** Format of the written file. */
   readonly format: WrittenFormat;
+  /** The model as it was read, open. */
   readonly model: Model;
+  /** Facts that the written file holds, as far as its format has room; undefined where none are known. */
   readonly facts: FoveaFacts | undefined;
+  /** Parts of the file that could not be taken over, and losses that were not measured, a sentence each. */
   readonly warnings: readonly string[];
   /** Files that were written, with sizes in bytes. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
@@ -49,7 +58,13 @@ export interface Converted extends Pick<Conversion, "check"> {
 
 /**
  * Converts a model file, checks the result on random inputs, and only then writes it.
- * @throws FoveaError when the file cannot be read, the format cannot hold the model, or the two disagree.
+ * @param from path of the model: a file, or a folder with one in it
+ * @param to path of the written file or folder, whose extension says the format
+ * @throws FoveaError when the file cannot be read, the format cannot hold the model, or the two disagree
+ * @example
+ * const { files, check } = await convertFile("model.keras", "small.onnx", { dtype: "float16" });
+ * files[0].bytes; // fewer than with weights in float32
+ * check.maxDifference; // the largest difference of an output on random inputs
  */
 export async function convertFile(from: string, to: string, options: ConvertOptions = {}): Promise<Converted> {
   const format = options.format ?? formatOf(to);

@@ -60,7 +60,11 @@ function diagramOfLayers(model: Layer, expand: boolean): Diagram {
   return { name: model.name, nodes, edges };
 }
 
-/** The diagram of a model; a stack of layers gets a node for its input. `expand` opens nested models. */
+/**
+ * The diagram of a model; a stack of layers gets a node for its input.
+ * @param model the model, built
+ * @param options.expand opens nested models. Default false
+ */
 export function modelDiagram(model: Model, { expand = false } = {}): Diagram {
   const diagram = diagramOfLayers(model, expand);
   if (model instanceof Functional || !model.built) return diagram;

@@ -32,7 +32,14 @@ export interface Seen {
   readonly energies?: readonly number[];
 }
 
-/** Reads embeddings and energies of batches, with the same weights as the model. */
+/**
+ * Reads embeddings and energies of batches, with the same weights as the model.
+ * @example
+ * const reader = new FeatureReader(model);
+ * const outputs = await model.predict(images);
+ * const { embeddings, energies } = await reader.read(images, 8, outputs); // of reader.width numbers each; one each
+ * await reader.close();
+ */
 export class FeatureReader {
   readonly #original: Model;
   /** Undefined where the model's own input is the embedding. */
@@ -57,7 +64,9 @@ export class FeatureReader {
 
   /**
    * Embeddings of some images, and their energies where there are outputs.
-   * @param outputs of the model for them, as it gives them
+   * @param x images as the model takes them, `[n, ...shape]`
+   * @param batchSize images that are computed together
+   * @param outputs outputs of the model for them, as it gives them. Default: none, and so no energies
    */
   async read(x: Tensor, batchSize: number, outputs?: Tensor<"float32">): Promise<Seen> {
     const seen = this.#features ? await this.#features.predict(x, { batchSize }) : this.#areInputs ? x : undefined;
@@ -66,6 +75,7 @@ export class FeatureReader {
     return { ...(embeddings && { embeddings }), ...(energies && { energies }) };
   }
 
+  /** Frees the memory of the features; the model stays open. */
   close(): Promise<void> {
     return this.#features?.close() ?? Promise.resolve();
   }

@@ -14,6 +14,7 @@ import { classNamesOf, outputNamesOf, type TaskFacts } from "../../formats/run/t
 import type { Model } from "../../nn/model/model.js";
 import { readText } from "../../platform/files.js";
 
+/** Facts that a model's file may lack: the scale of its pixels, and the names of its classes. */
 export interface ForeignOptions {
   /** Scale of pixels 0..255 for the model. Default: the scale that its file names; where it names none, no scale. */
   readonly rescale?: RescaleName;

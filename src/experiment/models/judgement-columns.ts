@@ -7,15 +7,31 @@ import type { Asked } from "./predict.js";
 /** Separator of the classes of a set. */
 const BETWEEN = "|";
 
-/** Fields of a judgement in a table that has columns for acceptance and reason in any case. */
+/**
+ * Fields of a judgement for a table that has columns for acceptance and reason in any case.
+ * @param judged fields that limits and rules add to the answers
+ */
 export const furtherFields = (judged: readonly JudgementField[]): readonly JudgementField[] =>
   judged.filter((field) => field !== "accepted" && field !== "reason");
 
-/** Cells of one answer for these fields. */
+/**
+ * Cells of one answer for these fields. Classes of a set are joined by "|", and an interval has two cells for each
+ * number.
+ * @param answer the answer with its judgement
+ * @param fields fields that have columns
+ */
 export const judgementCells = (answer: Judgement, fields: readonly JudgementField[]): (string | number)[] =>
   fields.flatMap((field) => CELLS[field](answer));
 
-/** Heads of the columns. Intervals have two for each number. */
+/**
+ * Heads of the columns of judgements. Intervals have two for each number.
+ * @param asked outputs of the model, and the fields of the answers
+ * @example
+ * const judged = ["accepted", "reason", "set"];
+ * const fields = furtherFields(judged); // ["set"]
+ * judgementHeads({ outputs: [], judged: fields }); // ["set"]
+ * judgementCells({ accepted: true, set: ["cat", "fox"] }, fields); // ["cat|fox"]
+ */
 export function judgementHeads({ outputs, judged }: Pick<Asked, "outputs" | "judged">): string[] {
   const [{ task } = {}] = outputs;
   const targets = task === undefined ? [] : outputNamesOf(task);

@@ -12,7 +12,11 @@ import type { OutputFacts } from "./output-kinds.js";
 import type { AskedFile } from "./predict-sources.js";
 import type { OpenedModel } from "./trained-model.js";
 
-/** Masks of a model's answers, written to a folder as the answers come. */
+/**
+ * Masks of a model's answers, written to a folder as the answers come.
+ * @param folder path of the folder, made with the first mask
+ * @param opened the model, whose file is named in errors
+ */
 export class MaskFolder {
   readonly #sizes: ImageSizes;
   readonly #taken = new Map<string, number>();

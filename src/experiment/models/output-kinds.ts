@@ -14,9 +14,11 @@ import type { OpenedModel } from "./trained-model.js";
  */
 export type OutputKind = "classes" | "labels" | "numbers" | "masks" | "boxes" | "maps";
 
+/** Facts of one output of a model. */
 export interface OutputFacts {
   /** The name of the layer that it comes out of, with a number where several have that name. */
   readonly name: string;
+  /** Kind of its numbers. */
   readonly kind: OutputKind;
   /** Of one sample. */
   readonly shape: readonly number[];
@@ -36,8 +38,13 @@ const CLASSIFYING = /crossentropy|hinge|divergence/i;
  * Determines the kind of each output.
  * @param opened The model whose outputs are asked about.
  * @param options.raw takes every output for plain numbers or maps
- * @throws FoveaError for `raw` outputs of a detector that sorts and picks boxes behind its layers.
  * @returns the outputs in order, and a sentence for each that had to be guessed
+ * @throws FoveaError for `raw` outputs of a detector that sorts and picks boxes behind its layers.
+ * @example
+ * const opened = await openAny("model.keras");
+ * const { outputs, assumed } = outputKinds(opened);
+ * outputs[0].kind; // "classes": the model ends in a softmax
+ * outputs[0].columns; // ["0", "1", "2"], since the file has no names
  */
 export function outputKinds(
   opened: OpenedModel,

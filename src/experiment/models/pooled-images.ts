@@ -11,6 +11,7 @@ import type { AskedFile } from "./predict-sources.js";
 
 /** Samples of images, with hashes. */
 export interface HashedSamples extends Samples {
+  /** Pixels of all images that could be read, `[n, height, width, channels]`; undefined where none could. */
   readonly x: Tensor<"uint8"> | undefined;
   /** SHA-256 of each file in the order of `items`; "" for one that could not be read. */
   readonly hashes: readonly string[];
@@ -21,7 +22,14 @@ const UNKNOWN_BYTES = 1 << 20;
 /** Files of a job: small, so that all threads have some. */
 const FILES_OF_JOB = 32;
 
-/** Decoding threads for the images of one model. */
+/**
+ * Decoding threads for the images of one model.
+ * @example
+ * const { preprocessing } = await openModel("model.keras");
+ * const pool = await PooledImages.open(preprocessing, 0);
+ * const { x, hashes } = await pool.read([{ name: "the photo", source: "photo.png" }]);
+ * await pool.close();
+ */
 export class PooledImages {
   readonly #pool: DecodePool;
   readonly #target: Target;
@@ -31,7 +39,11 @@ export class PooledImages {
     this.#target = target;
   }
 
-  /** @param threads decoding threads; 0 for none besides the calling one. Default: what the machine has */
+  /**
+   * Starts decoding threads.
+   * @param preprocessing preprocessing of the model's images
+   * @param threads decoding threads; 0 for none besides the calling one. Default: as many as the machine has
+   */
   static async open(preprocessing: Preprocessing, threads?: number): Promise<PooledImages> {
     return new PooledImages(
       await DecodePool.open(threads),
@@ -41,7 +53,9 @@ export class PooledImages {
 
   /**
    * Reads images; those that cannot be read are among the items, with the reason.
-   * @throws Error of a source that is no FoveaError, and what `isFatal` picks among those that are
+   * @param files images by names and sources
+   * @param isFatal picks the errors of sources that end the reading. Default: none
+   * @throws Error of a source that is no FoveaError, and those that `isFatal` picks
    */
   async read(
     files: readonly AskedFile[],
@@ -86,6 +100,7 @@ export class PooledImages {
     return { items, x, hashes, sizes: sizes.filter((_, at) => !failed.has(at)) };
   }
 
+  /** Ends the decoding threads. */
   close(): Promise<void> {
     return this.#pool.close();
   }

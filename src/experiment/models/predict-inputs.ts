@@ -99,7 +99,11 @@ async function arraySamples(opened: OpenedModel, path: string, read: Reader): Pr
   }
 }
 
-/** Height and width of the images in an .npy file, which a model that takes any size then has; undefined for other files. */
+/**
+ * Height and width of the images in an .npy file, which a model that takes any size then has.
+ * @param path path of the file
+ * @returns undefined for other files, and for arrays without axes `[n, height, width, channels]`
+ */
 export async function sizeOfArray(path: string): Promise<readonly [height: number, width: number] | undefined> {
   if (extensionOf(path) !== ".npy") return undefined;
   try {

@@ -28,9 +28,10 @@ async function isSource(path: string): Promise<boolean> {
 }
 
 /**
- * All files that are named: as `imagePaths` gives them, and the images of manifests, of folders with one, of archives, IDX
- * and GNT files. Tables without a column of paths stay as they are: rows of numbers.
- * A row of a manifest without an image is an error when its turn comes.
+ * All files that are named: as `imagePaths` gives them, and the images of manifests, of folders with one, of archives,
+ * IDX and GNT files. Tables without a column of paths stay as they are: rows of numbers. A row of a manifest without an
+ * image is an error when its turn comes.
+ * @param typed paths, folders and patterns with `*`, as users type them
  * @throws FoveaError for a pattern that matches nothing, a folder without images, and a source that cannot be opened
  * @example await askedFiles(["photos", "claims.csv", "new.zip"])
  */

@@ -11,27 +11,41 @@ import { samplesOf } from "./predict-inputs.js";
 import type { AskedFile } from "./predict-sources.js";
 import type { OpenedModel } from "./trained-model.js";
 
-/** Outputs of a model, and what had to be assumed of them, a sentence each. */
+/** Outputs of a model, and the assumptions about them. */
 export interface AskedOutputs {
+  /** Outputs of the model, in order. */
   readonly outputs: readonly OutputFacts[];
+  /** Assumptions about the outputs and the samples, a sentence each. */
   readonly warnings: readonly string[];
 }
 
+/** Answers of a model about files. */
 export interface Asked extends AskedOutputs {
+  /** One for each sample or file, in order; a file that cannot be read has an error. */
   readonly answers: AnswerBatch["answers"];
+  /** Names of the samples that have an answer, the rows of `arrays`. */
   readonly names: AnswerBatch["names"];
   /** Each output's probabilities, numbers or maps; empty unless they were to be kept. */
   readonly arrays: AnswerBatch["arrays"];
+  /** Fields that limits and rules add to answers. */
   readonly judged: AnswerBatch["judged"];
 }
 
 /**
  * Asks a model about image files, `.npy` arrays and `.csv` rows of numbers.
- * @param options.keep keeps `arrays`; maps of many images take much memory. Default false.
- * @throws FoveaError for images where the model takes none; a file that cannot be read has an `error` in its place.
+ * @param opened the open model
+ * @param paths paths of the files, or names with sources
+ * @param options length of the answers, rules, memory, and the arrays to keep
+ * @param options.keep keeps `arrays`; maps of many images take much memory. Default false
+ * @throws FoveaError for images where the model takes none; a file that cannot be read has an `error` in its place
  * @example
- * const model = await openAny("model.onnx", { rescale: "imagenet" });
- * const { answers } = await predictFiles(model, ["cat.jpg", "rows.npy"]);
+ * const opened = await openAny("model.keras");
+ * const asked = await predictFiles(opened, ["photo.png", "lost.png"], { keep: true });
+ * asked.answers[0].top[0]; // the most probable class, with its probability
+ * asked.answers[1].error; // the reason why lost.png has no answer
+ * checkPredictionFile("answers.csv");
+ * await writePredictions("answers.csv", asked); // or .npy, .json, and .png for maps
+ * const text = predictionsCsv(asked); // the same table as text
  */
 export async function predictFiles(
   opened: OpenedModel,
@@ -57,8 +71,10 @@ export async function predictFiles(
 }
 
 /**
- * The same batch by batch, for more files than memory holds.
- * @throws FoveaError as predictFiles does, and for a memory limit below one image
+ * Asks a model about files batch by batch, for more files than memory holds.
+ * @param opened the open model
+ * @param files paths of the files, or names with sources
+ * @throws FoveaError as `predictFiles` does, and for a memory limit below one image
  */
 export async function* predictBatches(
   opened: OpenedModel,

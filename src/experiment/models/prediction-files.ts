@@ -27,17 +27,23 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   [".png", pictures],
 ]);
 
-/** @throws UsageError unless the name of a file says a form that is written. */
+/**
+ * Checks that the name of a file says a form that predictions are written in: .npy, .csv, .json or .png.
+ * @param path path of the file
+ * @throws UsageError for another name
+ */
 export function checkPredictionFile(path: string): void {
   if (!FORMS.has(extensionOf(path)))
     throw new UsageError(`${path}: expected a name with ${[...FORMS.keys()].join(", ")} to write predictions`);
 }
 
 /**
- * Writes answers whose arrays were kept. Several outputs are several files, with the output's name before the extension;
- * several pictures are numbered.
- * @throws FoveaError where the form cannot hold what the model gives, before anything is written.
- * @returns the files
+ * Writes answers whose arrays were kept. Several outputs are several files, with the output's name before the
+ * extension; several pictures are numbered.
+ * @param path path of the file, whose extension says the form
+ * @param asked answers of `predictFiles` with `keep`
+ * @returns paths of the files
+ * @throws FoveaError where the form cannot hold the outputs, before anything is written
  */
 export async function writePredictions(path: string, asked: Asked): Promise<string[]> {
   checkPredictionFile(path);
@@ -68,9 +74,9 @@ const lineOf = (fields: readonly (string | number)[]): string =>
 
 /**
  * A table of answers whose arrays were kept: a line for each sample that has one, as `--out answers.csv` writes it.
- * @param name what errors call it
+ * @param asked answers of `predictFiles` with `keep`
+ * @param name name of the table in errors. Default "the table"
  * @throws FoveaError for outputs that are maps
- * @example const text = predictionsCsv(await predictFiles(model, photos, { keep: true }));
  */
 export const predictionsCsv = (asked: Asked, name = "the table"): string =>
   [headOf(name, asked), ...rowsOf(asked, asked.outputs)].join("");
@@ -124,11 +130,18 @@ function summaries(array: Tensor<"float32">, output: OutputFacts): Tensor<"float
 }
 
 /**
- * Writes a table of answers as they come, so that any number of images takes the memory of some. Nothing is written where
- * no file could be read.
+ * Writes a table of answers as they come, so that any number of images takes the memory of some. Nothing is written
+ * where no file could be read.
+ * @param path path of the CSV file
+ * @param asked outputs of the model
+ * @param batches answers of `predictBatches`
  * @param onBatch receives each batch once its rows are on their way
  * @returns the files: one, or none
  * @throws FoveaError for outputs that are maps, before anything is computed
+ * @example
+ * const opened = await openAny("model.keras");
+ * const batches = predictBatches(opened, ["photo.png", "lost.png"]);
+ * const files = await streamPredictions("stream.csv", outputKinds(opened), batches, ({ answers }) => answers.length);
  */
 export async function streamPredictions(
   path: string,

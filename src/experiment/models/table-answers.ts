@@ -13,16 +13,25 @@ import type { AskedFile } from "./predict-sources.js";
 import { askedTable, csvWith } from "./table-predictions.js";
 
 /** Answer about a row, counted from 1; `expected` has the numbers in its own exposure. */
-export type RowAnswer = { readonly row: number; readonly task: TaskKind } & (
+export type RowAnswer = {
+  /** Number of the row, counted from 1 without the head. */
+  readonly row: number;
+  /** The kind of the answer. */
+  readonly task: TaskKind;
+} & (
   | ({ readonly accepted: true; readonly expected?: readonly Told[] } & TaskAnswer)
   | { readonly accepted: false; readonly error: string; readonly code: ErrorCode }
 );
 
+/** Answers of a model about the rows of a table. */
 export interface TableAnswers {
+  /** The kind of the answers with the names of the outputs. */
   readonly task: TaskFacts;
   /** The column of the first target. */
   readonly target: string;
+  /** Column of the exposure and the way in which training used it; undefined without one. */
   readonly exposure: TableFacts["exposure"];
+  /** One for each row, in order. */
   readonly answers: readonly RowAnswer[];
   /** Columns of the table that were not used, as a sentence. */
   readonly notes: readonly string[];
@@ -34,7 +43,10 @@ const BATCH = 1024;
 /** Height and width of a row of a table, which lies on no image. */
 const NO_IMAGE = [1, 1] as const;
 
-/** The task of a model of a table whose answers are more than one number; undefined for one that `scoreTable` scores. */
+/**
+ * The task of a model of a table whose answers are more than one number; undefined for one that `scoreTable` scores.
+ * @param loaded the loaded model
+ */
 export function answeredTask({ facts }: Pick<LoadedModel, "facts">): TaskFacts | undefined {
   const task = facts?.table && facts.task;
   if (task === undefined) return undefined;
@@ -43,11 +55,26 @@ export function answeredTask({ facts }: Pick<LoadedModel, "facts">): TaskFacts |
 
 /**
  * Answers for the rows of a CSV file.
- * @param file what errors call the model
+ * @param file name of the model in errors
+ * @param loaded the loaded model, with the facts of its file
  * @param asked the path of the table, or its name with its bytes
- * @param options.top most classes in an answer, default 5
- * @param options.calibration false for probabilities as the model gives them, default true
+ * @param options.top most classes in an answer. Default 5
+ * @param options.calibration false for probabilities as the model gives them. Default true
  * @throws FoveaError as `scoreTable` does, and for a model whose file says no task
+ * @example
+ * const task = { kind: "classification", classNames: ["no", "yes"], column: "claim" };
+ * const columns = [{ type: "number", name: "age", mean: 40, scale: 10 }];
+ * const facts = { version: 1, task, table: { target: "claim", columns, missing: "error" } };
+ * const network = sequential([input([1]), dense(2, { activation: "softmax" })]);
+ * await writeFile("claims.keras", await saveKeras(network, { facts }));
+ * await writeFile("drivers.csv", "age,claim\n23,yes\n61,no\n");
+ * const { file, loaded } = await openModelFile("claims.keras");
+ * answeredTask(loaded)?.kind; // "classification"
+ * const answers = await answerTable(file, loaded, "drivers.csv", { top: 1 });
+ * answeredRows(answers).predictions[1]; // row 2 with its most probable class
+ * answers.csv(); // drivers.csv with columns for class and probabilities
+ * const opened = await openAny("claims.keras", { tables: true });
+ * const { part } = await tablePartFor(opened, "drivers.csv"); // rows with targets
  */
 export async function answerTable(
   file: string,

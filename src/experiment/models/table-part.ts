@@ -13,8 +13,11 @@ import type { OpenedModel } from "./trained-model.js";
 
 /**
  * The rows of a table with their targets, as the model was trained on them.
- * @throws FoveaError for a model that was trained on no table, rows without the target or its exposure, missing columns,
- * and cells that the model cannot use
+ * @param opened the open model of a table
+ * @param path path of the CSV file, with the column of the target
+ * @returns rows and targets, the task that the model is judged by, and notes, a sentence each
+ * @throws FoveaError for a model that was trained on no table, rows without the target or its exposure, missing
+ * columns, and cells that the model cannot use
  */
 export async function tablePartFor(
   { file, model, task, facts }: OpenedModel,

@@ -23,8 +23,11 @@ import { baseName } from "../../platform/paths.js";
 import { inExposure, type ResultColumn } from "../tasks/index.js";
 import type { AskedFile } from "./predict-sources.js";
 
+/** Numbers that a model gives the rows of a table. */
 export interface TableScores {
+  /** The column that the model predicts. */
   readonly target: string;
+  /** Column of the exposure and the way in which training used it; undefined without one. */
   readonly exposure: TableFacts["exposure"];
   /** One value a row: of the target, or with an exposure of the target for an exposure of 1. */
   readonly values: Float64Array;
@@ -39,10 +42,19 @@ export interface TableScores {
 const BATCH = 1024;
 
 /**
- * Scores the rows of a CSV file.
- * @param file what errors call the model
+ * Scores the rows of a CSV file: one number a row.
+ * @param file name of the model in errors
+ * @param loaded the loaded model, with the facts of its file
  * @param asked the path of the table, or its name with its bytes
  * @throws FoveaError for a model that was not trained on a table, missing columns, and cells that it cannot use
+ * @example
+ * const columns = [{ type: "number", name: "age", mean: 40, scale: 10 }];
+ * const table = { target: "cost", columns, missing: "error" };
+ * const loaded = { model: sequential([input([1]), dense(1)]), facts: { version: 1, table }, warnings: [] };
+ * await writeFile("new.csv", "age\n23\n");
+ * const scores = await scoreTable("costs", loaded, "new.csv");
+ * scores.values; // a number for each row
+ * scoredRows(scores).predictions; // [{ row: 1, value: ... }], as JSON has them
  */
 export async function scoreTable(
   file: string,

@@ -11,21 +11,30 @@ import type { OpenedModel } from "./trained-model.js";
 export interface ScoredRow {
   /** Counted from 1. */
   readonly row: number;
+  /** The number of the row; absent for a model with an exposure. */
   readonly value?: number;
+  /** The number for an exposure of 1; absent for a model without an exposure. */
   readonly rate?: number;
+  /** Rate times the row's own exposure; absent where the table does not have it. */
   readonly expected?: number;
 }
 
 /** Answers about the rows of a table, as JSON has them. */
 export interface RowsAsked {
+  /** The column that the model predicts, the first of several. */
   readonly target: string;
+  /** Column of the exposure and the way in which training used it; null without one. */
   readonly exposure: TableScores["exposure"] | null;
   /** Kind of the answers; absent where they are one number a row. */
   readonly task?: TaskKind;
+  /** One for each row, in order. */
   readonly predictions: readonly (ScoredRow | RowAnswer)[];
 }
 
-/** Scores as JSON has them. */
+/**
+ * Scores as JSON has them: rows counted from 1, with a value, or with a rate and the expected value.
+ * @param scores numbers of `scoreTable`
+ */
 export function scoredRows({
   target,
   exposure,
@@ -39,7 +48,10 @@ export function scoredRows({
   return { target, exposure: exposure ?? null, predictions: Array.from(values, rowOf) };
 }
 
-/** Answers as JSON has them. */
+/**
+ * Answers as JSON has them: rows counted from 1, with the answer of the task.
+ * @param answers answers of `answerTable`
+ */
 export const answeredRows = ({ target, exposure, task, answers }: Omit<TableAnswers, "csv" | "notes">): RowsAsked => ({
   ...{ target, exposure: exposure ?? null, task: task.kind },
   predictions: answers,

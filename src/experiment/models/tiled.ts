@@ -19,10 +19,24 @@ const BATCH = 8;
 const MOST_BYTES = 2 ** 30;
 
 /**
- * Answers about images in tiles, one image a batch.
+ * Answers about large images in tiles, one image a batch.
+ * @param opened the open model
+ * @param outputs outputs of the model, from `outputKinds`
+ * @param files images, none of them smaller than a tile
  * @param overlap share of a tile that the next one sees again, from 0 to below 1
  * @throws FoveaError for a model whose only output is no mask, and for one that sees a part of an image
- * @example for await (const { answers } of tiledBatches(model, files, 0.25)) console.log(answers[0].mask.areas);
+ * @example
+ * const facts = { version: 1, task: { kind: "segmentation", classNames: ["road", "sky"] } };
+ * const network = sequential([input([12, 12, 1]), conv2d(2, 1, { activation: "softmax" })]);
+ * await writeFile("masks.keras", await saveKeras(network, { facts }));
+ * const opened = await openAny("masks.keras");
+ * const { outputs } = outputKinds(opened);
+ * const files = await askedFiles(["photo.png"]); // 12 x 96 pixels, eight tiles and more
+ * const masks = new MaskFolder("masks", opened, outputs, files);
+ * for await (const batch of tiledBatches(opened, outputs, files, 0.25)) await masks.add(batch); // masks/photo.png
+ * const raw = await predictFiles(opened, files, { raw: true, keep: true });
+ * const [maps] = await writePredictions("maps.npy", raw);
+ * await sizeOfArray(maps); // [12, 12]
  */
 export async function* tiledBatches(
   opened: OpenedModel,

@@ -36,6 +36,7 @@ export interface OpenedModel {
   readonly model: Model;
   /** The model of the file: the same, unless its pixels are scaled before. */
   readonly original: Model;
+  /** Path of the file. */
   readonly file: string;
   /** The kind of its answers with the names of its outputs; undefined where its file says nothing of it. */
   readonly task: TaskFacts | undefined;
@@ -43,6 +44,7 @@ export interface OpenedModel {
   readonly classNames: readonly string[] | undefined;
   /** Undefined for a model that takes no images. */
   readonly preprocessing: Preprocessing | undefined;
+  /** Facts that Fovea keeps in its files; undefined for a file from elsewhere. */
   readonly facts: FoveaFacts | undefined;
   /** Head of a detector from elsewhere; undefined for other models, and where none was asked for. */
   readonly detector?: Detector;
@@ -55,6 +57,7 @@ export interface TrainedModel extends OpenedModel {
   readonly preprocessing: Preprocessing;
 }
 
+/** Options of opening a model: the place where it computes, and facts that its file may lack. */
 export type OpenOptions = Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> & ForeignOptions;
 
 /** The options of `openAny`. */
@@ -67,6 +70,7 @@ export interface OpenAnyOptions extends OpenOptions, DetectorOptions {
 
 /**
  * Opens a model of any format that Fovea reads, whatever it takes: a file, a folder with one in it, or a run's folder.
+ * @param path path of the model file, of a folder with one in it, or of a run
  * @param options.rescale how pixels are scaled for it, where its file does not say
  * @param options.labels the names of its classes, a list or a file of them
  * @param options.head the layout of a detector's outputs, where their shapes leave it open
@@ -105,6 +109,7 @@ export interface OpenCompactOptions extends Pick<LoadModelOptions, "threads" | "
 
 /**
  * Opens the bytes of a model in compact form, as `openAny` opens a file: a model of a table takes its rows.
+ * @param bytes content of the file
  * @param options.runtime the place where it computes. Default: the one that models share
  * @throws FoveaError as `openAny` does
  * @example const opened = await openCompact(bytes);
@@ -124,6 +129,8 @@ export const openedModel = (file: string, original: Model, facts: FoveaFacts): O
 
 /**
  * Opens a model of images, as `openAny` does. It takes pixels from 0 to 255, whatever the file's own wants.
+ * @param path path of the model file, of a folder with one in it, or of a run
+ * @param options the place where it computes, and facts that its file may lack
  * @throws FoveaError as `openAny` does, and for a model that takes no images.
  */
 export async function openModel(path: string, options: OpenOptions = {}): Promise<TrainedModel> {
@@ -140,17 +147,26 @@ export async function openModel(path: string, options: OpenOptions = {}): Promis
 type AnswerOptions = OpenOptions & { readonly assumeClasses?: boolean };
 
 /**
- * Opens a model to ask it for classes. Where `options.compile` is false and a lone number may be anything, the file's loss
- * is asked after all.
- * @param options.assumeClasses takes a lone number that nothing is known about for the logit of the second of two classes
+ * Opens a model to ask it for classes. Where `options.compile` is false and a lone number may be anything, the file's
+ * loss is asked after all.
+ * @param path path of the model file, of a folder with one in it, or of a run
+ * @param options the place where it computes, facts that its file may lack, and an assumption about a lone number
+ * @param options.assumeClasses takes a lone number that nothing is known about for the logit of the second of two
+ * classes. Default false
  * @throws FoveaError as `openModel` does, and for outputs that are no single vector of classes.
+ * @example
+ * const opened = await openClassifier("model.keras", { labels: ["cat", "dog", "fox"] });
+ * opened.classNames; // ["cat", "dog", "fox"]
+ * opened.task.kind; // "classification"
  */
 export const openClassifier = (path: string, options: AnswerOptions = {}): Promise<TrainedModel> =>
   openAs(path, options, () => false);
 
 /**
  * Opens a model to ask it for answers of its task; one that says nothing of a task is a classifier.
- * @throws FoveaError as `openClassifier` does.
+ * @param path path of the model file, of a folder with one in it, or of a run
+ * @param options as `openClassifier` has them
+ * @throws FoveaError as `openClassifier` does
  */
 export const openAnswering = (path: string, options: AnswerOptions = {}): Promise<TrainedModel> =>
   openAs(path, options, ({ task }) => task !== undefined && classNamesOf(task) === undefined);
@@ -186,7 +202,12 @@ function outputsInstead({ original, classNames }: TrainedModel, assumeClasses: b
   return /crossentropy|hinge/i.test(loss) ? undefined : `a single number, learned by ${loss},`;
 }
 
-/** Loads the model in a file or folder as it is stored. @throws FoveaError as `openModel` does. */
+/**
+ * Loads the model in a file or folder as it is stored, without scaling pixels before it.
+ * @param path path of the model file, of a folder with one in it, or of a run
+ * @param options the place where it computes, and its input's size where the file leaves it open
+ * @throws FoveaError as `openModel` does
+ */
 export const openModelFile = (
   path: string,
   options: Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize" | "tails"> = {},
@@ -195,7 +216,13 @@ export const openModelFile = (
 
 /**
  * Images as the model was trained on them, `[n, height, width, channels]`.
+ * @param opened the model, whose preprocessing counts
+ * @param paths image files
  * @throws FoveaError for the first that cannot be read; `readableImages` answers for the others.
+ * @example
+ * const opened = await openModel("model.keras");
+ * const x = await imagesFor(opened, ["photo.png"]); // [1, 12, 12, 1]
+ * const { bad } = await readableImages(opened, ["photo.png", "lost.png"]); // lost.png with the reason
  */
 export async function imagesFor(
   { preprocessing }: Pick<TrainedModel, "preprocessing">,
@@ -204,7 +231,12 @@ export async function imagesFor(
   return stacked(await Promise.all(paths.map((path) => loadImage(path, lookOf(preprocessing)))));
 }
 
-/** The images that can be read, as `imagesFor` gives them, and why the others cannot. */
+/**
+ * The images that can be read, as `imagesFor` gives them, and the reasons why the others cannot.
+ * @param opened the model, whose preprocessing counts
+ * @param paths image files
+ * @returns paths and pixels of the readable ones, in order, and `bad` for the others
+ */
 export async function readableImages(
   { preprocessing }: Pick<TrainedModel, "preprocessing">,
   paths: readonly string[],
@@ -240,10 +272,23 @@ export interface PartOptions {
 }
 
 /**
- * The images of a folder, a manifest or an archive as the model was trained on them, with their targets, and the task that the
- * model is judged by: its own, or a classification of the folder's classes. Findings are those of the label journal.
- * @throws FoveaError when the images have other classes, targets that are not the model's, or shapes that it does not take,
- * and for a memory limit that two batches do not fit in.
+ * The images of a folder, a manifest or an archive as the model was trained on them, with their targets, and the task
+ * that the model is judged by: its own, or a classification of the folder's classes. Findings are those of the label
+ * journal.
+ * @param opened the open model
+ * @param path path of a folder, a manifest or an archive
+ * @returns the images with their targets, the source, the task, notes and findings
+ * @throws FoveaError when the images have other classes, targets that are not the model's, or shapes that it does not
+ * take, and for a memory limit that two batches do not fit in.
+ * @example
+ * for (const name of ["dog", "fox"]) await saveImage(await loadImage("photo.png"), `${name}.png`);
+ * await writeFile("judged.csv", "path,label\nphoto.png,cat\ndog.png,dog\nfox.png,fox\n");
+ * const opened = await openAnswering("model.keras", { labels: ["cat", "dog", "fox"] });
+ * const { part, task } = await partFor(opened, "judged.csv");
+ * compileToJudge(opened, task);
+ * const evaluation = { labels: [0, 1, 2], predicted: [0, 2, 2], confidence: [0.9, 0.6, 0.8] };
+ * const [failure] = await failuresOf(part, evaluation, 5);
+ * failure.file; // "dog.png", taken for a fox
  */
 export async function partFor(
   { model, task, preprocessing, facts }: TrainedModel,
@@ -286,6 +331,8 @@ export async function partFor(
 /**
  * Compiles a model that its file leaves without loss and metrics: with the loss of its recipe, or else its task's own.
  * Keras has no deviances, so that files of models trained on these hold no compile configuration.
+ * @param opened the open model
+ * @param task the task that it is judged by
  */
 export function compileToJudge({ model, facts }: OpenedModel, task: TaskFacts): void {
   if (model.compiled) return;

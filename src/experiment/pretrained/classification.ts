@@ -23,20 +23,30 @@ import type { Predictor } from "./onnxruntime.js";
 import { openShipped, SHIPPED_BASES } from "./shipped.js";
 import { loadPretrained, openWeights, type WeightsVariant, weightFileFor } from "./weights-store.js";
 
+/** Options of a pretrained network: its variant, its weights, and the place where it computes. */
 export interface PretrainedOptions extends WeightsVariant {
-  /** A file with the weights; default: the local store. A name of Keras's own also says which variant it is. */
+  /** A file with the weights. Default: the local store. A name of Keras's own also says the variant. */
   readonly weights?: string;
+  /** Threads that compute. Default: the cores of the machine. */
   readonly threads?: number;
-  /** Place to compute; default: the one that models of equal threads share. */
+  /** Place to compute. Default: the one that models of equal threads share. */
   readonly runtime?: Runtime;
 }
 
 /** Name of a network that tells ImageNet's classes: one with weights of the user's, or that of the package. */
 export type ClassifierName = ImageNetName | "photos";
 
+/** Names of the networks that tell ImageNet's classes, that of the package first. */
 export const CLASSIFIER_NAMES: readonly ClassifierName[] = ["photos", ...IMAGENET_NAMES];
 
-/** The network where none is named: weights of a file belong to the one that its name says, else that of the package. */
+/**
+ * The network where none is named: weights of a file belong to the one that its name says, else that of the package.
+ * @param options the weights and the variant that were asked for
+ * @returns "photos" without options, "mobilenet_v2" for a variant or a file of another name
+ * @example
+ * usualNetwork({}); // "photos", which needs no weights of the user's
+ * usualNetwork({ alpha: 0.5 }); // "mobilenet_v2"
+ */
 export function usualNetwork({ weights, ...variant }: PretrainedOptions): ClassifierName {
   if (weights !== undefined) return weightFileNamed(baseName(weights))?.model ?? "mobilenet_v2";
   return Object.keys(defined(variant)).length === 0 ? "photos" : "mobilenet_v2";
@@ -44,9 +54,14 @@ export function usualNetwork({ weights, ...variant }: PretrainedOptions): Classi
 
 /** A network with the weights it was trained to. */
 export interface Pretrained {
+  /** The network from prepared pixels `[n, size, size, 3]` to probabilities, or to feature maps without its top. */
   readonly model: Functional;
-  /** Pixels from 0 to 255 as the network wants them. */
+  /**
+   * Pixels from 0 to 255 as the network wants them.
+   * @param pixels images `[n, height, width, 3]` with values from 0 to 255
+   */
   readonly preprocessInput: (pixels: Tensor) => Tensor;
+  /** Resizing of photos that the weights were published with. */
   readonly interpolation: Interpolation;
   /** Height and width of the images that it takes. */
   readonly size: number;
@@ -55,7 +70,9 @@ export interface Pretrained {
 }
 
 /**
- * An ImageNet application with weights from a file or the local store, or the network of the package; nothing is fetched.
+ * An ImageNet application with weights from a file or the local store, or the network of the package; nothing is
+ * fetched.
+ * @param name network: "photos" for that of the package, or an ImageNet application
  * @throws FoveaError when there are none, saying how to get them, or when they do not fit.
  * @example const { model } = await openPretrained("mobilenet_v2", { includeTop: false });
  */
@@ -121,7 +138,9 @@ function stacked({ size }: Pretrained, images: readonly Tensor<"uint8">[]): Tens
   return tensor(pixels, [images.length, size, size, 3], "uint8");
 }
 
+/** The answer of a classifier about one photo. */
 export interface Classified {
+  /** Path of the photo. */
   readonly image: string;
   /** The most probable classes, the most probable first. */
   readonly top: readonly Decoded[];
@@ -131,9 +150,20 @@ export interface Classified {
 const BATCH = 32;
 
 /**
- * Answers of a classifier with its ImageNet top about photos; `by` computes in the model's place, on another engine.
- * @param options.onBad told of each file that cannot be read, which then has no answer; without it the first is an error
- * @example const [{ top }] = await classify(await openPretrained("mobilenet_v2"), ["cat.jpg"], { top: 3 });
+ * Answers of a classifier with its ImageNet top about photos, 32 in memory at a time.
+ * @param pretrained the opened network
+ * @param paths files of the photos
+ * @param options length of the answers, another engine, and the treatment of bad files
+ * @param options.top number of classes in an answer. Default 3
+ * @param options.by engine that computes in the model's place. Default: the model itself
+ * @param options.onBad receives each file that cannot be read, which then has no answer; without it the first is an
+ * error
+ * @throws FoveaError for a photo that cannot be read, without `onBad`
+ * @example
+ * const network = await openPretrained("photos");
+ * const [{ top }] = await classify(network, ["photo.png"], { top: 3 });
+ * top[0]; // the most probable of ImageNet's classes: its number, name and probability
+ * await network.model.close();
  */
 export async function classify(
   pretrained: Pretrained,

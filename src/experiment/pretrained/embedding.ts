@@ -14,10 +14,11 @@ import { openPretrained, type PretrainedOptions, photosFor } from "./classificat
 import { isShipped, openShipped, SHIPPED_BASES, type ShippedName } from "./shipped.js";
 import { storedWeights, weightFileFor } from "./weights-store.js";
 
+/** Options of an embedder: the model's variant and weights, and the layer that its vectors come from. */
 export interface EmbedderOptions extends PretrainedOptions {
-  /** The layer whose results are taken, as `getLayer` names it; default: the layer before the one that decides. */
+  /** The layer whose results are taken, as `getLayer` names it. Default: the layer before the one that decides. */
   readonly layer?: string;
-  /** Scale of pixels, for a model file that does not name one. */
+  /** Scale of pixels for a model file that names none. Default: the scale of the file, else none. */
   readonly rescale?: RescaleName;
 }
 
@@ -29,17 +30,29 @@ export interface Embedder {
   readonly settings: object;
   /** Facts that the model's file lacks or that Fovea could not take over, a sentence each. */
   readonly warnings: readonly string[];
-  /** One vector for each image file. */
+  /**
+   * One vector for each image file.
+   * @param paths image files; one that cannot be read is an error
+   */
   readonly embed: (paths: readonly string[]) => Promise<Float32Array[]>;
-  /** One vector for each of images that are prepared as the network takes them, `[n, height, width, channels]`. */
+  /**
+   * One vector for each of images that are prepared as the network takes them, `[n, height, width, channels]`.
+   * @param images prepared pixels, or features, of n images
+   */
   readonly embedImages: (images: Tensor) => Promise<Float32Array[]>;
+  /** Frees the memory of the network; one of `embedderOf` leaves the model open. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * An embedder out of a model file, a run, a network of the package, or the name of an ImageNet application whose weights are
- * in the local store.
+ * An embedder out of a model file, a run, a network of the package, or the name of an ImageNet application whose
+ * weights are in the local store.
+ * @param which path of a model file or a run, "hanzi", "photos", or the name of an ImageNet application
  * @throws FoveaError when there is no such model, or it has no features to offer.
+ * @example
+ * const embedder = await openEmbedder("model.keras");
+ * const [vector] = await embedder.embed(["photo.png"]); // embedder.size numbers, of length 1
+ * await embedder.close();
  */
 export async function openEmbedder(which: string, options: EmbedderOptions = {}): Promise<Embedder> {
   const { layer, threads, runtime, rescale, ...pretrainedOptions } = options;
@@ -98,9 +111,13 @@ async function shippedEmbedder(name: ShippedName, options: EmbedderOptions): Pro
 
 /**
  * An embedder out of a model that is open, and stays so when the embedder is closed.
+ * @param asked the open model of images
  * @param layer as `EmbedderOptions` has it
  * @throws FoveaError for a model that has no features to offer
- * @example const vectors = await (await embedderOf(await openModel("runs/pets"))).embed(["cat.jpg"]);
+ * @example
+ * const opened = await openModel("model.keras");
+ * const embedder = await embedderOf(opened);
+ * const [vector] = await embedder.embed(["pets/cat/1.png"]);
  */
 export const embedderOf = (asked: TrainedModel, layer?: string): Promise<Embedder> =>
   embedder(

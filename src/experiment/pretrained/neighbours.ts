@@ -5,9 +5,11 @@ import { imagesOf, type Part } from "../data/experiment-data.js";
 import type { ImageSamples } from "../data/sample-set.js";
 import type { Embedder } from "./embedding.js";
 
-/** A sample by its position among some vectors, and the cosine between both vectors: 1 for the same. */
+/** A sample among some vectors that is like another. */
 export interface Neighbour {
+  /** Position of the sample among the vectors, from 0. */
   readonly at: number;
+  /** Cosine between both vectors, from -1 to 1; 1 for the same. */
   readonly similarity: number;
 }
 
@@ -16,8 +18,15 @@ const BATCH = 32;
 
 /**
  * The vectors of a part's images, one after the other, `[rows, embedder.size]`.
- * @param options.onProgress told of the images that are done; throws where nobody waits any more
- * @example const vectors = await partVectors(await embedderOf(model), data.parts.train);
+ * @param embedder the network whose features are compared
+ * @param part images of one part of the data
+ * @param options.onProgress receives the number of images that are done; an error that it throws ends the work
+ * @example
+ * const opened = await openModel("model.keras", { labels: ["cat", "dog", "fox"] });
+ * const { part } = await partFor(opened, "pets");
+ * const embedder = await embedderOf(opened);
+ * const vectors = await partVectors(embedder, part);
+ * const [, other] = await nearestVectors(vectors, vectors.slice(0, embedder.size), 2); // most like the first image
  */
 export async function partVectors(
   embedder: Embedder,
@@ -41,7 +50,9 @@ export async function partVectors(
  * @param wanted of length 1
  * @param count the most that are returned. Default 5.
  * @throws FoveaError for vectors of another length
- * @example await nearestVectors(vectors, vector, 5)
+ * @example
+ * const vectors = Float32Array.of(1, 0, 0, 1, 0.6, 0.8);
+ * await nearestVectors(vectors, Float32Array.of(0, 1), 2); // [{ at: 1, similarity: 1 }, { at: 2, similarity: 0.8 }]
  */
 export async function nearestVectors(vectors: Float32Array, wanted: Float32Array, count = 5): Promise<Neighbour[]> {
   const size = wanted.length;

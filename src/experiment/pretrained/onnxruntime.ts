@@ -11,6 +11,7 @@ import { type ImportPackage, importPackage } from "../../platform/packages.js";
 import { hardwareThreads } from "../../platform/workers.js";
 
 const ENGINES = ["wasm", "onnxruntime"] as const;
+/** Name of an engine: "wasm" for Fovea's own, "onnxruntime" where `onnxruntime-node` is installed. */
 export type EngineName = (typeof ENGINES)[number];
 
 const PACKAGE = "onnxruntime-node";
@@ -20,13 +21,24 @@ export type EngineFacts = NonNullable<TransferRecipe["engine"]>;
 
 /** Engine that answers in a model's place. */
 export interface Predictor {
+  /**
+   * Computes rows of numbers for images.
+   * @param x prepared images `[n, height, width, channels]`
+   * @param options images that are computed together, 32 without them
+   */
   predict(x: Tensor, options?: BatchOptions): Promise<Tensor<"float32">>;
+  /** Frees the session of the engine; the model stays open. */
   close(): Promise<void>;
 }
 
 /** An engine that is installed. */
 export interface Engine extends EngineFacts {
-  /** The model's prediction on that engine, from images to one row of numbers each; it starts with the first images. */
+  /**
+   * The model's prediction on that engine, from images to one row of numbers each; it starts with the first images.
+   * @param model the network, whose weights are copied when the first images come
+   * @param options place of the computation
+   * @param options.threads threads that compute. Default: the cores of the machine
+   */
   run(model: Model, options?: { readonly threads?: number }): Predictor;
 }
 
@@ -46,8 +58,10 @@ interface OnnxSession {
 
 /**
  * The engine of a name; undefined for our own.
+ * @param name "wasm" or "onnxruntime"
  * @param find how packages are found; for tests
  * @throws FoveaError when its package is not installed or does not load.
+ * @example await openEngine("wasm"); // undefined: models compute on Fovea's own engine without another
  */
 export async function openEngine(name: string, find: ImportPackage = importPackage): Promise<Engine | undefined> {
   return oneOf("engine", name, ENGINES) === "wasm" ? undefined : installed("--engine onnxruntime", PACKAGE, find);

@@ -35,7 +35,9 @@ export interface PackageModel {
   readonly model: string;
   /** The copy, which `--base` and `convert` take. */
   readonly path: string;
+  /** Name of the npm package that the model came from. */
   readonly package: string;
+  /** Version of that package. */
   readonly version: string;
   /** The licence that the package states; the model in it may have another. */
   readonly licence: string;
@@ -43,6 +45,7 @@ export interface PackageModel {
   readonly source?: string;
   /** Of an archive of the model's files, which a transfer's recipe notes too. */
   readonly sha256: string;
+  /** Bytes of the copied files. */
   readonly bytes: number;
 }
 
@@ -53,17 +56,24 @@ export interface RefusedModel {
   readonly code: ErrorCode;
 }
 
+/** Models of a package that were copied, and those that were not. */
 export interface PackageModels {
+  /** Copies in the local store. */
   readonly models: readonly PackageModel[];
+  /** Models that Fovea cannot read, with the reason. */
   readonly refused: readonly RefusedModel[];
 }
 
 /**
- * Copies the models of an installed package into the local store.
- * @param name of the package, as `npm install` takes it
- * @param options.only the name of one model. Default: all that can be read.
- * @param options.from the folder from which node_modules is looked for, upwards. Default: the current one.
+ * Copies the models of an installed package into the local store. Nothing is fetched, and no code of the package runs.
+ * @param name name of the package, as `npm install` takes it
+ * @param options the models to copy, and the folder of the package
+ * @param options.only the name of one model. Default: all that can be read
+ * @param options.from the folder from which node_modules is looked for, upwards. Default: the current one
  * @throws FoveaError when the package is not installed, or has no such model
+ * @example
+ * const { models, refused } = await addPackageModels("@tensorflow-models/toxicity");
+ * const opened = await openAny(models[0].path);
  */
 export async function addPackageModels(
   name: string,

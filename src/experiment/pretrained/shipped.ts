@@ -22,6 +22,7 @@ export interface ShippedBase {
   readonly variants: number;
 }
 
+/** Trained networks of the package by their names: files, preprocessing, and the layers that features come from. */
 export const SHIPPED_BASES = {
   hanzi: {
     title: "Fovea's own for handwriting, in the package: 80x60, grey",
@@ -41,17 +42,31 @@ export const SHIPPED_BASES = {
   },
 } as const satisfies Readonly<Record<string, ShippedBase>>;
 
+/** Name of a network in the package: "hanzi" for handwriting, "photos" for photos. */
 export type ShippedName = keyof typeof SHIPPED_BASES;
 
+/** Names of the networks in the package. */
 export const SHIPPED_NAMES = Object.keys(SHIPPED_BASES) as readonly ShippedName[];
 
-/** Tells a network that is in the package. */
+/**
+ * Tells a network that is in the package from other names.
+ * @param name a name or a path, as users give it
+ */
 export const isShipped = (name: string): name is ShippedName => Object.hasOwn(SHIPPED_BASES, name);
 
 /** The bytes of a network's file. */
 export const readShipped = (name: ShippedName): Promise<Uint8Array> => readAsset(SHIPPED_BASES[name].file());
 
-/** A network of the package, whole and frozen: its output decides among the classes that it was trained on. */
+/**
+ * A network of the package, whole and frozen: its output decides among the classes that it was trained on.
+ * @param name name of the network
+ * @param options the place where it computes. Default: the one that models share
+ * @example
+ * const network = await openShipped("hanzi");
+ * network.inputShape; // [80, 60, 1], the size in SHIPPED_BASES.hanzi.preprocessing
+ * isShipped("mobilenet_v2"); // false: its weights are not in the package
+ * await network.close();
+ */
 export async function openShipped(name: ShippedName, options: Partial<ModelOptions> = {}): Promise<Functional> {
   const file = `the network ${name} of the package`;
   const { model } = await loadKeras(await readShipped(name), { ...defaultPlace, ...options, compile: false, file });

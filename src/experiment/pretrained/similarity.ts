@@ -14,15 +14,19 @@ import { type BadFile, eachReadable } from "../data/bad-files.js";
 import type { Embedder } from "./embedding.js";
 import { keptPath, readKept, writeKept } from "./feature-cache.js";
 
-/** An image and how much it is like another: the cosine between their vectors, 1 for the same. */
+/** An image that is like another. */
 export interface Similar {
+  /** Path of the image. */
   readonly image: string;
+  /** Cosine between both vectors, from -1 to 1; 1 for the same. */
   readonly similarity: number;
 }
 
 /** Two images that look alike. */
 export interface Pair {
+  /** Paths of both images, in the order in which they were given. */
   readonly images: readonly [string, string];
+  /** Likeness of both images: the cosine of their vectors, or for copies that of their details; 1 for the same. */
   readonly similarity: number;
   /** True where the files hold the same bytes. */
   readonly identical: boolean;
@@ -32,7 +36,9 @@ export interface Pair {
 
 /** Copies among images, and the files that no picture could be read from. */
 export interface Copies {
+  /** Pairs that show the same picture, the most similar first. */
   readonly pairs: readonly Pair[];
+  /** Files that no picture could be read from. */
   readonly failed: readonly BadFile[];
 }
 
@@ -147,8 +153,21 @@ function cosine(a: Float32Array, b: Float32Array): number {
 }
 
 /**
- * The images most like `image`, the most similar first.
- * @param options.onBad told of each file of `among` that cannot be read; without it the first is an error
+ * The images most like `image`, the most similar first. Vectors are kept in the cache folder.
+ * @param embedder the network whose features are compared
+ * @param among paths of the images that are looked through
+ * @param options length of the answer, progress, and the treatment of bad files
+ * @param options.top largest number of images in the answer. Default 10
+ * @param options.onProgress receives the number of images that are done
+ * @param options.onBad receives each file of `among` that cannot be read; without it the first is an error
+ * @param options.onNotKept receives the reason when the vectors are larger than the cache may be
+ * @throws FoveaError for an image that cannot be read
+ * @example
+ * const embedder = await openEmbedder("model.keras"); // or "photos", for photos
+ * const images = await imagesIn("pets");
+ * const [nearest] = await similarImages(embedder, "pets/cat/1.png", images, { top: 3 });
+ * const twice = await duplicateImages(embedder, images, { above: 0.99 });
+ * await embedder.close();
  */
 export async function similarImages(
   embedder: Embedder,
@@ -168,8 +187,16 @@ export async function similarImages(
 }
 
 /**
- * Pairs of images that are at least `above` alike, the most similar first.
- * @param options.onBad told of each file that cannot be read; without it the first is an error
+ * Pairs of images that are at least `above` alike, the most similar first. All pairs are compared, so that the time
+ * grows with the square of their number.
+ * @param embedder the network whose features are compared
+ * @param all paths of the images
+ * @param options the least likeness, progress, and the treatment of bad files
+ * @param options.above least cosine of a pair, from -1 to 1. Default 0.98
+ * @param options.onProgress receives the number of images that are done
+ * @param options.onBad receives each file that cannot be read; without it the first is an error
+ * @param options.onNotKept receives the reason when the vectors are larger than the cache may be
+ * @throws FoveaError for an image that cannot be read, without `onBad`
  */
 export async function duplicateImages(
   embedder: Embedder,
@@ -200,9 +227,17 @@ export async function duplicateImages(
 }
 
 /**
- * Pairs of images that show the same picture, scaled, saved again, mirrored or cut, the most similar first. Needs no network.
- * @param options.above the least similarity of a pair, from 0 to 1. Default 0.85.
- * @example const { pairs } = await copiesAmong(await imagesIn("claims2024", "claims2025"));
+ * Pairs of images that show the same picture, scaled, saved again, mirrored or cut, the most similar first. Needs no
+ * network.
+ * @param images paths of the images; those that cannot be read are in `failed`
+ * @param options the least likeness, and progress
+ * @param options.above least similarity of a pair, from 0 to 1. Default 0.85
+ * @param options.onProgress receives the number of images that were read
+ * @param options.onCompared receives the number of images that were compared with all others
+ * @example
+ * const { pairs, failed } = await copiesAmong(["photo.png", "photo.png", "lost.png"]);
+ * pairs[0].identical; // true: both files hold the same bytes
+ * failed[0].image; // "lost.png"
  */
 export async function copiesAmong(
   images: readonly string[],

@@ -22,9 +22,13 @@ import { weightsPath } from "../../platform/weights-path.js";
 
 /** A file in the store. */
 export interface StoredWeights {
+  /** The published file that it is a copy of. */
   readonly known: WeightFile;
+  /** Path of the file in the store. */
   readonly path: string;
+  /** Size of the file in bytes. */
   readonly bytes: number;
+  /** SHA-256 of the content when it was stored. */
   readonly sha256: string;
   /** True where its MD5 is the one that Keras publishes; null where Keras publishes none. */
   readonly official: boolean | null;
@@ -32,20 +36,38 @@ export interface StoredWeights {
 
 /** Variant of an application; a field that is left out has Keras's default. */
 export interface WeightsVariant {
+  /** Width of the network as a factor of the full one, such as 0.5. Default 1. */
   readonly alpha?: number;
-  /** Height and width of the images. */
+  /** Height and width of the images in pixels. Default: the size that the network was published for. */
   readonly size?: number;
+  /** True for the layers that decide among ImageNet's classes. Default true. */
   readonly includeTop?: boolean;
 }
 
-/** The store's folder, made when absent. */
+/**
+ * The path of the store's folder, which is made when absent: `weights` in FOVEA_HOME if set, else in the user's cache
+ * folder.
+ * @example
+ * const folder = await weightsFolder();
+ * for (const stored of await listWeights())
+ *   console.log(folder, asTyped(stored.known), (await verifyWeights(stored)) ?? "is as it was stored");
+ */
 export async function weightsFolder(): Promise<string> {
   const folder = await weightsPath();
   await makeDirectory(folder);
   return folder;
 }
 
-/** The published file for a variant. @throws FoveaError naming the alphas and sizes that there are. */
+/**
+ * The file that Keras publishes for a variant of a network.
+ * @param model name of the network
+ * @param variant width, size and top. Default: Keras's own
+ * @throws FoveaError naming the alphas and sizes that there are
+ * @example
+ * const known = weightFileFor("mobilenet_v2", { alpha: 0.5, size: 96, includeTop: false });
+ * known.file; // its name in Keras's downloads
+ * asTyped(known); // "mobilenet_v2 --alpha 0.5 --size 96 --no-top"
+ */
 export function weightFileFor(model: ImageNetName, variant: WeightsVariant = {}): WeightFile {
   const { alpha, size, includeTop = true } = variant;
   const all = WEIGHT_FILES.filter((one) => one.model === model);
@@ -69,7 +91,10 @@ export function weightFileFor(model: ImageNetName, variant: WeightsVariant = {})
 const sizeOf = (model: ImageNetName, options: WeightFile["options"]): number =>
   options.inputShape?.[0] ?? imageNetApplication(model).size;
 
-/** `mobilenet_v2 --alpha 0.5 --size 96 --no-top`: a variant as it is typed. */
+/**
+ * The variant of a published file as it is typed: `mobilenet_v2 --alpha 0.5 --size 96 --no-top`.
+ * @param known the published file
+ */
 export function asTyped({ model, options }: WeightFile): string {
   const { alpha = 1, includeTop = true } = options;
   const size = sizeOf(model, options);
@@ -85,7 +110,11 @@ const notesOf = (path: string): string => `${path}.json`;
 /** Held by the process that stores the file. */
 const lockOf = (path: string): string => `${path}.lock`;
 
-/** The file in the store, or undefined. */
+/**
+ * The copy of a published file in the store; undefined where there is none. `openWeights` checks its content.
+ * @param known the published file
+ * @throws FoveaError for a damaged note beside the file
+ */
 export async function storedWeights(known: WeightFile): Promise<StoredWeights | undefined> {
   const path = joinPath(await weightsFolder(), known.file);
   const facts = await stat(path);
@@ -120,7 +149,10 @@ function notesFrom(json: Json | undefined): Notes | undefined {
   return { sha256: json.sha256, official, ...(before === undefined ? {} : { before }) };
 }
 
-/** All files in the store, in the order of WEIGHT_FILES. */
+/**
+ * All files in the store, in the order of WEIGHT_FILES.
+ * @throws FoveaError for a damaged note beside a file
+ */
 export async function listWeights(): Promise<StoredWeights[]> {
   const names = new Set((await listDirectory(await weightsFolder())).map(({ name }) => name));
   const found = await Promise.all(WEIGHT_FILES.filter(({ file }) => names.has(file)).map(storedWeights));
@@ -131,7 +163,8 @@ const pullCommand = (known: WeightFile): string => `fovea weights pull ${asTyped
 
 /**
  * The bytes of a file in the store, checked against the SHA-256 that it came in with.
- * @throws FoveaError saying how to get it when it is not there, or no longer what it was.
+ * @param known the published file
+ * @throws FoveaError saying how to get it when it is not there, or no longer as it was stored
  */
 export async function openWeights(known: WeightFile): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
   const stored = await storedWeights(known);
@@ -149,7 +182,11 @@ export async function openWeights(known: WeightFile): Promise<{ readonly path: s
   );
 }
 
-/** Fault of a file in the store now, or undefined. */
+/**
+ * Fault of a file in the store now, or undefined.
+ * @param stored the file in the store, whose bytes are read again
+ * @returns the fault as the end of a sentence; undefined for a file that is as it was stored
+ */
 export async function verifyWeights({ known, path, sha256 }: StoredWeights): Promise<string | undefined> {
   if ((await sha256Hex(await readBytes(path))) === sha256) return undefined;
   return `has changed since it was stored; get it again with "${pullCommand(known)}"`;
@@ -158,7 +195,16 @@ export async function verifyWeights({ known, path, sha256 }: StoredWeights): Pro
 /**
  * Fetches a file of Keras's into the store, going on where an earlier attempt broke off. A file that is there already
  * and has the hash that Keras publishes is not fetched again.
- * @throws FoveaError when it cannot be had or is not the published file; the store is as before then.
+ * @param known the published file
+ * @param options the server, and progress
+ * @param options.mirror a folder on a server to take the file from. Default: Keras's own
+ * @param options.onProgress receives the bytes that are there, and those in all where the server says them
+ * @param options.onWait receives the process that stores the same file, which this one then waits for
+ * @throws FoveaError when it cannot be had or is not the published file; the store is as before then
+ * @example
+ * const known = weightFileFor("mobilenet_v2");
+ * const stored = (await storedWeights(known)) ?? (await pullWeights(known));
+ * const { bytes } = await openWeights(known); // checked against stored.sha256
  */
 export async function pullWeights(
   known: WeightFile,
@@ -201,9 +247,11 @@ async function pullAlone(
 }
 
 /**
- * Copies a file that the user has into the store.
- * @param as which weights they are, when the file's name is not Keras's own
- * @throws FoveaError when the weights do not fit; the store is as before then.
+ * Copies a file of weights into the store, where it has every weight of its network.
+ * @param file path of the weights
+ * @param as the published file that it is, when the file's name is not Keras's own
+ * @throws FoveaError when the weights do not fit; the store is as before then
+ * @example await addWeights("downloads/weights.h5", weightFileFor("mobilenet_v2", { alpha: 0.5 }));
  */
 export async function addWeights(file: string, as?: WeightFile): Promise<StoredWeights> {
   const bytes = await readBytes(file);

@@ -54,7 +54,11 @@ export async function readCard(
   return checkJson(where, CARD, parseJson(where, await files.readText(where)));
 }
 
-/** The lines of a run's card, empty ones where nobody has written any. @throws FoveaError for a damaged card.json */
+/**
+ * The lines of a run's card, empty ones where none are written.
+ * @param folder folder of the run
+ * @throws FoveaError for a damaged card.json
+ */
 export const readCardLines = async ({ path, files }: RunFolder): Promise<CardLines> =>
   (await readCard(path, files))?.lines ?? EMPTY_LINES;
 
@@ -64,8 +68,13 @@ export const printCard = (card: { readonly lines: unknown; readonly facts?: unkn
 
 /**
  * Writes lines of a run's card, whole or not at all; lines that are left out stay as they are.
+ * @param folder folder of the run, in which card.json is made when absent
+ * @param lines new texts by the names of the lines, each at most 10,000 characters
  * @throws FoveaError for other lines than these, or lines of more than 10,000 characters
- * @example await writeCardLines(await RunFolder.open("runs/pets"), { purpose: "Sorts photos.", limits: "", contact: "Mira" });
+ * @example
+ * const folder = await RunFolder.open("runs/pets");
+ * await writeCardLines(folder, { purpose: "Sorts photos.", contact: "Mira" });
+ * (await readCardLines(folder)).limits; // "" until the limits are written
  */
 export async function writeCardLines(folder: RunFolder, lines: Partial<CardLines>): Promise<void> {
   const { lines: before = EMPTY_LINES, ...others } = (await readCard(folder.path, folder.files)) ?? {};

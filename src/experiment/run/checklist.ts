@@ -11,8 +11,11 @@ import { factsOf, recipeOf } from "./run.js";
 
 /** One question of the list: settled, open, or without an answer in the run's files. */
 export interface CheckItem {
+  /** The subject of the question. */
   readonly kind: "copies" | "test" | "labels" | "calibration" | "warnings" | "card";
+  /** The statement that is to hold, such as "No test image has trained the model". */
   readonly title: string;
+  /** "done" where it holds, "open" where something is left to do, "unknown" where the run's files do not say. */
   readonly state: "done" | "open" | "unknown";
   /** The facts behind the state, a sentence. */
   readonly sentence: string;
@@ -23,8 +26,10 @@ const WIDE = 0.1;
 
 /**
  * The questions of a run, in the order in which they should be settled.
+ * @param folder folder of a run that has ended
  * @throws FoveaError for a folder that is no finished run
- * @example for (const { title, state } of await checklist(await RunFolder.open("runs/pets"))) console.log(state, title);
+ * @example
+ * for (const { title, state } of await checklist(await RunFolder.open("runs/pets"))) console.log(state, title);
  */
 export async function checklist(folder: RunFolder): Promise<CheckItem[]> {
   const facts = await factsOf(folder);

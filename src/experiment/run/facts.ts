@@ -210,7 +210,12 @@ function within(longest: number, image: ImageFacts): ImageFacts {
   return resizeImage(image, height!, width!, "lanczos");
 }
 
-/** Wrong decisions, the most confident first, with small images and file names. */
+/**
+ * Wrong decisions of a classifier, the most confident first, with small images and file names.
+ * @param part images that it was asked about
+ * @param evaluation numbers of true and predicted classes and the confidence of each image, in the part's order
+ * @param limit largest number of decisions. Default 200
+ */
 export async function failuresOf(
   { samples, rows }: Part,
   evaluation: Pick<ClassificationFacts, "labels" | "predicted" | "confidence">,
@@ -233,7 +238,12 @@ export async function failuresOf(
 const skippedOf = (data: ExperimentData): number =>
   foldersOf(data).reduce((sum, { samples }) => sum + samples.skipped.length, 0);
 
-/** Warnings about the images that are known before training: findings, and a hint at uneven classes. */
+/**
+ * Warnings about the images that are known before training: findings, and a hint at uneven classes.
+ * @param recipe recipe of the training
+ * @param data images, or the table, that it trains on
+ * @returns sentences, none where nothing was found
+ */
 export function dataWarnings(recipe: Recipe, data: ExperimentData): string[] {
   const hint = unevenHint(recipe, data);
   return [...data.findings.map(sentenceOf), ...(hint === undefined ? [] : [hint])];

@@ -39,10 +39,19 @@ const OLD_TEMPORARY = /^\.(?:recipe|checkpoint|history|model|metrics|images|fact
 /** The file that names the charts which the run has drawn; others in their folder are somebody else's. */
 const DRAWN = ".drawn.json";
 
+/**
+ * The folder of a run. Each file is written whole or not at all, and one process at a time may train in it.
+ * @param path path of the folder
+ * @example
+ * const folder = await RunFolder.open("runs/pets");
+ * if (await folder.has("report")) console.log(folder.file("report"), (await folder.text("history")).length);
+ */
 export class RunFolder {
   #lock: Lock | undefined;
 
+  /** File system of the folder. */
   readonly files: Files;
+  /** Writer of the run's files, which writes a file whole or not at all. */
   readonly write: WriteFile;
 
   constructor(
@@ -55,6 +64,7 @@ export class RunFolder {
 
   /**
    * A folder for a new run, claimed for this process until `release`.
+   * @param path path of the folder, made when absent
    * @throws FoveaError when something is there already, or another process has claimed it.
    */
   static async create(path: string, options: FolderOptions = {}): Promise<RunFolder> {
@@ -73,7 +83,12 @@ export class RunFolder {
     }
   }
 
-  /** @throws FoveaError unless `path` is free or an empty folder. */
+  /**
+   * Checks that a new run may be written.
+   * @param path path of the folder
+   * @param files file system that is looked at. Default: Node's disk, in a page the browser's private file system
+   * @throws FoveaError unless `path` is free or an empty folder
+   */
   static async checkFree(path: string, files: Files = filesHere): Promise<void> {
     const facts = await files.stat(path);
     if (facts === undefined) return;
@@ -108,7 +123,11 @@ export class RunFolder {
     this.#lock = undefined;
   }
 
-  /** The folder of an earlier run. @throws FoveaError when it is none. */
+  /**
+   * The folder of an earlier run, finished or not. It is not claimed.
+   * @param path path of the folder
+   * @throws FoveaError for a folder without a recipe
+   */
   static async open(path: string, options: FolderOptions = {}): Promise<RunFolder> {
     const run = new RunFolder(path, options);
     if (!(await run.has("recipe")))
@@ -119,23 +138,51 @@ export class RunFolder {
     return run;
   }
 
-  /** Makes the first of `base-1`, `base-2`, ... that is not there; no two processes get the same. */
+  /**
+   * Makes the first of `base-1`, `base-2`, ... that is not there; no two processes get the same.
+   * @param base beginning of the path
+   * @param files file system in which it is made. Default: Node's disk, in a page the browser's private file system
+   * @returns the path of the folder
+   */
   static async freeName(base: string, files: Files = filesHere): Promise<string> {
     for (let n = 1; ; n++) if (await files.claimDirectory(`${base}-${n}`)) return `${base}-${n}`;
   }
 
+  /**
+   * Path of one of the run's files, written or not.
+   * @param which key of the file in `RUN_FILES`
+   */
   file(which: RunFile): string {
     return joinPath(this.path, RUN_FILES[which]);
   }
+  /**
+   * True where the run has written a file.
+   * @param which key of the file in `RUN_FILES`
+   */
   has(which: RunFile): Promise<boolean> {
     return this.files.exists(this.file(which));
   }
+  /**
+   * Reads one of the run's files.
+   * @param which key of the file in `RUN_FILES`
+   * @throws FoveaError for a file that is not there
+   */
   bytes(which: RunFile): Promise<Uint8Array> {
     return this.files.readBytes(this.file(which));
   }
+  /**
+   * Reads one of the run's files as text.
+   * @param which key of the file in `RUN_FILES`
+   * @throws FoveaError for a file that is not there
+   */
   text(which: RunFile): Promise<string> {
     return this.files.readText(this.file(which));
   }
+  /**
+   * Writes one of the run's files, whole or not at all.
+   * @param which key of the file in `RUN_FILES`
+   * @param content the whole content
+   */
   save(which: RunFile, content: Uint8Array | string): Promise<void> {
     return this.write(this.file(which), content);
   }

@@ -65,7 +65,12 @@ export function writeRunImages(
   return printJson({ version: 2, weights_sha256: weightsSha256, parts });
 }
 
-/** Parts of the run in images.json; undefined for a file of that name that is another's, or of another model. */
+/**
+ * Parts of the run in images.json: files and SHA-256 of the images that trained, validated and tested.
+ * @param text text of images.json
+ * @param weightsSha256 hash of the model's weights, which the file must name
+ * @returns undefined for a file of that name that is another's, or of another model
+ */
 export function readRunImages(text: string, weightsSha256: string | undefined): RunImages["parts"] | undefined {
   try {
     const images = checkJson("images.json", RUN_IMAGES, parseJson("images.json", text));
@@ -80,7 +85,15 @@ type Seeable = Pick<SampleSet, "nouns" | "files" | "hashes" | "contentHash">;
 
 /**
  * Findings about a model that is evaluated on images that trained it, or whose figures chose its epoch.
+ * @param images samples that the model is evaluated on, with their hashes
  * @param known the images of its run; without them only whole folders are recognized, by the recipe's hashes
+ * @param recipe recipe of the model; without it and `known` nothing is found
+ * @example
+ * const opened = await openModel("runs/pets");
+ * const text = await (await RunFolder.open("runs/pets")).text("images");
+ * const known = readRunImages(text, opened.facts?.weightsSha256);
+ * const { part } = await partFor(opened, "pets");
+ * seenFindings(part.samples, known, opened.facts?.recipe)[0].kind; // "leak": these images trained the model
  */
 export function seenFindings(
   images: Seeable,

@@ -4,7 +4,9 @@ import type { Recipe } from "../../formats/run/recipe.js";
 import type { RunFolder } from "./folder.js";
 import { recipeOf } from "./run.js";
 
+/** The progress of a run, and the history of its epochs so far. */
 export interface RunProgress {
+  /** Recipe of the run. */
   readonly recipe: Recipe;
   /** True where the run has ended, so that it has its facts and its report. */
   readonly hasEnded: boolean;
@@ -17,12 +19,11 @@ export interface RunProgress {
 }
 
 /**
- * Reads how far a run has come. One that has not ended goes on with `resumeRun`, from the last epoch that its checkpoint has,
- * and ends in the weights of a run that was never broken off.
- *
+ * Reads how far a run has come. One that has not ended goes on with `resumeRun`, from the last epoch that its
+ * checkpoint has, and ends in the weights of a run that was never broken off.
+ * @param folder folder of the run, which another process may be training in
  * @throws FoveaError for a recipe or a history that is damaged
- * @example
- * const { epochs, ofEpochs, hasEnded } = await progressOf(await RunFolder.open("runs/first"));
+ * @example const { epochs, ofEpochs, hasEnded } = await progressOf(await RunFolder.open("runs/pets"));
  */
 export async function progressOf(folder: RunFolder): Promise<RunProgress> {
   const recipe = await recipeOf(folder);
@@ -34,5 +35,11 @@ export async function progressOf(folder: RunFolder): Promise<RunProgress> {
   return { recipe, hasEnded, epochs: epoch.length, ofEpochs: epochsOf(recipe), history };
 }
 
-/** The most epochs that a recipe asks for, those of fine-tuning among them. */
+/**
+ * The most epochs that a recipe asks for, those of fine-tuning among them.
+ * @param recipe recipe of a run
+ * @example
+ * const { recipe } = await progressOf(await RunFolder.open("runs/pets"));
+ * epochsOf(recipe); // 2; 30 where 20 epochs of a head are followed by 10 of fine-tuning
+ */
 export const epochsOf = ({ training, transfer }: Recipe): number => training.epochs + (transfer?.fineTune?.epochs ?? 0);

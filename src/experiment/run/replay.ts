@@ -12,26 +12,39 @@ import { train } from "./training.js";
 
 /** Results that a run left for comparison. */
 export interface Expected {
+  /** Losses and metrics of each epoch. */
   readonly history: HistoryTable;
+  /** SHA-256 of the weights at the end. */
   readonly weightsSha256: string;
 }
 
 /** The first epoch (from 1) after which something was not as in the run. */
 export interface Difference {
+  /** Number of the epoch, counted from 1. */
   readonly epoch: number;
+  /** Name of the quantity in the history, such as "val_loss". */
   readonly quantity: string;
+  /** Its value in the run; undefined where the run does not have it. */
   readonly was: number | undefined;
+  /** Its value in the replay; undefined where the replay does not have it. */
   readonly is: number | undefined;
 }
 
+/** The result of a replay. */
 export interface Replayed {
-  /** Of the weights; undefined when training was ended at the first difference. */
+  /** SHA-256 of the weights; undefined when training was ended at the first difference. */
   readonly weightsSha256: string | undefined;
+  /** The first difference from the run's history; undefined where all epochs are the same to the bit. */
   readonly difference: Difference | undefined;
+  /** True where all epochs and the weights at the end are the same to the bit. */
   readonly sameBits: boolean;
 }
 
-/** @throws FoveaError when the run has not ended. */
+/**
+ * Results of a run that a replay is compared with.
+ * @param folder folder of the run
+ * @throws FoveaError when the run has not ended
+ */
 export async function expectedOf(folder: RunFolder): Promise<Expected> {
   if (!(await folder.has("metrics")))
     throw new FoveaError(
@@ -72,8 +85,12 @@ class Comparison implements Callback {
 }
 
 /**
- * Trains again and compares.
- * @throws FoveaError when the images are not those of the run, or `signal` ends it.
+ * Trains again and compares epoch by epoch. Training ends at the first difference, and nothing is written.
+ * @param recipe recipe of the run
+ * @param data the same images, or the same table, as the run had
+ * @param expected results of the run, from `expectedOf`
+ * @param options threads, place and observer of the training, and a signal that ends it. Default: those of `train`
+ * @throws FoveaError when the images are not those of the run, or `signal` ends it
  */
 export async function replay(
   recipe: Recipe,

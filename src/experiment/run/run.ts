@@ -29,32 +29,56 @@ import { tableFacts } from "./table-facts.js";
 import { train } from "./training.js";
 import { trustMetrics } from "./trust-metrics.js";
 
+/** Options of a run: the place where it computes, the place of its files, and ways to watch and end it. */
 export interface RunOptions {
+  /** Threads that compute. Default: the cores of the machine. */
   readonly threads?: number;
-  /** Place to compute; default: the one that models of equal threads and mode share. */
+  /** Place to compute. Default: the one that models of equal threads and mode share. */
   readonly runtime?: Runtime;
-  /** Aborting ends training after the current batch; the best weights so far are saved. */
+  /** Aborting ends training after the current batch; the best weights so far are saved. Default: none. */
   readonly signal?: AbortSignal;
+  /** Receives epochs, batches and the progress of the evaluation. Default: none. */
   readonly observer?: Observer;
-  /** Finder of the package of another engine; for tests. */
+  /** Finder of the package of another engine; for tests. Default: Node's import. */
   readonly findPackage?: ImportPackage;
   /** File system of the run. Default: Node's disk, in a page the browser's private file system. */
   readonly files?: Files;
-  /** Writer of files; for tests of disks that fail. */
+  /** Writer of files; for tests of disks that fail. Default: that of `files`. */
   readonly write?: WriteFile;
 }
 
+/** A run that has ended or was interrupted. */
 export interface RunOutcome {
+  /** Folder of the run, with its files. */
   readonly folder: RunFolder;
+  /** History and epochs of the training; its model is closed. */
   readonly training: Training;
+  /** The content of metrics.json. */
   readonly metrics: RunMetrics;
   /** Undefined when the run was interrupted. */
   readonly evaluated: Evaluated | undefined;
 }
 
 /**
- * Trains a recipe in a new folder. A failure before the end of the first epoch leaves nothing behind.
- * @throws FoveaError when there is something at `path` already.
+ * Trains a recipe in a new folder: recipe first, a checkpoint after each epoch, then model, metrics, facts and report.
+ * A failure before the end of the first epoch leaves nothing behind.
+ * @param path path of the folder, which must be free or empty
+ * @param recipe recipe from `makeRecipe`
+ * @param data images, or a table, from `loadData`
+ * @throws FoveaError when there is something at `path` already
+ * @example
+ * const rows = Array.from({ length: 60 }, (_, i) => `${18 + i},${i % 2 ? "yes" : "no"}`);
+ * await writeFile("policies.csv", ["age,claim", ...rows].join("\n"));
+ * const preprocessing = { features: ["age"], missing: "error", standardize: true };
+ * const split = { validation: 0.2, seed: 1 };
+ * const data = await loadData({ train: "policies.csv" }, preprocessing, split, { target: ["claim"] });
+ * const training = { epochs: 2, batchSize: 16, patience: 2 };
+ * const plan = { model: { name: "linear" }, preprocessing, split, seed: 1, mode: "reproducible", training };
+ * const recipe = makeRecipe(plan, data);
+ * dataWarnings(recipe, data); // sentences about the rows, before anything is trained
+ * const { folder, metrics } = await startRun("runs/policies", recipe, data);
+ * metrics.test.accuracy; // of the rows that neither trained nor chose the epoch
+ * const { sameBits } = await replay(await recipeOf(folder), data, await expectedOf(folder)); // true
  */
 export async function startRun(
   path: string,
@@ -79,8 +103,17 @@ export async function startRun(
 }
 
 /**
- * Goes on with a run where its last checkpoint left it, or from the beginning when it has none.
- * @throws FoveaError when the images are not those of the run, or another process is at work on it.
+ * Goes on with a run where its last checkpoint left it, or from the beginning when it has none. It ends in the weights
+ * of a run that was never broken off.
+ * @param folder folder of the run, claimed until this ends
+ * @param recipe recipe of the run, from `recipeOf`
+ * @param data the same images, or the same table, as the run had
+ * @throws FoveaError when the images are not those of the run, or another process is at work on it
+ * @example
+ * const folder = await RunFolder.open("runs/pets");
+ * const recipe = await recipeOf(folder);
+ * const data = await loadData(await findData("pets"), recipe.preprocessing, recipe.split, dataWishOf(recipe));
+ * const { metrics } = await resumeRun(folder, recipe, data);
  */
 export async function resumeRun(
   folder: RunFolder,
@@ -97,7 +130,11 @@ export async function resumeRun(
   }
 }
 
-/** The recipe of a run. */
+/**
+ * The recipe of a run, finished or not.
+ * @param folder folder of the run
+ * @throws FoveaError for a recipe that is damaged or of a newer version
+ */
 export const recipeOf = async (folder: RunFolder): Promise<Recipe> =>
   readRecipe(await folder.text("recipe"), folder.file("recipe"));
 
@@ -151,13 +188,29 @@ async function trainIn(
   return outcome;
 }
 
-/** Puts a gallery of what the layers learn into a run's facts and draws its report again. */
+/**
+ * Puts a gallery of the patterns that the layers learnt into a run's facts and draws its report again.
+ * @param folder folder of a run that has ended
+ * @param gallery facts of the pictures
+ * @throws FoveaError when the run has not ended
+ * @example
+ * const folder = await RunFolder.open("runs/pets");
+ * const opened = await openModel("model.keras");
+ * const gallery = await layerGallery(opened, await imagesFor(opened, ["photo.png"]), { steps: 2 });
+ * await addGallery(folder, gallery);
+ * const { charts } = await drawReport(folder); // charts/NAME.svg, drawn from the facts once more
+ * (await factsOf(folder)).warnings;
+ */
 export async function addGallery(folder: RunFolder, gallery: GalleryFacts): Promise<void> {
   await folder.save("facts", writeFacts({ ...(await factsOf(folder)), gallery }));
   await drawReport(folder);
 }
 
-/** @throws FoveaError when the run has not ended. */
+/**
+ * The facts of a run that its report is drawn from.
+ * @param folder folder of the run
+ * @throws FoveaError when the run has not ended
+ */
 export async function factsOf(folder: RunFolder): Promise<RunFacts> {
   if (!(await folder.has("facts")))
     throw new FoveaError(
@@ -169,8 +222,9 @@ export async function factsOf(folder: RunFolder): Promise<RunFacts> {
 
 /**
  * Draws report.html and its charts from facts.json.
+ * @param folder folder of the run
  * @returns the paths of the charts
- * @throws FoveaError when the run has not ended.
+ * @throws FoveaError when the run has not ended
  */
 export async function drawReport(folder: RunFolder): Promise<{ readonly charts: readonly string[] }> {
   const { renderRunPage } = await import("../../report/pages/run-page.js");

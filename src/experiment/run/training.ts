@@ -5,7 +5,18 @@ import { type ExperimentData, imageData } from "../data/experiment-data.js";
 import { type Training, type TrainOptions, trainModel } from "../training/train.js";
 import type { TransferPlan } from "../transfer/model.js";
 
-/** Trains a recipe's model on its data. The model computes until `model.close()`. */
+/**
+ * Trains a recipe's model on its data without a folder. The model computes until `model.close()`.
+ * @param recipe recipe from `makeRecipe`; with a transfer its head is trained on the features of a base
+ * @param data images, or a table, from `loadData`
+ * @param options threads, place, observer and signal of the training. Default: none of them
+ * @throws FoveaError for a recipe that does not fit the data
+ * @example
+ * const recipe = await recipeOf(await RunFolder.open("runs/pets"));
+ * const data = await loadData(await findData("pets"), recipe.preprocessing, recipe.split, dataWishOf(recipe));
+ * const { model, bestEpoch } = await train(recipe, data);
+ * await model.close();
+ */
 export async function train(recipe: Recipe, data: ExperimentData, options: TrainOptions = {}): Promise<Training> {
   if (recipe.transfer === undefined) return trainModel(recipe, data, options);
   const { transfer } = await import("../transfer/train.js");

@@ -113,14 +113,19 @@ function directionOf(slopes: Float64Array, pairs: readonly Pair[]): Float64Array
  * `LogisticRegression` with C = 1 / (penalty x rows).
  * @param penalty above 0, so that separable classes have a solution as well
  * @param start weights to begin with, such as those of a neighbouring penalty. Default: 0 each
+ * @param flat largest slope at which the loss counts as least. Default: 1e-7, for penalties below 1 that part of it
  * @returns `[features + 1, classes]`, the biases last
  */
-export function solveSoftmax(rows: LabelledRows, penalty: number, start?: Float64Array): Float64Array {
+export function solveSoftmax(
+  rows: LabelledRows,
+  penalty: number,
+  start?: Float64Array,
+  flat = FLAT * Math.min(1, penalty),
+): Float64Array {
   const size = (rows.features + 1) * rows.classes;
   let weights: Float64Array = start === undefined ? new Float64Array(size) : Float64Array.from(start);
   let slopes: Float64Array = new Float64Array(size);
   let value = lossAt(rows, penalty, weights, slopes);
-  const flat = FLAT * Math.min(1, penalty);
   const pairs: Pair[] = [];
   for (let step = 0; step < MOST_STEPS; step++) {
     if (slopes.every((slope) => Math.abs(slope) <= flat)) break;

@@ -20,6 +20,9 @@ const WORSE = 3;
 /** Settings of a recipe whose head is solved: an epoch is a penalty. */
 export const SOLVED_TRAINING = { epochs: PENALTIES.length, patience: null } as const;
 
+/** Slope at which a solution is good enough to compare penalties by, and to begin the next one with. */
+const ROUGHLY_FLAT = 1e-4;
+
 /** Parts that take turns at judging a penalty. */
 const FOLDS = 5;
 
@@ -109,7 +112,7 @@ async function crossValidated(rows: LabelledRows, foldOf: Int32Array, breathe: (
   for (const penalty of PENALTIES) {
     let loss = 0;
     for (const [fold, { learned, judged }] of folds.entries()) {
-      const weights = solveSoftmax(learned, penalty, starts[fold]);
+      const weights = solveSoftmax(learned, penalty, starts[fold], ROUGHLY_FLAT);
       starts[fold] = weights;
       loss += (crossentropyOf(judged, weights) * weightOf(judged)) / total;
       await breathe();
@@ -181,7 +184,8 @@ export async function solveHead(
   const best = bestOf(losses);
   const solutions: Float64Array[] = [];
   const step = async (epoch: number): Promise<Logs> => {
-    const weights = solveSoftmax(rows, PENALTIES[epoch]!, solutions.at(-1));
+    const flat = epoch === best ? undefined : ROUGHLY_FLAT;
+    const weights = solveSoftmax(rows, PENALTIES[epoch]!, solutions.at(-1), flat);
     solutions.push(weights);
     await assign(head, weights, standard);
     return { penalty: PENALTIES[epoch]!, cross_validated_loss: losses[epoch]! };

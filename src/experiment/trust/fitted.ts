@@ -25,7 +25,13 @@ export const sampled = (images: number, most: number): Int32Array => sampledPlac
  * @param answers about validation images, as the model gives them; at least one
  * @param options.choseEpoch true where the same images chose the epoch
  * @throws FoveaError unless there is a row of probabilities for each label
- * @example const trust = fitClassTrust(validation, { choseEpoch: true }); trust.temperature.value // 1.31
+ * @example
+ * const probabilities = Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.8, 0.2, 0.3, 0.7);
+ * const answers = { classes: 2, probabilities, labels: [0, 0, 1, 1] };
+ * const trust = fitClassTrust(answers, { choseEpoch: true });
+ * trust.temperature.value; // 1.68: the model is too sure
+ * storedSets(trust, 2, { coverage: 0.8 }).limits; // one limit for both classes
+ * storedThreshold(trust, { risk: 0.9, confidence: 0.8 })?.threshold; // answers from this probability on keep the risk
  */
 export function fitClassTrust(answers: ClassAnswers, { choseEpoch }: { readonly choseEpoch: boolean }): ClassTrust {
   const { classes, probabilities, labels } = answers;
@@ -67,8 +73,14 @@ function settledTemperature(answers: ClassAnswers): ClassTrust["temperature"] {
 }
 
 /**
- * The answers that intervals of numbers follow from.
- * @param outcome about validation images, at least one
+ * The answers that intervals of numbers follow from, at most as many as a model's file holds.
+ * @param outcome true and predicted numbers of validation images, at least one
+ * @param options.choseEpoch true where the same images chose the epoch
+ * @param options.method method of intervals that the model's file names as its own
+ * @example
+ * const costs = { targets: 1, actual: Float32Array.of(90, 210, 290), predicted: Float32Array.of(100, 200, 300) };
+ * const trust = fitNumberTrust(costs, { choseEpoch: true, method: "absolute" });
+ * storedIntervals(trust, 0.5)[0]?.limit; // 10: half of new numbers are expected within 10 of the prediction
  */
 export function fitNumberTrust(
   { targets, actual, predicted }: Omit<NumberOutcome, "kind">,
@@ -90,13 +102,24 @@ export function fitNumberTrust(
   };
 }
 
-/** Sets of a coverage by the answers that a model's file has. @throws FoveaError as `fitClassSets` does */
+/**
+ * Sets of a coverage by the answers that a model's file has.
+ * @param trust facts of the model's file
+ * @param classes number of classes
+ * @param options coverage and method of the sets. Default: those of `fitClassSets`
+ * @throws FoveaError as `fitClassSets` does
+ */
 export const storedSets = ({ answers }: ClassTrust, classes: number, options: ClassSetOptions): ClassSets =>
   setsOf(answers, classes, options);
 
 /**
  * The threshold that keeps a risk, by the answers that a model's file has.
+ * @param trust facts of the model's file
+ * @param options the promise that the threshold keeps
+ * @param options.risk largest share of wrong answers among the accepted ones, from 0 to 1
+ * @param options.confidence confidence of that promise, above 0 and below 1. Default 0.95
  * @returns undefined where no threshold keeps the promise
+ * @throws FoveaError for numbers that are no shares
  */
 export const storedThreshold = (
   { answers: { confidence, rank } }: ClassTrust,
@@ -110,7 +133,9 @@ export const storedThreshold = (
 
 /**
  * Intervals of each target of a regression.
- * @param method default: the one that the file names
+ * @param trust facts of the model's file
+ * @param coverage share of images whose interval holds the true number, above 0 and below 1
+ * @param method method of the intervals. Default: the one that the file names
  * @throws FoveaError as `fitNumberIntervals` does
  */
 export const storedIntervals = (

@@ -4,8 +4,11 @@ import type { LabelOutcome } from "../tasks/index.js";
 
 /** One image with its labels, by their positions. */
 export interface LabelDecision {
+  /** Labels that the image has and the model gives it. */
   readonly right: readonly number[];
+  /** Labels that the image has and the model does not give it. */
   readonly missed: readonly number[];
+  /** Labels that the model gives to an image without them. */
   readonly falsely: readonly number[];
   /**
    * Distance of the most wrong label from its threshold, from 0 to 1; 0 where every label is right. Sorts mistakes: those that
@@ -16,9 +19,12 @@ export interface LabelDecision {
 
 /**
  * The decision about each image.
+ * @param outcome labels, truth and scores of the images, rows `[images, labels]`
  * @param thresholds one for each label: a score above it means yes
  * @throws FoveaError for another number of thresholds
- * @example labelDecisions(outcome, [0.5, 0.5])[0].missed // [1]
+ * @example
+ * const outcome = { labels: 2, actual: Uint8Array.of(1, 1), scores: Float32Array.of(0.9, 0.2) };
+ * labelDecisions(outcome, [0.5, 0.5])[0]?.missed; // [1]
  */
 export function labelDecisions(
   { labels, actual, scores }: Omit<LabelOutcome, "kind">,

@@ -13,12 +13,15 @@ export interface SliceAttribute {
 
 /** Images with something in common. */
 export interface Slice extends Proportion {
+  /** Name of the attribute that the images have in common. */
   readonly attribute: string;
   /** The name that they share; for numbers the first and the last of them. */
   readonly value: string | { readonly from: number; readonly to: number };
   /** Positions of its images, in their order. */
   readonly images: readonly number[];
+  /** Number of its images that the model is right about. */
   readonly right: number;
+  /** Number of its images. */
   readonly count: number;
 }
 
@@ -28,14 +31,16 @@ const PARTS = 4;
 const MOST_NAMES = 1000;
 
 /**
- * Slices of images, the worst first: by the upper end of the share that is right, so that a small slice does not come first by
- * chance alone.
+ * Slices of images, the worst first: by the upper end of the share that is right, so that a small slice does not come
+ * first by chance alone.
  * @param right for each image whether the model was right about it
  * @param attributes names, of which each is a slice, or numbers, cut into quarters of as many images (equal ones stay
- * together). An attribute that is the same for all images gives none, nor does one with more names than half of the images,
- * which are no groups, or with more than 1000.
+ * together). An attribute that is the same for all images gives none, nor does one with more names than half of the
+ * images, which are no groups, or with more than 1000.
  * @throws FoveaError for values that are not one for each image
- * @example slicesOf([true, false, true], [{ name: "camera", values: ["a", "b", "a"] }])[0].value // "b"
+ * @example
+ * const right = [true, false, true, false];
+ * slicesOf(right, [{ name: "camera", values: ["a", "b", "a", "b"] }])[0]?.value; // "b"
  */
 export function slicesOf(right: ArrayLike<boolean>, attributes: readonly SliceAttribute[]): Slice[] {
   const slices = attributes.flatMap(({ name, values }): Slice[] => {

@@ -5,9 +5,13 @@ import { type ClassAnswers, checkAnswers, decided } from "../answers.js";
 import { equalBinOf } from "./reliability.js";
 
 /**
- * The Brier score: the mean of the squared distances between probabilities and truth, summed over classes, from 0 to 2 (Brier,
- * Verification of forecasts expressed in terms of probability, Monthly Weather Review 78, 1950).
+ * The Brier score: the mean of the squared distances between probabilities and truth, summed over classes, from 0 to 2
+ * (Brier, Verification of forecasts expressed in terms of probability, Monthly Weather Review 78, 1950).
+ * @param answers rows of probabilities `[images, classes]` and the true class of each image
  * @throws FoveaError unless there is a row of probabilities for each label
+ * @example
+ * const answers = { classes: 2, probabilities: Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.8, 0.2), labels: [0, 0, 1] };
+ * brierScore(answers); // 0.54
  */
 export function brierScore(answers: ClassAnswers): number {
   checkAnswers("brierScore", answers);
@@ -33,10 +37,15 @@ export interface BrierParts {
 }
 
 /**
- * Murphy's parts of the Brier score of the most probable class (Murphy, A new vector partition of the probability score,
- * Journal of Applied Meteorology 12, 1973), in bins of equal width.
+ * Murphy's parts of the Brier score of the most probable class (Murphy, A new vector partition of the probability
+ * score, Journal of Applied Meteorology 12, 1973), in bins of equal width.
+ * @param answers rows of probabilities `[images, classes]` and the true class of each image
  * @param bins number of bins. Default 15
  * @throws FoveaError unless there is a row of probabilities for each label
+ * @example
+ * const answers = { classes: 2, probabilities: Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.8, 0.2), labels: [0, 0, 1] };
+ * const { score, reliability, resolution, uncertainty, within } = brierParts(answers, 10);
+ * score - (reliability - resolution + uncertainty + within); // 0
  */
 export function brierParts(answers: ClassAnswers, bins = 15): BrierParts {
   checkAnswers("brierParts", answers);

@@ -4,10 +4,13 @@ import { type ClassAnswers, checkAnswers, decided } from "../answers.js";
 
 /** Answers of about one confidence. */
 export interface ReliabilityBin {
-  /** Confidences of the bin: above `from`, up to `to`. */
+  /** The confidence that answers of the bin lie above, from 0 to 1. */
   readonly from: number;
+  /** The largest confidence of the bin, from 0 to 1. */
   readonly to: number;
+  /** Number of answers in the bin. */
   readonly count: number;
+  /** Number of answers in the bin that are right. */
   readonly right: number;
   /** Mean confidence; 0 where there are no answers. */
   readonly confidence: number;
@@ -15,7 +18,9 @@ export interface ReliabilityBin {
   readonly accuracy: number;
 }
 
+/** Bins of confidence against accuracy, and the calibration errors that sum them up. */
 export interface Reliability {
+  /** Bins from the least sure answers to the surest; those without answers are among them. */
   readonly bins: readonly ReliabilityBin[];
   /** Expected calibration error: the mean distance of confidence and accuracy, bins weighed by their answers. */
   readonly ece: number;
@@ -61,11 +66,15 @@ function confidences(what: string, answers: ClassAnswers) {
 }
 
 /**
- * Reliability of the most probable class in bins of equal width (Naeini, Cooper and Hauskrecht, Obtaining well calibrated
- * probabilities using Bayesian binning, AAAI 2015; Guo et al., 2017).
+ * Reliability of the most probable class in bins of equal width (Naeini, Cooper and Hauskrecht, Obtaining well
+ * calibrated probabilities using Bayesian binning, AAAI 2015; Guo et al., 2017).
+ * @param answers rows of probabilities `[images, classes]` and the true class of each image
  * @param bins number of bins. Default 15
  * @throws FoveaError unless there is a row of probabilities for each label
- * @example reliability({ classes, probabilities, labels }).ece; // 0.031
+ * @example
+ * const answers = { classes: 2, probabilities: Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.8, 0.2), labels: [0, 0, 1] };
+ * reliability(answers).ece; // 0.433, the mean distance of confidence and accuracy
+ * adaptiveReliability(answers, 2).bins.map(({ count }) => count); // [2, 1]
  */
 export function reliability(answers: ClassAnswers, bins = 15): Reliability {
   const { confidence, isRight } = confidences("reliability", answers);
@@ -76,8 +85,9 @@ export function reliability(answers: ClassAnswers, bins = 15): Reliability {
 }
 
 /**
- * The same in bins of about equally many answers (Nixon et al., Measuring Calibration in Deep Learning, CVPR Workshops 2019):
- * where nearly all answers are sure, bins of equal width look at few of them.
+ * Reliability of the most probable class in bins of about equally many answers (Nixon et al., Measuring Calibration in
+ * Deep Learning, CVPR Workshops 2019). Where nearly all answers are sure, bins of equal width look at few of them.
+ * @param answers rows of probabilities `[images, classes]` and the true class of each image
  * @param bins number of bins. Default 15; as many as there are answers where there are fewer
  * @throws FoveaError unless there is a row of probabilities for each label
  */

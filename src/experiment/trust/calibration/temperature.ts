@@ -12,6 +12,7 @@ const LEAST = 1.401298464324817e-45;
 /**
  * Probabilities at another temperature: p^(1/T), with a sum of 1. They are the softmax of the logits over T.
  * @param probabilities rows `[images, classes]`
+ * @param classes number of classes, the length of a row
  * @param temperature above 0; 1 changes nothing, more makes answers less sure
  * @returns rows of the same shape
  */
@@ -29,27 +30,37 @@ export function atTemperature(probabilities: Float64Array, classes: number, temp
   return out;
 }
 
-/** The mean of -log p of the true class. */
+/**
+ * The mean of -log p of the true class, with probabilities of 0 taken as the smallest 32-bit number above 0.
+ * @param answers rows of probabilities `[images, classes]` and the true class of each image
+ */
 export function meanLogLoss({ classes, probabilities, labels }: ClassAnswers): number {
   let sum = 0;
   for (let n = 0; n < labels.length; n++) sum -= log(Math.max(probabilities[n * classes + labels[n]!]!, LEAST));
   return sum / labels.length;
 }
 
+/** A fitted temperature and the log loss that it saves. */
 export interface Temperature {
   /** From 0.05 to 20; above 1 for a model that is too sure. */
   readonly temperature: number;
-  /** Mean log loss of the answers as they are, and at the temperature. */
+  /** Mean log loss of the answers as the model gives them. */
   readonly before: number;
+  /** Mean log loss of the answers at the temperature. */
   readonly after: number;
 }
 
 /**
- * The temperature with the least log loss on images that the model did not learn from. The loss is convex in 1/T: Newton's steps,
- * or halves of the range where a step leaves it, end within the last bits.
+ * The temperature with the least log loss on images that the model did not learn from. The loss is convex in 1/T:
+ * Newton's steps, or halves of the range where a step leaves it, end within the last bits.
  * @param answers of validation images, at least one
  * @throws FoveaError unless there is a row of probabilities for each label
- * @example fitTemperature({ classes: 55, probabilities, labels }).temperature; // 1.31
+ * @example
+ * const answers = { classes: 2, probabilities: Float64Array.of(0.99, 0.01, 0.9, 0.1, 0.9, 0.1), labels: [0, 0, 1] };
+ * const { temperature, before, after } = fitTemperature(answers); // above 1: the model is too sure
+ * const { classes, probabilities } = answers;
+ * const calibrated = { ...answers, probabilities: atTemperature(probabilities, classes, temperature) };
+ * meanLogLoss(calibrated) === after; // true, and less than before
  */
 export function fitTemperature(answers: ClassAnswers): Temperature {
   checkAnswers("fitTemperature", answers);

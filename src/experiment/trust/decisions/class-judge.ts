@@ -19,9 +19,13 @@ type Asked = (row: Float64Array, measures: NoveltyMeasures, at: number) => Class
  * A judge of answers.
  * @param trust facts of the model's file
  * @param classes number of classes
+ * @param rules rules of the user. Default: novelty alone, where the model's file has its limit
  * @returns a function of the calibrated probabilities of an image, the measures of its batch, and its place in these
  * @throws FoveaError for rules that are none, and a risk that no threshold keeps
- * @example classJudge(trust, 55, { coverage: 0.95 })(row, { confidence }, 0).set // [3, 17]
+ * @example
+ * const answers = { classes: 2, probabilities: Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.3, 0.7), labels: [0, 0, 1] };
+ * const judge = classJudge(fitClassTrust(answers, { choseEpoch: false }), 2, { costs: uniformCosts(2, 20, 1) });
+ * judge(Float64Array.of(0.6, 0.4), { confidence: [0.6] }, 0).accepted; // false: a look costs 1, a mistake 8
  */
 export function classJudge(trust: ClassTrust, classes: number, rules: DecisionRules = {}): Asked {
   checkOptions("predict", rules, RULES);

@@ -3,6 +3,7 @@ import type { Costs } from "../referral/costs.js";
 import type { SetMethod } from "../sets/class-sets.js";
 import type { IntervalMethod } from "../sets/number-intervals.js";
 
+/** Rules of a user about answers that may be used as they are; a rule that is left out refers no image. */
 export interface DecisionRules {
   /** Share of images whose set, or interval, holds the truth, above 0 and below 1; without it there are none. */
   readonly coverage?: number;

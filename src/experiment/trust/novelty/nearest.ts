@@ -6,13 +6,17 @@ type Nearest = NonNullable<NoveltyFacts["nearest"]>;
 
 /** Embeddings as bytes: number = low + step * byte. */
 export interface EmbeddingBank extends Pick<Nearest, "width" | "low" | "step" | "neighbours"> {
+  /** Numbers of all embeddings, one embedding after the other, `[embeddings, width]`. */
   readonly bytes: Uint8Array;
 }
 
 /** Neighbours whose mean distance counts. */
 const NEIGHBOURS = 5;
 
-/** Number of embeddings of a width that may be stored. */
+/**
+ * The largest number of embeddings of a `width` that a model's file may store: 1000, and fewer of wide ones.
+ * @param width numbers of an embedding
+ */
 export const mostEmbeddings = (width: number): number => Math.min(1000, Math.floor(MOST_EMBEDDING_BYTES / width));
 
 /** The vector over its length; one of zeros stays. */
@@ -27,6 +31,9 @@ function unit(vector: ArrayLike<number>): Float64Array {
  * Stores embeddings in a byte a number.
  * @param embeddings of training images, of one width; each is taken at length 1
  * @throws FoveaError for none, or for more than may be stored
+ * @example
+ * const bank = embeddingBank([[1, 0], [0, 1], [1, 1]].slice(0, mostEmbeddings(2)));
+ * nearestDistance([1, 0.1], bank); // 0.754, the mean of the three squared distances
  */
 export function embeddingBank(embeddings: readonly ArrayLike<number>[]): EmbeddingBank {
   const width = embeddings[0]?.length ?? 0;
@@ -50,9 +57,12 @@ export function embeddingBank(embeddings: readonly ArrayLike<number>[]): Embeddi
 }
 
 /**
- * The mean squared distance of an embedding, at length 1, to its nearest ones (Sun, Ming, Zhu and Li, Out-of-distribution
- * detection with deep nearest neighbors, ICML 2022).
- * @example nearestDistance(embedding, bank) // 0.12
+ * The mean squared distance of an embedding, at length 1, to its nearest ones (Sun, Ming, Zhu and Li,
+ * Out-of-distribution detection with deep nearest neighbors, ICML 2022).
+ * @param embedding numbers of an image, as many as those of the bank have; taken at length 1
+ * @param bank embeddings of training images
+ * @returns the mean over the nearest five, or over all of a smaller bank; from 0 to 4
+ * @throws FoveaError for an embedding of another width
  */
 export function nearestDistance(
   embedding: ArrayLike<number>,
@@ -84,7 +94,10 @@ export function storedBank({ bytes, ...bank }: EmbeddingBank): Omit<Nearest, "mi
   return { ...bank, embeddings: btoa(binary) };
 }
 
-/** The bank of a model's file. */
+/**
+ * The bank of a model's file, whose numbers stand there in base 64.
+ * @param nearest the facts of distances in the file's novelty
+ */
 export const bankOf = ({ width, low, step, neighbours, embeddings }: Nearest): EmbeddingBank => ({
   ...{ width, low, step, neighbours },
   bytes: Uint8Array.from(atob(embeddings), (character) => character.charCodeAt(0)),

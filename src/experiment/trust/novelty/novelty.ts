@@ -10,8 +10,9 @@ export interface NoveltyMeasures {
    * examples, ICLR 2017).
    */
   readonly confidence: ArrayLike<number>;
+  /** Energy of the logits, as `energyOf` gives it; undefined where the network has no logits. */
   readonly energy?: ArrayLike<number> | undefined;
-  /** Mean squared distance to the nearest training images. */
+  /** Mean squared distance to the nearest training images; undefined without stored embeddings. */
   readonly nearest?: ArrayLike<number> | undefined;
 }
 
@@ -51,7 +52,14 @@ function counted(
   return measures.flatMap(({ scale, measured }) => (scale && measured ? [{ scale, measured }] : []));
 }
 
-/** Novelty of an image: the largest of its measures on their scales. */
+/**
+ * Novelty of an image: the largest of its measures, each on a scale of 0 at the median of validation images and 1 at
+ * their 95th percentile.
+ * @param facts scales of the model's file
+ * @param measures measures of a batch of images
+ * @param row position of the image in the batch
+ * @returns the novelty, minus infinity where file and measures have no measure in common
+ */
 export const noveltyOf = (
   facts: Pick<NoveltyFacts, "doubt" | "energy" | "nearest">,
   measures: NoveltyMeasures,
@@ -66,7 +74,13 @@ export const noveltyOf = (
  * A limit by validation images.
  * @param measures of at least one image
  * @param bank of embeddings of training images, where there are some
- * @example fitNovelty({ confidence, energy, nearest }, embeddingBank(embeddings)).limit // 1.1
+ * @example
+ * const bank = embeddingBank([[1, 0], [0, 1]]);
+ * const measures = { confidence: [0.9, 0.6, 0.8], energy: [-4, -1, -3], nearest: [0.1, 0.5, 0.2] };
+ * const novelty = fitNovelty(measures, bank);
+ * measuresIn(novelty); // ["energy", "distance"]
+ * noveltyOf(novelty, measures, 1) > novelty.limit; // false: validation images keep the limit
+ * if (novelty.nearest !== undefined) nearestDistance([1, 0], bankOf(novelty.nearest)); // the bank that a file stores
  */
 export function fitNovelty(measures: NoveltyMeasures, bank: EmbeddingBank | undefined): NoveltyFacts {
   const { confidence, energy, nearest } = measures;
@@ -80,7 +94,10 @@ export function fitNovelty(measures: NoveltyMeasures, bank: EmbeddingBank | unde
   return { level: LEVEL, limit: quantile(all, LEVEL), ...scales };
 }
 
-/** Names of the measures that count. */
+/**
+ * Names of the measures that count in a model's file: "doubt" alone, or "energy" and "distance".
+ * @param novelty facts of the model's file
+ */
 export const measuresIn = ({ doubt, energy, nearest }: NoveltyFacts): string[] => [
   ...(doubt === undefined ? [] : ["doubt"]),
   ...(energy === undefined ? [] : ["energy"]),

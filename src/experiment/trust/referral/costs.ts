@@ -26,6 +26,7 @@ export interface Decision {
 
 /**
  * Costs where every mistake is as dear as any other.
+ * @param classes number of classes
  * @param mistake cost of a mistake, from 0 on
  * @param look cost of a look by a person
  * @example uniformCosts(55, 20, 1)
@@ -35,7 +36,12 @@ export const uniformCosts = (classes: number, mistake: number, look: number): Co
   look,
 });
 
-/** @throws FoveaError unless costs are a square of numbers from 0 on */
+/**
+ * Checks that costs are a square matrix of numbers from 0 on, with a look for each class or for all.
+ * @param costs costs in one unit
+ * @param classes number of classes of the model
+ * @throws FoveaError for another number of rows, columns or looks, and for costs below 0
+ */
 export function checkCosts({ matrix, look }: Costs, classes: number): void {
   if (matrix.length !== classes || matrix.some((row) => row.length !== classes))
     throw new FoveaError(
@@ -53,11 +59,16 @@ export function checkCosts({ matrix, look }: Costs, classes: number): void {
 }
 
 /**
- * The decision of least expected cost: argmin over j of the sum over i of p_i C[i][j] (Elkan, The foundations of cost-sensitive
- * learning, IJCAI 2001). A person decides where the look costs less (Chow, On optimum recognition error and reject tradeoff, IEEE
- * Transactions on Information Theory 16, 1970). With equal costs of mistakes it refers where p < 1 - look / mistake.
+ * The decision of least expected cost: argmin over j of the sum over i of p_i C[i][j] (Elkan, The foundations of
+ * cost-sensitive learning, IJCAI 2001). A person decides where the look costs less (Chow, On optimum recognition error
+ * and reject tradeoff, IEEE Transactions on Information Theory 16, 1970). With equal costs of mistakes it refers where
+ * p < 1 - look / mistake.
+ * @param costs costs of mistakes and of a look, in one unit
  * @param row calibrated probabilities of the classes
- * @example cheapestDecision(row, uniformCosts(55, 20, 1)).isReferred
+ * @example
+ * const costs = uniformCosts(2, 20, 1);
+ * checkCosts(costs, 2);
+ * cheapestDecision([0.9, 0.1], costs); // { decision: 0, cost: 2, lookCost: 1, isReferred: true }
  */
 export function cheapestDecision(row: ArrayLike<number>, { matrix, look }: Costs): Decision {
   let [decision, cost] = [0, Number.POSITIVE_INFINITY];

@@ -10,8 +10,9 @@ export interface ReferralPoint {
   readonly threshold: number;
   /** Number of images that go to a person. */
   readonly referred: number;
-  /** Number of images that the model decides, and of those that are wrong. */
+  /** Number of images that the model decides. */
   readonly decided: number;
+  /** Number of those that it decides wrongly. */
   readonly wrong: number;
   /** The share of wrong ones among what it decides is at most this with 95 % confidence (`upperBound`). */
   readonly bound: number;
@@ -23,9 +24,10 @@ const STEP = 0.01;
 /**
  * The effect of each threshold from 0 to 1, in steps of a hundredth.
  *
- * A bound is that of its threshold alone: who chooses the threshold on the same images, because it looks best there, has
- * made the bound too small.
+ * A bound is that of its threshold alone: who chooses the threshold on the same images, because it looks best there,
+ * has made the bound too small.
  * @param outcome of images that the model has not seen
+ * @throws FoveaError for lists of different lengths
  * @example referralCurve({ labels: [0, 1], predicted: [0, 0], confidence: [0.9, 0.6] })[70] // referred 1, wrong 0
  */
 export function referralCurve({ labels, predicted, confidence }: Omit<ClassOutcome, "kind">): ReferralPoint[] {

@@ -3,9 +3,11 @@
 import { FoveaError } from "../../../core/errors.js";
 import { upperBound } from "../../../core/statistics/index.js";
 
+/** Risk of the surest answers for every share of them, and the area under that curve. */
 export interface RiskCoverage {
-  /** Shares of images that are answered, ascending to 1, and the share of wrong ones among them. */
+  /** Shares of images that are answered, ascending to 1. */
   readonly coverage: readonly number[];
+  /** Share of wrong answers among those, for each share of `coverage`. */
   readonly risk: readonly number[];
   /** The area under the curve: the mean risk over all shares; the lower the better. */
   readonly area: number;
@@ -24,9 +26,15 @@ const surestFirst = (confidence: ArrayLike<number>): number[] =>
   Array.from(confidence, (_, n) => n).sort((a, b) => confidence[b]! - confidence[a]! || a - b);
 
 /**
- * The risk-coverage curve and the area under it (El-Yaniv and Wiener, On the foundations of noise-free selective classification,
- * JMLR 11, 2010; Geifman, Uziel and El-Yaniv, Bias-reduced uncertainty estimation, ICLR 2019).
+ * The risk-coverage curve and the area under it (El-Yaniv and Wiener, On the foundations of noise-free selective
+ * classification, JMLR 11, 2010; Geifman, Uziel and El-Yaniv, Bias-reduced uncertainty estimation, ICLR 2019).
+ * @param confidence confidence of each answer; a higher number means surer
+ * @param isRight true for each right answer, in the same order
  * @throws FoveaError for lists of different lengths
+ * @example
+ * const { risk, area } = riskCoverage([0.9, 0.8, 0.6], [true, true, false]);
+ * risk; // [0, 0, 0.333]
+ * area; // 0.111
  */
 export function riskCoverage(confidence: ArrayLike<number>, isRight: ArrayLike<boolean>): RiskCoverage {
   checkLengths("riskCoverage", confidence, isRight);
@@ -43,26 +51,32 @@ export function riskCoverage(confidence: ArrayLike<number>, isRight: ArrayLike<b
   };
 }
 
+/** A threshold of confidence, with the bound of the error that it keeps. */
 export interface BoundedRisk {
   /** Answers of at least this confidence are accepted. */
   readonly threshold: number;
-  /** Answers accepted among those that it was fitted on, and the wrong ones of them. */
+  /** Number of answers that it accepts among those that it was fitted on. */
   readonly accepted: number;
+  /** Number of wrong answers among those. */
   readonly wrong: number;
   /** The share of wrong ones among accepted answers is at most this, with the confidence that was asked for. */
   readonly bound: number;
 }
 
 /**
- * The threshold that accepts most answers while the share of wrong ones among them is at most `risk`, with a stated confidence
- * (selection with guaranteed risk: Geifman and El-Yaniv, Selective classification for deep neural networks, NIPS 2017,
- * algorithm 1): a binary search over the confidences, whose few looks share the doubt between them.
+ * The threshold that accepts most answers while the share of wrong ones among them is at most `risk`, with a stated
+ * confidence (selection with guaranteed risk: Geifman and El-Yaniv, Selective classification for deep neural networks,
+ * NIPS 2017, algorithm 1): a binary search over the confidences, whose few looks share the doubt between them.
  * @param confidence of answers about images that the model did not learn from
  * @param options.risk from 0 to 1
  * @param options.confidence above 0 and below 1. Default 0.95
+ * @param isRight true for each right answer, in the same order
  * @returns undefined where no threshold keeps the promise
  * @throws FoveaError for lists of different lengths, and numbers that are no shares
- * @example boundedRisk(confidence, isRight, { risk: 0.02 })?.threshold
+ * @example
+ * const confidence = Array.from({ length: 400 }, (_, i) => i / 400);
+ * const isRight = confidence.map((p) => p > 0.25);
+ * boundedRisk(confidence, isRight, { risk: 0.05 })?.threshold; // 0.24: surer answers are wrong in 5 % at most
  */
 export function boundedRisk(
   confidence: ArrayLike<number>,

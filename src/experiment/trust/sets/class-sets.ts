@@ -13,6 +13,7 @@ export const SET_METHODS = ["lac", "aps", "raps"] as const;
  */
 export type SetMethod = (typeof SET_METHODS)[number];
 
+/** Options of sets: their coverage, and the score that they follow from. */
 export interface ClassSetOptions {
   /** Share of images whose set holds the true class, above 0 and below 1. Default 0.9. */
   readonly coverage?: number;
@@ -62,14 +63,19 @@ function standingsOf(row: Float64Array): Standing[] {
 
 /** Standings of the true classes of images, column by column: all that limits follow from. */
 export interface TrueClasses {
+  /** Number of the true class. */
   readonly truth: readonly number[];
+  /** Probability of the true class, from 0 to 1. */
   readonly probability: readonly number[];
+  /** Probability of the true class and of all more probable ones together. */
   readonly above: readonly number[];
+  /** Position of the true class among all, 1 for the most probable. */
   readonly rank: readonly number[];
 }
 
 /**
  * Standing of the true class of each image among all classes.
+ * @param answers calibrated rows of probabilities `[images, classes]` and the true class of each image
  * @throws FoveaError unless there is a row of probabilities for each label
  */
 export function trueClasses(answers: ClassAnswers): TrueClasses {
@@ -85,8 +91,13 @@ export function trueClasses(answers: ClassAnswers): TrueClasses {
 }
 
 /**
- * The score at rank ceil((n + 1) coverage) of n scores (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World,
- * 2005); infinity where n is too small for the coverage.
+ * The score at rank ceil((n + 1) coverage) of n scores (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random
+ * World, 2005); infinity where n is too small for the coverage.
+ * @param scores scores of the true classes, or of true numbers; a higher one is stranger
+ * @param coverage share of new scores that stay at or below the limit, above 0 and below 1
+ * @example
+ * conformalLimit([0.1, 0.4, 0.2, 0.3], 0.5); // 0.3
+ * conformalLimit([0.1, 0.4, 0.2, 0.3], 0.9); // Infinity: four scores promise 0.8 at most
  */
 export function conformalLimit(scores: readonly number[], coverage: number): number {
   // Decimals of a coverage are not exact: 0.9 of 10 must not become rank 10.
@@ -98,13 +109,19 @@ export function conformalLimit(scores: readonly number[], coverage: number): num
  * Fits sets to a coverage, on images that the model did not learn from.
  * @param answers of those images; a coverage of 0.95 needs 19 of them, with `perClass` of every class
  * @throws FoveaError for options that are none
- * @example fitClassSets(validation, { coverage: 0.95 })
+ * @example
+ * const probabilities = Float64Array.of(0.9, 0.1, 0.6, 0.4, 0.8, 0.2, 0.3, 0.7);
+ * const answers = { classes: 2, probabilities, labels: [0, 0, 1, 1] };
+ * const sets = fitClassSets(answers, { coverage: 0.7 });
+ * classSet(Float64Array.of(0.5, 0.5), sets); // the classes that cannot be ruled out
+ * setsOf(trueClasses(answers), 2, { coverage: 0.7 }).limits[0] === sets.limits[0]; // true
  */
 export const fitClassSets = (answers: ClassAnswers, options: ClassSetOptions = {}): ClassSets =>
   setsOf(trueClasses(answers), answers.classes, options);
 
 /**
- * The same from the standings of the true classes, as a model's file has them.
+ * Fits sets to a coverage from the standings of the true classes, as a model's file has them.
+ * @param standings standings of the true classes of images that the model did not learn from
  * @param classes number of classes
  * @throws FoveaError for options that are none
  */
@@ -132,7 +149,11 @@ export function setsOf(
 /**
  * The set of an image: classes, the most probable first. It may be empty: then no class fits.
  * @param row probabilities of the classes
- * @example classSet(row, sets); // [3, 17]
+ * @param sets limits from `fitClassSets` or `storedSets`
+ * @example
+ * const probabilities = Float64Array.of(0.7, 0.2, 0.1, 0.3, 0.6, 0.1, 0.4, 0.2, 0.4);
+ * const sets = fitClassSets({ classes: 3, probabilities, labels: [0, 1, 2] }, { coverage: 0.7 });
+ * classSet(Float64Array.of(0.1, 0.5, 0.4), sets); // [1, 2]: classes of at least 0.4, the limit at this coverage
  */
 export const classSet = (row: Float64Array, sets: ClassSets): number[] => classSets(row, [sets])[0]!;
 

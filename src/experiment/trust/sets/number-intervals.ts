@@ -19,6 +19,7 @@ export const INTERVAL_METHODS = ["absolute", "relative", "quantile"] as const;
  */
 export type IntervalMethod = (typeof INTERVAL_METHODS)[number];
 
+/** Options of intervals: their coverage, and the measure of an error. */
 export interface NumberIntervalOptions {
   /** Share of images whose interval holds the true number, above 0 and below 1. Default 0.9. */
   readonly coverage?: number;
@@ -30,8 +31,11 @@ export interface NumberIntervalOptions {
 
 /** The limit and the settings that intervals are made by; kept with a model. */
 export interface NumberIntervals {
+  /** Share of images whose interval holds the true number, above 0 and below 1. */
   readonly coverage: number;
+  /** Measure of an error. */
   readonly method: IntervalMethod;
+  /** The smallest scale of the method `relative`, in the unit of the numbers. */
   readonly floor: number;
   /** The largest score inside; infinity where there were too few images for the coverage. */
   readonly limit: number;
@@ -47,7 +51,9 @@ const scaleOf = (predicted: number, { method, floor }: Pick<NumberIntervals, "me
  * @param actual the true numbers
  * @param predicted the predicted ones, in the same order
  * @throws FoveaError for options that are none, and lists of different lengths
- * @example fitNumberIntervals(costs, predictions, { coverage: 0.9, method: "relative" })
+ * @example
+ * const intervals = fitNumberIntervals([90, 210, 290, 420], [100, 200, 300, 400], { coverage: 0.6 });
+ * numberInterval(1000, intervals); // { low: 990, high: 1010 }
  */
 export function fitNumberIntervals(
   actual: ArrayLike<number>,
@@ -100,7 +106,12 @@ function quantileLimit(
 
 /**
  * The interval of a predicted number.
- * @example numberInterval(1200, intervals); // { low: 900, high: 1500 }
+ * @param predicted the number that the model predicts
+ * @param intervals limits from `fitNumberIntervals` or `storedIntervals`
+ * @returns the lowest and the highest number of the interval, in the unit of the numbers
+ * @example
+ * const intervals = fitNumberIntervals([75, 250, 300], [100, 200, 300], { coverage: 0.75, method: "relative" });
+ * numberInterval(1200, intervals); // { low: 900, high: 1500 }: a quarter to each side
  */
 export function numberInterval(predicted: number, intervals: NumberIntervals): Interval {
   const { limit, lines } = intervals;
