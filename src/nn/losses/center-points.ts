@@ -51,12 +51,25 @@ export interface CenterPointsOptions {
   readonly boxWeight?: number;
   /** True to count each object of a batch alike, rather than each image with objects. Default false. */
   readonly perBatch?: boolean;
+  /**
+   * True where all cells around a center learn its class, each as far as its bell is high, rather than the center alone: the quality
+   * focal loss (Li and others, "Generalized Focal Loss", 2020). Classes are learnt from more cells, large objects sooner. Default false.
+   */
+  readonly soft?: boolean;
+  /** Factor of the loss of the maps of classes. Default 1. */
+  readonly peakWeight?: number;
 }
+
+const OPTIONS = [
+  ...["gamma", "nearness", "offsetWeight", "sizeWeight", "boxWeight", "perBatch", "soft", "peakWeight"],
+] as const;
 
 /** Probabilities stay this far from 0 and 1, as in the authors' code. */
 const PROBABILITY = 1e-4;
 /** Standard deviation of a peak, as a share of the box: half of it is 3 deviations, of 0.54 of the box. */
 const SPREAD = 0.54 / 6;
+/** The same where cells around a center learn its class. */
+const SOFT_SPREAD = 1 / 6;
 /** Part of a standard deviation that the smallest box has, in cells. */
 const LEAST_SPREAD = 1 / 6;
 /** Exponent of the norm that stands for the largest of several peaks: a maximum over boxes of each class is as good as this. */
@@ -74,13 +87,15 @@ const NORM = 8;
  */
 export function centerPoints(options: CenterPointsOptions = {}): Loss {
   const what = "centerPoints";
-  checkOptions(what, options, ["gamma", "nearness", "offsetWeight", "sizeWeight", "boxWeight", "perBatch"]);
+  checkOptions(what, options, OPTIONS);
   const gamma = numberWithin(`${what} gamma`, options.gamma ?? 2, 0);
   const nearness = numberWithin(`${what} nearness`, options.nearness ?? 4, 0);
   const offsetWeight = numberWithin(`${what} offsetWeight`, options.offsetWeight ?? 1, 0);
   const sizeWeight = numberWithin(`${what} sizeWeight`, options.sizeWeight ?? 1, 0);
   const boxWeight = numberWithin(`${what} boxWeight`, options.boxWeight ?? 0, 0);
   const perBatch = flag(`${what} perBatch`, options.perBatch, false);
+  const soft = flag(`${what} soft`, options.soft, false);
+  const peakWeight = numberWithin(`${what} peakWeight`, options.peakWeight ?? 1, 0);
   return {
     className: "CenterPoints",
     name: "center_points",
@@ -88,6 +103,8 @@ export function centerPoints(options: CenterPointsOptions = {}): Loss {
       ...{ gamma, nearness, offset_weight: offsetWeight, size_weight: sizeWeight },
       ...(boxWeight > 0 && { box_weight: boxWeight }),
       ...(perBatch && { per_batch: true }),
+      ...(soft && { soft: true }),
+      ...(peakWeight !== 1 && { peak_weight: peakWeight }),
     },
     isForeign: true,
     areBoxes: true,
@@ -98,7 +115,8 @@ export function centerPoints(options: CenterPointsOptions = {}): Loss {
       const distances = add(mul(center, offsetWeight), mul(size, sizeWeight));
       const told = boxWeight === 0 ? distances : add(distances, mul(overlapLoss(boxes, yPred), boxWeight));
       const objects = perBatch ? mean(boxes.count) : boxes.count;
-      return div(add(peakLoss(boxes, yPred, gamma, nearness), told), maximum(objects, 1));
+      const peaks = soft ? softPeakLoss(boxes, yPred, gamma) : peakLoss(boxes, yPred, gamma, nearness);
+      return div(add(peakWeight === 1 ? peaks : mul(peaks, peakWeight), told), maximum(objects, 1));
     },
   };
 }
@@ -120,29 +138,57 @@ function centers({ isBox, column, row }: CellBoxes, rows: number, columns: numbe
   return mul(overCells(along(column, columns), along(row, rows)), isBox);
 }
 
-/** The focal loss of the maps of classes, `[batch]`. */
-function peakLoss(boxes: CellBoxes, yPred: Value, gamma: number, nearness: number): Value {
+/** Maps of classes, `[batch, cells, classes]`. */
+interface ClassMaps {
+  /** Heights of the bells, 1 at a center; of crowds 1 on the cells within them. */
+  readonly near: Value;
+  /** Cells within crowds, where background is not wrong. */
+  readonly crowds: Value;
+  /** Predicted probabilities. */
+  readonly p: Value;
+}
+
+function classMaps(boxes: CellBoxes, yPred: Value, spread: number): ClassMaps {
   const [batch, rows, columns, maps] = yPred.type.shape as [number, number, number, number];
   const [, most] = boxes.isBox.type.shape as [number, number, number];
   const classes = maps - BOX_MAPS;
-  // Bells to the power of the norm; of crowds 1 on the cells within them.
+  // Bells to the power of the norm.
   const bell = (cell: Value, center: Value, size: Value, cells: number): Value => {
-    const deviation = add(mul(size, SPREAD), LEAST_SPREAD);
-    const place = iota([batch, most, cells], 2);
-    const curve = exp(div(mul(square(sub(place, cell)), -NORM / 2), square(deviation)));
-    const within = greater(mul(size, 0.5), abs(sub(add(place, 0.5), center)));
+    const deviation = add(mul(size, spread), LEAST_SPREAD);
+    const index = iota([batch, most, cells], 2);
+    const curve = exp(div(mul(square(sub(index, cell)), -NORM / 2), square(deviation)));
+    const within = greater(mul(size, 0.5), abs(sub(add(index, 0.5), center)));
     return select(boxes.isCrowd, within, curve);
   };
   const { column, row, x, y, width, height } = boxes;
   const bells = overCells(bell(column, x, width, columns), bell(row, y, height, rows));
-  const ofClasses = (cells: Value): Value => minimum(matmul(cells, boxes.classes, { transposeA: true }), 1);
-  const near = pow(ofClasses(mul(bells, add(boxes.isBox, boxes.isCrowd))), 1 / NORM);
-  const peaks = ofClasses(centers(boxes, rows, columns));
-  const said = reshape(slice(yPred, [0, 0, 0, 0], [batch, rows, columns, classes]), [batch, rows * columns, classes]);
-  const p = clip(said, PROBABILITY, 1 - PROBABILITY);
+  const predicted = slice(yPred, [0, 0, 0, 0], [batch, rows, columns, classes]);
+  return {
+    near: pow(ofClasses(mul(bells, add(boxes.isBox, boxes.isCrowd)), boxes), 1 / NORM),
+    crowds: ofClasses(mul(bells, boxes.isCrowd), boxes),
+    p: clip(reshape(predicted, [batch, rows * columns, classes]), PROBABILITY, 1 - PROBABILITY),
+  };
+}
+
+/** Numbers of boxes on cells, `[batch, boxes, cells]`, as those of classes: sums of at most 1, `[batch, cells, classes]`. */
+const ofClasses = (cells: Value, { classes }: CellBoxes): Value =>
+  minimum(matmul(cells, classes, { transposeA: true }), 1);
+
+/** The focal loss of the maps of classes, `[batch]`. */
+function peakLoss(boxes: CellBoxes, yPred: Value, gamma: number, nearness: number): Value {
+  const [, rows, columns] = yPred.type.shape as [number, number, number, number];
+  const { near, p } = classMaps(boxes, yPred, SPREAD);
+  const peaks = ofClasses(centers(boxes, rows, columns), boxes);
   const missed = mul(mul(pow(sub(1, p), gamma), log(p)), peaks);
   const invented = mul(mul(mul(pow(sub(1, near), nearness), pow(p, gamma)), log(sub(1, p))), sub(1, peaks));
   return neg(sum(add(missed, invented), [1, 2]));
+}
+
+/** The quality focal loss of the maps of classes, `[batch]`: crossentropy to the height of the bell, less where it is right already. */
+function softPeakLoss(boxes: CellBoxes, yPred: Value, gamma: number): Value {
+  const { near, crowds, p } = classMaps(boxes, yPred, SOFT_SPREAD);
+  const crossentropy = add(mul(near, log(p)), mul(sub(1, near), log(sub(1, p))));
+  return neg(sum(mul(mul(pow(abs(sub(near, p)), gamma), crossentropy), sub(1, crowds)), [1, 2]));
 }
 
 /** Sums over the boxes of each image of the distances of centers and sizes, `[batch]`. */

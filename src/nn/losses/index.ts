@@ -90,6 +90,8 @@ const BY_NAME = {
       sizeWeight: config.number("size_weight", 1),
       boxWeight: config.number("box_weight", 0),
       perBatch: config.boolean("per_batch", false),
+      soft: config.boolean("soft", false),
+      peakWeight: config.number("peak_weight", 1),
     }),
   categorical_crossentropy: (config: ConfigReader) => categoricalCrossentropy(smoothed(config)),
   binary_crossentropy: (config: ConfigReader) => binaryCrossentropy(smoothed(config)),
