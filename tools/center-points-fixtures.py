@@ -1,5 +1,5 @@
 """Oracle values of the loss of center points (Zhou, Wang and Kraehenbuehl, 2019; Liu, Zheng and others, 2020; GIoU: Rezatofighi
-and others, 2019), in NumPy's float64, with gradients by central differences.
+and others, 2019; quality focal loss: Li and others, 2020), in NumPy's float64, with gradients by central differences.
 
     python tools/center-points-fixtures.py > test/parity/fixtures/center-points.json
 """
@@ -61,10 +61,12 @@ def overlap_loss(boxes, maps):
     return total
 
 
-def image_loss(boxes, maps, gamma, nearness, offset_weight, size_weight, box_weight):
+def image_loss(boxes, maps, gamma, nearness, offset_weight, size_weight, box_weight, soft, peak_weight):
     """The loss of an image before it is divided, and the number of its objects."""
     near = np.zeros((ROWS, COLUMNS, CLASSES))
     peaks = np.zeros((ROWS, COLUMNS, CLASSES))
+    crowds = np.zeros((ROWS, COLUMNS, CLASSES))
+    spread = 1 / 6 if soft else 0.09
     count, regression = 0, 0.0
     for label, x, y, w, h in boxes:
         if label == -1:
@@ -75,10 +77,11 @@ def image_loss(boxes, maps, gamma, nearness, offset_weight, size_weight, box_wei
                 for column in range(COLUMNS):
                     if abs(column + 0.5 - x) < w / 2 and abs(row + 0.5 - y) < h / 2:
                         near[row, column, int(-2 - label)] += 1
+                        crowds[row, column, int(-2 - label)] = 1
             continue
         k = int(label)
         column, row = min(int(x), COLUMNS - 1), min(int(y), ROWS - 1)
-        sx, sy = 0.09 * w + 1 / 6, 0.09 * h + 1 / 6
+        sx, sy = spread * w + 1 / 6, spread * h + 1 / 6
         for r in range(ROWS):
             for c in range(COLUMNS):
                 bell = np.exp(-((c - column) ** 2) / (2 * sx**2) - (r - row) ** 2 / (2 * sy**2))
@@ -91,8 +94,12 @@ def image_loss(boxes, maps, gamma, nearness, offset_weight, size_weight, box_wei
         regression += size_weight * (abs(logarithm(pw) - logarithm(w)) + abs(logarithm(ph) - logarithm(h)))
     near = np.minimum(near, 1) ** (1 / NORM)
     p = np.clip(maps[:, :, :CLASSES], EDGE, 1 - EDGE)
+    if soft:
+        cross = near * np.log(p) + (1 - near) * np.log(1 - p)
+        focal = -(np.abs(near - p) ** gamma * cross * (1 - crowds))
+        return peak_weight * focal.sum() + regression + box_weight * overlap_loss(boxes, maps), count
     focal = -(peaks * (1 - p) ** gamma * np.log(p) + (1 - peaks) * (1 - near) ** nearness * p**gamma * np.log(1 - p))
-    return focal.sum() + regression + box_weight * overlap_loss(boxes, maps), count
+    return peak_weight * focal.sum() + regression + box_weight * overlap_loss(boxes, maps), count
 
 
 def batch_losses(maps, per_batch, *options):
@@ -100,8 +107,8 @@ def batch_losses(maps, per_batch, *options):
     return sums / np.maximum(counts.mean() if per_batch else counts, 1)
 
 
-def case(gamma, nearness, offset_weight, size_weight, box_weight=0, per_batch=False):
-    options = (gamma, nearness, offset_weight, size_weight, box_weight)
+def case(gamma, nearness, offset_weight, size_weight, box_weight=0, per_batch=False, soft=False, peak_weight=1):
+    options = (gamma, nearness, offset_weight, size_weight, box_weight, soft, peak_weight)
     p = rng.uniform(0.02, 0.98, size=(N, ROWS, COLUMNS, CLASSES + 2))
     maps = np.concatenate([p, np.exp(rng.normal(size=(N, ROWS, COLUMNS, 2)))], axis=-1).astype(np.float32).astype(float)
     loss = lambda values: np.mean(batch_losses(values, per_batch, *options))
@@ -113,7 +120,7 @@ def case(gamma, nearness, offset_weight, size_weight, box_weight=0, per_batch=Fa
         down[at] -= step
         gradient[at] = (loss(up) - loss(down)) / (2 * step)
     values = batch_losses(maps, per_batch, *options).tolist()
-    names = ["gamma", "nearness", "offsetWeight", "sizeWeight", "boxWeight", "perBatch"]
+    names = ["gamma", "nearness", "offsetWeight", "sizeWeight", "boxWeight", "soft", "peakWeight", "perBatch"]
     return {
         "options": dict(zip(names, (*options, per_batch))),
         "maps": plain(maps),
@@ -123,4 +130,5 @@ def case(gamma, nearness, offset_weight, size_weight, box_weight=0, per_batch=Fa
 
 
 CASES = [case(2, 4, 1, 1), case(1.5, 3, 0.5, 2), case(2, 4, 0.5, 0.5, 2, True), case(2, 4, 0, 0, 1)]
+CASES += [case(2, 4, 0.5, 0.5, 2, True, True, 2.5), case(1.5, 4, 0, 0, 0, False, True)]
 print(json.dumps({"boxes": plain(BOXES), "cases": CASES}))

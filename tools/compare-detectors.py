@@ -163,7 +163,7 @@ def center_points(centers, told, targets):
     total, objects = 0, 0
     y, x = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
     for i, (_, boxes, labels) in enumerate(targets):
-        near, peaks = torch.zeros(classes, rows, columns), torch.zeros(classes, rows, columns)
+        near = torch.zeros(classes, rows, columns)
         objects += len(boxes)
         if len(boxes):
             scaled = boxes * torch.tensor([columns, rows, columns, rows])
@@ -173,10 +173,9 @@ def center_points(centers, told, targets):
                 -((x - cell[:, 0, None, None]) ** 2) / 2 / (size[:, 0, None, None] * spread + least) ** 2
                 - ((y - cell[:, 1, None, None]) ** 2) / 2 / (size[:, 1, None, None] * spread + least) ** 2
             )
-            for k, heat in zip(labels, bell(0.09, 1 / 6)):
+            for k, heat in zip(labels, bell(1 / 6, 1 / 6)):
                 near[k] = torch.maximum(near[k], heat)
             at = cell.long()
-            peaks[labels, at[:, 1], at[:, 0]] = 1
             here = told[i][:, at[:, 1], at[:, 0]].T
             total = total + OFFSET * (here[:, :2] - (center - cell)).abs().sum()
             total = total + SIZE * (here[:, 2:].clamp(min=1e-4).log() - size.clamp(min=1e-4).log()).abs().sum()
@@ -194,12 +193,12 @@ def center_points(centers, told, targets):
             union = ((high - low).prod(0) + (truth[2:] - truth[:2]).prod(0) - inner).clamp(min=1e-4)
             total = total + BOX * (weight * (1 - inner / union + (hull - union) / hull.clamp(min=1e-4))).sum()
         p = centers[i].clamp(1e-4, 1 - 1e-4)
-        focal = peaks * (1 - p) ** 2 * p.log() + (1 - peaks) * (1 - near) ** 4 * p**2 * (1 - p).log()
-        total = total - focal.sum()
+        focal = (near - p) ** 2 * (near * p.log() + (1 - near) * (1 - p).log())
+        total = total - PEAKS * focal.sum()
     return total / max(objects, 1)
 
 
-OFFSET, SIZE, BOX = 0.5, 0.5, 2
+OFFSET, SIZE, BOX, PEAKS = 0.5, 0.5, 2, 2.5
 
 
 @torch.no_grad()

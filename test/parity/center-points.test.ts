@@ -76,10 +76,12 @@ test("a box that is listed twice is learnt as once, and no box by no cell", asyn
 test("settings of the first losses are written as they were", () => {
   const config = { gamma: 2, nearness: 4, offset_weight: 1, size_weight: 1 };
   assert.deepEqual(centerPoints().config, config);
-  assert.deepEqual(centerPoints({ boxWeight: 2, perBatch: true }).config, {
+  assert.deepEqual(centerPoints({ boxWeight: 2, perBatch: true, soft: true, peakWeight: 2.5 }).config, {
     ...config,
     box_weight: 2,
     per_batch: true,
+    soft: true,
+    peak_weight: 2.5,
   });
 });
 
