@@ -7,6 +7,7 @@ export { FoveaError, oneOf, UsageError } from "./errors.js";
 export * from "./functions/index.js";
 export { type Graph, printGraph, topologicalOrder, verify } from "./graph/graph.js";
 export { input, type Value, Variable } from "./graph/node.js";
+export { Random, STREAM } from "./random.js";
 export type { Shape } from "./shape.js";
 export {
   type BootstrapOptions,

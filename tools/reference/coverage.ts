@@ -60,14 +60,6 @@ export function coverageOf(entries: readonly Entry[]): Coverage {
   return { gaps, counts };
 }
 
-/** Things that each entry lacks, for the entries that lack any. */
-export const lackingOf = (counts: Coverage["counts"]): Readonly<Record<string, number>> =>
-  Object.fromEntries(
-    [...counts]
-      .map(([name, count]) => [name, RULES.reduce((sum, rule) => sum + count[rule].lacking, 0)] as const)
-      .filter(([, lacking]) => lacking > 0),
-  );
-
 /** Names that examples call, or make objects of. */
 function namesCalled(entries: readonly Entry[]): ReadonlySet<string> {
   const examples = entries.flatMap(({ items }) =>
