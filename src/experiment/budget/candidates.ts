@@ -123,8 +123,8 @@ const fromScratch: BudgetCandidate = {
   },
 };
 
-/** Most epochs of a head that learns from batches. */
-const HEAD_EPOCHS = 60;
+/** Images of a head's step, and the training images from which steps are larger. */
+const [HEAD_BATCH, MANY] = [32, 5000];
 /** Kinds of targets that a transfer has no place for. */
 const ON_IMAGES: readonly string[] = ["masks", "boxes"];
 
@@ -146,8 +146,8 @@ async function looksWithin({
 }: BudgetJob): Promise<{ readonly preprocessing: Preprocessing; readonly feature: number } | undefined> {
   for (const preprocessing of sizesFor(base)) {
     const { seconds: load, images } = await loading(preprocessing);
-    const feature = SLACK * (await featureSeconds(base, preprocessing, threads));
-    if (left() > load + REPORT + images * feature) return { preprocessing, feature };
+    const feature = await featureSeconds(base, preprocessing, threads);
+    if (left() > load + images * feature) return { preprocessing, feature: SLACK * feature };
   }
   return undefined;
 }
@@ -177,14 +177,13 @@ const onBase: BudgetCandidate = {
     const made = (variants: number | undefined, epochs?: number): Promise<Recipe> => {
       const varied = variants === 0 ? { augmentation: "none" as const } : defined({ variants });
       const learnt = epochs === undefined ? {} : { solver: "adam" as const };
-      const training = { batchSize: batchFor(train), ...defined({ epochs }) };
+      const training = { batchSize: train > MANY ? BATCHES.large : HEAD_BATCH, ...defined({ epochs }) };
       const wished = { ...{ base, split, seed, mode, training }, ...varied, ...learnt };
       const optional = defined({ wish: task, columns, classWeight, sampleWeight });
       return makeTransferRecipe({ ...wished, ...optional }, preprocessing, data);
     };
     const first = await made(undefined);
     const least = REPORT + feature * all;
-    if (job.left() < least) return closed(data);
     // Half of the time that is left may make varied copies of the training images.
     const free = Math.max(0, seconds() - least);
     const variants = Math.min(first.transfer!.variants, Math.floor(free / 2 / (feature * train)));
@@ -193,8 +192,10 @@ const onBase: BudgetCandidate = {
     if (recipe.training.solver === "logistic") return { recipe, data, name: base, seconds: spent + REPORT };
     const steps = Math.ceil((train * (variants + 1)) / recipe.training.batchSize);
     const perEpoch = steps * (await headSeconds(recipe as TransferPlan, data, threads));
-    const epochs = wholeEpochs(job.left() / 2 + free / 2 - variants * train * feature, perEpoch, HEAD_EPOCHS);
-    if (epochs < 1) return closed(data);
+    // The other half is for candidates after this one.
+    const usual = recipe.training.epochs;
+    const epochs = Math.max(1, wholeEpochs((job.left() - REPORT - spent) / 2, perEpoch, usual));
+    if (epochs === usual) return { recipe, data, name: base, seconds: spent + epochs * perEpoch + REPORT };
     return { recipe: await made(variants, epochs), data, name: base, seconds: spent + epochs * perEpoch + REPORT };
   },
 };

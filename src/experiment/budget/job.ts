@@ -11,6 +11,9 @@ import { TASKS, type TaskWish } from "../tasks/index.js";
 import { type UsualBase, usualBase } from "../transfer/usual-base.js";
 import { type Loading, loadSeconds } from "./probe.js";
 
+/** Share of the time that is planned for: the rest is for what a measurement did not see. */
+const PLANNED = 0.95;
+
 /** Wish for training within a time: all that a recipe needs and that no time settles. */
 export interface BudgetWish {
   /** Seconds of the clock for everything, loading, evaluation and report included. */
@@ -53,7 +56,7 @@ export interface BudgetJob {
   readonly loading: (preprocessing: Preprocessing) => Promise<Loading>;
   /** Opens the images. @param preprocessing steps that make tensors of images */
   readonly load: (preprocessing: Preprocessing) => Promise<ExperimentData>;
-  /** Seconds until the budget is used up. */
+  /** Seconds until the planned part of the budget is used up. */
   readonly left: () => number;
 }
 
@@ -88,6 +91,6 @@ export async function budgetJob(dir: string, wish: BudgetWish, options: BudgetJo
         ? loadSeconds(paths, preprocessing, data, threads ?? (await hardwareThreads()))
         : { seconds: 0, images: 0 },
     load: options.load ?? load,
-    left: () => seconds - (performance.now() - began) / 1000,
+    left: () => PLANNED * seconds - (performance.now() - began) / 1000,
   };
 }
