@@ -66,7 +66,7 @@ def image_loss(boxes, maps, gamma, nearness, offset_weight, size_weight, box_wei
     near = np.zeros((ROWS, COLUMNS, CLASSES))
     peaks = np.zeros((ROWS, COLUMNS, CLASSES))
     crowds = np.zeros((ROWS, COLUMNS, CLASSES))
-    spread = 1 / 6 if soft else 0.09
+    deviation = lambda side: 0.09 * side + 1 / 6 + soft * (1 / 6 - 0.09) * max(side - 4, 0)
     count, regression = 0, 0.0
     for label, x, y, w, h in boxes:
         if label == -1:
@@ -81,7 +81,7 @@ def image_loss(boxes, maps, gamma, nearness, offset_weight, size_weight, box_wei
             continue
         k = int(label)
         column, row = min(int(x), COLUMNS - 1), min(int(y), ROWS - 1)
-        sx, sy = spread * w + 1 / 6, spread * h + 1 / 6
+        sx, sy = deviation(w), deviation(h)
         for r in range(ROWS):
             for c in range(COLUMNS):
                 bell = np.exp(-((c - column) ** 2) / (2 * sx**2) - (r - row) ** 2 / (2 * sy**2))

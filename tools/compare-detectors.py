@@ -169,17 +169,17 @@ def center_points(centers, told, targets):
             scaled = boxes * torch.tensor([columns, rows, columns, rows])
             center, size = (scaled[:, :2] + scaled[:, 2:]) / 2, scaled[:, 2:] - scaled[:, :2]
             cell = center.floor().clamp(torch.zeros(2), torch.tensor([columns - 1.0, rows - 1.0]))
-            bell = lambda spread, least: torch.exp(
-                -((x - cell[:, 0, None, None]) ** 2) / 2 / (size[:, 0, None, None] * spread + least) ** 2
-                - ((y - cell[:, 1, None, None]) ** 2) / 2 / (size[:, 1, None, None] * spread + least) ** 2
+            bell = lambda deviation: torch.exp(
+                -((x - cell[:, 0, None, None]) ** 2) / 2 / deviation[:, 0, None, None] ** 2
+                - ((y - cell[:, 1, None, None]) ** 2) / 2 / deviation[:, 1, None, None] ** 2
             )
-            for k, heat in zip(labels, bell(1 / 6, 1 / 6)):
+            for k, heat in zip(labels, bell(0.09 * size + 1 / 6 + (1 / 6 - 0.09) * (size - 4).clamp(min=0))):
                 near[k] = torch.maximum(near[k], heat)
             at = cell.long()
             here = told[i][:, at[:, 1], at[:, 0]].T
             total = total + OFFSET * (here[:, :2] - (center - cell)).abs().sum()
             total = total + SIZE * (here[:, 2:].clamp(min=1e-4).log() - size.clamp(min=1e-4).log()).abs().sum()
-            bells = bell(1 / 6, 0.25)
+            bells = bell(size / 6 + 0.25)
             best = bells.max(0)
             own = F.one_hot(best.indices, len(boxes)).permute(2, 0, 1) * (bells > 0.05)
             weight = bells * own
@@ -198,7 +198,7 @@ def center_points(centers, told, targets):
     return total / max(objects, 1)
 
 
-OFFSET, SIZE, BOX, PEAKS = 0.5, 0.5, 2, 2.5
+OFFSET, SIZE, BOX, PEAKS = 0.5, 0.5, 2, 1.5
 
 
 @torch.no_grad()

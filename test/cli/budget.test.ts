@@ -22,8 +22,8 @@ test("few characters get a head on the base of the package, in a run that is rep
 
 test("masks have no base, and their network's epochs follow from the time", async (t) => {
   const folder = workplace(t);
-  await writeHail(join(folder, "hail"), { count: 24, seed: 1, height: 32, width: 32 });
-  const args = ["hail", "--task", "segmentation", "--budget", "15s", "--out", "tried"];
+  await writeHail(join(folder, "hail"), { count: 12, seed: 1, height: 32, width: 32 });
+  const args = ["hail", "--task", "segmentation", "--budget", "1m", "--out", "tried"];
   const { code, stdout, stderr } = await fovea(folder, "train", ...args, "--json");
   assert.equal(code, 0, stderr);
   const { run, epochs } = JSON.parse(stdout);

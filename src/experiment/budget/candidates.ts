@@ -76,8 +76,9 @@ const NETWORKS = [
   { model: "cnn", learningRate: 2e-3, epochs: 1 },
 ] as const;
 /** Epochs, or steps, of which more are no better for networks of this size, and the images without which they are no better than a base. */
-const ENOUGH = { epochs: 60, steps: 1500, images: 1000 } as const;
-const mostEpochs = (steps: number): number => Math.max(ENOUGH.epochs, Math.ceil(ENOUGH.steps / steps));
+const ENOUGH = { epochs: 60, most: 100, steps: 1500, images: 1000 } as const;
+const mostEpochs = (steps: number): number =>
+  Math.min(ENOUGH.most, Math.max(ENOUGH.epochs, Math.ceil(ENOUGH.steps / steps)));
 
 /** Epochs from which variation of photos pays: with fewer, and for pictures that have an upright side, it slows learning down. */
 const LONG = 30;

@@ -37,7 +37,7 @@ const USUAL_SCORE = 0.3;
 /** Options of the loss for models whose cells around a center can tell the box too. */
 const AROUND: CenterPointsOptions = {
   ...{ offsetWeight: 0.5, sizeWeight: 0.5, boxWeight: 2, perBatch: true },
-  ...{ soft: true, peakWeight: 2.5 },
+  ...{ soft: true, peakWeight: 1.5 },
 };
 
 /** True where a layer of offsets keeps centers within their cells, as the published CenterNet does: then only these learn a box. */

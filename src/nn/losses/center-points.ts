@@ -68,8 +68,8 @@ const OPTIONS = [
 const PROBABILITY = 1e-4;
 /** Standard deviation of a peak, as a share of the box: half of it is 3 deviations, of 0.54 of the box. */
 const SPREAD = 0.54 / 6;
-/** The same where cells around a center learn its class. */
-const SOFT_SPREAD = 1 / 6;
+/** Cells of a side beyond which a peak is wider, where cells around a center learn its class, and the share of the side beyond. */
+const [SMALL, WIDER] = [4, 1 / 6 - SPREAD];
 /** Part of a standard deviation that the smallest box has, in cells. */
 const LEAST_SPREAD = 1 / 6;
 /** Exponent of the norm that stands for the largest of several peaks: a maximum over boxes of each class is as good as this. */
@@ -148,13 +148,14 @@ interface ClassMaps {
   readonly p: Value;
 }
 
-function classMaps(boxes: CellBoxes, yPred: Value, spread: number): ClassMaps {
+function classMaps(boxes: CellBoxes, yPred: Value, soft: boolean): ClassMaps {
   const [batch, rows, columns, maps] = yPred.type.shape as [number, number, number, number];
   const [, most] = boxes.isBox.type.shape as [number, number, number];
   const classes = maps - BOX_MAPS;
   // Bells to the power of the norm.
   const bell = (cell: Value, center: Value, size: Value, cells: number): Value => {
-    const deviation = add(mul(size, spread), LEAST_SPREAD);
+    const narrow = add(mul(size, SPREAD), LEAST_SPREAD);
+    const deviation = soft ? add(narrow, mul(maximum(sub(size, SMALL), 0), WIDER)) : narrow;
     const index = iota([batch, most, cells], 2);
     const curve = exp(div(mul(square(sub(index, cell)), -NORM / 2), square(deviation)));
     const within = greater(mul(size, 0.5), abs(sub(add(index, 0.5), center)));
@@ -177,7 +178,7 @@ const ofClasses = (cells: Value, { classes }: CellBoxes): Value =>
 /** The focal loss of the maps of classes, `[batch]`. */
 function peakLoss(boxes: CellBoxes, yPred: Value, gamma: number, nearness: number): Value {
   const [, rows, columns] = yPred.type.shape as [number, number, number, number];
-  const { near, p } = classMaps(boxes, yPred, SPREAD);
+  const { near, p } = classMaps(boxes, yPred, false);
   const peaks = ofClasses(centers(boxes, rows, columns), boxes);
   const missed = mul(mul(pow(sub(1, p), gamma), log(p)), peaks);
   const invented = mul(mul(mul(pow(sub(1, near), nearness), pow(p, gamma)), log(sub(1, p))), sub(1, peaks));
@@ -186,7 +187,7 @@ function peakLoss(boxes: CellBoxes, yPred: Value, gamma: number, nearness: numbe
 
 /** The quality focal loss of the maps of classes, `[batch]`: crossentropy to the height of the bell, less where it is right already. */
 function softPeakLoss(boxes: CellBoxes, yPred: Value, gamma: number): Value {
-  const { near, crowds, p } = classMaps(boxes, yPred, SOFT_SPREAD);
+  const { near, crowds, p } = classMaps(boxes, yPred, true);
   const crossentropy = add(mul(near, log(p)), mul(sub(1, near), log(sub(1, p))));
   return neg(sum(mul(mul(pow(abs(sub(near, p)), gamma), crossentropy), sub(1, crowds)), [1, 2]));
 }
