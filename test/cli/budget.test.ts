@@ -9,7 +9,7 @@ import { fovea, workplace } from "./fovea.js";
 
 test("few characters get a head on the base of the package, in a run that is replayed to its bits", async (t) => {
   const folder = workplace(t);
-  await writeHanzi(join(folder, "signs"), { characters: [..."人大山木"], scale: 0.03, seed: 5 });
+  await writeHanzi(join(folder, "signs"), { characters: [..."人木"], scale: 0.03, seed: 5 });
   const { code, stdout, stderr } = await fovea(folder, "train", "signs", "--budget", "2m", "--seed", "3", "--json");
   assert.equal(code, 0, stderr);
   const answer = JSON.parse(stdout);

@@ -120,7 +120,7 @@ test("every page fits every width and draws its pictures, from a disk", { skip: 
   const { page, errors } = await watchedPage(t, address("index.html"));
   const seen: string[] = [];
   // Pages of the reference are alike; the largest has all that the others have.
-  const drawn = pages().filter((name) => !/^reference\/(?!index|fovea|core)/.test(name));
+  const drawn = pages().filter((name) => !/^reference\/(?!index|fovea|regularizers)/.test(name));
   for (const name of drawn) {
     await page.goto(address(name));
     for (const width of [360, 2560]) {
