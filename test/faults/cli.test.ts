@@ -73,7 +73,7 @@ test("wrong option values list those that are allowed, and exit with 2", async (
   const size = await fovea(place, "train", "good", "--image-size", "0x60");
   fails(size, 2, /'--image-size <HxW>' argument '0x60' is invalid.*80x60/);
   fails(await fovea(place, "train", "good", "--mode", "quick"), 2, /Allowed choices are reproducible, fast/);
-  fails(await fovea(place, "train", "good", "--model", "vgg"), 2, /logistic, cnn, lenet5/);
+  fails(await fovea(place, "train", "good", "--model", "vgg"), 2, /logistic, cnn, cnn-normalized, lenet5/);
   fails(await fovea(place, "train", "good", "--monitor", "val_acc"), 2, /Allowed choices are val_loss/);
   fails(await fovea(place, "train", "good", "--epochs", "none"), 2, /at least 1/);
   fails(await fovea(place, "train", "good", "--validation-split", "1"), 2, /below 1/);
