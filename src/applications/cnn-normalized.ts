@@ -32,7 +32,7 @@ const block = (filters: number, name: string): Layer[] => [
 export const cnnNormalized = stacked(
   {
     name: "cnn-normalized",
-    title: "three convolutions or more with batch normalization, up to 128 filters, and learned pooling",
+    title: "convolutions with batch normalization, up to 128 filters, and learned pooling",
     shape: CHARACTERS,
     fromLogits: true,
   },

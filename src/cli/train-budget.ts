@@ -73,7 +73,7 @@ export async function trainInBudget(
         const observer = new TrainingLines(output, recipe.task, data.folders.train.samples.nouns[1]);
         return { signal, observer, ...defined({ threads }) };
       },
-      onLeftOut: (title) => output.say(`Left out: ${title}, which does not suit these images or this time.`),
+      onLeftOut: (title, reason) => output.say(`Left out: ${title}; ${reason}.`),
     }),
   );
   try {
@@ -83,6 +83,9 @@ export async function trainInBudget(
     }
     const { best } = outcome;
     conclude(output, best.outcome, best.data);
+    const spent = (performance.now() - began) / 1000;
+    if (spent > budget)
+      output.say(`Warning: this took ${duration(spent)}, longer than the budget of ${duration(budget)}.`);
   } finally {
     await closeBudget(outcome);
   }

@@ -120,7 +120,7 @@ const SUBROOMS: Record<string, Record<string, readonly string[]>> = {
       "verification",
       "budget",
     ],
-    budget: ["data", "recipe", "run", "tasks", "transfer"],
+    budget: ["data", "models", "recipe", "run", "tasks", "transfer"],
     deploy: ["card", "models", "run", "trust"],
     card: ["certificate", "data", "recipe", "run", "tasks", "trust"],
     certificate: ["data", "run", "training"],

@@ -16,7 +16,7 @@ test("few characters get a head on the base of the package, in a run that is rep
   assert.equal(answer.run, "runs/signs-hanzi-1");
   assert.ok(answer.val.accuracy > 0.9, `validation accuracy ${answer.val.accuracy}`);
   assert.match(stderr, /Next: a new head on a trained base, hanzi, some [\d.]+ s of the /);
-  assert.match(stderr, /Left out: a network from scratch, which does not suit these images or this time/);
+  assert.match(stderr, /Left out: a network from scratch; \d+ training images are too few for it, beside a base\./);
   const replayed = await fovea(folder, "replay", "runs/signs-hanzi-1", "--json");
   assert.equal(JSON.parse(replayed.stdout).weights_sha256, answer.weights_sha256, replayed.stderr);
 });
@@ -27,6 +27,7 @@ test("masks have no base, and their network's epochs follow from the time", asyn
   const args = ["hail", "--task", "segmentation", "--budget", "1m", "--out", "tried"];
   const { code, stdout, stderr } = await fovea(folder, "train", ...args, "--json");
   assert.equal(code, 0, stderr);
+  assert.match(stderr, /Left out: a new head on a trained base; a base has no place for masks and boxes\./);
   const { run, epochs } = JSON.parse(stdout);
   assert.equal(run, "tried/unet");
   assert.ok(epochs >= 1);
@@ -45,6 +46,7 @@ test("a time without a unit, too short for the images, or beside options that it
   assert.match(await refused("--budget", "1s"), /Expected a time of at least 5 seconds/);
   assert.match(await refused("--budget", "1m", "--epochs", "3"), /--budget chooses --epochs itself; leave out one/);
   assert.match(await refused("--budget", "1m", "--model", "cnn"), /--budget chooses --model itself/);
+  assert.match(await refused("--budget", "1m", "--delimiter", ";"), /--delimiter is for tables, and signs has images/);
   const wish = { seconds: 5, split: { validation: 0.2, seed: 123 }, seed: 0, mode: "reproducible" } as const;
   // The clock is over before anything is measured.
   const job = { ...(await budgetJob(join(folder, "signs"), wish)), left: () => 0 };

@@ -227,6 +227,7 @@ async function runInBudget(
 ): Promise<void> {
   if (dir === undefined || (await isTable(dir)))
     throw new UsageError("train --budget: expected a folder of images; a table trains in seconds without it");
+  checkTableOptions(dir, false, isGiven);
   const options = await withInferredTask(said, dir, output);
   const wished = await planFrom(withTaskDefaults(options, isGiven), isGiven);
   const { trainInBudget } = await import("../train-budget.js");

@@ -1,12 +1,11 @@
 // Ways to train within a time, a record each in the order in which they are tried. Each measures itself on this machine, and settles
 // its epochs so that training and evaluation end in the seconds it may take.
 import { defined } from "../../core/defined.js";
-import { type Preprocessing, type Recipe, UPRIGHT } from "../../formats/run/recipe.js";
+import { type Recipe, UPRIGHT } from "../../formats/run/recipe.js";
 import { closeData, type ExperimentData } from "../data/experiment-data.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 import { makeRecipe, type Plan } from "../recipe/recipe.js";
-import { TASKS, taskOf } from "../tasks/index.js";
-import { baseFacts } from "../transfer/base.js";
+import { taskOf } from "../tasks/index.js";
 import type { TransferPlan } from "../transfer/model.js";
 import { makeTransferRecipe, preprocessingFor } from "../transfer/recipe.js";
 import type { BudgetJob } from "./job.js";
@@ -24,14 +23,20 @@ export interface PreparedRun {
   readonly seconds: number;
 }
 
+/** A candidate that is not trained. */
+export interface LeftOut {
+  /** Clause that says what it lacks, for a line on the screen. */
+  readonly reason: string;
+}
+
 /** A way to train. */
 export interface BudgetCandidate {
   /** Noun phrase for lines on the screen. */
   readonly title: string;
   /** Part of the time that is left which it may take beyond the least that it needs, where others come after it. */
   readonly share: number;
-  /** Settles a recipe; undefined where it does not suit the images or the time. */
-  readonly prepare: (job: BudgetJob, seconds: () => number, isFirst: boolean) => Promise<PreparedRun | undefined>;
+  /** Settles a recipe, or says what the images or the time lack for it. */
+  readonly prepare: (job: BudgetJob, seconds: () => number, isFirst: boolean) => Promise<PreparedRun | LeftOut>;
 }
 
 /** Seconds that a report, its charts and a certificate of trust take besides passes over the images. */
@@ -64,10 +69,12 @@ const sizesOf = ({ parts }: ExperimentData) => {
   return { train, validation, all: train + validation + test };
 };
 
-/** Closes the images of a candidate that does not suit. */
-async function closed(data: ExperimentData): Promise<undefined> {
+const NO_TIME: LeftOut = { reason: "its measured time is longer than the time left" };
+
+/** Closes the images of a candidate that is left out. */
+async function closed(data: ExperimentData, leftOut: LeftOut): Promise<LeftOut> {
   await closeData(data);
-  return undefined;
+  return leftOut;
 }
 
 /** Rates that networks are trained with, the highest of a cosine. */
@@ -82,8 +89,8 @@ const mostEpochs = (steps: number): number =>
 
 /** Epochs from which variation of photos pays: with fewer, and for pictures that have an upright side, it slows learning down. */
 const LONG = 30;
-const variationFor = ({ base: { base }, look }: BudgetJob, epochs: number): AugmentationName =>
-  base === "photos" && look.color === "rgb" && epochs >= LONG ? "photo" : "none";
+const variationFor = ({ base, look }: BudgetJob, epochs: number): AugmentationName =>
+  base?.base === "photos" && look.color === "rgb" && epochs >= LONG ? "photo" : "none";
 
 const fromScratch: BudgetCandidate = {
   title: "a network from scratch",
@@ -91,12 +98,13 @@ const fromScratch: BudgetCandidate = {
   prepare: async (job, seconds, isFirst) => {
     const { look, wish } = job;
     const { imageSize } = look;
-    const color = job.base.base === "hanzi" ? "grayscale" : look.color;
+    const color = job.base?.base === "hanzi" ? "grayscale" : look.color;
     const preprocessing = { imageSize, color, interpolation: "lanczos", ...UPRIGHT } as const;
-    if ((await job.loading(preprocessing)).seconds > seconds()) return undefined;
+    if ((await job.loading(preprocessing)).seconds > seconds()) return NO_TIME;
     const data = await job.load(preprocessing);
     const { train, validation, all } = sizesOf(data);
-    if (!isFirst && train < ENOUGH.images) return closed(data);
+    if (!isFirst && train < ENOUGH.images)
+      return closed(data, { reason: `${train} training images are too few for it, beside a base` });
     const { usual } = taskOf(data);
     const networks =
       usual === undefined ? NETWORKS : [{ model: usual.model, learningRate: usual.learningRate ?? 1e-3, epochs: 1 }];
@@ -120,59 +128,24 @@ const fromScratch: BudgetCandidate = {
       if (epochs < least) continue;
       return { recipe: makeRecipe(plan(epochs), data), data, name: model, seconds: epochs * perEpoch + after };
     }
-    return closed(data);
+    return closed(data, NO_TIME);
   },
 };
 
 /** Images of a head's step, and the training images from which steps are larger. */
 const [HEAD_BATCH, MANY] = [32, 5000];
-/** Kinds of targets that a transfer has no place for. */
-const ON_IMAGES: readonly string[] = ["masks", "boxes"];
-
-/** Side in pixels of the smallest images that the base of photos is good for. */
-const SMALL_PHOTO = 96;
-
-/** A base's size of images, and a smaller one where it takes any, for many images or little time. */
-function sizesFor(base: string): Preprocessing[] {
-  const { anySize } = baseFacts(base);
-  return [preprocessingFor(base), ...(anySize ? [preprocessingFor(base, [SMALL_PHOTO, SMALL_PHOTO])] : [])];
-}
-
-/** Steps for the images of a base that leave time for their features, and the seconds of these for an image. */
-async function looksWithin({
-  wish: { threads },
-  base: { base },
-  loading,
-  left,
-}: BudgetJob): Promise<{ readonly preprocessing: Preprocessing; readonly feature: number } | undefined> {
-  for (const preprocessing of sizesFor(base)) {
-    const { seconds: load, images } = await loading(preprocessing);
-    const feature = await featureSeconds(base, preprocessing, threads);
-    if (left() > load + images * feature) return { preprocessing, feature: SLACK * feature };
-  }
-  return undefined;
-}
-
 const onBase: BudgetCandidate = {
   title: "a new head on a trained base",
   share: 0.5,
   prepare: async (job, seconds) => {
-    const { wish, base: found, load } = job;
-    const { base } = found;
-    const {
-      split,
-      seed,
-      mode,
-      wish: task,
-      classWeight,
-      sampleWeight,
-      threads,
-      data: { task: kind, columns } = {},
-    } = wish;
-    if (kind !== undefined && ON_IMAGES.includes(TASKS[kind].targetKind)) return undefined;
-    const looks = await looksWithin(job);
-    if (looks === undefined) return undefined;
-    const { preprocessing, feature } = looks;
+    const { wish, loading, load } = job;
+    if (job.base === undefined) return { reason: "a base has no place for masks and boxes" };
+    const { base } = job.base;
+    const { split, seed, mode, wish: task, classWeight, sampleWeight, threads, data: { columns } = {} } = wish;
+    const preprocessing = preprocessingFor(base);
+    const { seconds: opening, images } = await loading(preprocessing);
+    const feature = SLACK * (await featureSeconds(base, preprocessing, threads));
+    if (job.left() <= opening + images * feature) return NO_TIME;
     const data = await load(preprocessing);
     const { train, all } = sizesOf(data);
     const made = (variants: number | undefined, epochs?: number): Promise<Recipe> => {

@@ -1,5 +1,5 @@
 // Training within a time.
-export type { PreparedRun } from "./candidates.js";
+export type { LeftOut, PreparedRun } from "./candidates.js";
 export { type BudgetJob, type BudgetJobOptions, type BudgetWish, budgetJob } from "./job.js";
 export type { Loading } from "./probe.js";
 export {

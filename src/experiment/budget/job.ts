@@ -50,8 +50,8 @@ export interface BudgetJob {
   readonly wish: BudgetWish;
   /** Size and colour that suit a network without a base. */
   readonly look: UsualLook;
-  /** The base that suits the images. */
-  readonly base: UsualBase;
+  /** The base that suits the images; none for masks and boxes. */
+  readonly base?: UsualBase;
   /** Number of all images, and the seconds to open them. @param preprocessing steps that make tensors of images */
   readonly loading: (preprocessing: Preprocessing) => Promise<Loading>;
   /** Opens the images. @param preprocessing steps that make tensors of images */
@@ -85,7 +85,7 @@ export async function budgetJob(dir: string, wish: BudgetWish, options: BudgetJo
   return {
     wish,
     look: await usualLook(isPlain ? paths.train : dir, { ...data, asLecture: false }),
-    base: await usualBase(paths.train, data),
+    ...(isPlain ? { base: await usualBase(paths.train, data) } : {}),
     loading: async (preprocessing) =>
       isPlain
         ? loadSeconds(paths, preprocessing, data, threads ?? (await hardwareThreads()))

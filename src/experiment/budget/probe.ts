@@ -6,6 +6,7 @@ import { openListing, openSource } from "../../data/index.js";
 import type { Preprocessing, Recipe } from "../../formats/run/recipe.js";
 import { type DataPaths, type ExperimentData, sourceOf } from "../data/experiment-data.js";
 import type { DataWish } from "../data/load-options.js";
+import { median } from "../models/benchmark.js";
 import { buildModel, compileOptionsOf } from "../recipe/recipe.js";
 import { readBaseWeights } from "../transfer/base.js";
 import { buildFeatures, buildTransferModel, type TransferPlan } from "../transfer/model.js";
@@ -24,7 +25,7 @@ async function secondsOf(call: () => Promise<unknown>): Promise<number> {
     await call();
     if (i >= FIRST) times.push((performance.now() - began) / 1000);
   }
-  return times.sort((a, b) => a - b)[Math.floor(TIMED / 2)]!;
+  return median(times);
 }
 
 const firstRows = (size: number, count: number): Int32Array =>

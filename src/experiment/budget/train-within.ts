@@ -40,17 +40,25 @@ export interface BudgetOptions {
    * @param prepared recipe, images and the seconds that were measured
    */
   readonly runOptions?: (title: string, prepared: PreparedRun) => RunOptions;
-  /** Called with the candidates that do not suit the images or the time. Default: none. @param title noun phrase for the way to train */
-  readonly onLeftOut?: (title: string) => void;
+  /**
+   * Called with the candidates that are not trained. Default: none.
+   * @param title noun phrase for the way to train
+   * @param reason clause that says what the images or the time lack
+   */
+  readonly onLeftOut?: (title: string, reason: string) => void;
 }
 
-/** Figure of a run on its validation images by its task's usual monitor, the larger the better, and its standard error. */
+/**
+ * Figure of a run on its validation images by its task's usual monitor, the larger the better, and its standard error. A figure that is
+ * not finite never wins.
+ */
 function judged({ recipe, outcome, data }: TriedRun): { readonly figure: number; readonly error: number } {
   const record = taskOf(recipe.task);
   const key = record.defaultMonitor.replace(/^val_/, "");
   const monitor = record.monitors(recipe.task).find((known) => known.key === key);
   const value = outcome.metrics.val?.[key] ?? Number.NaN;
   const images = data.parts.validation.rows.length;
+  if (!Number.isFinite(value)) return { figure: Number.NEGATIVE_INFINITY, error: 0 };
   return {
     figure: monitor?.direction === "up" ? value : -value,
     error: monitor?.isShare === true ? Math.sqrt((value * (1 - value)) / Math.max(1, images)) : 0,
@@ -68,6 +76,21 @@ function bestOf(tried: readonly TriedRun[]): TriedRun {
   return tried[Math.max(0, at)]!;
 }
 
+/** Trains a candidate; its images are closed where that fails. */
+async function trained(title: string, prepared: PreparedRun, options: BudgetOptions): Promise<TriedRun> {
+  const { recipe, data, name } = prepared;
+  try {
+    const path = await options.pathOf(name);
+    return {
+      ...{ title, name, recipe, data },
+      outcome: await startRun(path, recipe, data, options.runOptions?.(title, prepared)),
+    };
+  } catch (error) {
+    await closeData(data);
+    throw error;
+  }
+}
+
 /**
  * Trains within a time: first a new head on a trained base, then a network from scratch, each as a run of its own.
  * @param job images, wish and clock; a candidate that does not fit in what is left is left out
@@ -77,18 +100,21 @@ function bestOf(tried: readonly TriedRun[]): TriedRun {
  */
 export async function trainWithin(job: BudgetJob, options: BudgetOptions): Promise<BudgetOutcome> {
   const tried: TriedRun[] = [];
-  for (const { title, share, prepare } of CANDIDATES) {
-    const end = (1 - share) * job.left();
-    const prepared = await prepare(job, () => job.left() - end, tried.length === 0);
-    if (prepared === undefined) {
-      options.onLeftOut?.(title);
-      continue;
+  try {
+    for (const { title, share, prepare } of CANDIDATES) {
+      const end = (1 - share) * job.left();
+      const prepared = await prepare(job, () => job.left() - end, tried.length === 0);
+      if ("reason" in prepared) {
+        options.onLeftOut?.(title, prepared.reason);
+        continue;
+      }
+      const run = await trained(title, prepared, options);
+      tried.push(run);
+      if (run.outcome.evaluated === undefined) return { best: run, tried };
     }
-    const { recipe, data, name } = prepared;
-    const path = await options.pathOf(name);
-    const outcome = await startRun(path, recipe, data, options.runOptions?.(title, prepared));
-    tried.push({ title, name, recipe, data, outcome });
-    if (outcome.evaluated === undefined) return { best: tried.at(-1)!, tried };
+  } catch (error) {
+    await closeBudget({ tried });
+    throw error;
   }
   if (tried.length === 0)
     throw new FoveaError(

@@ -41,7 +41,7 @@ import { overlapLoss } from "./overlap-loss.js";
 export interface CenterPointsOptions {
   /** Exponent that makes cells count less whose probability is right already. Default 2. */
   readonly gamma?: number;
-  /** Exponent that makes cells near a center count less as background. Default 4. */
+  /** Exponent that makes cells near a center count less as background; of no effect with `soft`. Default 4. */
   readonly nearness?: number;
   /** Factor of the distance between true and predicted center within their cell, in cells. Default 1. */
   readonly offsetWeight?: number;
