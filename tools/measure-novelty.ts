@@ -66,7 +66,7 @@ async function measuresOf(folder: string): Promise<Measured> {
     const { width, data } = record.readings(opened.original, outputs);
     const rows = atTemperature(Float64Array.from(data), width, temperature.value);
     for (let at = 0; at < rows.length; at += width) confidence.push(Math.max(...rows.subarray(at, at + width)));
-    const seen = await reader.read(x, BATCH, outputs);
+    const seen = await reader.read(x, { batchSize: BATCH }, outputs);
     energy.push(...(seen.energies ?? []));
     if (bank !== undefined)
       nearest.push(...(seen.embeddings ?? []).map((embedding) => nearestDistance(embedding, bank)));

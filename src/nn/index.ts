@@ -16,7 +16,13 @@ export type { FitOptions, WholeValidation } from "./model/fit.js";
 export { Functional, type FunctionalOptions, type OneOrMore } from "./model/functional.js";
 export { layerOutputs } from "./model/layer-outputs.js";
 export { findLearningRate, type LearningRateFinderOptions, type LearningRates } from "./model/learning-rate-finder.js";
-export { type BatchOptions, type CompileOptions, Model, type ModelOptions } from "./model/model.js";
+export {
+  type BatchOptions,
+  type CompileOptions,
+  Model,
+  type ModelOptions,
+  type PredictionOptions,
+} from "./model/model.js";
 export type { Runtime, RuntimeOptions } from "./model/runtime.js";
 export { Sequential } from "./model/sequential.js";
 export type { TrainingState } from "./model/state.js";

@@ -92,9 +92,12 @@ function readMasks(view: DataView, size: number): number[] {
 function readPalette(view: DataView, at: number, entry: number, colors: number, palette: Uint8Array): ColorMode {
   let ramp = true;
   for (let i = 0; i < colors; i++) {
-    for (let c = 0; c < 3; c++) palette[3 * i + c] = view.getUint8(at + i * entry + 2 - c);
     const grey = colors === 2 ? i * 255 : i;
-    ramp &&= palette.subarray(3 * i, 3 * i + 3).every((value) => value === grey);
+    for (let c = 0; c < 3; c++) {
+      const value = view.getUint8(at + i * entry + 2 - c);
+      palette[3 * i + c] = value;
+      ramp &&= value === grey;
+    }
   }
   return !ramp ? "P" : colors === 2 ? "1" : "L";
 }

@@ -81,6 +81,8 @@ export interface PredictOptions {
   readonly memory?: number;
   /** False for probabilities as the model gives them, without the temperature of its file. Default true. */
   readonly calibration?: boolean;
+  /** True to compute fewer samples than a batch as a whole one, where many batches follow each other. Default false. */
+  readonly fill?: boolean;
   /** Rules about which answers are accepted. Default: images like none of the training images are referred. */
   readonly rules?: DecisionRules;
 }
@@ -100,7 +102,7 @@ export interface AnswerBatch {
 }
 
 /** Samples that are in memory at once, and the numbers that these and their outputs may have. */
-const MOST_SAMPLES = 128;
+export const MOST_SAMPLES = 128;
 const MOST_NUMBERS = 2 ** 26;
 
 /** A model that answers about samples; `close` ends what it opened, not the model. */
@@ -137,7 +139,7 @@ export interface Answerer {
  */
 export function answererOf(
   opened: OpenedModel,
-  { top = 5, raw = false, memory, calibration = true, rules = {} }: PredictOptions = {},
+  { top = 5, raw = false, memory, calibration = true, fill = false, rules = {} }: PredictOptions = {},
 ): Answerer {
   const { outputs, assumed } = outputKinds(opened, { raw });
   const [only] = outputs;
@@ -145,7 +147,7 @@ export function answererOf(
   const perSample = [opened.model.inputShape, ...opened.model.outputShapes].reduce((sum, one) => sum + sizeOf(one), 0);
   const most = memory === undefined ? MOST_SAMPLES : imagesWithin(memory, sizeOf(opened.model.inputShape));
   const batchSize = Math.max(1, Math.min(MOST_SAMPLES, most, Math.floor(MOST_NUMBERS / perSample)));
-  const judge = judgeOf(opened, task, { rules, calibration, batchSize });
+  const judge = judgeOf(opened, task, { rules, calibration, batchSize, fill });
   return {
     outputs,
     assumed,
@@ -153,7 +155,8 @@ export function answererOf(
     judged: judge.fields,
     close: () => judge.close(),
     answer: async ({ items, x, sizes, doubt }) => {
-      const results = x === undefined ? [] : await resultsOf(opened, outputs, { x, sizes }, { batchSize, calibration });
+      const results =
+        x === undefined ? [] : await resultsOf(opened, outputs, { x, sizes }, { batchSize, fill, calibration });
       const [{ raw: given, read } = {}] = results;
       const judgements =
         x === undefined || given === undefined || read === undefined
@@ -206,9 +209,13 @@ async function resultsOf(
   { model, original, facts, detector }: OpenedModel,
   outputs: readonly OutputFacts[],
   { x, sizes }: { readonly x: Tensor; readonly sizes: Samples["sizes"] | undefined },
-  { batchSize, calibration }: { readonly batchSize: number; readonly calibration: boolean },
+  {
+    batchSize,
+    fill,
+    calibration,
+  }: { readonly batchSize: number; readonly fill: boolean; readonly calibration: boolean },
 ): Promise<Result[]> {
-  const given = await model.predictAll(x, { batchSize });
+  const given = await model.predictAll(x, { batchSize, fill });
   const all = detector !== undefined && outputs[0]?.kind === "boxes" ? [decoded(detector, given, sizes)] : given;
   return all.map((raw, i) => {
     const { task } = outputs[i]!;

@@ -68,6 +68,8 @@ export interface JudgeOptions {
   /** False for a model whose probabilities are left as they are. Default true. */
   readonly calibration?: boolean;
   readonly batchSize: number;
+  /** True to compute fewer samples than a batch as a whole one. Default false. */
+  readonly fill?: boolean;
 }
 
 const ACCEPTED: Judgement = { accepted: true };
@@ -110,7 +112,7 @@ function judgeOfClasses(
   trust: ClassTrust,
   opened: OpenedModel,
   task: TaskFacts,
-  { rules, batchSize }: RuledOptions,
+  { rules, batchSize, fill = false }: RuledOptions,
 ): Judge {
   const asked = RULES.find((rule) => rule !== "novelty" && rules[rule] !== undefined);
   if (rules.ranges !== undefined)
@@ -133,7 +135,7 @@ function judgeOfClasses(
     judge: async (x, outputs, { width, data }) => {
       const probabilities = Float64Array.from(data);
       const { confidence } = decided({ classes: width, probabilities });
-      const seen = await reader?.read(x, batchSize, outputs);
+      const seen = await reader?.read(x, { batchSize, fill }, outputs);
       const nearest = bank && seen?.embeddings?.map((embedding) => nearestDistance(embedding, bank));
       const measures: NoveltyMeasures = { confidence, ...defined({ nearest, energy: seen?.energies }) };
       return Array.from(confidence, (_, n): Judgement => {

@@ -6,7 +6,7 @@ import { endsInProbabilities } from "../../formats/models/outputs.js";
 import { globalAveragePooling2d } from "../../nn/layers/index.js";
 import { Functional } from "../../nn/model/functional.js";
 import { layerOutputs } from "../../nn/model/layer-outputs.js";
-import type { Model } from "../../nn/model/model.js";
+import type { Model, PredictionOptions } from "../../nn/model/model.js";
 import { energyOf } from "../trust/novelty/energy.js";
 import { decidingLayer, hasFeatures, lastFeatures } from "./last-features.js";
 
@@ -37,7 +37,7 @@ export interface Seen {
  * @example
  * const reader = new FeatureReader(model);
  * const outputs = await model.predict(images);
- * const { embeddings, energies } = await reader.read(images, 8, outputs); // of reader.width numbers each; one each
+ * const { embeddings, energies } = await reader.read(images, { batchSize: 8 }, outputs); // of reader.width numbers each; one each
  * await reader.close();
  */
 export class FeatureReader {
@@ -65,11 +65,11 @@ export class FeatureReader {
   /**
    * Embeddings of some images, and their energies where there are outputs.
    * @param x images as the model takes them, `[n, ...shape]`
-   * @param batchSize images that are computed together
+   * @param options number of images that are computed together, and whether fewer are filled up to it
    * @param outputs outputs of the model for them, as it gives them. Default: none, and so no energies
    */
-  async read(x: Tensor, batchSize: number, outputs?: Tensor<"float32">): Promise<Seen> {
-    const seen = this.#features ? await this.#features.predict(x, { batchSize }) : this.#areInputs ? x : undefined;
+  async read(x: Tensor, options: PredictionOptions, outputs?: Tensor<"float32">): Promise<Seen> {
+    const seen = this.#features ? await this.#features.predict(x, options) : this.#areInputs ? x : undefined;
     const embeddings = seen && rowsOf(seen);
     const energies = outputs && (await this.#energies(outputs, embeddings));
     return { ...(embeddings && { embeddings }), ...(energies && { energies }) };

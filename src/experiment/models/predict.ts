@@ -5,7 +5,14 @@ import { defined } from "../../core/defined.js";
 import { sizeOf } from "../../core/shape.js";
 import type { Tensor } from "../../core/tensor.js";
 import { FOUND_NUMBERS, MOST_FOUND } from "../tasks/index.js";
-import { type Answer, type AnswerBatch, answererOf, type PredictOptions, type Refusal } from "./answerer.js";
+import {
+  type Answer,
+  type AnswerBatch,
+  answererOf,
+  MOST_SAMPLES,
+  type PredictOptions,
+  type Refusal,
+} from "./answerer.js";
 import { type OutputFacts, outputKinds } from "./output-kinds.js";
 import { samplesOf } from "./predict-inputs.js";
 import type { AskedFile } from "./predict-sources.js";
@@ -81,7 +88,7 @@ export async function* predictBatches(
   files: readonly (string | AskedFile)[],
   options: PredictOptions = {},
 ): AsyncGenerator<AnswerBatch> {
-  const answerer = answererOf(opened, options);
+  const answerer = answererOf(opened, { fill: files.length > MOST_SAMPLES, ...options });
   try {
     for await (const samples of samplesOf(opened, files, answerer.batchSize)) yield await answerer.answer(samples);
   } finally {

@@ -116,7 +116,7 @@ export async function scoreImages(
       `${opened.file} takes no images, which score is about; ask it by fovea predict`,
     );
   const { top, raw, calibration, rules } = options;
-  const answerer = answererOf(opened, defined({ top, raw, calibration, rules }));
+  const answerer = answererOf(opened, defined({ top, raw, calibration, rules, fill: source.count >= BLOCK }));
   const lock = await files.tryLock(`${out}.lock`);
   try {
     if (isHeld(lock))

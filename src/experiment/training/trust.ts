@@ -139,7 +139,7 @@ async function trainingBank(
   const embeddings: Float32Array[] = [];
   for (let start = 0; start < rows.length; start += batchSize) {
     const { x } = await source.take(rows.slice(start, start + batchSize));
-    embeddings.push(...((await reader.read(x, batchSize)).embeddings ?? []));
+    embeddings.push(...((await reader.read(x, { batchSize })).embeddings ?? []));
   }
   // The file's bank, whose bytes are read back: limits are fitted on the very numbers that are compared later.
   return embeddings.length === 0 ? undefined : embeddingBank(embeddings);
@@ -167,7 +167,7 @@ async function measuresOf(
       shape: [some.length, outputWidth],
       data: rowsOfOutputs,
     };
-    const seen: Seen = await reader.read(x, batchSize, given);
+    const seen: Seen = await reader.read(x, { batchSize }, given);
     if (bank !== undefined) nearest.push(...(seen.embeddings ?? []).map((one) => nearestDistance(one, bank)));
     energy.push(...(seen.energies ?? []));
     for (const row of some) {

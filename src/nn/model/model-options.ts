@@ -19,3 +19,12 @@ export interface BatchOptions {
    */
   readonly onBatch?: (done: number, total: number) => void;
 }
+
+/** Options of predictions. */
+export interface PredictionOptions extends BatchOptions {
+  /**
+   * True to compute a batch of fewer samples as a whole one, filled with zeros. Answers are the same; a program for another number of
+   * samples is not compiled, which takes longer than the samples do. Default false.
+   */
+  readonly fill?: boolean;
+}

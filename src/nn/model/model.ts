@@ -32,7 +32,7 @@ import {
 import { type FitOptions, fit } from "./fit.js";
 import { predictionGraph } from "./graphs.js";
 import { memoryPlanOf } from "./memory-plan.js";
-import type { BatchOptions, CompileOptions } from "./model-options.js";
+import type { BatchOptions, CompileOptions, PredictionOptions } from "./model-options.js";
 import { ModelSession, type ProgramSource } from "./model-session.js";
 import type { Network } from "./network.js";
 import { objectiveOf } from "./objective.js";
@@ -45,7 +45,7 @@ import { Totals } from "./totals.js";
 import { Trainer } from "./trainer.js";
 import { weightsSha256 } from "./weights-hash.js";
 
-export type { BatchOptions, CompileOptions } from "./model-options.js";
+export type { BatchOptions, CompileOptions, PredictionOptions } from "./model-options.js";
 
 /** Options of every model: its name, its seed and where it computes. */
 export interface ModelOptions extends LayerOptions, RuntimeChoice {
@@ -299,7 +299,7 @@ export abstract class Model extends MultiLayer {
    * @param x Samples, `[batch, ...]`.
    * @throws FoveaError when the batch axis is missing (`expandDims(image, 0)` adds it), or there are several outputs.
    */
-  async predict(x: ByName<Tensor>, options: BatchOptions = {}): Promise<Tensor<"float32">> {
+  async predict(x: ByName<Tensor>, options: PredictionOptions = {}): Promise<Tensor<"float32">> {
     return this.one("outputs (predictAll gives all)", await this.predictAll(x, options));
   }
 
@@ -307,8 +307,8 @@ export abstract class Model extends MultiLayer {
    * `predict` for a model with several outputs: one tensor each.
    * @param x Samples of each input, by its name or in the order of inputs.
    */
-  async predictAll(x: ByName<Tensor>, options: BatchOptions = {}): Promise<Tensor<"float32">[]> {
-    checkOptions("predict", options, ["batchSize", "onBatch"]);
+  async predictAll(x: ByName<Tensor>, options: PredictionOptions = {}): Promise<Tensor<"float32">[]> {
+    checkOptions("predict", options, ["batchSize", "onBatch", "fill"]);
     if (typeof x === "object" && x !== null && "dtype" in x) this.#buildFor(x as Tensor, false);
     const { inputs } = this.ports;
     const tensors = inOrder(

@@ -1,8 +1,17 @@
 // Predictions of many samples, a batch at a time.
-import { sliceRows, type Tensor } from "../../core/tensor.js";
+import { sliceRows, type Tensor, zeros } from "../../core/tensor.js";
 import { breather } from "../../platform/breather.js";
 import { batchesOf } from "./data.js";
-import type { BatchOptions } from "./model-options.js";
+import type { PredictionOptions } from "./model-options.js";
+
+/** Rows with further rows of zeros up to a number of them. */
+function filled(rows: Tensor, count: number): Tensor {
+  const [length, ...sample] = rows.shape;
+  if (length === count) return rows;
+  const whole = zeros([count, ...sample], rows.dtype);
+  whole.data.set(rows.data);
+  return whole;
+}
 
 /**
  * The outputs for all rows of some tensors.
@@ -12,7 +21,7 @@ import type { BatchOptions } from "./model-options.js";
  */
 export async function predictBatches(
   tensors: readonly Tensor[],
-  { batchSize, onBatch }: BatchOptions & { readonly batchSize: number },
+  { batchSize, onBatch, fill = false }: PredictionOptions & { readonly batchSize: number },
   room: () => Tensor<"float32">[],
   run: (rows: readonly Tensor[]) => Promise<readonly Tensor[]>,
 ): Promise<Tensor<"float32">[]> {
@@ -21,10 +30,13 @@ export async function predictBatches(
   const breathe = breather();
   let done = 0;
   for (const indices of batchesOf(total, batchSize)) {
-    const outputs = await run(tensors.map((tensor) => sliceRows(tensor, done, done + indices.length)));
+    const { length } = indices;
+    const computed = fill ? batchSize : length;
+    const outputs = await run(tensors.map((rows) => filled(sliceRows(rows, done, done + length), computed)));
     if (done === 0) results = room();
     outputs.forEach(({ data }, i) => {
-      results[i]!.data.set(data, (done * data.length) / indices.length);
+      const width = data.length / computed;
+      results[i]!.data.set(data.subarray(0, width * length), width * done);
     });
     done += indices.length;
     onBatch?.(done, total);
