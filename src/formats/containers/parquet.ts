@@ -107,7 +107,11 @@ export async function openParquet(path: string, file: OpenFile): Promise<Parquet
     for (const { num_rows: count } of metadata.row_groups) {
       const rowEnd = rowStart + Number(count);
       const objects = await explained(() => parquetReadObjects({ file: source, metadata, rowStart, rowEnd }));
-      yield objects.map((row) => columns.map(({ name }) => cellOf(path, new Map(Object.entries(row)).get(name))));
+      yield objects.map((row) => {
+        // A column may be named as a field of every object is.
+        const cells = new Map(Object.entries(row));
+        return columns.map(({ name }) => cellOf(path, cells.get(name)));
+      });
       rowStart = rowEnd;
     }
   };
