@@ -95,6 +95,33 @@ export function adjoint(geometry: ConvGeometry): ConvGeometry {
   };
 }
 
+/** A cell of a filter along an axis, and the pixel that it sees. */
+export interface PhaseTap {
+  /** Number of the cell, from 0. */
+  readonly cell: number;
+  /** Number of the pixel, seen from the result's own number without its remainder; below 0 in the border. */
+  readonly pixel: number;
+}
+
+/**
+ * The filter cells that see pixels, where pixels lie `dilation` apart with zeros between them, in ascending order.
+ * @param geometry A convolution with steps of one.
+ * @param axis 0 for rows, 1 for columns.
+ * @param phase Remainder of the results' numbers by the distance of pixels.
+ */
+export function phaseTaps(
+  { filter, padding, dilation, spacing }: ConvGeometry,
+  axis: 0 | 1,
+  phase: number,
+): readonly PhaseTap[] {
+  const taps: PhaseTap[] = [];
+  for (let cell = 0; cell < filter[axis]; cell++) {
+    const position = phase + cell * spacing[axis] - padding[2 * axis]!;
+    if (position % dilation[axis] === 0) taps.push({ cell, pixel: position / dilation[axis] });
+  }
+  return taps;
+}
+
 /** Height and width of the convolution's result that anybody looks at: pooling may leave out a border. */
 export const computedSize = (geometry: ConvGeometry, pool: PoolWindow | undefined): [number, number] =>
   pool === undefined

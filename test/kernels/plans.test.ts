@@ -3,13 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { planConv2d } from "../../src/backends/wasm/kernels/conv2d.js";
+
 import { planDepthwise } from "../../src/backends/wasm/kernels/depthwise.js";
 import { cut, cutImages } from "../../src/backends/wasm/kernels/emission.js";
 import { planMatmul } from "../../src/backends/wasm/kernels/matmul.js";
 import { planReduce } from "../../src/backends/wasm/kernels/reduce.js";
 import { vectorGroups } from "../../src/backends/wasm/kernels/sparse.js";
+import { planSpread } from "../../src/backends/wasm/kernels/spread.js";
 import { planWinograd } from "../../src/backends/wasm/kernels/winograd.js";
 import { planWinogradFilterGrad } from "../../src/backends/wasm/kernels/winograd-filter-grad.js";
+import { adjoint } from "../../src/compile/geometry.js";
 import type { Buffer, ConvGeometry, Expression } from "../../src/compile/kernels.js";
 import { sizeOf } from "../../src/core/shape.js";
 
@@ -97,8 +100,9 @@ test("Winograd's blocks divide the tiles of an image and stay below their bound 
     for (const plan of [planWinograd({ geometry, pool: undefined }), planWinogradFilterGrad({ geometry })]) {
       assert.equal(plan.tilesDown, Math.ceil(side / 2));
       assert.equal(plan.tilesDown % plan.blockRows, 0);
-      assert.equal(plan.inputPlane, plan.blockRows * plan.tilesAcross * channels * 4);
-      assert.ok(plan.blockRows === 1 || 16 * 2 * plan.inputPlane <= 192 * 1024);
+      const plane = plan.blockRows * plan.tilesAcross * channels * 4;
+      assert.equal(plan.inputPlane, plane + 64, "planes are a cache line apart from a power of two");
+      assert.ok(plan.blockRows === 1 || 16 * 2 * plane <= 192 * 1024);
     }
   }
   const pooled = planWinograd({
@@ -144,4 +148,31 @@ test("a reduction shares out its longest kept axis, or chunks of the first folde
   assert.deepEqual([chunked.slices, chunked.chunk, chunked.sliceResults], [16, 225, 50]);
   const all = planReduce({ expression, axes: [0, 1, 2], chunks: 1 });
   assert.deepEqual([all.slices, all.sliced, sizeOf(all.expression.shape)], [1, undefined, 180000]);
+});
+
+test("a convolution over pixels that lie apart takes only the cells that see one, by the remainder of the result", () => {
+  // The gradient of a 3 x 3 convolution with steps of two from 9 x 8 to 5 x 4 pixels, in its images.
+  const forward = { ...geometryOf(2, [9, 8], 3, 6), output: [5, 4], strides: [2, 2], padding: [1, 1, 0, 1] } as const;
+  const plan = planSpread(adjoint(forward));
+  const cells = (phases: typeof plan.rows): (readonly number[])[] =>
+    phases.map(({ taps }) => taps.map(({ cell }) => cell));
+  assert.deepEqual(cells(plan.rows), [[1], [0, 2]]);
+  assert.deepEqual(cells(plan.columns), [[0, 2], [1]]);
+  assert.deepEqual(
+    [plan.rows, plan.columns].map((phases) => phases.map(({ count }) => count)),
+    [
+      [5, 4],
+      [4, 4],
+    ],
+  );
+  assert.deepEqual(
+    [plan.images.dilation, plan.images.padding],
+    [
+      [1, 1],
+      [0, 0, 1, 0],
+    ],
+  );
+  // Every cell of the filter sees pixels in one remainder alone: each product of the forward pass has one here.
+  const all = plan.rows.flatMap(({ taps }) => taps).map(({ cell }) => cell);
+  assert.deepEqual(all.sort(), [0, 1, 2]);
 });

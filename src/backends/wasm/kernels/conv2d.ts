@@ -6,6 +6,7 @@ import type { Code, Local } from "../assembler/code.js";
 import { sum, times } from "../assembler/operands.js";
 import { type Bands, cutImages, type Emission, type Emitter, kernelFunction, openBand } from "./emission.js";
 import { type FilterRun, filterRuns, paddedImages, paddedSize } from "./images.js";
+import { emitSpreadConv2d, isSpread } from "./spread.js";
 import {
   accumulate,
   clear,
@@ -80,6 +81,7 @@ interface Row {
 }
 
 export const emitConv2d: Emitter<"conv2d"> = (kernel, emission) => {
+  if (isSpread(kernel)) return emitSpreadConv2d(kernel, emission);
   const { geometry } = kernel;
   const plan = planConv2d(kernel);
   const { bands, height, width, next } = plan;

@@ -11,7 +11,7 @@ import { load, sum, times, unequal } from "../assembler/operands.js";
 import { cut, type Emission, type Emitter, kernelFunction, sliceRange } from "./emission.js";
 import { paddedImages } from "./images.js";
 import { accumulate, clear, eachVector, evenRows, forColumnBlocks, makeAccumulators, TILE_ROWS } from "./tile.js";
-import { type Line, POINTS, rowsPerBlock, transformTiles, wholeTiles } from "./winograd-tiles.js";
+import { type Line, POINTS, planeBytes, rowsPerBlock, transformTiles, wholeTiles } from "./winograd-tiles.js";
 
 /** [x0, (x0 + x1) / 2, (x0 - x1) / 2, x1]: one row or column of G e. */
 function transformGradient(code: Code, [x0, x1]: Line<2>, put: (i: number) => void): void {
@@ -41,7 +41,7 @@ export interface WinogradGradientPlan {
   /** Rows of tiles whose transforms lie in scratch memory together, and their tiles. */
   readonly blockRows: number;
   readonly tiles: number;
-  /** Bytes of a point's matrix of all tiles of a block, of the input and of the output's gradient. */
+  /** Bytes from a point's matrix of all tiles of a block to the next, of the input and of the output's gradient. */
   readonly inputPlane: number;
   readonly gradientPlane: number;
 }
@@ -51,7 +51,14 @@ export function planWinogradFilterGrad({ geometry }: Pick<KernelOf<"filterGrad">
   const [tilesDown, tilesAcross] = [Math.ceil(output[0] / 2), Math.ceil(output[1] / 2)];
   const blockRows = rowsPerBlock(tilesDown, 1, 16 * tilesAcross * (cin + cout) * 4);
   const tiles = blockRows * tilesAcross;
-  return { tilesDown, tilesAcross, blockRows, tiles, inputPlane: tiles * cin * 4, gradientPlane: tiles * cout * 4 };
+  return {
+    tilesDown,
+    tilesAcross,
+    blockRows,
+    tiles,
+    inputPlane: planeBytes(tiles, cin),
+    gradientPlane: planeBytes(tiles, cout),
+  };
 }
 
 /** A block of tiles of an image: what the code of its passes shares. */
@@ -92,7 +99,10 @@ export const emitWinogradFilterGrad: Emitter<"winogradFilterGrad"> = (kernel, em
       code.set(block, 0);
       code.loopFrom(block, tilesDown / blockRows, 1, () => {
         code.set(to, v);
-        transformTiles(code, geometry, { corner, block, to, pitch: images.pitch }, [blockRows, tilesAcross]);
+        transformTiles(code, geometry, { corner, block, to, pitch: images.pitch, plane: inputPlane }, [
+          blockRows,
+          tilesAcross,
+        ]);
         transformGradients(pass);
         multiply(pass);
         code.set(fresh, 0);

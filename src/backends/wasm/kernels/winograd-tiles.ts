@@ -6,6 +6,8 @@ import { OP } from "../assembler/opcodes.js";
 import { load, sum, times } from "../assembler/operands.js";
 
 const BLOCK_BYTES = 192 * 1024;
+/** A cache line. */
+const LINE = 64;
 export const POINTS = [0, 1, 2, 3] as const;
 
 /** Pushes a + b or a - b. */
@@ -55,6 +57,12 @@ export function rowsPerBlock(tileRows: number, step: number, bytesPerRow: number
   return best;
 }
 
+/**
+ * Bytes from a point's matrix to the next, [tiles, channels] each. They are a cache line more than the matrix: a tile's sixteen points are
+ * written together, and at distances of a power of two all would share one set of eight lines in the first-level cache.
+ */
+export const planeBytes = (tiles: number, channels: number): number => tiles * channels * 4 + LINE;
+
 /** The geometry with a row and a column of zeros more where the last tiles reach over the edge. */
 export const wholeTiles = (geometry: ConvGeometry, [height, width]: readonly [number, number]): ConvGeometry => {
   const [top, bottom, left, right] = geometry.padding;
@@ -63,15 +71,26 @@ export const wholeTiles = (geometry: ConvGeometry, [height, width]: readonly [nu
 
 /**
  * Writes the transforms of `tileRows` rows of input tiles from row `block * tileRows` on, point by point: each point's
- * plane is [tiles, channels]. `corner` is the padded image, `to` moves past the last tile.
+ * plane is [tiles, channels], `plane` bytes before the next. `corner` is the padded image, `to` moves past the last tile.
  */
 export function transformTiles(
   code: Code,
   { inputChannels: cin }: ConvGeometry,
-  { corner, block, to, pitch }: { corner: Local; block: Local; to: Local; pitch: number },
+  {
+    corner,
+    block,
+    to,
+    pitch,
+    plane,
+  }: {
+    readonly corner: Local;
+    readonly block: Local;
+    readonly to: Local;
+    readonly pitch: number;
+    readonly plane: number;
+  },
   [tileRows, tilesAcross]: readonly [number, number],
 ): void {
-  const plane = tileRows * tilesAcross * cin * 4;
   const [from, a, out] = code.locals("i32", 3);
   const d = code.locals("v128", 4);
   const half = Array.from({ length: 4 }, () => code.locals("v128", 4));

@@ -36,6 +36,7 @@ import {
 import { Winners } from "./winners.js";
 import {
   POINTS,
+  planeBytes,
   rowsPerBlock,
   transformFilter,
   transformOutput,
@@ -88,7 +89,7 @@ export interface WinogradPlan {
   readonly tiles: number;
   /** Blocks of images, shared out. */
   readonly bands: Bands;
-  /** Bytes of a point's matrix of all tiles of a block. */
+  /** Bytes from a point's matrix of all tiles of a block to the next point's. */
   readonly inputPlane: number;
   readonly outputPlane: number;
   /** Results of an image. */
@@ -112,8 +113,8 @@ export function planWinograd({ geometry, pool }: Pick<KernelOf<"winogradConv2d">
     blockRows,
     tiles,
     bands: cutImages(batch, tilesDown / blockRows),
-    inputPlane: tiles * cin * 4,
-    outputPlane: tiles * cout * 4,
+    inputPlane: planeBytes(tiles, cin),
+    outputPlane: planeBytes(tiles, cout),
     results: pool?.output ?? [height, width],
   };
 }
@@ -150,7 +151,10 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
       .set(m);
     code.loopFrom(block, end, 1, () => {
       code.set(to, v);
-      transformTiles(code, geometry, { corner, block, to, pitch: images.pitch }, [blockRows, plan.tilesAcross]);
+      transformTiles(code, geometry, { corner, block, to, pitch: images.pitch, plane: inputPlane }, [
+        blockRows,
+        plan.tilesAcross,
+      ]);
       multiply(pass);
       code.loop(blockRows / plan.window[0], 1, (row) => finishRow(pass, row));
     });
