@@ -30,6 +30,8 @@ const CNN = { model: "cnn", image: [80, 60, 1], classes: 55, batch: 128 } as con
 const MOBILENET_V2 = { model: "mobilenet_v2", image: [224, 224, 3], classes: 1000 } as const;
 const LENET5 = { model: "lenet5", image: [28, 28, 1], classes: 10, batch: 128 } as const;
 const ALEXNET = { model: "alexnet", image: [227, 227, 3], classes: 1000, batch: 16 } as const;
+const RESNET20 = { model: "resnet20", image: [32, 32, 3], classes: 10, batch: 128 } as const;
+const UNET = { model: "unet", image: [96, 96, 3], classes: 2, batch: 16 } as const;
 const TUNED = { tuned: true } as const;
 const FAST = { mode: "fast" } as const;
 const ONE = { threads: 1 } as const;
@@ -125,6 +127,48 @@ export function plan({ warmUp, steps, seconds, quick }: Effort): Section[] {
         ["torch"],
       ),
     })),
+    {
+      id: "train-resnet20",
+      title: "Training step of ResNet-20",
+      text: "32 x 32 colour images, 10 classes, batch 128, Adam, batch normalization in training.",
+      measurements: rows(
+        { task: "train", ...RESNET20, batch: quick ? 2 : 128 },
+        ["ours"],
+        ["ours", ONE],
+        ["ours", FAST],
+        ["kerasTensorflow"],
+        ["torch", TUNED],
+        ["torch"],
+      ),
+    },
+    {
+      id: "train-unet",
+      title: "Training step of a U-Net",
+      text: "96 x 96 colour images, a class of two for each pixel, batch 16, Adam: `--model unet`, its layers in Keras and PyTorch.",
+      measurements: rows(
+        { task: "train", ...UNET, batch: quick ? 2 : 16 },
+        ["ours"],
+        ["ours", ONE],
+        ["ours", FAST],
+        ["kerasTensorflow"],
+        ["torch", TUNED],
+        ["torch"],
+      ),
+    },
+    {
+      id: "head-mobilenet-v2",
+      title: "Head training on MobileNetV2",
+      text:
+        "A step that computes the features of 32 images of 224 x 224 pixels without gradients and trains a new layer of ten classes on " +
+        "them. `fovea transfer` computes features once and trains the head on these, which is far less.",
+      measurements: rows(
+        { task: "head", ...MOBILENET_V2, classes: 10, batch: quick ? 1 : 32, ...long },
+        ["ours"],
+        ["ours", FAST],
+        ["torch", TUNED],
+        ["torch"],
+      ),
+    },
     {
       id: "tune-mobilenet-v2",
       title: "Fine-tuning step of MobileNetV2",

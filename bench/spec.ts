@@ -3,9 +3,12 @@
 import type { Mode } from "../src/backends/contract.js";
 
 export interface Spec {
-  /** A training step, the prediction of a batch, an epoch of `fit` with validation, or the start of the program. */
-  readonly task: "train" | "infer" | "epoch" | "help";
-  readonly model: "cnn" | "lenet5" | "alexnet" | "mobilenet_v2";
+  /**
+   * A training step, one of a new head on features that do not learn, the prediction of a batch, an epoch of `fit` with validation, or
+   * the start of the program.
+   */
+  readonly task: "train" | "head" | "infer" | "epoch" | "help";
+  readonly model: "cnn" | "lenet5" | "alexnet" | "resnet20" | "unet" | "mobilenet_v2";
   readonly batch: number;
   readonly image: readonly [height: number, width: number, channels: number];
   readonly classes: number;

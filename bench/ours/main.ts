@@ -11,7 +11,7 @@ import {
   type Tensor,
   tensor,
 } from "../../src/index.js";
-import { input } from "../../src/nn/layers/index.js";
+import { dense, input } from "../../src/nn/layers/index.js";
 import { sparseCategoricalCrossentropy } from "../../src/nn/losses/index.js";
 import { adam } from "../../src/nn/optimizers/index.js";
 import { answer, measure, noise, noiseBytes, readSpec } from "../measure.js";
@@ -25,13 +25,20 @@ export interface Timed {
   readonly close?: () => Promise<void>;
 }
 
-/** Pixels from 0 to 255, or from -1 to 1 for MobileNetV2. */
+/** Pixels from 0 to 255, or from -1 to 1 for MobileNetV2; a class for each image, or each pixel of a U-Net. */
 function labelledNoise({ model, image, classes }: Spec, count: number): { x: Tensor; y: Tensor } {
   const shape = [count, ...image];
   const size = shape.reduce((a, b) => a * b);
   const x =
     model === "mobilenet_v2" ? tensor(noise(size, 2, -1), shape, "float32") : tensor(noiseBytes(size), shape, "uint8");
-  return { x, y: tensor(Int32Array.from(noise(count, classes)), [count], "int32") };
+  const labelled = model === "unet" ? shape.slice(0, 3) : [count];
+  const labels = Int32Array.from(
+    noise(
+      labelled.reduce((a, b) => a * b),
+      classes,
+    ),
+  );
+  return { x, y: tensor(labels, labelled, "int32") };
 }
 
 /** The application of the spec, compiled as its users would. */
@@ -48,10 +55,26 @@ async function modelOf(spec: Spec): Promise<Model> {
 async function pretrained({ task, image, classes, threads, mode }: Spec): Promise<Model> {
   const options = { threads, mode };
   if (task === "infer") return withMadeUpFilters(mobileNetV2({ inputShape: image, classes, ...options }));
+  if (task === "head") return headOnly(image, classes, options);
   const base = mobileNetV2({ inputShape: image, classes, classifierActivation: null });
   const inputs = input(image);
   const model = functional({ inputs, outputs: base.apply(inputs, { training: false }), ...options });
   model.compile({ optimizer: adam({ learningRate: 1e-5 }), loss: sparseCategoricalCrossentropy({ fromLogits: true }) });
+  return withMadeUpFilters(model);
+}
+
+/** A new layer on MobileNetV2, whose own weights do not learn. */
+async function headOnly(
+  image: Spec["image"],
+  classes: number,
+  options: Pick<Spec, "threads" | "mode">,
+): Promise<Model> {
+  const base = mobileNetV2({ inputShape: image, includeTop: false, pooling: "avg" });
+  base.trainable = false;
+  const inputs = input(image);
+  const outputs = dense(classes).apply(base.apply(inputs, { training: false }));
+  const model = functional({ inputs, outputs, ...options });
+  model.compile({ optimizer: adam({ learningRate: 1e-3 }), loss: sparseCategoricalCrossentropy({ fromLogits: true }) });
   return withMadeUpFilters(model);
 }
 
@@ -80,7 +103,7 @@ async function classifier(spec: Spec): Promise<Timed> {
     return { once: () => model.predict(data.x, { batchSize: batch }), compileMs, close };
   }
   const { compileMs } = await model.prepareTraining(data.x, data.y);
-  if (task === "train") return { once: () => model.trainOnBatch(data), compileMs, close };
+  if (task === "train" || task === "head") return { once: () => model.trainOnBatch(data), compileMs, close };
   const [train, validation] = spec.samples!.map((count) => labelledNoise(spec, count)) as [typeof data, typeof data];
   const fit = (x: typeof data): Promise<unknown> =>
     model.fit(x, { batchSize: batch, validationData: validation, validationBatchSize: batch });

@@ -17,7 +17,8 @@ def predict():
 
 
 def trainer():
-    labels = torch.randint(spec["classes"], (spec["batch"],))
+    pixels = spec["image"][:2] if spec["model"] == "unet" else []
+    labels = torch.randint(spec["classes"], (spec["batch"], *pixels))
     # Fine-tuning leaves batch norm's statistics alone.
     model.train(spec["model"] != "mobilenet_v2")
     rate = 1e-5 if spec["model"] == "mobilenet_v2" else 1e-3

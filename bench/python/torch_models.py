@@ -77,12 +77,80 @@ def mobilenet_v2(image, classes, batch_norm):
     return nn.Sequential(*layers, nn.Linear(1280, classes))
 
 
+class Residual(nn.Module):
+    def __init__(self, cin, cout, stride):
+        super().__init__()
+        self.path = nn.Sequential(
+            nn.Conv2d(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout), nn.ReLU(),
+            nn.Conv2d(cout, cout, 3, 1, 1, bias=False), nn.BatchNorm2d(cout),
+        )  # fmt: skip
+        self.shortcut = nn.Identity()
+        if stride > 1:
+            self.shortcut = nn.Sequential(nn.Conv2d(cin, cout, 1, stride, bias=False), nn.BatchNorm2d(cout))
+
+    def forward(self, x):
+        return torch.relu(self.shortcut(x) + self.path(x))
+
+
+def resnet20(image, classes):
+    layers = [Rescale(), nn.Conv2d(image[2], 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+    cin = 16
+    for cout in (16, 32, 64):
+        for i in range(3):
+            layers.append(Residual(cin, cout, 2 if cout > 16 and i == 0 else 1))
+            cin = cout
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, classes))
+
+
+class UNet(nn.Module):
+    """Pairs of convolutions of 16 to 128 filters on four scales; rows and columns doubled on the way up."""
+
+    def __init__(self, image, classes):
+        super().__init__()
+        filters = (16, 32, 64, 128)
+
+        def pair(cin, cout):
+            return nn.Sequential(
+                nn.Conv2d(cin, cout, 3, padding=1), nn.ReLU(), nn.Conv2d(cout, cout, 3, padding=1), nn.ReLU()
+            )  # fmt: skip
+
+        self.down = nn.ModuleList(pair(a, b) for a, b in zip((image[2], *filters), filters))
+        self.up = nn.ModuleList(pair(a + b, b) for a, b in zip(filters[:0:-1], filters[-2::-1]))
+        self.head = nn.Conv2d(16, classes, 1)
+
+    def forward(self, x):
+        x, kept = x / 255, []
+        for i, pair in enumerate(self.down):
+            x = pair(x if i == 0 else torch.nn.functional.max_pool2d(x, 2))
+            kept.append(x)
+        for pair, other in zip(self.up, kept[-2::-1]):
+            x = pair(torch.cat([torch.nn.functional.interpolate(x, scale_factor=2), other], 1))
+        return self.head(x)
+
+
+class Head(nn.Module):
+    """A new layer on MobileNetV2 whose own weights do not learn."""
+
+    def __init__(self, image, classes):
+        super().__init__()
+        self.base = mobilenet_v2(image, 1, batch_norm=False)[:-1].requires_grad_(False)
+        self.head = nn.Linear(1280, classes)
+
+    def forward(self, x):
+        with torch.no_grad():
+            features = self.base(x)
+        return self.head(features)
+
+
 def build(spec):
     torch.manual_seed(0)
-    if spec["model"] == "mobilenet_v2":
+    if spec["task"] == "head":
+        model = Head(spec["image"], spec["classes"])
+    elif spec["model"] == "mobilenet_v2":
         model = mobilenet_v2(spec["image"], spec["classes"], batch_norm=spec["task"] == "train")
     else:
-        model = {"cnn": cnn, "lenet5": lenet5, "alexnet": alexnet}[spec["model"]](spec["image"], spec["classes"])
+        models = {"cnn": cnn, "lenet5": lenet5, "alexnet": alexnet, "resnet20": resnet20, "unet": UNet}
+        model = models[spec["model"]](spec["image"], spec["classes"])
     for layer in model.modules():
         # PyTorch's own initialization lets activations fade, in deep networks towards denormal numbers.
         if isinstance(layer, (nn.Conv2d, nn.Linear)):

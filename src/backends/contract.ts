@@ -64,9 +64,19 @@ export interface Session {
   release(variables: readonly Variable[]): Promise<void>;
   /** Bytes that variables, executables and what they share take now. */
   usedBytes(): Promise<number>;
+  /** What the session's threads reach at most, measured now. Absent where nobody can tell. */
+  readonly ceiling?: () => Promise<Ceiling>;
   /** False after `close`, and when a thread has died: what is held can be read until `close`, but nothing runs. */
   readonly usable: boolean;
   close(): Promise<void>;
+}
+
+/** What a machine reaches at most. */
+export interface Ceiling {
+  /** Products and additions a second of 32-bit floats, each counted. */
+  readonly operationsPerSecond: number;
+  /** Bytes a second that a copy reads and writes, both counted. */
+  readonly bytesPerSecond: number;
 }
 
 export interface Executable {
@@ -75,6 +85,11 @@ export interface Executable {
   /** Frees the code and the memory of the executable, after all runs asked for so far. Variables stay. */
   close(): Promise<void>;
   readonly stats: ExecutableStats;
+  /**
+   * Milliseconds of each stage by itself, medians over some runs of it after one of the whole; stages are numbered as in the facts of
+   * a program (`programFacts`). Variables hold nothing of use afterwards. Absent where stages cannot be run by themselves.
+   */
+  readonly stageTimes?: (inputs: readonly Tensor[], runs: number) => Promise<readonly number[]>;
 }
 
 export interface ExecutableStats {

@@ -1,9 +1,11 @@
 // Programs as facts, for people: what is computed in which stage, how much memory each kernel's results take, how much
 // is alive at once, and what the whole needs.
+import { byteWidth } from "../core/dtype.js";
 import type { Graph } from "../core/graph/graph.js";
 import { Variable } from "../core/graph/node.js";
 import { sizeOf } from "../core/shape.js";
-import type { Buffer, Expression, Kernel } from "./kernels.js";
+import { computedSize, phaseTaps } from "./geometry.js";
+import type { Buffer, ConvGeometry, Expression, Kernel } from "./kernels.js";
 import { paddedBytes } from "./plan.js";
 import { compile, type Program } from "./program.js";
 import type { Target } from "./target.js";
@@ -20,13 +22,19 @@ export interface KernelFacts {
   readonly bytes: number;
   /** Bytes of the arena that are in use while its stage runs. */
   readonly live: number;
+  /** Products and additions of 32-bit floats that it takes, each counted: those of Winograd's algorithm where it is used. */
+  readonly operations: number;
+  /** Bytes of its operands and results, each buffer once. */
+  readonly traffic: number;
 }
 
 const temporaryBytes = (buffers: readonly Buffer[], target: Target): number =>
   buffers.reduce((sum, buffer) => sum + (buffer.role instanceof Variable ? 0 : paddedBytes(buffer, target)), 0);
 
+/** Number of functions that an expression takes of each element. */
+const steps = ({ code }: Expression): number => code.filter(({ op }) => op !== "leaf" && op !== "constant").length;
+
 function describe(kernel: Kernel): string {
-  const steps = ({ code }: Expression): number => code.filter(({ op }) => op !== "leaf" && op !== "constant").length;
   if ("geometry" in kernel) {
     const { batch, input, filter, inputChannels, outputChannels } = kernel.geometry;
     const pool = "pool" in kernel && kernel.pool !== undefined ? `, pooled ${kernel.pool.size.join("x")}` : "";
@@ -41,6 +49,39 @@ function describe(kernel: Kernel): string {
   if (kernel.kind === "reduce") return `[${kernel.expression.shape.join(", ")}] over axes ${kernel.axes.join(", ")}`;
   return `${kernel.writes[0]!.size} elements`;
 }
+
+/** Products for each pair of channels: one for each cell of the filter and pixel, or sixteen a tile of Winograd's. */
+function productsOf(kernel: Extract<Kernel, { geometry: ConvGeometry }>): number {
+  const { geometry } = kernel;
+  const { batch, filter } = geometry;
+  const pool = "pool" in kernel ? kernel.pool : undefined;
+  const [height, width] = kernel.kind.startsWith("sparse") ? pool!.output : computedSize(geometry, pool);
+  const [down, across] = kernel.geometry.dilation;
+  if (kernel.kind === "conv2d" && down * across > 1) {
+    const seen = (axis: 0 | 1, extent: number): number =>
+      Array.from({ length: extent }, (_, at) => phaseTaps(geometry, axis, at % geometry.dilation[axis]).length).reduce(
+        (sum, taps) => sum + taps,
+        0,
+      );
+    return batch * seen(0, height) * seen(1, width);
+  }
+  if (kernel.kind.startsWith("winograd")) return batch * Math.ceil(height / 2) * Math.ceil(width / 2) * 16;
+  return batch * height * width * filter[0] * filter[1];
+}
+
+function operationsOf(kernel: Kernel): number {
+  if ("geometry" in kernel) {
+    const { inputChannels, outputChannels } = kernel.geometry;
+    return 2 * productsOf(kernel) * inputChannels * (kernel.kind.startsWith("depthwise") ? 1 : outputChannels);
+  }
+  if (kernel.kind === "matmul") return 2 * kernel.count * kernel.m * kernel.k * kernel.n;
+  if (kernel.kind === "elementwise") return sizeOf(kernel.expression.shape) * steps(kernel.expression);
+  if (kernel.kind === "reduce") return sizeOf(kernel.expression.shape) * (1 + steps(kernel.expression));
+  return 0;
+}
+
+const trafficOf = ({ reads, writes }: Kernel): number =>
+  [...new Set([...reads, ...writes])].reduce((sum, { dtype, size }) => sum + size * byteWidth(dtype), 0);
 
 /** Memory that a program needs; threads need some scratch besides. */
 export interface MemoryFacts {
@@ -85,6 +126,8 @@ export function programFacts({ target, stages, memory, inputs, outputs }: Progra
       what: describe(kernel),
       bytes: temporaryBytes(kernel.writes, target),
       live,
+      operations: operationsOf(kernel),
+      traffic: trafficOf(kernel),
     }));
   });
 }

@@ -226,6 +226,21 @@ test("bench --json gives the four figures", async (t) => {
   }
 });
 
+test("bench --kernels shows the dearest kernels beside the machine's ceiling, for networks of masks and boxes too", async (t) => {
+  const place = workplace(t);
+  const small = ["--image-size", "16x16", "--classes", "3", "--batch-size", "2", "--steps", "1", "--threads", "1"];
+  for (const model of ["unet", "ttfnet"]) {
+    const { code, stdout, stderr } = await fovea(place, "bench", "step", "--model", model, ...small, "--kernels", "4");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /This machine reaches \d+ GFLOP\/s in registers and copies [\d.]+ GB\/s\./);
+    assert.equal([...stdout.matchAll(/\d+ % \((arithmetic|memory)\)/g)].length, 4, stdout);
+  }
+  const { stdout } = await fovea(place, "bench", "infer", "--model", "cnn", ...small, "--kernels", "--json");
+  const { ceiling, kernels } = JSON.parse(stdout);
+  assert.deepEqual(Object.keys(ceiling), ["gflops", "gigabytes_per_second", "all_stages_ms"]);
+  assert.ok(kernels.length > 3 && kernels[0].ms >= kernels[1].ms && kernels[0].share > 0);
+});
+
 test("the demo goes all the way and says where its reports are", async (t) => {
   const place = workplace(t);
   const { code, stdout, stderr } = await fovea(place, "demo", "--scale", "0.005", "--epochs", "1");

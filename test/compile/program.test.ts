@@ -160,6 +160,8 @@ test("a program can be told: kernels, their bytes and what is alive", () => {
       what: "4 x 16x12, 3x3 filters, 1 > 8 channels, pooled 2x2",
       bytes: bytesOfOutput,
       live: bytesOfInput + bytesOfOutput,
+      operations: 2 * 4 * 16 * 12 * 9 * 8,
+      traffic: bytesOfInput + bytesOfOutput + 4 * (9 * 8 + 8),
     },
   ]);
   assert.equal(program.memory.bytes, bytesOfInput + bytesOfOutput);

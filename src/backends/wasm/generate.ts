@@ -66,7 +66,8 @@ const SPINS = 20000;
 const MOST_HALVINGS = 8;
 /** Stages from one wait with all its looks to the next. */
 const FULL_PATIENCE_EVERY = 16;
-const MOST_PAGES = 65536;
+/** Most pages of 64 KiB that a memory may have. */
+export const MOST_PAGES = 65536;
 
 export interface GenerateOptions {
   readonly threads: number;

@@ -1,6 +1,6 @@
 // The WebAssembly backend: compiles graphs to machine code and runs them over one memory.
 
-import type { Buffer } from "../../compile/kernels.js";
+import type { Buffer, Kernel } from "../../compile/kernels.js";
 import { paddedBytes } from "../../compile/plan.js";
 import { compile, type Program } from "../../compile/program.js";
 import { FoveaError } from "../../core/errors.js";
@@ -9,12 +9,13 @@ import { Variable } from "../../core/graph/node.js";
 import { sizeOf } from "../../core/shape.js";
 import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import { hardwareThreads, relaxedSimd, sharedMemory } from "../../platform/index.js";
-import type { Backend, Executable, Mode, Session, SessionOptions } from "../contract.js";
+import type { Backend, Ceiling, Executable, Mode, Session, SessionOptions } from "../contract.js";
 import { SessionTurns } from "../session-turns.js";
 import { expectInputs, expectType } from "../tensor-types.js";
+import { CEILING_BYTES, measureCeiling } from "./ceiling.js";
 import { CPU_TARGET } from "./cpu-target.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
-import { CONTROL_BYTES, generate, STAGE_BYTES } from "./generate.js";
+import { CONTROL_BYTES, generate, MOST_PAGES, STAGE_BYTES } from "./generate.js";
 import { SessionMemory } from "./memory.js";
 
 export interface WasmOptions {
@@ -139,6 +140,14 @@ class WasmSession implements Session {
           this.memory.view("uint8", counters, counterBytes).fill(0);
           return this.#run(graph, id, tensors, inputs, outputs);
         }),
+      stageTimes: (tensors, runs) =>
+        this.#turns.take(async () => {
+          this.memory.view("uint8", counters, counterBytes).fill(0);
+          await this.#run(graph, id, tensors, inputs, outputs);
+          const times: number[] = [];
+          for (const stage of program.stages) times.push(await this.#stageTime(stage, address, counters, runs));
+          return times;
+        }),
       close: () =>
         this.#turns.free(() => {
           if (!open) return;
@@ -213,6 +222,44 @@ class WasmSession implements Session {
     const { address, bytes } = this.#scratch;
     await this.executor.run(id, (thread) => address + thread * bytes);
     return graph.outputs.map(({ type }, i) => this.#copyOut(type, outputs[i]!));
+  }
+
+  /** Median milliseconds of one stage, whose operands a run of the whole program has left in memory. */
+  async #stageTime(
+    stage: readonly Kernel[],
+    address: (buffer: Buffer) => number,
+    counters: number,
+    runs: number,
+  ): Promise<number> {
+    const { threads, mode } = this;
+    const { bytes } = generate({ stages: [stage] }, { threads, mode, shared: this.memory.shared, address, counters });
+    const id = this.#programs++;
+    this.executor.load(id, await WebAssembly.compile(bytes));
+    const { address: scratch, bytes: perThread } = this.#scratch;
+    const times: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      this.memory.view("uint8", counters, STAGE_BYTES).fill(0);
+      const began = performance.now();
+      await this.executor.run(id, (thread) => scratch + thread * perThread);
+      times.push(performance.now() - began);
+    }
+    this.executor.unload(id);
+    return times.sort((a, b) => a - b)[runs >> 1]!;
+  }
+
+  ceiling(): Promise<Ceiling> {
+    return this.#turns.take(async () => {
+      const bytes = CEILING_BYTES * this.threads;
+      const address = this.memory.allocate(bytes);
+      try {
+        const memory = { shared: this.memory.shared, pages: MOST_PAGES };
+        const programs = [this.#programs++, this.#programs++] as const;
+        const scratch = (thread: number): number => address + thread * CEILING_BYTES;
+        return await measureCeiling(this.executor, this.mode, memory, programs, scratch);
+      } finally {
+        this.memory.free(address, bytes);
+      }
+    });
   }
 
   #addressOf(variable: Variable): number {

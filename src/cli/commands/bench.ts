@@ -9,8 +9,17 @@ import {
   defaultCompileOptions,
 } from "../../applications/index.js";
 import { defined } from "../../core/defined.js";
-import { benchmark } from "../../experiment/models/index.js";
+import {
+  benchmark,
+  type KernelTimes,
+  kernelTimes,
+  type Measured,
+  type StageTime,
+} from "../../experiment/models/index.js";
+import { TASKS, taskOf } from "../../experiment/tasks/index.js";
 import { application } from "../../known-models.js";
+import type { Model } from "../../nn/index.js";
+import { adam } from "../../nn/optimizers/index.js";
 import { rough } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
 import {
@@ -34,7 +43,13 @@ interface Options extends CommonOptions {
   readonly classes: number;
   readonly mode: "reproducible" | "fast";
   readonly steps: number;
+  readonly kernels?: number | true;
 }
+
+/** Kernels that are shown unless asked for more. */
+const DEAREST = 10;
+/** Kernels of a stage that a line names. */
+const SHOWN = 3;
 
 export function define(command: Command): void {
   command
@@ -49,43 +64,65 @@ export function define(command: Command): void {
     .addOption(colorOption())
     .option("--classes <N>", "classes to tell apart", wholeNumber(2), 55)
     .addOption(modeOption())
-    .option("--steps <N>", "how many steps to time", wholeNumber(1), 20);
+    .option("--steps <N>", "how many steps to time", wholeNumber(1), 20)
+    .option(
+      "--kernels [N]",
+      `the N kernels that take longest, each by itself, with its share of what this machine reaches at most (N: ${DEAREST}; default: none)`,
+      (text) => wholeNumber(1)(text),
+    );
   addCommonOptions(command)
     .addHelpText(
       "after",
       `
 Examples:
   fovea bench step --model cnn --batch-size 128 --threads 2
-  fovea bench infer --model logistic --json`,
+  fovea bench infer --model logistic --json
+  fovea bench step --model resnet20 --image-size 32x32 --color rgb --classes 10 --kernels`,
     )
     .action(run);
 }
 
+/** The application, compiled for the task that it is made for, and the kind of that task's targets. */
+function compiled(options: Options): { readonly model: Model; readonly targets: "classes" | "boxes" } {
+  const { imageSize, color, classes, mode, seed = 0, threads } = options;
+  const shape = { imageSize, channels: color === "rgb" ? 3 : 1, classes };
+  const model = application(options.model, shape, { seed, mode, ...defined({ threads }) });
+  const classNames = Array.from({ length: classes }, (_, k) => `class ${k}`);
+  const task = [TASKS.segmentation, TASKS.detection].find(({ usual }) => usual?.model === options.model);
+  if (task !== undefined) {
+    const facts = { kind: task.kind, classNames };
+    model.compile({ optimizer: adam(), ...taskOf(facts).objective(model, facts, {}) });
+    return { model, targets: task.targetKind === "boxes" ? "boxes" : "classes" };
+  }
+  model.compile(defaultCompileOptions(applicationOf(options.model)));
+  return { model, targets: "classes" };
+}
+
 async function run(what: "step" | "infer", options: Options): Promise<void> {
   const output = new Output(options);
-  const { imageSize, color, classes, mode, batchSize, steps, seed = 0, threads } = options;
-  const model = application(
-    options.model,
-    { imageSize, channels: color === "rgb" ? 3 : 1, classes },
-    { seed, mode, ...defined({ threads }) },
-  );
-  model.compile(defaultCompileOptions(applicationOf(options.model)));
+  const { imageSize, classes, batchSize, steps, seed = 0, threads, kernels } = options;
+  const { model, targets } = compiled(options);
+  const work = { batchSize, classes, targets, steps, seed };
   const progress = output.progress(`Timing ${options.model}`);
-  const measured = await benchmark(what, model, {
-    batchSize,
-    classes,
-    steps,
-    seed,
-    onStep: (done, total) => progress.update(done, total, "steps"),
-  }).finally(async () => {
+  const onStep = (done: number, total: number): void => progress.update(done, total, "steps");
+  let measured: Measured;
+  let times: KernelTimes | undefined;
+  try {
+    measured = await benchmark(what, model, { ...work, onStep });
+    if (kernels !== undefined) times = await kernelTimes(what, model, { ...work, ...defined({ threads }) });
+  } finally {
     progress.end();
     await model.close();
-  });
+  }
   const { medianMs, imagesPerSecond, compileMs } = measured;
   // maxRSS is in KiB on every system that Node runs on.
   const peakRssMb = process.resourceUsage().maxRSS / 1024;
+  const dearest = times && dearestOf(times, kernels === true ? DEAREST : kernels!);
   output.answer(
-    { median_ms: medianMs, images_per_second: imagesPerSecond, compile_ms: compileMs, peak_rss_mb: peakRssMb },
+    {
+      ...{ median_ms: medianMs, images_per_second: imagesPerSecond, compile_ms: compileMs, peak_rss_mb: peakRssMb },
+      ...(times && { ceiling: ceilingJson(times), kernels: dearest!.map(stageJson) }),
+    },
     textTable(
       [{ head: "" }, { head: "" }],
       [
@@ -95,6 +132,49 @@ async function run(what: "step" | "infer", options: Options): Promise<void> {
         ["compiling", `${compileMs.toFixed(0)} ms`],
         ["peak memory", `${peakRssMb.toFixed(0)} MB`],
       ],
-    ),
+    ) + (times === undefined ? "" : `\n${kernelText(times, dearest!)}`),
+  );
+}
+
+/** The stages that take longest, the longest first. */
+const dearestOf = ({ stages }: KernelTimes, count: number): readonly StageTime[] =>
+  [...stages].sort((a, b) => b.ms - a.ms).slice(0, count);
+
+const ceilingJson = ({ ceiling, stages }: KernelTimes) => ({
+  gflops: ceiling.operationsPerSecond / 1e9,
+  gigabytes_per_second: ceiling.bytesPerSecond / 1e9,
+  all_stages_ms: stages.reduce((sum, { ms }) => sum + ms, 0),
+});
+
+const stageJson = ({ stage, kinds, what, ms, operationsPerSecond, bytesPerSecond, bound, share }: StageTime) => ({
+  ...{ stage, kinds, what, ms, gflops: operationsPerSecond / 1e9, gigabytes_per_second: bytesPerSecond / 1e9 },
+  ...{ bound, share },
+});
+
+/** The machine's ceiling in a sentence, and a table of stages beside it. */
+function kernelText(times: KernelTimes, dearest: readonly StageTime[]): string {
+  const { gflops, gigabytes_per_second: gigabytes, all_stages_ms: all } = ceilingJson(times);
+  const table = textTable(
+    [
+      ...[{ head: "ms" }, { head: "GFLOP/s" }, { head: "GB/s" }].map((column) => ({
+        ...column,
+        align: "right" as const,
+      })),
+      ...[{ head: "share of ceiling" }, { head: "kernels" }],
+    ],
+    dearest.map(({ kinds, what, ms, operationsPerSecond, bytesPerSecond, bound, share }) => [
+      ms.toFixed(2),
+      (operationsPerSecond / 1e9).toFixed(1),
+      (bytesPerSecond / 1e9).toFixed(1),
+      `${(100 * share).toFixed(0)} % (${bound})`,
+      kinds
+        .slice(0, SHOWN)
+        .map((kind, i) => `${kind}: ${what[i]}`)
+        .join("; ") + (kinds.length > SHOWN ? "; ..." : ""),
+    ]),
+  );
+  return (
+    `This machine reaches ${gflops.toFixed(0)} GFLOP/s in registers and copies ${gigabytes.toFixed(1)} GB/s.\n` +
+    `All stages by themselves take ${all.toFixed(1)} ms; those that take longest:\n\n${table}`
   );
 }

@@ -2,8 +2,10 @@
 // The model alone is measured, without loading or decoding.
 import { FoveaError } from "../../core/errors.js";
 import { Random, STREAM } from "../../core/random.js";
+import { sizeOf } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import type { Model } from "../../nn/index.js";
+import { BOX_NUMBERS } from "../../nn/losses/index.js";
 
 /** Options of a measurement. */
 export interface BenchmarkOptions {
@@ -11,6 +13,8 @@ export interface BenchmarkOptions {
   readonly batchSize: number;
   /** Number of classes that the random labels are from. */
   readonly classes: number;
+  /** Made-up targets: a class for each position of the output, or some boxes an image. Default "classes". */
+  readonly targets?: "classes" | "boxes";
   /** Steps that are timed, at least 1. Default 20. */
   readonly steps?: number;
   /** Steps before that. Default 5. */
@@ -35,13 +39,32 @@ export interface Measured {
   readonly compileMs: number;
 }
 
-/** Noise as images, with random classes. */
-function madeUpBatch(model: Model, { batchSize, classes, seed = 0 }: BenchmarkOptions): { x: Tensor; y: Tensor } {
+/** Boxes of an image, and their side as a share of it. */
+const [BOXES, SIDE] = [8, 0.2];
+
+/** Noise as images, with random classes or boxes of random classes. */
+export function madeUpBatch(
+  model: Model,
+  { batchSize, classes, targets = "classes", seed = 0 }: BenchmarkOptions,
+): { x: Tensor; y: Tensor } {
   const random = new Random(seed, STREAM.generate);
   const shape = [batchSize, ...model.inputShape];
   const pixels = Uint8Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.integer(256));
-  const labels = Int32Array.from({ length: batchSize }, () => random.integer(classes));
-  return { x: tensor(pixels, shape, "uint8"), y: tensor(labels, [batchSize], "int32") };
+  const x = tensor(pixels, shape, "uint8");
+  if (targets === "boxes") {
+    const side = (): number => SIDE + (1 - 2 * SIDE) * random.uniform();
+    const boxes = Array.from({ length: batchSize * BOXES }, () => [
+      random.integer(classes),
+      side(),
+      side(),
+      SIDE,
+      SIDE,
+    ]);
+    return { x, y: tensor(Float32Array.from(boxes.flat()), [batchSize, BOXES, BOX_NUMBERS], "float32") };
+  }
+  const labelled = [batchSize, ...model.outputShape.slice(0, -1)];
+  const labels = Int32Array.from({ length: sizeOf(labelled) }, () => random.integer(classes));
+  return { x, y: tensor(labels, labelled, "int32") };
 }
 
 /**

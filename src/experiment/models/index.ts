@@ -25,6 +25,7 @@ export type { DetectorOptions } from "./foreign-detector.js";
 export type { ForeignOptions } from "./foreign-model.js";
 export { HEAD_NAMES, type HeadName } from "./heads/index.js";
 export { furtherFields, judgementCells, judgementHeads } from "./judgement-columns.js";
+export { type KernelTimes, type KernelTimesOptions, kernelTimes, type StageTime } from "./kernel-times.js";
 export { MaskFolder } from "./mask-files.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./output-kinds.js";
 export { type HashedSamples, PooledImages } from "./pooled-images.js";
