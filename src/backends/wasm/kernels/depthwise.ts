@@ -2,6 +2,7 @@
 // nor a product is needed: every filter cell is one vector, multiplied with the pixels it covers.
 import type { ConvGeometry, KernelOf } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
+import { OP } from "../assembler/opcodes.js";
 import { equal, load, sum, times } from "../assembler/operands.js";
 import {
   type Bands,
@@ -23,6 +24,7 @@ import {
   type MatrixResult,
   makeAccumulators,
   type Position,
+  TILE_ROWS,
 } from "./tile.js";
 
 /** Calls `body` for every four channels: whole vectors in a loop, then the lanes that are left. */
@@ -44,6 +46,8 @@ export interface FilterCell {
 
 export interface DepthwisePlan {
   readonly cells: readonly FilterCell[];
+  /** The same, by groups whose pixels are loaded together. */
+  readonly runs: readonly (readonly FilterCell[])[];
   /** Bytes from the footprint of an output pixel to its neighbours'. */
   readonly right: number;
   readonly down: number;
@@ -56,7 +60,9 @@ export function planDepthwise(geometry: ConvGeometry): DepthwisePlan {
     weights: cell * inputChannels * 4,
     pixel: Math.floor(cell / filter[1]) * spacing[0] * pitch + (cell % filter[1]) * spacing[1] * inputChannels * 4,
   }));
-  return { cells, right: strides[1] * inputChannels * 4, down: strides[0] * pitch };
+  const together = strides[1] === 1 && spacing[1] === 1 && filter[1] + TILE_ROWS - 1 <= PIXELS_AT_ONCE ? filter[1] : 1;
+  const runs = Array.from({ length: cells.length / together }, (_, i) => cells.slice(i * together, (i + 1) * together));
+  return { cells, runs, right: strides[1] * inputChannels * 4, down: strides[0] * pitch };
 }
 
 /** Four channels of a row of pixels: what the code of its tiles shares. */
@@ -71,7 +77,6 @@ interface Row {
   readonly position: Position;
   readonly lanes: number;
   readonly weight: Local;
-  readonly pixel: Local;
 }
 
 export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission) => {
@@ -88,7 +93,7 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
     const [corner, a] = code.locals("i32", 2);
     const position = freshPosition(code);
     images.open(code, image, scratch, corner);
-    const [weight, pixel] = code.locals("v128", 2);
+    const weight = code.local("v128");
     const row = code.local("i32");
     code.set(row, start).loopFrom(row, end, 1, () => {
       forChannels(code, channels, (channel, lanes) => {
@@ -96,7 +101,7 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
         code.times(channels).plus(channel).set(position.cell);
         code.set(a, sum(corner, times(row, plan.down), channel));
         const block = { ...position, column: channel };
-        const part = { code, emission, plan, filter, result, a, position: block, lanes, weight, pixel };
+        const part = { code, emission, plan, filter, result, a, position: block, lanes, weight };
         forTiles(code, width, (pixels) => emitTile(part, pixels));
       });
     });
@@ -104,16 +109,29 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
   return { function: index, slices: bands.slices, scratchBytes: images.bytes };
 };
 
-/** Some pixels of a row. */
-function emitTile({ code, emission, plan, filter, result, a, position, lanes, weight, pixel }: Row, pixels: number) {
+/** Distinct pixels of a filter row that stay in registers beside the sums of a tile. */
+const PIXELS_AT_ONCE = 8;
+
+/** Some pixels of a row. Cells of a filter row see the same pixels again, which are loaded once. */
+function emitTile({ code, emission, plan, filter, result, a, position, lanes, weight }: Row, pixels: number) {
   const accumulators = makeAccumulators(code, pixels, 1);
   clear(code, accumulators);
-  for (const cell of plan.cells) {
-    code.set(weight, load(position.column, filter + cell.weights));
-    eachVector(accumulators, (local, p) => {
-      code.set(pixel, load(a, cell.pixel + p * plan.right));
-      code.multiplyAdd(emission.mode, local, weight, pixel).set(local);
-    });
+  for (const cells of plan.runs) {
+    const seen = new Map<number, Local>();
+    for (const cell of cells) {
+      code.set(weight, load(position.column, filter + cell.weights));
+      eachVector(accumulators, (local, p) => {
+        const at = cell.pixel + p * plan.right;
+        let pixel = seen.get(at);
+        if (pixel === undefined) {
+          pixel = code.local("v128");
+          code.set(pixel, load(a, at));
+          seen.set(at, pixel);
+        }
+        code.multiplyAdd(emission.mode, local, weight, pixel).set(local);
+      });
+    }
+    code.release(...seen.values());
   }
   eachVector(accumulators, (local, p) => {
     finishVector(emission, code, result, position, [p, 0], lanes, local);
@@ -123,19 +141,32 @@ function emitTile({ code, emission, plan, filter, result, a, position, lanes, we
   code.advance(position.cell, pixels * result.columns * 4);
 }
 
-/** Filter cells whose sums stay in registers while an image is walked. */
+/** Filter cells whose sums stay in registers while rows are walked. */
 const CELLS_AT_ONCE = 9;
+/** Bytes of pixels and gradients that are walked for all channels before the next, for a core's first-level cache. */
+const WALKED_BYTES = 32 * 1024;
 
-/** Four channels of the filter's gradient from one image: what the code of its groups of cells shares. */
+/** Rows that are walked together, a divisor of all. */
+function rowsTogether({ output, inputChannels, strides }: ConvGeometry): number {
+  const bytes = output[1] * inputChannels * 4 * (1 + strides[0] * strides[1]);
+  let best = 1;
+  for (let rows = 2; rows <= output[0]; rows++) if (output[0] % rows === 0 && rows * bytes <= WALKED_BYTES) best = rows;
+  return best;
+}
+
+/** Four channels of the filter's gradient from some rows of an image: what the code of its groups of cells shares. */
 interface Gradients {
   readonly code: Code;
   readonly emission: Emission;
   readonly kernel: KernelOf<"depthwiseFilterGrad">;
   readonly plan: DepthwisePlan;
   readonly image: Local;
-  /** The first image of the slice, which finds no sums in memory. */
+  /** The first image of the slice, whose first rows find no sums in memory. */
   readonly start: Local;
   readonly corner: Local;
+  /** Number of the first of the rows, and how many they are. */
+  readonly row: Local;
+  readonly rows: number;
   readonly channel: Local;
   readonly lanes: number;
   /** Walk the image and the output's gradient. */
@@ -152,41 +183,63 @@ export const emitDepthwiseFilterGrad: Emitter<"depthwiseFilterGrad"> = (kernel, 
   const { batch, inputChannels: channels } = geometry;
   const plan = planDepthwise(geometry);
   const images = paddedImages(emission, geometry, kernel.prologue);
+  const rows = rowsTogether(geometry);
   const index = kernelFunction(emission, (code, slice, scratch) => {
     const { start, end } = sliceRange(code, slice, chunk, batch);
     const [image, corner, a, b, out] = code.locals("i32", 5);
     const [gradient, pixel] = code.locals("v128", 2);
     code.set(image, start).loopFrom(image, end, 1, () => {
       images.open(code, image, scratch, corner);
-      forChannels(code, channels, (channel, lanes) => {
-        code.set(out, sum(times(slice, plan.cells.length * channels * 4), channel));
-        const walk = { code, emission, kernel, plan, image, start, corner, channel, lanes, a, b, out, gradient, pixel };
-        for (let first = 0; first < plan.cells.length; first += CELLS_AT_ONCE)
-          emitCells(walk, plan.cells.slice(first, first + CELLS_AT_ONCE));
+      code.loop(geometry.output[0], rows, (row) => {
+        forChannels(code, channels, (channel, lanes) => {
+          code.set(out, sum(times(slice, plan.cells.length * channels * 4), channel));
+          const part = { image, start, corner, row, rows, channel, lanes };
+          const walk = { code, emission, kernel, plan, ...part, a, b, out, gradient, pixel };
+          for (let first = 0; first < plan.cells.length; first += CELLS_AT_ONCE)
+            emitCells(walk, plan.cells.slice(first, first + CELLS_AT_ONCE));
+        });
       });
     });
   });
   return { function: index, slices: Math.ceil(batch / chunk), scratchBytes: images.bytes };
 };
 
-/** Adds an image's products to the sums of some filter cells. */
+/** Adds the products of some rows to the sums of some filter cells. */
 function emitCells(
-  { code, emission, kernel, plan, image, start, corner, channel, lanes, a, b, out, gradient, pixel }: Gradients,
+  {
+    code,
+    emission,
+    kernel,
+    plan,
+    image,
+    start,
+    corner,
+    row,
+    rows,
+    channel,
+    lanes,
+    a,
+    b,
+    out,
+    gradient,
+    pixel,
+  }: Gradients,
   cells: readonly FilterCell[],
 ): void {
-  const [rows, columns] = kernel.geometry.output;
+  const [height, columns] = kernel.geometry.output;
   const channels = kernel.geometry.inputChannels;
   const address = emission.address(kernel.output);
   const sums = code.locals("v128", cells.length);
-  code.push(equal(image, start)).if(
+  code.push(equal(image, start)).push(equal(row, 0)).op(OP.i32_and);
+  code.if(
     () => clear(code, [sums]),
     () =>
       sums.forEach((total, i) => {
         code.set(total, load(out, address + cells[i]!.weights));
       }),
   );
-  code.set(a, sum(corner, channel));
-  code.set(b, sum(times(image, rows * columns * channels * 4), channel));
+  code.set(a, sum(corner, channel, times(row, plan.down)));
+  code.set(b, sum(times(image, height * columns * channels * 4), times(row, columns * channels * 4), channel));
   code.loop(rows, 1, () => {
     code.loop(columns, 1, () => {
       code.set(gradient, load(b, emission.address(kernel.dy)));
