@@ -11,6 +11,7 @@
 // - After an error nothing has been updated, and the same call fails in the same way again. The memory of a graph is
 //   known from its shapes: a graph that is too large is refused before any contents are made. close() always frees;
 //   after it every call fails with a sentence.
+import type { KernelFacts } from "../compile/print.js";
 import type { Target } from "../compile/target.js";
 import type { Graph } from "../core/graph/graph.js";
 import type { Variable } from "../core/graph/node.js";
@@ -64,19 +65,27 @@ export interface Session {
   release(variables: readonly Variable[]): Promise<void>;
   /** Bytes that variables, executables and what they share take now. */
   usedBytes(): Promise<number>;
-  /** What the session's threads reach at most, measured now. Absent where nobody can tell. */
+  /** Speed that the session's threads reach at most, measured now. Absent where nobody can tell. */
   readonly ceiling?: () => Promise<Ceiling>;
   /** False after `close`, and when a thread has died: what is held can be read until `close`, but nothing runs. */
   readonly usable: boolean;
   close(): Promise<void>;
 }
 
-/** What a machine reaches at most. */
+/** Speed that a machine reaches at most. */
 export interface Ceiling {
   /** Products and additions a second of 32-bit floats, each counted. */
   readonly operationsPerSecond: number;
   /** Bytes a second that a copy reads and writes, both counted. */
   readonly bytesPerSecond: number;
+}
+
+/** A stage of a program with its time. */
+export interface TimedStage {
+  /** Median time in milliseconds. */
+  readonly ms: number;
+  /** Its kernels, which run side by side. */
+  readonly kernels: readonly KernelFacts[];
 }
 
 export interface Executable {
@@ -86,10 +95,10 @@ export interface Executable {
   close(): Promise<void>;
   readonly stats: ExecutableStats;
   /**
-   * Milliseconds of each stage by itself, medians over some runs of it after one of the whole; stages are numbered as in the facts of
-   * a program (`programFacts`). Variables hold nothing of use afterwards. Absent where stages cannot be run by themselves.
+   * Time of each stage by itself, the median over some runs of it after one of the whole. Variables hold nothing of use afterwards.
+   * Absent where stages cannot be run by themselves.
    */
-  readonly stageTimes?: (inputs: readonly Tensor[], runs: number) => Promise<readonly number[]>;
+  readonly stageTimes?: (inputs: readonly Tensor[], runs: number) => Promise<readonly TimedStage[]>;
 }
 
 export interface ExecutableStats {

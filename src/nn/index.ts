@@ -14,6 +14,7 @@ export type { BatchSource, ByName, Labelled, LabelledSource, MultiLabelled, Trai
 export { DivergedError, type Divergence } from "./model/divergence.js";
 export type { FitOptions, WholeValidation } from "./model/fit.js";
 export { Functional, type FunctionalOptions, type OneOrMore } from "./model/functional.js";
+export { type KernelTimes, type StageTime, type TimeKernelsOptions, timeKernels } from "./model/kernel-times.js";
 export { layerOutputs } from "./model/layer-outputs.js";
 export { findLearningRate, type LearningRateFinderOptions, type LearningRates } from "./model/learning-rate-finder.js";
 export {

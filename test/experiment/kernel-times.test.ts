@@ -7,6 +7,7 @@ import { kernelTimes } from "../../src/experiment/models/index.js";
 import { sequential, zeros } from "../../src/index.js";
 import { conv2d, dense, flatten, input } from "../../src/nn/layers/index.js";
 import { sparseCategoricalCrossentropy } from "../../src/nn/losses/index.js";
+import { predictionGraph } from "../../src/nn/model/graphs.js";
 
 test("every stage has a time, rates beside the machine's, and a share of the nearer ceiling", async () => {
   const model = sequential([input([8, 8, 4]), conv2d(8, 3, { padding: "same" }), flatten(), dense(5)], { seed: 1 });
@@ -33,7 +34,7 @@ test("every stage has a time, rates beside the machine's, and a share of the nea
 test("operations are those of the algorithm: direct, Winograd's sixteen a tile, products of matrices", () => {
   const operations = (channels: number): readonly (readonly [string, number])[] => {
     const model = sequential([input([8, 8, channels]), conv2d(8, 3, { padding: "same" }), flatten(), dense(5)]);
-    const { kernels } = memoryFacts(model.graphOf(zeros([6, 8, 8, channels], "float32")), CPU_TARGET);
+    const { kernels } = memoryFacts(predictionGraph(model, [zeros([6, 8, 8, channels], "float32")]), CPU_TARGET);
     return kernels.flatMap(({ kind, operations }) =>
       /^(conv2d|winogradConv2d|matmul)$/.test(kind) ? [[kind, operations] as const] : [],
     );

@@ -2,6 +2,7 @@
 
 import type { Buffer, Kernel } from "../../compile/kernels.js";
 import { paddedBytes } from "../../compile/plan.js";
+import { programFacts } from "../../compile/print.js";
 import { compile, type Program } from "../../compile/program.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
@@ -9,7 +10,7 @@ import { Variable } from "../../core/graph/node.js";
 import { sizeOf } from "../../core/shape.js";
 import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import { hardwareThreads, relaxedSimd, sharedMemory } from "../../platform/index.js";
-import type { Backend, Ceiling, Executable, Mode, Session, SessionOptions } from "../contract.js";
+import type { Backend, Ceiling, Executable, Mode, Session, SessionOptions, TimedStage } from "../contract.js";
 import { SessionTurns } from "../session-turns.js";
 import { expectInputs, expectType } from "../tensor-types.js";
 import { CEILING_BYTES, measureCeiling } from "./ceiling.js";
@@ -144,8 +145,13 @@ class WasmSession implements Session {
         this.#turns.take(async () => {
           this.memory.view("uint8", counters, counterBytes).fill(0);
           await this.#run(graph, id, tensors, inputs, outputs);
-          const times: number[] = [];
-          for (const stage of program.stages) times.push(await this.#stageTime(stage, address, counters, runs));
+          const facts = programFacts(program);
+          const times: TimedStage[] = [];
+          for (const [number, stage] of program.stages.entries())
+            times.push({
+              ms: await this.#stageTime(stage, address, counters, runs),
+              kernels: facts.filter((kernel) => kernel.stage === number),
+            });
           return times;
         }),
       close: () =>

@@ -9,16 +9,10 @@ import {
   defaultCompileOptions,
 } from "../../applications/index.js";
 import { defined } from "../../core/defined.js";
-import {
-  benchmark,
-  type KernelTimes,
-  kernelTimes,
-  type Measured,
-  type StageTime,
-} from "../../experiment/models/index.js";
+import { benchmark, kernelTimes, type Measured } from "../../experiment/models/index.js";
 import { TASKS, taskOf } from "../../experiment/tasks/index.js";
 import { application } from "../../known-models.js";
-import type { Model } from "../../nn/index.js";
+import type { KernelTimes, Model, StageTime } from "../../nn/index.js";
 import { adam } from "../../nn/optimizers/index.js";
 import { rough } from "../../report/format.js";
 import { textTable } from "../../report/text/table.js";
@@ -67,7 +61,7 @@ export function define(command: Command): void {
     .option("--steps <N>", "how many steps to time", wholeNumber(1), 20)
     .option(
       "--kernels [N]",
-      `the N kernels that take longest, each by itself, with its share of what this machine reaches at most (N: ${DEAREST}; default: none)`,
+      `the N kernels that take longest, each by itself, with its share of the ceiling of this machine (N: ${DEAREST}; default: none)`,
       (text) => wholeNumber(1)(text),
     );
   addCommonOptions(command)

@@ -1,10 +1,11 @@
 // Measures this engine on made-up images: the median time of a training step or a prediction, after warming up.
 // The model alone is measured, without loading or decoding.
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { Random, STREAM } from "../../core/random.js";
 import { sizeOf } from "../../core/shape.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
-import type { Model } from "../../nn/index.js";
+import { type KernelTimes, type Model, timeKernels } from "../../nn/index.js";
 import { BOX_NUMBERS } from "../../nn/losses/index.js";
 
 /** Options of a measurement. */
@@ -93,6 +94,28 @@ export async function benchmark(what: "step" | "infer", model: Model, options: B
   }
   const medianMs = median(times);
   return { medianMs, imagesPerSecond: (1000 * batchSize) / medianMs, compileMs };
+}
+
+/** Options of `kernelTimes`. */
+export interface KernelTimesOptions extends BenchmarkOptions {
+  /** Threads to compute with. Default: all of the machine. */
+  readonly threads?: number;
+}
+
+/**
+ * Times the kernels of a training step or a prediction, each stage by itself, on a batch of noise.
+ * @param what "step" for a training step of a compiled model, "infer" for a prediction
+ * @param model the model, whose weights stay as they are
+ * @throws FoveaError for a backend that cannot run stages by themselves
+ * @example
+ * const { ceiling, stages } = await kernelTimes("infer", model, { batchSize: 4, classes: 3, steps: 1, threads: 1 });
+ * ceiling.operationsPerSecond > 1e8; // true
+ * const dearest = stages.reduce((a, b) => (b.ms > a.ms ? b : a)); // reaches dearest.share of the ceiling
+ */
+export function kernelTimes(what: "step" | "infer", model: Model, options: KernelTimesOptions): Promise<KernelTimes> {
+  const { x, y } = madeUpBatch(model, options);
+  const { steps: runs, threads } = options;
+  return timeKernels(model, what === "step" ? { x, y } : { x }, defined({ runs, threads }));
 }
 
 export function median(values: readonly number[]): number {

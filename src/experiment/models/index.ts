@@ -12,7 +12,7 @@ export {
   readingsIn,
   type Samples as AskedSamples,
 } from "./answerer.js";
-export { type BenchmarkOptions, benchmark, type Measured } from "./benchmark.js";
+export { type BenchmarkOptions, benchmark, type KernelTimesOptions, kernelTimes, type Measured } from "./benchmark.js";
 export { calibratedReadings, type Judgement, type JudgementField } from "./calibrated.js";
 export { calibratedOutcome } from "./calibrated-outcome.js";
 export { CocoFile } from "./coco-file.js";
@@ -25,7 +25,6 @@ export type { DetectorOptions } from "./foreign-detector.js";
 export type { ForeignOptions } from "./foreign-model.js";
 export { HEAD_NAMES, type HeadName } from "./heads/index.js";
 export { furtherFields, judgementCells, judgementHeads } from "./judgement-columns.js";
-export { type KernelTimes, type KernelTimesOptions, kernelTimes, type StageTime } from "./kernel-times.js";
 export { MaskFolder } from "./mask-files.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./output-kinds.js";
 export { type HashedSamples, PooledImages } from "./pooled-images.js";

@@ -258,21 +258,11 @@ export abstract class Model extends MultiLayer {
    * @example model.memoryPlan({ dtype: "uint8", shape: [128, 12, 12, 1] })
    */
   memoryPlan(x: TensorType, y?: TensorType): MemoryFacts {
-    return memoryPlanOf(this.place.runtime?.backend, () => this.graphOf(x, y));
-  }
-
-  /**
-   * Graph of a training step on such batches, or without `y` of a prediction of them; batches are its first inputs.
-   * @param x Dtype and shape of a batch of samples.
-   * @param y Dtype and shape of a batch of targets; default none, a prediction.
-   * @example model.graphOf({ dtype: "uint8", shape: [128, 12, 12, 1] }).outputs.length; // 1
-   */
-  graphOf(x: TensorType, y?: TensorType): Graph {
     this.#buildFor(x, false);
-    checkSamples("graph", x.shape, this.inputShape);
-    return y === undefined
-      ? predictionGraph(this, [x])
-      : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false });
+    checkSamples("memoryPlan", x.shape, this.inputShape);
+    return memoryPlanOf(this.place.runtime?.backend, () =>
+      y === undefined ? predictionGraph(this, [x]) : this.trainer.trainingGraph({ x: [x], y: [y], weighted: false }),
+    );
   }
 
   /**
