@@ -17,7 +17,7 @@ import type { Graph } from "../core/graph/graph.js";
 import type { Variable } from "../core/graph/node.js";
 import type { Tensor } from "../core/tensor.js";
 
-/** "reproducible": strict instructions, the same bits anywhere. "fast": relaxed SIMD where there is any. */
+/** "reproducible": strict instructions, the same bits anywhere. "fast": relaxed SIMD where it is faster. */
 export type Mode = "reproducible" | "fast";
 
 export interface SessionOptions {

@@ -132,7 +132,8 @@ export const engineOption = (): Option =>
   ]).default("wasm");
 
 export const modeOption = (): Option =>
-  choice("--mode <mode>", "the same bits everywhere, or relaxed SIMD where there is any", [
-    "reproducible",
-    "fast",
-  ]).default("reproducible");
+  choice(
+    "--mode <mode>",
+    "the same bits everywhere, or relaxed SIMD where it is faster, as timed once on this machine",
+    ["reproducible", "fast"],
+  ).default("reproducible");

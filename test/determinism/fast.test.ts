@@ -11,6 +11,6 @@ test("every Node that we support has relaxed SIMD", async () => {
   assert.equal(await relaxedSimd(), true);
 });
 
-const strict = createWasmBackend({ inline: true });
+const strict = createWasmBackend({ inline: true, relaxed: true });
 const fast = { ...strict, open: (options?: SessionOptions) => strict.open({ ...options, mode: "fast" }) };
 runCases("wasm, fast", backendContract(fast, { tolerance: 1e-4 }));

@@ -44,12 +44,17 @@ function writeCopy(code: Code, scratch: Local): void {
   });
 }
 
+/** Memory of a session: whether it is shared, and its most pages. */
+interface Memory {
+  readonly shared: boolean;
+  readonly pages: number;
+}
+
 /** Seconds of the fastest run of a program of one function, which every thread runs. */
-async function secondsOf(
+export async function secondsOf(
   executor: Executor,
   program: number,
-  shared: boolean,
-  pages: number,
+  { shared, pages }: Memory,
   scratch: (thread: number) => number,
   write: (code: Code, scratch: Local) => void,
 ): Promise<number> {
@@ -72,23 +77,20 @@ async function secondsOf(
 /**
  * Measures what the threads of an executor reach together.
  * @param mode separate products and additions, or one relaxed instruction for both
- * @param shared whether the memory is shared
- * @param pages most pages of the memory
+ * @param memory whether it is shared, and its most pages
  * @param programs two numbers of programs that are free
  * @param scratch address of CEILING_BYTES for each thread
  */
 export async function measureCeiling(
   executor: Executor,
   mode: Mode,
-  { shared, pages }: { readonly shared: boolean; readonly pages: number },
+  memory: Memory,
   programs: readonly [products: number, copy: number],
   scratch: (thread: number) => number,
 ): Promise<Ceiling> {
   const { threads } = executor;
-  const products = await secondsOf(executor, programs[0], shared, pages, scratch, (code, at) =>
-    writeProducts(code, mode, at),
-  );
-  const copy = await secondsOf(executor, programs[1], shared, pages, scratch, writeCopy);
+  const products = await secondsOf(executor, programs[0], memory, scratch, (code, at) => writeProducts(code, mode, at));
+  const copy = await secondsOf(executor, programs[1], memory, scratch, writeCopy);
   return {
     operationsPerSecond: (threads * ROUNDS * SUMS * OPERATIONS) / products,
     bytesPerSecond: (threads * CEILING_BYTES) / copy,

@@ -9,13 +9,14 @@ import type { Graph } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
 import { sizeOf } from "../../core/shape.js";
 import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
-import { hardwareThreads, relaxedSimd, sharedMemory } from "../../platform/index.js";
+import { hardwareThreads, machineFacts, relaxedSimd, remembered, sharedMemory } from "../../platform/index.js";
 import type { Backend, Ceiling, Executable, Mode, Session, SessionOptions, TimedStage } from "../contract.js";
 import { SessionTurns } from "../session-turns.js";
 import { expectInputs, expectType } from "../tensor-types.js";
 import { CEILING_BYTES, measureCeiling } from "./ceiling.js";
 import { CPU_TARGET } from "./cpu-target.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
+import { fasterMode, PROBE_BYTES } from "./faster-mode.js";
 import { CONTROL_BYTES, generate, MOST_PAGES, STAGE_BYTES } from "./generate.js";
 import { SessionMemory } from "./memory.js";
 
@@ -24,39 +25,68 @@ export interface WasmOptions {
   readonly inline?: boolean;
   /** Check programs between the compiler's passes; for tests and for finding a mistake. Default false. */
   readonly check?: boolean;
+  /** Takes relaxed instructions in mode "fast" whether they are faster or not; for tests. Default false. */
+  readonly relaxed?: boolean;
 }
 
 /** More threads would only wait for each other, and each costs some MB. */
 const MOST_THREADS = 256;
 
 /** The backend over this engine's WebAssembly. */
-export const createWasmBackend = ({ inline = !sharedMemory(), check = false }: WasmOptions = {}): Backend => ({
-  name: "wasm",
-  reproducible: true,
-  target: CPU_TARGET,
-  async open({ threads, mode = "reproducible" }: SessionOptions = {}) {
-    if (mode === "fast" && !(await relaxedSimd()))
-      throw new FoveaError(
-        "unsupported-engine",
-        'mode "fast" needs relaxed SIMD, which this JavaScript engine lacks; use "reproducible"',
-      );
-    if (typeof WebAssembly === "undefined")
-      throw new FoveaError(
-        "unsupported-engine",
-        "this JavaScript engine runs no WebAssembly; start it without flags that turn it off, such as --jitless",
-      );
-    if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
-      throw new FoveaError(
-        "out-of-range",
-        `threads: expected a whole number from 1 to ${MOST_THREADS}, received ${threads}`,
-      );
-    const memory = new SessionMemory(!inline, CONTROL_BYTES);
-    const executor = inline
-      ? new InlineExecutor(memory.memory)
-      : await WorkerExecutor.start(memory.memory, Math.min(threads ?? (await hardwareThreads()), MOST_THREADS));
-    return new WasmSession(memory, executor, mode, check);
-  },
-});
+export const createWasmBackend = ({
+  inline = !sharedMemory(),
+  check = false,
+  relaxed = false,
+}: WasmOptions = {}): Backend => {
+  /** Instructions of mode "fast", once they have been timed. */
+  let faster: Promise<Mode> | undefined;
+  return {
+    name: "wasm",
+    reproducible: true,
+    target: CPU_TARGET,
+    async open({ threads, mode = "reproducible" }: SessionOptions = {}) {
+      if (mode === "fast" && !(await relaxedSimd()))
+        throw new FoveaError(
+          "unsupported-engine",
+          'mode "fast" needs relaxed SIMD, which this JavaScript engine lacks; use "reproducible"',
+        );
+      if (typeof WebAssembly === "undefined")
+        throw new FoveaError(
+          "unsupported-engine",
+          "this JavaScript engine runs no WebAssembly; start it without flags that turn it off, such as --jitless",
+        );
+      if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
+        throw new FoveaError(
+          "out-of-range",
+          `threads: expected a whole number from 1 to ${MOST_THREADS}, received ${threads}`,
+        );
+      const memory = new SessionMemory(!inline, CONTROL_BYTES);
+      const executor = inline
+        ? new InlineExecutor(memory.memory)
+        : await WorkerExecutor.start(memory.memory, Math.min(threads ?? (await hardwareThreads()), MOST_THREADS));
+      if (mode === "fast") faster ??= relaxed ? Promise.resolve(mode) : fasterHere(memory, executor);
+      return new WasmSession(memory, executor, mode, mode === "fast" ? await faster! : mode, check);
+    },
+  };
+};
+
+/** The mode whose instructions are faster here, as a session's threads found at the first use, before they had programs. */
+async function fasterHere(memory: SessionMemory, executor: Executor): Promise<Mode> {
+  const { cpu, node, release } = await machineFacts();
+  const machine = `${cpu}, ${node === null ? release : `Node ${node}`}, ${executor.threads} threads`;
+  return remembered("fast-mode", machine, ["reproducible", "fast"], () => timeModes(memory, executor));
+}
+
+async function timeModes(memory: SessionMemory, executor: Executor): Promise<Mode> {
+  const bytes = PROBE_BYTES * executor.threads;
+  const address = memory.allocate(bytes);
+  try {
+    const limits = { shared: memory.shared, pages: MOST_PAGES };
+    return await fasterMode(executor, limits, 0, (thread) => address + thread * PROBE_BYTES);
+  } finally {
+    memory.free(address, bytes);
+  }
+}
 
 /** The address of a variable, and the number of open programs that know it. */
 interface Held {
@@ -74,6 +104,8 @@ class WasmSession implements Session {
     readonly memory: SessionMemory,
     readonly executor: Executor,
     readonly mode: Mode,
+    /** Instructions of its programs. */
+    readonly instructions: Mode,
     readonly check: boolean,
   ) {}
 
@@ -114,7 +146,7 @@ class WasmSession implements Session {
     const counters = this.memory.allocate(counterBytes);
     const { bytes, scratchBytes } = generate(program, {
       threads: this.threads,
-      mode: this.mode,
+      mode: this.instructions,
       shared: this.memory.shared,
       address,
       counters,
@@ -237,7 +269,7 @@ class WasmSession implements Session {
     counters: number,
     runs: number,
   ): Promise<number> {
-    const { threads, mode } = this;
+    const { threads, instructions: mode } = this;
     const { bytes } = generate({ stages: [stage] }, { threads, mode, shared: this.memory.shared, address, counters });
     const id = this.#programs++;
     this.executor.load(id, await WebAssembly.compile(bytes));
@@ -261,7 +293,7 @@ class WasmSession implements Session {
         const memory = { shared: this.memory.shared, pages: MOST_PAGES };
         const programs = [this.#programs++, this.#programs++] as const;
         const scratch = (thread: number): number => address + thread * CEILING_BYTES;
-        return await measureCeiling(this.executor, this.mode, memory, programs, scratch);
+        return await measureCeiling(this.executor, this.instructions, memory, programs, scratch);
       } finally {
         this.memory.free(address, bytes);
       }

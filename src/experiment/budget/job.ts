@@ -22,7 +22,7 @@ export interface BudgetWish {
   readonly split: SplitWish;
   /** Seed of the weights and of the order of images. */
   readonly seed: number;
-  /** The same bits everywhere, or relaxed SIMD where there is any. */
+  /** The same bits everywhere, or relaxed SIMD where it is faster. */
   readonly mode: Recipe["mode"];
   /** Choices about the task. Default: the task's own. */
   readonly wish?: TaskWish;

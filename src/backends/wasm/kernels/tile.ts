@@ -56,7 +56,12 @@ export interface Products {
 }
 
 /** accumulators[r][v] += a[k][r] * b[k][v] for every k. Leaves both pointers as they were. */
-export function accumulate({ mode }: Emission, code: Code, accumulators: Accumulators, products: Products): void {
+export function accumulate(
+  { mode }: Pick<Emission, "mode">,
+  code: Code,
+  accumulators: Accumulators,
+  products: Products,
+): void {
   const vectors = accumulators[0]!.length;
   const columns = code.locals("v128", vectors);
   const row = code.local("v128");

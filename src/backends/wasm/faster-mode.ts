@@ -1,0 +1,56 @@
+// The instructions of mode "fast" on this machine: relaxed multiply-adds where they are faster than separate products and additions, which
+// depends on the processor and on the engine. The register tile that is behind every product is timed with both, once.
+import type { Mode } from "../contract.js";
+import type { Code, Local } from "./assembler/code.js";
+import { secondsOf } from "./ceiling.js";
+import type { Executor } from "./executor.js";
+import { accumulate, clear, eachVector, evenRows, makeAccumulators, TILE_ROWS } from "./kernels/tile.js";
+
+/** Products that a sum is made of, times that a tile is computed in a run, and vectors of a row of it. */
+const [DEPTH, ROUNDS, VECTORS] = [64, 4000, 2];
+/** Bytes of a thread's operands, which stay in its first-level cache. */
+export const PROBE_BYTES = (TILE_ROWS + 4 * VECTORS) * DEPTH * 4 + 64;
+/** Share of the time that relaxed instructions must save to be taken. */
+const WORTH = 0.03;
+
+function writeTile(code: Code, mode: Mode, scratch: Local): void {
+  const b = code.local("i32");
+  code
+    .get(scratch)
+    .plus(TILE_ROWS * DEPTH * 4)
+    .set(b);
+  code.get(scratch).i32(0).i32(PROBE_BYTES).memoryFill();
+  const accumulators = makeAccumulators(code, TILE_ROWS, VECTORS);
+  clear(code, accumulators);
+  code.loop(ROUNDS, 1, () =>
+    accumulate({ mode }, code, accumulators, {
+      ...{ a: scratch, aOffset: 0, rowOffsets: evenRows(TILE_ROWS, DEPTH * 4), aStep: 4 },
+      ...{ b, bOffset: 0, bStep: VECTORS * 16, count: DEPTH },
+    }),
+  );
+  eachVector(accumulators, (sums, row, vector) => void code.store(scratch, sums, (row * VECTORS + vector) * 16));
+}
+
+/**
+ * The mode whose code is faster.
+ * @param seconds times of the same work in both modes
+ */
+export const fasterOf = (seconds: Readonly<Record<Mode, number>>): Mode =>
+  seconds.fast < (1 - WORTH) * seconds.reproducible ? "fast" : "reproducible";
+
+/**
+ * Times both modes on the threads of an executor.
+ * @param memory whether it is shared, and its most pages
+ * @param program a number of a program that is free
+ * @param scratch address of PROBE_BYTES for each thread
+ */
+export async function fasterMode(
+  executor: Executor,
+  memory: { readonly shared: boolean; readonly pages: number },
+  program: number,
+  scratch: (thread: number) => number,
+): Promise<Mode> {
+  const secondsIn = (mode: Mode): Promise<number> =>
+    secondsOf(executor, program, memory, scratch, (code, at) => writeTile(code, mode, at));
+  return fasterOf({ reproducible: await secondsIn("reproducible"), fast: await secondsIn("fast") });
+}
