@@ -16,6 +16,9 @@ import { upload } from "./upload.js";
 /** The built page, beside the compiled server. */
 const PAGE = fileURLToPath(new URL("../page/", import.meta.url));
 
+/** The pages of the manual, as `npm run build` makes them. */
+const MANUAL = fileURLToPath(new URL("../../docs/", import.meta.url));
+
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
@@ -125,6 +128,13 @@ function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
     if (file.type.startsWith("text/html")) context.header("Content-Security-Policy", REPORT_POLICY);
     return context.body(file.bytes as Uint8Array<ArrayBuffer>);
   });
+  app.get("/manual/*", async (context) => {
+    const [, ...parts] = partsOf(context.req.path);
+    const file = await fileUnder(MANUAL, parts.join("/"));
+    if (file === undefined) return context.text("the manual has no such page", 404);
+    context.header("Content-Type", file.type);
+    return context.body(file.bytes as Uint8Array<ArrayBuffer>);
+  });
   app.get("*", async (context) => {
     const file = await pageFile(context.req.path);
     if (file === undefined) return context.text("there is no such page", 404);
@@ -143,18 +153,28 @@ function partsOf(path: string): string[] {
   }
 }
 
-/** A file of the built page; undefined where there is none, or the path leads out of it. */
-async function pageFile(path: string): Promise<{ bytes: Uint8Array; type: string } | undefined> {
-  const name = path === "/" ? "index.html" : partsOf(path).join("/");
-  const file = normalize(join(PAGE, name));
-  if (!file.startsWith(PAGE.endsWith(sep) ? PAGE : PAGE + sep) || name.includes("\0")) return undefined;
+interface BuiltFile {
+  readonly bytes: Uint8Array;
+  readonly type: string;
+}
+
+/** A file of a folder; undefined where there is none, or the name leads out of the folder. */
+async function fileUnder(folder: string, name: string): Promise<BuiltFile | undefined> {
+  const file = normalize(join(folder, name));
+  if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep) || name.includes("\0")) return undefined;
   try {
-    const bytes = await readFile(file);
-    const type = TYPES[extname(file)] ?? "application/octet-stream";
-    if (name !== "index.html") return { bytes, type };
-    // The page asks this server for what a page alone does in a worker.
-    return { bytes: Buffer.from(bytes.toString().replace('data-place="static"', 'data-place="local"')), type };
+    return { bytes: await readFile(file), type: TYPES[extname(file)] ?? "application/octet-stream" };
   } catch {
     return undefined;
   }
+}
+
+/** A file of the built page; undefined where there is none. */
+async function pageFile(path: string): Promise<BuiltFile | undefined> {
+  const name = path === "/" ? "index.html" : partsOf(path).join("/");
+  const file = await fileUnder(PAGE, name);
+  if (file === undefined || name !== "index.html") return file;
+  // The page asks this server for what a page alone does in a worker.
+  const page = Buffer.from(file.bytes).toString().replace('data-place="static"', 'data-place="local"');
+  return { bytes: Buffer.from(page), type: file.type };
 }

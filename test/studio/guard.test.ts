@@ -95,6 +95,18 @@ test("only the page of this address, with its token, is answered", async (t) => 
   assert.equal(headers["cross-origin-embedder-policy"], "require-corp");
 });
 
+test("the manual is served beside the page, and nothing around it", async (t) => {
+  const { origin, cookie } = await studioFor(t);
+  const get = (path: string): Promise<Answer> => ask(origin, `/manual/${path}`, { cookie });
+  const first = await get("index.html");
+  assert.deepEqual([first.status, first.headers["content-type"]], [200, "text/html; charset=utf-8"]);
+  assert.match(first.text, /<script src="site\.js" defer>/);
+  assert.equal((await get("site.js")).headers["content-type"], "text/javascript");
+  for (const path of ["absent.html", "../package.json", "%2e%2e/studio/server/server.js", "..%2f..%2fpackage.json"])
+    assert.equal((await get(path)).status, 404, path);
+  assert.equal((await ask(origin, "/manual/index.html")).status, 403, "without a token");
+});
+
 test("nothing outside of the folder is opened, listed or sent", async (t) => {
   const { home, origin, cookie, call } = await studioFor(t);
   classFolders(join(home, "pets"), ["cat", "dog"]);

@@ -1,7 +1,8 @@
 // The host of this page: the program that served it, or a worker of its own where a plain web server did.
 import type { Host } from "./host.js";
 
-const isLocal = document.documentElement.dataset.place === "local";
+/** True where a program of this machine serves the page, rather than a plain web server. */
+export const isLocal = document.documentElement.dataset.place === "local";
 
 let here: Promise<Host> | undefined;
 

@@ -1,8 +1,26 @@
-// Help: the keys, the ways on, and what proves that nothing leaves the machine.
+// Help: the manual, the keys, and what proves that nothing leaves the machine.
+import { isLocal } from "../host/index.js";
+
 export function Help() {
   return (
     <div class="stack">
       <h1>Help and keys</h1>
+      <p>
+        {isLocal ? (
+          <>
+            <a href="./manual/index.html" target="_blank" rel="noopener">
+              The manual
+            </a>{" "}
+            opens beside the Studio: first steps, the lecture in chapters, a page a task, and messages with their
+            causes.
+          </>
+        ) : (
+          <>
+            <code>fovea docs</code> opens the manual: first steps, the lecture in chapters, a page a task, and messages
+            with their causes.
+          </>
+        )}
+      </p>
       <table>
         <thead>
           <tr>
