@@ -114,7 +114,8 @@ async function measureSlowModel(name: keyof typeof SLOW): Promise<void> {
     join("images", String(Math.floor(n / 1000)).padStart(4, "0"), `${String(n).padStart(7, "0")}.bmp`);
   writeFileSync(at("some.txt"), list.map(path).join("\n"));
   const best = await benchmark(name);
-  const { seconds } = await fovea(["score", at(`${name}.keras`), at("some.txt"), "--out", at(`${name}.${form}`)]);
+  const { code, seconds } = await fovea(["score", at(`${name}.keras`), at("some.txt"), "--out", at(`${name}.${form}`)]);
+  if (code !== 0) throw new Error(`score ended with ${code}; take a fresh folder`);
   const perSecond = list.length / seconds;
   console.log(
     `${name}: ${list.length} images in ${seconds.toFixed(1)} s with its start, ${perSecond.toFixed(0)} a second ` +
