@@ -73,6 +73,7 @@ th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 img { max-width: 100%; height: auto; border-radius: ${RADIUS}px; }
 @media screen and (prefers-color-scheme: dark) { img[src$=".svg"] { filter: invert(0.92) hue-rotate(180deg); } }
+td code { overflow-wrap: break-word; }
 td img { border: 1px solid var(--line); }
 p > img { display: block; }
 blockquote { margin: 0 0 16px; padding: 2px 18px; color: var(--muted); border-left: 3px solid var(--line); }
