@@ -61,7 +61,7 @@ export function shown(value: unknown): string {
  * @example oneOf("mode", "min", ["auto", "min", "max"])
  */
 export function oneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === value);
+  const found = allowed.find((choice) => choice === value);
   if (found === undefined)
     throw new FoveaError("unknown-choice", `${what}: expected one of ${allowed.join(", ")}, received ${shown(value)}`);
   return found;

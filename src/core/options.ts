@@ -45,24 +45,24 @@ export function flag(what: string, value: unknown, fallback: boolean): boolean {
 }
 
 /** An object known by a function that it must have. @throws FoveaError for anything else. */
-export function having<T extends object>(what: string, expected: string, given: T, key: string): T {
-  if (typeof given === "object" && given !== null && typeof given[key as keyof T] === "function") return given;
-  throw new FoveaError("wrong-type", `${what}: expected ${expected}, received ${shown(given)}`);
+export function having<T extends object>(what: string, expected: string, value: T, key: string): T {
+  if (typeof value === "object" && value !== null && typeof value[key as keyof T] === "function") return value;
+  throw new FoveaError("wrong-type", `${what}: expected ${expected}, received ${shown(value)}`);
 }
 
 /**
  * An object that a user made where a name could stand as well, such as a loss: known by a function that it must have.
  * @throws FoveaError for anything else.
  */
-export const made = <T extends object>(what: string, kind: string, given: T, key: string): T =>
-  having(what, `${kind} or its name`, given, key);
+export const made = <T extends object>(what: string, kind: string, value: T, key: string): T =>
+  having(what, `${kind} or its name`, value, key);
 
 /** One axis or several; negative ones count from the end. @throws FoveaError unless all are whole numbers. */
-export function axesOf(what: string, given: number | readonly number[]): readonly number[] {
-  const axes: readonly unknown[] = Array.isArray(given) ? given : [given];
+export function axesOf(what: string, value: number | readonly number[]): readonly number[] {
+  const axes: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const axis of axes)
     if (!Number.isInteger(axis))
-      throw new FoveaError("wrong-type", `${what}: expected a whole number or a list, received ${shown(given)}`);
+      throw new FoveaError("wrong-type", `${what}: expected a whole number or a list, received ${shown(value)}`);
   return axes as readonly number[];
 }
 

@@ -47,8 +47,8 @@ class Printer {
   #shown(axis: number, offset: number): number[] {
     const { shape, data } = this.array;
     if (axis === shape.length) return [data[offset]!];
-    return placesOf(shape[axis]!, this.#isLong).flatMap((place) =>
-      place < 0 ? [] : this.#shown(axis + 1, offset + place * this.#strides[axis]!),
+    return placesOf(shape[axis]!, this.#isLong).flatMap((position) =>
+      position < 0 ? [] : this.#shown(axis + 1, offset + position * this.#strides[axis]!),
     );
   }
 
@@ -57,16 +57,16 @@ class Printer {
     const { shape, data } = this.array;
     if (axis === shape.length) return this.#format(data[offset]!);
     const places = placesOf(shape[axis]!, this.#isLong);
-    const inner = (place: number): string =>
-      place < 0 ? "..." : this.text(axis + 1, offset + place * this.#strides[axis]!, `${indent} `, width - 1);
+    const inner = (position: number): string =>
+      position < 0 ? "..." : this.text(axis + 1, offset + position * this.#strides[axis]!, `${indent} `, width - 1);
     if (axis < shape.length - 1) {
       const between = `,${"\n".repeat(shape.length - axis - 1)}${indent}`;
       return `[${places.map(inner).join(between)}]`;
     }
     let done = "";
     let line = indent;
-    for (const [i, place] of places.entries()) {
-      const word = inner(place);
+    for (const [i, position] of places.entries()) {
+      const word = inner(position);
       if (line.length + word.length > width - 1 && line.length > indent.length) {
         done += `${line.trimEnd()}\n`;
         line = indent;

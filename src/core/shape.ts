@@ -46,22 +46,22 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
 
 /** Strides of `from` seen as `to`: 0 along every broadcast axis. `from` must broadcast to `to`. */
 export function broadcastStrides(from: Shape, to: Shape): number[] {
-  const own = stridesOf(from);
+  const strides = stridesOf(from);
   return to.map((_, axis) => {
     const mine = axis - to.length + from.length;
-    return mine < 0 || from[mine] === 1 ? 0 : own[mine]!;
+    return mine < 0 || from[mine] === 1 ? 0 : strides[mine]!;
   });
 }
 
 /** Visits every element of `shape` in row-major order with its offset under `strides`. */
 export function walk(shape: Shape, strides: readonly number[], each: (index: number, offset: number) => void): void {
   const size = sizeOf(shape);
-  const own = stridesOf(shape);
+  const steps = stridesOf(shape);
   for (let index = 0; index < size; index++) {
     let offset = 0;
     for (let axis = 0, rest = index; axis < shape.length; axis++) {
-      const position = Math.floor(rest / own[axis]!);
-      rest -= position * own[axis]!;
+      const position = Math.floor(rest / steps[axis]!);
+      rest -= position * steps[axis]!;
       offset += position * strides[axis]!;
     }
     each(index, offset);

@@ -15,13 +15,13 @@ interface Along {
   readonly lines: number;
 }
 
-function along(what: string, { shape }: Tensor, given: number): Along {
-  const axis = given < 0 ? given + shape.length : given;
+function along(what: string, { shape }: Tensor, index: number): Along {
+  const axis = index < 0 ? index + shape.length : index;
   const extent = shape[axis];
   if (!Number.isInteger(axis) || extent === undefined)
     throw new FoveaError(
       "out-of-range",
-      `${what}: axis ${shown(given)} is out of range for a tensor of shape ${showShape(shape)}`,
+      `${what}: axis ${shown(index)} is out of range for a tensor of shape ${showShape(shape)}`,
     );
   return { axis, extent, stride: sizeOf(shape.slice(axis + 1)), lines: sizeOf(shape) / Math.max(1, extent) };
 }

@@ -56,20 +56,20 @@ export function tensor(
   second?: Shape | DType,
   third?: DType,
 ): Tensor {
-  const given: Shape | undefined = Array.isArray(second) ? second : undefined;
-  const dtype = oneOf("tensor dtype", (given === undefined ? (second as DType) : third) ?? "float32", DTYPES);
+  const givenShape: Shape | undefined = Array.isArray(second) ? second : undefined;
+  const dtype = oneOf("tensor dtype", (givenShape === undefined ? (second as DType) : third) ?? "float32", DTYPES);
   if (ArrayBuffer.isView(data)) {
-    if (given === undefined)
+    if (givenShape === undefined)
       throw new FoveaError(
         "missing-option",
         'tensor: expected the shape of a typed array, as in tensor(data, [2, 3], "float32")',
       );
-    return new HostTensor(dtype, filling(given, data.length), asArrayOf(dtype, data));
+    return new HostTensor(dtype, filling(givenShape, data.length), asArrayOf(dtype, data));
   }
   const { shape, values } = flattened(data);
   const array = allocate(dtype, values.length);
   array.set(values);
-  return new HostTensor(dtype, given === undefined ? shape : filling(given, values.length), array);
+  return new HostTensor(dtype, givenShape === undefined ? shape : filling(givenShape, values.length), array);
 }
 
 /** The shape, if it holds as many elements. */

@@ -83,7 +83,7 @@ const REFUSALS = ["EACCES", "EPERM", "EBUSY", "EROFS", "EXDEV", "ENOTEMPTY", "EE
 /** Tells whether a rename or a new file was refused that may be allowed elsewhere. */
 function isRefusal(error: unknown): boolean {
   const { code, cause } = error as { readonly code?: string; readonly cause?: { readonly code?: string } | null };
-  return [code, cause?.code].some((one) => REFUSALS.includes(one ?? ""));
+  return [code, cause?.code].some((reason) => REFUSALS.includes(reason ?? ""));
 }
 
 /** The files of a folder that holds a set and nothing else, and that this process does not work in. */

@@ -20,9 +20,9 @@ export const visibleEntries = async (folder: string): Promise<DirectoryEntry[]> 
  * @param name how the result calls the folder itself
  */
 export async function walkFolder(folder: string, entered = new Set<string>(), name = folder): Promise<Branch> {
-  const place = await realPath(folder);
-  const again = entered.has(place);
-  entered.add(place);
+  const path = await realPath(folder);
+  const again = entered.has(path);
+  entered.add(path);
   const below: Branch[] = [];
   for (const entry of again ? [] : await visibleEntries(folder))
     below.push(
@@ -36,5 +36,5 @@ export async function walkFolder(folder: string, entered = new Set<string>(), na
 /** The files below a branch, and the folders that were not entered again, with their paths; its own name begins these. */
 export function* leavesOf(branch: Branch, path = branch.name): Generator<{ path: string; branch: Branch }> {
   if (!branch.isDirectory || branch.again) yield { path, branch };
-  for (const one of branch.below) yield* leavesOf(one, joinPath(path, one.name));
+  for (const child of branch.below) yield* leavesOf(child, joinPath(path, child.name));
 }

@@ -74,7 +74,7 @@ export function einsum(equation: string, ...tensors: readonly Value[]): Value {
         throw new FoveaError(
           "shape-mismatch",
           `einsum: axis "${axis}" of "${equation}" has ${known} and ${extent} elements, in ` +
-            tensors.map((one) => showShape(one.type.shape)).join(" and "),
+            tensors.map((operand) => showShape(operand.type.shape)).join(" and "),
         );
       extents.set(axis, Math.max(known, extent));
     });

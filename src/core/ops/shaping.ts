@@ -102,9 +102,9 @@ export const sliceOp: OpRecord<"slice", SliceAttrs> = {
   },
   reference: ([x], { begin, strides }, [out]) => {
     const result = new Float64Array(sizeOf(out!.shape));
-    const own = stridesOf(x!.shape);
-    const start = dot(begin, own);
-    const steps = own.map((stride, axis) => stride * strides[axis]!);
+    const strideOfAxis = stridesOf(x!.shape);
+    const start = dot(begin, strideOfAxis);
+    const steps = strideOfAxis.map((stride, axis) => stride * strides[axis]!);
     walk(out!.shape, steps, (index, offset) => {
       result[index] = x!.data[start + offset]!;
     });
@@ -131,7 +131,7 @@ export const concatenateOp: OpRecord<"concatenate", { axis: number }> = {
             `received ${inputs.map((type) => `${type.dtype} ${showShape(type.shape)}`).join(" and ")}`,
         );
     const extent = inputs.reduce((sum, { shape }) => sum + shape[axis]!, 0);
-    return [{ dtype: "float32", shape: first.shape.map((own, i) => (i === axis ? extent : own)) }];
+    return [{ dtype: "float32", shape: first.shape.map((size, i) => (i === axis ? extent : size)) }];
   },
   vjp: ({ inputs, attrs: { axis }, gradients: [g] }) => {
     let start = 0;

@@ -71,7 +71,7 @@ export function bootstrapIntervals(
   const without = method === "bca" ? leftOut(members, figures) : [];
   const tail = (1 - confidence) / 2;
   const intervalOf = (name: string): Interval | undefined => {
-    const valueIn = (one: Figures): number => one[name] ?? Number.NaN;
+    const valueIn = (byName: Figures): number => byName[name] ?? Number.NaN;
     const sample = Float64Array.from(samples, valueIn).sort();
     // Typed arrays sort NaN last.
     if (Number.isNaN(sample.at(-1)!)) return undefined;
