@@ -35,7 +35,7 @@ export async function saveModel(
 ): Promise<void> {
   checkOptions("saveModel", options, ["facts"]);
   const { facts } = options;
-  const end = Object.keys(WRITERS).find((one) => typeof path === "string" && path.endsWith(one));
+  const end = Object.keys(WRITERS).find((ending) => typeof path === "string" && path.endsWith(ending));
   if (end === undefined)
     throw new FoveaError(
       "unknown-format",

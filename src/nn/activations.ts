@@ -89,13 +89,13 @@ export type ActivationName = keyof typeof ACTIVATIONS;
 export type ActivationLike = Spelled<ActivationName | keyof typeof ALIASES>;
 
 /** Resolves a name in either spelling (`"leakyRelu"`, `"leaky_relu"`); none means linear. */
-export function activationName(what: string, given: string | null | undefined): ActivationName {
-  const name = toSnakeCase(String(given ?? "linear"));
+export function activationName(what: string, spelled: string | null | undefined): ActivationName {
+  const name = toSnakeCase(String(spelled ?? "linear"));
   if (Object.hasOwn(ACTIVATIONS, name)) return name as ActivationName;
   if (Object.hasOwn(ALIASES, name)) return ALIASES[name as keyof typeof ALIASES];
   throw new FoveaError(
     "unknown-choice",
-    `${what}: expected an activation, one of ${Object.keys(ACTIVATIONS).join(", ")}, received ${shown(given)}`,
+    `${what}: expected an activation, one of ${Object.keys(ACTIVATIONS).join(", ")}, received ${shown(spelled)}`,
   );
 }
 

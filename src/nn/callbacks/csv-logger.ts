@@ -63,7 +63,7 @@ class CSVLogger implements Callback {
   }
 
   #line(fields: readonly (string | number)[]): string {
-    return fields.map((one) => field(String(one), this.#separator)).join(this.#separator);
+    return fields.map((value) => field(String(value), this.#separator)).join(this.#separator);
   }
 }
 

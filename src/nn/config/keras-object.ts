@@ -77,14 +77,14 @@ export class ConfigReader {
   oneOrMore(key: string, fallback?: number): number | readonly number[] {
     const value = this.config[key] ?? fallback;
     if (typeof value === "number") return value;
-    if (Array.isArray(value) && value.every((one) => typeof one === "number")) return value as number[];
+    if (Array.isArray(value) && value.every((element) => typeof element === "number")) return value as number[];
     throw this.#wrong(key, "a number or a list of numbers", value);
   }
 
   /** A list of numbers. */
   numbers(key: string): readonly number[] {
     const value = this.config[key];
-    if (Array.isArray(value) && value.every((one) => typeof one === "number")) return value as number[];
+    if (Array.isArray(value) && value.every((element) => typeof element === "number")) return value as number[];
     throw this.#wrong(key, "a list of numbers", value);
   }
 
@@ -92,7 +92,7 @@ export class ConfigReader {
   pair(key: string, fallback?: number): [number, number] {
     const value = this.config[key] ?? fallback;
     if (typeof value === "number") return [value, value];
-    if (Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === "number"))
+    if (Array.isArray(value) && value.length === 2 && value.every((element) => typeof element === "number"))
       return value as [number, number];
     throw this.#wrong(key, "two numbers", value);
   }

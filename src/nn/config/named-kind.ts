@@ -26,11 +26,11 @@ interface KindFacts<T extends Named, Name extends string> {
 
 interface NamedKind<T extends Named, Name extends string> {
   /** The object that a user named or made. @throws FoveaError listing the names there are. */
-  readonly of: (what: string, given?: T | Spelled<Name> | null) => T | null;
+  readonly of: (what: string, value?: T | Spelled<Name> | null) => T | null;
   /** Reads Keras's form, or a name. @throws FoveaError listing the names there are. */
   readonly fromKeras: (what: string, value: Json | undefined) => T | null;
   /** Keras's form: `{"module": "keras.constraints", "class_name": "MaxNorm", ...}`. */
-  readonly toKeras: (one: T | null) => Json;
+  readonly toKeras: (value: T | null) => Json;
 }
 
 export function namedKind<T extends Named, Name extends string>({
@@ -50,14 +50,14 @@ export function namedKind<T extends Named, Name extends string>({
     return make(new ConfigReader(what, config));
   };
   return {
-    of: (what, given = null) =>
-      typeof given === "string" ? named(what, given, {}) : given && made(what, noun, given, method),
+    of: (what, value = null) =>
+      typeof value === "string" ? named(what, value, {}) : value && made(what, noun, value, method),
     fromKeras(what, value) {
       if (value === undefined || value === null) return null;
       if (typeof value === "string") return named(what, value, {});
       const { className, config } = classAndConfig(what, value);
       return named(what, className, config);
     },
-    toKeras: (one) => one && asJson(kerasObject(module, one.className, one.config)),
+    toKeras: (value) => value && asJson(kerasObject(module, value.className, value.config)),
   };
 }

@@ -74,11 +74,11 @@ function named(what: string, name: string, config: JsonObject): Initializer {
 /**
  * The initializer that a user named or made.
  * @param what The option's name, for messages.
- * @param given An initializer, or its name in Keras's or JavaScript's spelling.
+ * @param initializer An initializer, or its name in Keras's or JavaScript's spelling.
  * @example initializerOf("kernelInitializer", "he_normal").className; // "HeNormal"
  */
-export const initializerOf = (what: string, given: InitializerLike): Initializer =>
-  typeof given === "string" ? named(what, given, {}) : made(what, "an initializer", given, "fill");
+export const initializerOf = (what: string, initializer: InitializerLike): Initializer =>
+  typeof initializer === "string" ? named(what, initializer, {}) : made(what, "an initializer", initializer, "fill");
 
 /**
  * Reads Keras's form; `null` and absent mean `fallback`.

@@ -121,17 +121,17 @@ export abstract class Layer {
    * @throws FoveaError, with nothing changed, unless the layer is built and number and shapes are right.
    */
   async setWeights(weights: readonly Tensor[]): Promise<void> {
-    const own = this.weights;
-    if (!Array.isArray(weights) || weights.length !== own.length)
+    const held = this.weights;
+    if (!Array.isArray(weights) || weights.length !== held.length)
       throw new FoveaError(
         "length-mismatch",
-        `${this.label} setWeights: expected ${own.length} tensors${this.built ? "" : " because it is not built yet"}, ` +
+        `${this.label} setWeights: expected ${held.length} tensors${this.built ? "" : " because it is not built yet"}, ` +
           `received ${Array.isArray(weights) ? weights.length : shown(weights)}`,
       );
-    own.forEach((weight, i) => {
+    held.forEach((weight, i) => {
       weight.check(weights[i]!);
     });
-    for (const [i, weight] of own.entries()) weight.contents = weights[i]!;
+    for (const [i, weight] of held.entries()) weight.contents = weights[i]!;
   }
 
   /** The layers inside; none but in models. */
@@ -206,9 +206,9 @@ export abstract class Layer {
   }
 
   /** Tells whether a built layer takes these shapes too: kernels need the same rank and last axis. */
-  protected fitsWeights(given: readonly Shape[], built: readonly Shape[]): boolean {
+  protected fitsWeights(shapes: readonly Shape[], built: readonly Shape[]): boolean {
     if (this.weights.length === 0) return true;
-    return given.every((shape, i) => shape.length === built[i]?.length && shape.at(-1) === built[i].at(-1));
+    return shapes.every((shape, i) => shape.length === built[i]?.length && shape.at(-1) === built[i].at(-1));
   }
 
   /**
@@ -256,8 +256,8 @@ export abstract class Layer {
    */
   applyAll(inputs: SymbolicInput | readonly SymbolicInput[], options: ApplyOptions = {}): readonly SymbolicTensor[] {
     checkOptions(`${this.functionName}.apply`, options, ["training"]);
-    const given = (Array.isArray(inputs) ? inputs : [inputs]) as readonly SymbolicInput[];
-    const symbols = given.map((one) => symbolicOf(this.label, one));
+    const listed = (Array.isArray(inputs) ? inputs : [inputs]) as readonly SymbolicInput[];
+    const symbols = listed.map((input) => symbolicOf(this.label, input));
     const outputShapes = this.#check(symbols.map(({ shape }) => shape));
     return this.record(symbols, outputShapes, options.training).outputs;
   }
@@ -305,7 +305,7 @@ export abstract class Layer {
 
   /** One of the layer's own weights. @throws FoveaError before it is built. */
   protected weight(name: string): Weight {
-    const weight = this.#ownWeights.find((one) => one.name === name);
+    const weight = this.#ownWeights.find((candidate) => candidate.name === name);
     if (weight === undefined) throw new FoveaError("not-ready", `${this.label}: not built yet, so it has no ${name}`);
     return weight;
   }
@@ -328,12 +328,12 @@ export abstract class Layer {
    * An axis as Keras counts them, the batch axis included and negative ones from the end, counted from 0.
    * @throws FoveaError unless it is one of samples in batches of that rank.
    */
-  protected axisAmong(given: number, rank: number): number {
-    const axis = given < 0 ? given + rank : given;
+  protected axisAmong(index: number, rank: number): number {
+    const axis = index < 0 ? index + rank : index;
     if (Number.isInteger(axis) && axis >= 1 && axis < rank) return axis;
     throw new FoveaError(
       "out-of-range",
-      `${this.label}: axis ${shown(given)} is out of range for samples with ${rank - 1} axes`,
+      `${this.label}: axis ${shown(index)} is out of range for samples with ${rank - 1} axes`,
     );
   }
 

@@ -35,13 +35,13 @@ export class Symbolic<L> {
 /** A symbolic tensor, or a layer that stands for its one output, as `input([...])` does. */
 export type SymbolicLike<L> = Symbolic<L> | { readonly output: Symbolic<L> };
 
-/** @throws FoveaError unless `given` is a symbolic tensor or has one. */
-export function symbolicOf<L>(who: string, given: SymbolicLike<L>): Symbolic<L> {
-  if (given instanceof Symbolic) return given;
-  const output = typeof given === "object" && given !== null ? given.output : undefined;
+/** @throws FoveaError unless `value` is a symbolic tensor or has one. */
+export function symbolicOf<L>(who: string, value: SymbolicLike<L>): Symbolic<L> {
+  if (value instanceof Symbolic) return value;
+  const output = typeof value === "object" && value !== null ? value.output : undefined;
   if (output instanceof Symbolic) return output;
   throw new FoveaError(
     "wrong-type",
-    `${who}: expected a symbolic tensor, such as input([80, 60, 1]) or the result of layer.apply(x), received ${String(given)}`,
+    `${who}: expected a symbolic tensor, such as input([80, 60, 1]) or the result of layer.apply(x), received ${String(value)}`,
   );
 }

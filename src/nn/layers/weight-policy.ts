@@ -50,11 +50,11 @@ export function policyOf<Role extends string>(
   options: PolicyOptions<Role>,
   fallback: Initializer,
 ): WeightPolicy {
-  const given = options as Readonly<Record<string, never>>;
+  const byName = options as Readonly<Record<string, never>>;
   return {
-    initializer: initializerOf(`${label} ${role}Initializer`, given[`${role}Initializer`] ?? fallback),
-    regularizer: regularizerOf(`${label} ${role}Regularizer`, given[`${role}Regularizer`]),
-    constraint: constraintOf(`${label} ${role}Constraint`, given[`${role}Constraint`]),
+    initializer: initializerOf(`${label} ${role}Initializer`, byName[`${role}Initializer`] ?? fallback),
+    regularizer: regularizerOf(`${label} ${role}Regularizer`, byName[`${role}Regularizer`]),
+    constraint: constraintOf(`${label} ${role}Constraint`, byName[`${role}Constraint`]),
   };
 }
 

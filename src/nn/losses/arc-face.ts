@@ -57,7 +57,13 @@ export function arcFace(options: ArcFaceOptions = {}): Loss {
     check: (y, outputShape, samples) => {
       const identities = outputShape.at(-1)!;
       const expected = `identities from 0 to ${identities - 1}, one for each of the model's ${identities} outputs`;
-      checkTargets(name, expected, y, (one) => one >= 0 && one < identities && Number.isInteger(one), samples);
+      checkTargets(
+        name,
+        expected,
+        y,
+        (identity) => identity >= 0 && identity < identities && Number.isInteger(identity),
+        samples,
+      );
     },
   };
 }

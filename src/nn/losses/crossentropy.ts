@@ -69,8 +69,8 @@ function mismatch(name: string, expected: string, yTrue: Value, yPred: Value): F
 /** Integer labels `[batch]` for predictions `[batch, classes]`, from whatever dtype and trailing axis they were fed. */
 export function sparseLabels(name: string, yTrue: Value, yPred: Value): Value {
   const shape = yPred.type.shape.slice(0, -1);
-  const given = yTrue.type.shape;
-  const squeezed = given.length === shape.length + 1 && given.at(-1) === 1 ? given.slice(0, -1) : given;
+  const labelled = yTrue.type.shape;
+  const squeezed = labelled.length === shape.length + 1 && labelled.at(-1) === 1 ? labelled.slice(0, -1) : labelled;
   if (!sameShape(squeezed, shape))
     throw mismatch(name, "one class number a sample (for one-hot labels use categoricalCrossentropy)", yTrue, yPred);
   return cast(reshape(yTrue, shape), "int32");
@@ -120,8 +120,8 @@ export function sparseCategoricalCrossentropy(options: SparseCrossentropyOptions
 }
 
 /** The label that is ignored, or null. @throws FoveaError unless it is a whole number */
-export const ignoredClass = (what: string, given: number | null | undefined): number | null =>
-  given === undefined || given === null ? null : wholeNumber(`${what} ignoreClass`, given, -1);
+export const ignoredClass = (what: string, label: number | null | undefined): number | null =>
+  label === undefined || label === null ? null : wholeNumber(`${what} ignoreClass`, label, -1);
 
 /**
  * Crossentropy between one-hot or soft labels and predictions, both `[batch, classes]`.
@@ -161,10 +161,10 @@ export function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): L
     name,
     config: { from_logits: fromLogits, label_smoothing: smoothing, axis: -1 },
     values: (yTrue, yPred) => {
-      const [given, predicted] = alignRanks(yTrue, yPred);
-      if (!sameShape(given.type.shape, predicted.type.shape))
+      const [labels, predicted] = alignRanks(yTrue, yPred);
+      if (!sameShape(labels.type.shape, predicted.type.shape))
         throw mismatch(name, "labels of the shape of the predictions", yTrue, yPred);
-      const hard = cast(given, "float32");
+      const hard = cast(labels, "float32");
       const targets = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), 0.5 * smoothing);
       if (fromLogits) {
         // relu(x) - x z + log(1 + e^-|x|), which is -z log s(x) - (1 - z) log(1 - s(x)) without overflow.

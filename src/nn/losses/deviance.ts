@@ -28,7 +28,7 @@ export function poissonDeviance(): Loss {
   return {
     ...loss,
     isForeign: true,
-    check: (y, _, samples) => checkTargets(name, "counts or rates of at least 0", y, (one) => one >= 0, samples),
+    check: (y, _, samples) => checkTargets(name, "counts or rates of at least 0", y, (target) => target >= 0, samples),
   };
 }
 
@@ -43,7 +43,7 @@ export function gammaDeviance(): Loss {
   return {
     ...loss,
     isForeign: true,
-    check: (y, _, samples) => checkTargets(name, POSITIVE, y, (one) => one > 0, samples),
+    check: (y, _, samples) => checkTargets(name, POSITIVE, y, (target) => target > 0, samples),
   };
 }
 
@@ -68,6 +68,6 @@ export function tweedieDeviance(options: { readonly power?: number } = {}): Loss
   return {
     ...loss,
     isForeign: true,
-    check: (y, _, samples) => checkTargets(name, "targets of at least 0", y, (one) => one >= 0, samples),
+    check: (y, _, samples) => checkTargets(name, "targets of at least 0", y, (target) => target >= 0, samples),
   };
 }

@@ -49,9 +49,9 @@ export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss 
       gamma,
     },
     values: (yTrue, yPred) => {
-      const [hard, given] = aligned(name, yTrue, yPred);
+      const [hard, scores] = aligned(name, yTrue, yPred);
       const y = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), 0.5 * smoothing);
-      const p = fromLogits ? sigmoid(given) : given;
+      const p = fromLogits ? sigmoid(scores) : scores;
       const clipped = clip(p, EPSILON, BELOW_ONE);
       const entropy = neg(add(mul(y, log(clipped)), mul(sub(1, y), log(sub(1, clipped)))));
       const ofTruth = add(mul(y, p), mul(sub(1, y), sub(1, p)));
@@ -75,9 +75,9 @@ export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
     name,
     config: { from_logits: fromLogits, label_smoothing: smoothing, axis: -1, alpha, gamma },
     values: (yTrue, yPred) => {
-      const [hard, given] = aligned(name, yTrue, yPred);
-      const y = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), smoothing / given.type.shape.at(-1)!);
-      const raw = fromLogits ? softmax(given) : given;
+      const [hard, scores] = aligned(name, yTrue, yPred);
+      const y = smoothing === 0 ? hard : add(mul(hard, 1 - smoothing), smoothing / scores.type.shape.at(-1)!);
+      const raw = fromLogits ? softmax(scores) : scores;
       const p = clip(div(raw, sum(raw, [-1], true)), EPSILON, BELOW_ONE);
       return sum(mul(mul(power(sub(1, p), gamma), alpha), neg(mul(y, log(p)))), [-1]);
     },

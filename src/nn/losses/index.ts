@@ -152,11 +152,11 @@ export type LossLike = Loss | LossName;
 
 /**
  * The loss that a user named or made; a name means Keras's defaults (probabilities, not logits).
- * @param given A loss, or one of `LOSS_NAMES`.
+ * @param loss A loss, or one of `LOSS_NAMES`.
  * @example lossOf("mse").name; // "mean_squared_error"
  */
-export const lossOf = (given: LossLike): Loss =>
-  typeof given === "string" ? named(given, {}) : made("loss", "a loss", given, "values");
+export const lossOf = (loss: LossLike): Loss =>
+  typeof loss === "string" ? named(loss, {}) : made("loss", "a loss", loss, "values");
 
 /**
  * Keras's form, as it stands in a file's compile_config.

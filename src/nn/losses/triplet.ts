@@ -84,7 +84,7 @@ export function tripletHard(options: TripletOptions = {}): Loss {
         name,
         "whole numbers of identities",
         y,
-        (one) => Number.isInteger(one) && one >= 0 && one < MOST,
+        (identity) => Number.isInteger(identity) && identity >= 0 && identity < MOST,
         samples,
       ),
   };

@@ -35,9 +35,9 @@ export function confusionMatrix(labels: Classes, predicted: Classes, classes: nu
 }
 
 /** Class numbers, out of scores where these are given. */
-function numbersOf(given: Classes, classes: number): ArrayLike<number> {
-  if (!("dtype" in given)) return given;
-  const { shape, data } = given;
+function numbersOf(labels: Classes, classes: number): ArrayLike<number> {
+  if (!("dtype" in labels)) return labels;
+  const { shape, data } = labels;
   if (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) return data;
   if (shape.length !== 2 || shape[1] !== classes)
     throw new FoveaError(

@@ -134,19 +134,19 @@ function accuracyFor(name: string, yTrue: Shape, yPred: Shape): Metric {
 /**
  * The metric that a user named or made, for targets and predictions of these shapes (batch axis included).
  * A name stays the key in the history: `"acc"` gives `acc`.
- * @param given A metric, or its name in Keras's spelling; `"accuracy"` takes the kind that the shapes ask for.
+ * @param metric A metric, or its name in Keras's spelling; `"accuracy"` takes the kind that the shapes ask for.
  * @param yTrue The shape of a batch of targets.
  * @param yPred The shape of a batch of predictions.
  * @throws FoveaError for a name that is not known, and for `"accuracy"` of shapes that no accuracy fits.
  * @example metricOf("accuracy", [32], [32, 10]).name; // "accuracy"
  */
-export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric {
-  if (typeof given !== "string")
-    return made("metrics", "a metric", given, "totals" in Object(given) ? "totals" : "values");
-  if (ACCURACY.includes(given.toLowerCase())) return accuracyFor(given, yTrue, yPred);
-  const key = toSnakeCase(given);
+export function metricOf(metric: MetricLike, yTrue: Shape, yPred: Shape): Metric {
+  if (typeof metric !== "string")
+    return made("metrics", "a metric", metric, "totals" in Object(metric) ? "totals" : "values");
+  if (ACCURACY.includes(metric.toLowerCase())) return accuracyFor(metric, yTrue, yPred);
+  const key = toSnakeCase(metric);
   const make = own(BY_NAME, key);
-  if (make !== undefined) return make(key, new ConfigReader(given, {}));
+  if (make !== undefined) return make(key, new ConfigReader(metric, {}));
   if (LOSS_NAMES.includes(key)) return lossAsMetric(lossFromKeras(key), key);
   if (/^confusion(_matrix)?$/.test(key))
     throw new FoveaError(
@@ -156,7 +156,7 @@ export function metricOf(given: MetricLike, yTrue: Shape, yPred: Shape): Metric 
   throw new FoveaError(
     "unknown-choice",
     `metrics: expected one of ${[...ACCURACY, ...Object.keys(BY_NAME), ...LOSS_NAMES].join(", ")}, ` +
-      `received ${shown(given)}`,
+      `received ${shown(metric)}`,
   );
 }
 

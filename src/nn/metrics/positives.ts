@@ -211,8 +211,8 @@ export function auc(options: AUCOptions = {}): TotalMetric {
     },
     size: 4,
     totals: (yTrue, yPred, weight) => {
-      const [target, given] = aligned(name, yTrue, yPred);
-      const elements = sizeOf(given.type.shape);
+      const [target, scores] = aligned(name, yTrue, yPred);
+      const elements = sizeOf(scores.type.shape);
       const batch = weight.type.shape[0]!;
       // One column for all elements, or one for each label.
       const labels = multiLabel && batch > 0 ? elements / batch : 1;
@@ -222,9 +222,9 @@ export function auc(options: AUCOptions = {}): TotalMetric {
           `auc labelWeights: expected ${labels}, one for each label, received ${labelWeights.length}`,
         );
       const shape = [elements / labels, labels];
-      const predicted = reshape(fromLogits ? sigmoid(given) : given, [...shape, 1]);
+      const predicted = reshape(fromLogits ? sigmoid(scores) : scores, [...shape, 1]);
       const positive = reshape(isTrue(target), shape);
-      const weights = reshape(weightsLike(given, weight), shape);
+      const weights = reshape(weightsLike(scores, weight), shape);
       const above = greater(predicted, reshape(thresholdsOf(count), [1, 1, count]));
       const [hit, miss] = [mul(positive, weights), mul(sub(1, positive), weights)];
       const counted = (of: Value): Value => sum(mul(above, reshape(of, [...shape, 1])), [0]);

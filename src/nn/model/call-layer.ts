@@ -42,7 +42,7 @@ export async function callLayer(
   const randomState = input("randomState", [3], "int32");
   const context = training ? new TrainingContext(randomState, new Set()) : new InferenceContext();
   const outputs = layer.callAll(
-    inputs.map((one) => cast(one, "float32")),
+    inputs.map((value) => cast(value, "float32")),
     context,
   );
   const graph: Graph = { inputs: training ? [...inputs, randomState] : inputs, outputs: [...outputs], updates: [] };

@@ -85,16 +85,16 @@ export interface Ports {
 }
 
 /**
- * Throws unless samples of shape `given` (batch axis included) fit a model whose samples have shape `wanted`.
+ * Throws unless samples of `shape` (batch axis included) fit a model whose samples have shape `wanted`.
  * A missing batch axis, the most usual mistake, is told as such.
  */
-export function checkSamples(who: string, given: Shape, wanted: Shape): void {
-  if (sameShape(given.slice(1), wanted)) return;
-  const hint = sameShape(given, wanted) ? "; add a batch axis with expandDims(x, 0)" : "";
-  const what = given.length === wanted.length + 1 ? "input" : `input of rank ${wanted.length + 1}`;
+export function checkSamples(who: string, shape: Shape, wanted: Shape): void {
+  if (sameShape(shape.slice(1), wanted)) return;
+  const hint = sameShape(shape, wanted) ? "; add a batch axis with expandDims(x, 0)" : "";
+  const what = shape.length === wanted.length + 1 ? "input" : `input of rank ${wanted.length + 1}`;
   throw new FoveaError(
     "shape-mismatch",
-    `${who}: expected ${what} [${["batch", ...wanted].join(", ")}], received ${showShape(given)}${hint}`,
+    `${who}: expected ${what} [${["batch", ...wanted].join(", ")}], received ${showShape(shape)}${hint}`,
   );
 }
 
@@ -113,37 +113,37 @@ export function checkCall(who: string, data: unknown, second: unknown): void {
 const isTensor = (value: unknown): value is TensorType =>
   typeof value === "object" && value !== null && "dtype" in value && "shape" in value;
 
-/** @throws FoveaError unless `given` is a tensor, or the type of one, whose data fill its shape. */
-function checkTensor(who: string, what: string, given: TensorType): void {
-  if (!isTensor(given) || !Array.isArray(given.shape))
+/** @throws FoveaError unless `value` is a tensor, or the type of one, whose data fill its shape. */
+function checkTensor(who: string, what: string, value: TensorType): void {
+  if (!isTensor(value) || !Array.isArray(value.shape))
     throw new FoveaError(
       "wrong-type",
-      `${who}: expected ${what} as a tensor, such as tensor([[1, 2], [3, 4]]), received ${shown(given)}`,
+      `${who}: expected ${what} as a tensor, such as tensor([[1, 2], [3, 4]]), received ${shown(value)}`,
     );
-  if ("data" in given && (given as Tensor).data.length !== sizeOf(given.shape))
+  if ("data" in value && (value as Tensor).data.length !== sizeOf(value.shape))
     throw new FoveaError(
       "shape-mismatch",
-      `${who}: expected ${what} ${showShape(given.shape)} to hold ${sizeOf(given.shape)} values, received ${(given as Tensor).data.length}`,
+      `${who}: expected ${what} ${showShape(value.shape)} to hold ${sizeOf(value.shape)} values, received ${(value as Tensor).data.length}`,
     );
 }
 
-/** The tensors of `given` in the order of `names`. @throws FoveaError when some are missing or too many. */
+/** The tensors of `tensors` in the order of `names`. @throws FoveaError when some are missing or too many. */
 export function inOrder<T extends TensorType>(
   who: string,
   what: string,
-  given: ByName<T>,
+  tensors: ByName<T>,
   names: readonly string[],
 ): readonly T[] {
-  if (isTensor(given) || Array.isArray(given) || typeof given !== "object" || given === null) {
-    const all = (Array.isArray(given) ? given : [given]) as readonly T[];
-    for (const one of all) checkTensor(who, what, one);
+  if (isTensor(tensors) || Array.isArray(tensors) || typeof tensors !== "object" || tensors === null) {
+    const all = (Array.isArray(tensors) ? tensors : [tensors]) as readonly T[];
+    for (const value of all) checkTensor(who, what, value);
     if (all.length === names.length) return all;
     throw new FoveaError(
       "length-mismatch",
       `${who}: expected ${what} for ${names.length} (${names.join(", ")}), received ${all.length}`,
     );
   }
-  const byName = given as Readonly<Record<string, T>>;
+  const byName = tensors as Readonly<Record<string, T>>;
   const unknown = Object.keys(byName).find((name) => !names.includes(name));
   const missing = names.find((name) => own(byName, name) === undefined);
   if (unknown !== undefined || missing !== undefined)
@@ -220,8 +220,8 @@ function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, output
     targets: y,
     take: (indices) => ({
       samples: indices,
-      x: x.map((one) => rows(one, indices)),
-      y: y.map((one) => rows(one, indices)),
+      x: x.map((input) => rows(input, indices)),
+      y: y.map((target) => rows(target, indices)),
       weight: weight && rows(weight, indices),
     }),
   };

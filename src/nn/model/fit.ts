@@ -130,7 +130,7 @@ export interface Fitted extends TrainedModel {
 /** @throws FoveaError for options that no code could make sense of, or that contradict each other. */
 function checkFitOptions(options: FitOptions): void {
   const { callbacks = [], verbose = 0, validationData, validationSplit, validate } = options;
-  if (!Array.isArray(callbacks) || callbacks.some((one) => typeof one !== "object" || one === null))
+  if (!Array.isArray(callbacks) || callbacks.some((callback) => typeof callback !== "object" || callback === null))
     throw new FoveaError("wrong-type", "fit callbacks: expected a list of callbacks, such as [earlyStopping()]");
   if (![0, 1, 2].includes(verbose))
     throw new FoveaError("unknown-choice", `fit verbose: expected 0, 1 or 2, received ${shown(verbose)}`);

@@ -17,9 +17,9 @@ const historyOf = (network: Network, { call, index }: SymbolicTensor): [string, 
 
 /** A layer's `inbound_nodes`. */
 export function callsToKeras(network: Network, layer: Layer): Json[] {
-  const tensor = (one: SymbolicTensor): JsonObject => ({
+  const tensor = (symbol: SymbolicTensor): JsonObject => ({
     class_name: "__keras_tensor__",
-    config: { shape: [null, ...one.shape], dtype: "float32", keras_history: historyOf(network, one) },
+    config: { shape: [null, ...symbol.shape], dtype: "float32", keras_history: historyOf(network, symbol) },
   });
   return callsOf(network, layer)
     .filter(({ inputs }) => inputs.length > 0)
@@ -31,9 +31,9 @@ export function callsToKeras(network: Network, layer: Layer): Json[] {
 
 /** `input_layers` or `output_layers`. Here Keras counts the calls of a functional model from 1: its own graph is 0. */
 export function tensorsToKeras(network: Network, tensors: readonly SymbolicTensor[], single: boolean): Json {
-  const all = tensors.map((one) => {
-    const [name, call, index] = historyOf(network, one);
-    return [name, call + (one.call.layer.className === "Functional" ? 1 : 0), index];
+  const all = tensors.map((symbol) => {
+    const [name, call, index] = historyOf(network, symbol);
+    return [name, call + (symbol.call.layer.className === "Functional" ? 1 : 0), index];
   });
   return single ? all[0]! : all;
 }
@@ -67,11 +67,11 @@ function reference(value: Json | undefined, fromOne: CountsFromOne): TensorRefer
 
 /** Every tensor inside the arguments of a call. */
 function tensorsIn(value: Json | undefined, fromOne: CountsFromOne): TensorReference[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((one) => tensorsIn(one, fromOne));
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((item) => tensorsIn(item, fromOne));
   if (!isJsonObject(value)) return [];
   if (value.class_name === "__keras_tensor__" && isJsonObject(value.config))
     return [reference(value.config.keras_history, fromOne)];
-  return Object.values(value).flatMap((one) => tensorsIn(one, fromOne));
+  return Object.values(value).flatMap((item) => tensorsIn(item, fromOne));
 }
 
 /**
@@ -87,15 +87,17 @@ export function callsFromKeras(
   return (nodes as readonly Json[]).map((node): CallReference => {
     const isKeras3 = isJsonObject(node);
     // Keras 2: [[layer, call, output, kwargs], ...], or without the outer list where there is one tensor.
-    const given = Array.isArray(node) ? (node as readonly Json[]) : [];
-    const tensors = typeof given[0] === "string" ? [given] : given;
+    const listed = Array.isArray(node) ? (node as readonly Json[]) : [];
+    const tensors = typeof listed[0] === "string" ? [listed] : listed;
     const found = isKeras3 ? node.kwargs : Array.isArray(tensors[0]) ? (tensors[0] as readonly Json[])[3] : undefined;
     const kwargs = isJsonObject(found) ? found : {};
     const training = typeof kwargs.training === "boolean" ? kwargs.training : undefined;
     const named = names === undefined ? Object.values(kwargs) : names.map((name) => kwargs[name]);
     const inputs = isKeras3
-      ? [...tensorsIn(node.args, fromOne), ...named.flatMap((one) => tensorsIn(one, fromOne))]
-      : [...tensors, ...(names === undefined ? [] : named.filter(isReference))].map((one) => reference(one, fromOne));
+      ? [...tensorsIn(node.args, fromOne), ...named.flatMap((argument) => tensorsIn(argument, fromOne))]
+      : [...tensors, ...(names === undefined ? [] : named.filter(isReference))].map((history) =>
+          reference(history, fromOne),
+        );
     return { inputs, training };
   });
 }
@@ -112,6 +114,6 @@ export function tensorsFromKeras(
   if (!Array.isArray(value))
     throw new FoveaError("wrong-field", "model: expected lists of input_layers and output_layers in the file");
   const single = typeof value[0] === "string";
-  const tensors = (single ? [value] : (value as readonly Json[])).map((one) => reference(one, fromOne));
+  const tensors = (single ? [value] : (value as readonly Json[])).map((history) => reference(history, fromOne));
   return { single, tensors };
 }

@@ -38,10 +38,10 @@ export class Functional extends Model {
 
   constructor({ inputs, outputs, ...options }: FunctionalOptions) {
     super("model", options);
-    const symbols = (what: string, given: OneOrMore<SymbolicInput>) => {
-      const all = (Array.isArray(given) ? given : [given]) as readonly SymbolicInput[];
+    const symbols = (what: string, symbolic: OneOrMore<SymbolicInput>) => {
+      const all = (Array.isArray(symbolic) ? symbolic : [symbolic]) as readonly SymbolicInput[];
       if (all.length === 0) throw new FoveaError("empty-input", `${this.label}: expected ${what}, received none`);
-      return all.map((one) => symbolicOf<Layer>(`${this.label} ${what}`, one));
+      return all.map((input) => symbolicOf<Layer>(`${this.label} ${what}`, input));
     };
     this.network = new Network(this.label, symbols("inputs", inputs), symbols("outputs", outputs));
     this.#single = [!Array.isArray(inputs), !Array.isArray(outputs)];

@@ -39,7 +39,7 @@ interface Pass {
 /** Calls a model. The compiler's rewrites come before differentiation, so that gradients profit as well. */
 function pass(model: Layer, x: readonly Value[], context: CallContext): Pass {
   const called = model.callAll(
-    x.map((one) => cast(one, "float32")),
+    x.map((value) => cast(value, "float32")),
     context,
   );
   const { penalties } = context;
@@ -118,12 +118,12 @@ export function trainingStep(model: Layer, training: Training, types: BatchTypes
   const outputs = results(objective, { yTrue: onPixels, yPred, weight }, penalties);
   const slopes = gradients(
     outputs[LOSS_OUTPUT]!,
-    trained.map((one) => one.weight.variable.read()),
+    trained.map((parameter) => parameter.weight.variable.read()),
   );
-  const steps = trained.map((one, i) => ({
-    weight: one.weight.variable.read(),
+  const steps = trained.map((parameter, i) => ({
+    weight: parameter.weight.variable.read(),
     gradient: slopes[i]!,
-    slots: one.slots.map((slot) => slot.read()),
+    slots: parameter.slots.map((slot) => slot.read()),
   }));
   const learned = optimizer.update(steps, numbers).flatMap((next, i): [Variable, Value][] => {
     const { weight, slots } = trained[i]!;

@@ -42,15 +42,15 @@ class Unfolding {
   #call(
     { layer, inputs, outputs, serial, training }: SymbolicTensor["call"],
     path: string,
-    given: readonly SymbolicTensor[],
+    received: readonly SymbolicTensor[],
     around?: boolean,
   ): readonly SymbolicTensor[] {
     const mode = around === false ? around : training;
-    if (layer instanceof Model && this.wanted.some((one) => one.startsWith(`${path}/`)))
-      return this.run(layer.network, given, `${path}/`, mode);
-    if (mode === training && given.every((tensor, i) => tensor === inputs[i])) return outputs;
+    if (layer instanceof Model && this.wanted.some((inner) => inner.startsWith(`${path}/`)))
+      return this.run(layer.network, received, `${path}/`, mode);
+    if (mode === training && received.every((tensor, i) => tensor === inputs[i])) return outputs;
     const shapes = outputs.map(({ shape }) => shape);
-    return new Call(layer, given, shapes, serial, mode).outputs;
+    return new Call(layer, received, shapes, serial, mode).outputs;
   }
 }
 
@@ -67,9 +67,9 @@ export function layerOutputs(model: Model, paths: string | readonly string[]): F
   for (const path of wanted) if (path !== "") model.getLayer(path);
   const { inputs, calls } = model.network;
   const unfolding = new Unfolding(wanted);
-  const own = unfolding.run(model.network, inputs, "");
+  const results = unfolding.run(model.network, inputs, "");
   const outputs = wanted.flatMap((path) => {
-    const found = path === "" ? own : unfolding.found.get(path);
+    const found = path === "" ? results : unfolding.found.get(path);
     if (found === undefined)
       throw new FoveaError(
         "unknown-layer",

@@ -72,9 +72,9 @@ export abstract class Model extends MultiLayer {
   #trainer: Trainer | undefined;
 
   constructor(functionName: string, options: ModelOptions) {
-    const { seed, runtime, runtimes, backend, threads, mode, save, ...own } = options;
+    const { seed, runtime, runtimes, backend, threads, mode, save, ...layerOptions } = options;
     const chosen = runtimeOf(functionName, { runtime, runtimes, backend, threads, mode });
-    super(functionName, own, ["runtime", "backend", "threads", "mode", "save", "seed"]);
+    super(functionName, layerOptions, ["runtime", "backend", "threads", "mode", "save", "seed"]);
     this.seed = wholeNumber(`${functionName} seed`, seed ?? 0, 0);
     this.place = { ...(chosen === undefined ? {} : { runtime: chosen }), ...(save === undefined ? {} : { save }) };
     this.#session = new ModelSession(functionName, chosen, async (session) => this.#trainer?.park(session));
@@ -118,12 +118,12 @@ export abstract class Model extends MultiLayer {
   }
   /** A model that was built on its own and now becomes part of another draws its weights from streams of that one. */
   override buildAll(inputShapes: readonly Shape[], streams: Streams): void {
-    const own = this.built ? streams.nested(this.name) : streams;
-    super.buildAll(inputShapes, own);
-    if (own !== streams) for (const weight of this.weights) weight.drawFrom(own);
+    const ownStreams = this.built ? streams.nested(this.name) : streams;
+    super.buildAll(inputShapes, ownStreams);
+    if (ownStreams !== streams) for (const weight of this.weights) weight.drawFrom(ownStreams);
   }
-  protected override fitsWeights(given: readonly Shape[], built: readonly Shape[]): boolean {
-    return given.length === built.length && given.every((shape, i) => sameShape(shape, built[i]!));
+  protected override fitsWeights(shapes: readonly Shape[], built: readonly Shape[]): boolean {
+    return shapes.length === built.length && shapes.every((shape, i) => sameShape(shape, built[i]!));
   }
 
   /**

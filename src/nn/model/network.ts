@@ -26,7 +26,7 @@ export class Network {
         "wrong-graph",
         `${who}: expected inputs made by input([...]), received the output of ${stray.call.layer.label}`,
       );
-    const twice = inputs.find((one, i) => inputs.indexOf(one) !== i);
+    const twice = inputs.find((symbol, i) => inputs.indexOf(symbol) !== i);
     if (twice !== undefined)
       throw new FoveaError("duplicate", `${who}: ${twice.call.layer.label} is among the inputs twice`);
     const { calls, ranks } = callsBefore(outputs);

@@ -41,35 +41,35 @@ const isRecord = (value: unknown): value is Readonly<Record<string, never>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !("className" in value);
 
 /** One value an output. @throws FoveaError when their number or names do not fit. */
-function perOutput<T>(what: string, given: PerOutput<T>, outputs: readonly string[], absent?: T): readonly T[] {
-  if (isRecord(given)) {
-    const unknown = Object.keys(given).find((name) => !outputs.includes(name));
-    const missing = outputs.find((name) => !Object.hasOwn(given, name) && absent === undefined);
+function perOutput<T>(what: string, values: PerOutput<T>, outputs: readonly string[], absent?: T): readonly T[] {
+  if (isRecord(values)) {
+    const unknown = Object.keys(values).find((name) => !outputs.includes(name));
+    const missing = outputs.find((name) => !Object.hasOwn(values, name) && absent === undefined);
     if (unknown !== undefined || missing !== undefined)
       throw new FoveaError(
         "length-mismatch",
         `compile ${what}: expected the outputs' names ${outputs.join(", ")}, ` +
           (unknown === undefined ? `"${missing}" is missing` : `received "${unknown}"`),
       );
-    return outputs.map((name) => own<T>(given, name) ?? absent!);
+    return outputs.map((name) => own<T>(values, name) ?? absent!);
   }
-  if (!Array.isArray(given)) return outputs.map(() => given as T);
-  if (given.length !== outputs.length)
+  if (!Array.isArray(values)) return outputs.map(() => values as T);
+  if (values.length !== outputs.length)
     throw new FoveaError(
       "length-mismatch",
-      `compile ${what}: expected one for each of the ${outputs.length} outputs ${outputs.join(", ")}, received ${given.length}`,
+      `compile ${what}: expected one for each of the ${outputs.length} outputs ${outputs.join(", ")}, received ${values.length}`,
     );
-  return given as readonly T[];
+  return values as readonly T[];
 }
 
-function metricLists(what: string, given: Metrics | undefined, outputs: readonly string[]): readonly MetricLike[][] {
-  if (given === undefined) return outputs.map(() => []);
-  if (!Array.isArray(given) && !isRecord(given))
-    throw new FoveaError("wrong-type", `compile: expected ${what} as a list, received ${shown(given)}`);
-  const single = outputs.length === 1 && Array.isArray(given) && !given.some(Array.isArray);
+function metricLists(what: string, metrics: Metrics | undefined, outputs: readonly string[]): readonly MetricLike[][] {
+  if (metrics === undefined) return outputs.map(() => []);
+  if (!Array.isArray(metrics) && !isRecord(metrics))
+    throw new FoveaError("wrong-type", `compile: expected ${what} as a list, received ${shown(metrics)}`);
+  const single = outputs.length === 1 && Array.isArray(metrics) && !metrics.some(Array.isArray);
   const lists = single
-    ? [given as readonly MetricLike[]]
-    : perOutput<readonly MetricLike[] | MetricLike>(what, given as never, outputs, []);
+    ? [metrics as readonly MetricLike[]]
+    : perOutput<readonly MetricLike[] | MetricLike>(what, metrics as never, outputs, []);
   return lists.map((list) => (Array.isArray(list) ? [...(list as readonly MetricLike[])] : [list as MetricLike]));
 }
 
@@ -159,11 +159,11 @@ export function trackedOf(
 ): Tracked[] {
   const several = objective.length > 1;
   const tracked = objective.flatMap(({ output, loss, metrics, weightedMetrics }, i) => {
-    const one = (metric: MetricLike, isWeighted: boolean): Tracked => {
+    const trackedBy = (metric: MetricLike, isWeighted: boolean): Tracked => {
       const found = metricOf(metric, yTrue[i]!, yPred[i]!);
       return trackedMetric(several ? `${output}_${found.name}` : found.name, found, i, isWeighted && weighted);
     };
-    const own: Tracked = {
+    const lossOfOutput: Tracked = {
       key: `${output}_loss`,
       direction: "down",
       size: 1,
@@ -171,9 +171,9 @@ export function trackedOf(
       result: ([total], samples) => total![0]! / samples,
     };
     return [
-      ...(several ? [own] : []),
-      ...metrics.map((metric) => one(metric, false)),
-      ...weightedMetrics.map((metric) => one(metric, true)),
+      ...(several ? [lossOfOutput] : []),
+      ...metrics.map((metric) => trackedBy(metric, false)),
+      ...weightedMetrics.map((metric) => trackedBy(metric, true)),
     ];
   });
   const keys = tracked.map(({ key }) => key);
@@ -187,8 +187,8 @@ export function trackedOf(
 export function totalLoss(objective: Objective, answers: Answers): Value {
   return objective
     .map(({ loss, lossWeight }, i) => {
-      const own = meanLoss(loss, answers, i);
-      return lossWeight === 1 ? own : mul(own, lossWeight);
+      const ofOutput = meanLoss(loss, answers, i);
+      return lossWeight === 1 ? ofOutput : mul(ofOutput, lossWeight);
     })
     .reduce((a, b) => add(a, b));
 }

@@ -226,7 +226,7 @@ export class Runtime {
         if (this.#closesWhenIdle && this.#tenants.size === 0) await this.#close(session, [tenant]);
         else {
           const alone = [...tenant.weights].filter(
-            (weight) => ![...this.#tenants].some((one) => one.weights.has(weight)),
+            (weight) => ![...this.#tenants].some((other) => other.weights.has(weight)),
           );
           tenant.weights.clear();
           for (const weight of alone) {
@@ -256,7 +256,7 @@ export class Runtime {
     programs.clear();
     state.clear();
     const tenants = new Set([...this.#tenants, tenant]);
-    await session.release([...variables].filter((variable) => ![...tenants].some((one) => one.uses(variable))));
+    await session.release([...variables].filter((variable) => ![...tenants].some((user) => user.uses(variable))));
   }
 
   /** Leaves the session with all tenants' weights and state. */

@@ -42,8 +42,8 @@ function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line]
-    .map((one) => one.trimEnd())
-    .map((one) => (one.length > width ? `${one.slice(0, width - 1)}…` : one));
+    .map((row) => row.trimEnd())
+    .map((row) => (row.length > width ? `${row.slice(0, width - 1)}…` : row));
 }
 
 function aligned(text: string, width: number, align: Column["align"]): string {

@@ -61,7 +61,10 @@ function connections({ calls }: Network, layer: Layer): string {
     const among = call.layer.calls.indexOf(call);
     return among >= 0 ? among : calls.filter((other) => other.layer === call.layer).indexOf(call);
   };
-  return inputs.map((one) => `${singleLine(one.call.layer.name)}[${numberOf(one)}][${one.index}]`).join(", ") || "-";
+  return (
+    inputs.map((symbol) => `${singleLine(symbol.call.layer.name)}[${numberOf(symbol)}][${symbol.index}]`).join(", ") ||
+    "-"
+  );
 }
 
 const COLUMNS: readonly Column[] = [
@@ -85,7 +88,7 @@ function rowsOf(layer: Layer, network: Network | undefined, options: SummaryOpti
   if (network !== undefined) row.push(connections(network, layer));
   if (options.showTrainable) row.push(layer.weights.length === 0 ? "-" : layer.trainable ? "Y" : "N");
   const inner = options.expandNested ? layer.layers : [];
-  return [row, ...inner.flatMap((one) => rowsOf(one, network, options, level + 1))];
+  return [row, ...inner.flatMap((child) => rowsOf(child, network, options, level + 1))];
 }
 
 const sizeOfWeights = (weights: readonly Weight[]): number => weights.reduce((total, { size }) => total + size, 0);

@@ -29,9 +29,9 @@ export class Totals {
   means(): Record<string, number> {
     let next = 0;
     const entries = this.tracked.map(({ key, size, result }): [string, number] => {
-      const own = this.#totals.slice(next, next + size);
+      const totals = this.#totals.slice(next, next + size);
       next += size;
-      return [key, result(own, this.#samples)];
+      return [key, result(totals, this.#samples)];
     });
     return Object.fromEntries([["loss", this.#loss / this.#samples], ...entries]);
   }

@@ -80,9 +80,9 @@ export class Trainer {
   restore(iterations: number, slots: readonly Tensor[]): void {
     let next = 0;
     this.iterations = iterations;
-    this.#trained = this.#trained.map(({ weight, slots: own }) => ({
+    this.#trained = this.#trained.map(({ weight, slots: variables }) => ({
       weight,
-      slots: own.map(({ name, type }) => new Variable(name, type, slots[next++]!)),
+      slots: variables.map(({ name, type }) => new Variable(name, type, slots[next++]!)),
     }));
   }
 

@@ -97,13 +97,13 @@ function named(name: string, config: ConfigReader, shared: Shared): Optimizer {
 
 /**
  * The optimizer that a user named or made.
- * @param given An optimizer, or its name with Keras's defaults.
+ * @param optimizer An optimizer, or its name with Keras's defaults.
  * @example optimizerOf("adam").learningRate; // 0.001
  */
-export const optimizerOf = (given: OptimizerLike): Optimizer =>
-  typeof given === "string"
-    ? named(given, new ConfigReader(given, {}), {})
-    : made("optimizer", "an optimizer", given, "update");
+export const optimizerOf = (optimizer: OptimizerLike): Optimizer =>
+  typeof optimizer === "string"
+    ? named(optimizer, new ConfigReader(optimizer, {}), {})
+    : made("optimizer", "an optimizer", optimizer, "update");
 
 /** Settings that all Keras optimizers share and Fovea leaves at their defaults. */
 const DEFAULTS = {

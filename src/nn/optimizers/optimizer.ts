@@ -173,8 +173,8 @@ export class Optimizer {
    */
   numbers(iteration: number): readonly number[] {
     const rate = this.rateAt(iteration);
-    const own = this.#formula.numbers(rate, iteration);
-    return this.weightDecay === null ? own : [...own, rate * this.weightDecay];
+    const numbers = this.#formula.numbers(rate, iteration);
+    return this.weightDecay === null ? numbers : [...numbers, rate * this.weightDecay];
   }
 
   /**

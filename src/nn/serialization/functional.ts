@@ -33,7 +33,7 @@ function layersIn(config: JsonObject, layerFromKeras: (value: Json) => Layer): M
 }
 
 /** Makes the calls. @throws FoveaError when some can never be made. */
-function connect(calls: { layer: Layer; call: CallReference }[], find: (one: TensorReference) => unknown): void {
+function connect(calls: { layer: Layer; call: CallReference }[], find: (reference: TensorReference) => unknown): void {
   let waiting = calls;
   while (waiting.length > 0) {
     const blocked = new Set<Layer>();
@@ -90,10 +90,10 @@ export function functionalFrom(
   );
   const tensors = (key: "input_layers" | "output_layers"): OneOrMore<SymbolicTensor> => {
     const { single, tensors } = tensorsFromKeras(config[key], countsOwnGraph);
-    const found = tensors.map((one) => {
-      const tensor = find(one);
+    const found = tensors.map((reference) => {
+      const tensor = find(reference);
       if (tensor === undefined)
-        throw new FoveaError("damaged-file", `model: "${one.layer}" in ${key} of the file was never called`);
+        throw new FoveaError("damaged-file", `model: "${reference.layer}" in ${key} of the file was never called`);
       return tensor;
     });
     return single ? found[0]! : found;

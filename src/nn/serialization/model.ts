@@ -105,9 +105,9 @@ function mapped<T>(
   read: (value: Json) => T,
 ): T | Mapped<T> | Readonly<Record<string, T | Mapped<T>>> | undefined {
   if (value === null || value === undefined) return undefined;
-  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => mapped(one, read)) as unknown as Mapped<T>;
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => mapped(item, read)) as unknown as Mapped<T>;
   if (isJsonObject(value) && !("class_name" in value))
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, mapped(one, read)])) as Record<
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item, read)])) as Record<
       string,
       T
     >;

@@ -46,10 +46,10 @@ export function refuseActivityPenalty(className: string, config: JsonObject): vo
 /** The error for a class that Fovea does not have. */
 export function unknownLayer(className: string, { config, registered_name: registered }: JsonObject): FoveaError {
   const name = called(className, isJsonObject(config) ? config : {});
-  const own = typeof registered === "string" && registered.includes(">");
+  const isCustom = typeof registered === "string" && registered.includes(">");
   return new FoveaError(
     "unsupported-layer",
-    own
+    isCustom
       ? `the layer ${name} is a class of its author's own (${registered}), whose code is not in the file; ${EXPORT_AS_ONNX}`
       : `the layer ${name} is of a class that Fovea does not have; check how it is spelt, or ${EXPORT_AS_ONNX}`,
   );

@@ -89,8 +89,8 @@ export class MultiHeadAttention extends MultiLayer {
     this.useCausalMask = flag(`${this.label} useCausalMask`, options.useCausalMask, false);
     const rate = numberWithin(`${this.label} dropout`, options.dropout ?? 0, 0, 1);
     this.#dropout = new Dropout(rate, { seed: options.seed ?? null });
-    const listed = (given: number | readonly number[] | null | undefined): readonly number[] | null =>
-      typeof given === "number" ? [given] : (given ?? null);
+    const listed = (axes: number | readonly number[] | null | undefined): readonly number[] | null =>
+      typeof axes === "number" ? [axes] : (axes ?? null);
     this.projectedShape = listed(options.outputShape);
     for (const extent of this.projectedShape ?? []) wholeNumber(`${this.label} outputShape`, extent);
     this.#axes = listed(options.attentionAxes);
@@ -173,8 +173,8 @@ export class MultiHeadAttention extends MultiLayer {
     const [x, y] = [names(false).join(""), names(true).join("")];
     const pick = (all: string): string => along.map((axis) => all[axis - 1]).join("");
     const shared = [...x].filter((letter) => y.includes(letter)).join("");
-    const project = (role: string, given: Value, axes: string): Value =>
-      this.#finish(role, einsum(`b${axes}d,dhe->b${axes}he`, given, this.read(`${role}/kernel`)), context);
+    const project = (role: string, input: Value, axes: string): Value =>
+      this.#finish(role, einsum(`b${axes}d,dhe->b${axes}he`, input, this.read(`${role}/kernel`)), context);
     const q = mul(project("query", query, x), 1 / Math.sqrt(this.keyDim));
     const [k, v] = [project("key", key!, y), project("value", value, y)];
     const scores = einsum(`b${x}he,b${y}he->b${shared}h${pick(x)}${pick(y)}`, q, k);
@@ -278,8 +278,8 @@ function argumentsOf(call: Json): [name: string, value: Json][] {
   }
   // A tensor of Keras 2's is [layer, node, index, kwargs].
   const tensors = Array.isArray(call) ? (call as readonly Json[]) : [];
-  return tensors.flatMap((one) => {
-    const last = Array.isArray(one) ? (one as readonly Json[])[3] : undefined;
+  return tensors.flatMap((tensor) => {
+    const last = Array.isArray(tensor) ? (tensor as readonly Json[])[3] : undefined;
     return isJsonObject(last) ? Object.entries(last) : [];
   });
 }

@@ -63,8 +63,8 @@ export abstract class AffineAugmentation extends Augmentation {
 
   #coefficients(x: Value, draws: (count: number) => Value[]): Value {
     const [batch, height, width] = x.type.shape as [number, number, number];
-    const coefficients = this.mapFor(draws, height, width).map((one) =>
-      typeof one === "number" ? constant(one, [batch, 1]) : one,
+    const coefficients = this.mapFor(draws, height, width).map((coefficient) =>
+      typeof coefficient === "number" ? constant(coefficient, [batch, 1]) : coefficient,
     );
     return concatenate(coefficients, 1);
   }

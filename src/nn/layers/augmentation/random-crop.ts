@@ -76,8 +76,8 @@ export class RandomCrop extends Augmentation {
   /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): RandomCrop {
     const reader = new ConfigReader("RandomCrop", config);
-    const own = augmentationFromKeras("RandomCrop", config, options);
-    return new RandomCrop(reader.number("height"), reader.number("width"), own);
+    const augmentation = augmentationFromKeras("RandomCrop", config, options);
+    return new RandomCrop(reader.number("height"), reader.number("width"), augmentation);
   }
 }
 

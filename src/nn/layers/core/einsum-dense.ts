@@ -61,8 +61,8 @@ export class EinsumDense extends Layer {
   readonly #bias: WeightPolicy;
 
   constructor(equation: string, outputShape: number | readonly (number | null)[], options: EinsumDenseOptions = {}) {
-    const own = ["activation", "biasAxes", "activityRegularizer"];
-    super("einsumDense", options, [...own, ...policyNames("kernel", "bias")]);
+    const names = ["activation", "biasAxes", "activityRegularizer"];
+    super("einsumDense", options, [...names, ...policyNames("kernel", "bias")]);
     if (typeof equation !== "string" || !FORM.test(equation.replaceAll(" ", "")))
       throw new FoveaError(
         "malformed-text",
@@ -126,15 +126,15 @@ export class EinsumDense extends Layer {
   /** From the first axis with a bias on, 1 along those without. */
   #biasShape(result: readonly string[], shapeOf: (axes: readonly string[]) => number[]): Shape | undefined {
     if (this.biasAxes === null) return undefined;
-    const own = [...this.biasAxes];
-    const missing = own.find((axis) => !result.slice(1).includes(axis));
+    const biased = [...this.biasAxes];
+    const missing = biased.find((axis) => !result.slice(1).includes(axis));
     if (missing !== undefined)
       throw new FoveaError(
         "out-of-range",
         `${this.label} biasAxes: "${missing}" is no axis of the result of "${this.equation}"`,
       );
-    const from = result.slice(Math.min(...own.map((axis) => result.indexOf(axis))));
-    return from.map((axis) => (own.includes(axis) ? shapeOf([axis])[0]! : 1));
+    const from = result.slice(Math.min(...biased.map((axis) => result.indexOf(axis))));
+    return from.map((axis) => (biased.includes(axis) ? shapeOf([axis])[0]! : 1));
   }
 
   computeOutputShape(inputShape: Shape): Shape {

@@ -10,9 +10,9 @@ const isTensor = (value: Json | undefined): boolean => isJsonObject(value) && va
 /** The JSON with each tensor, first to last, replaced. */
 export function withTensors(value: Json, next: () => Json): Json {
   if (isTensor(value)) return next();
-  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => withTensors(one, next));
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => withTensors(item, next));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withTensors(one, next)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTensors(item, next)]));
 }
 
 /** Constants of one operation, each made into a variable of the engine once: they are no weights, and never change. */
@@ -36,7 +36,7 @@ export class Constants {
     if (typeof value === "number" || typeof value === "boolean") return { shape: [], numbers: [Number(value)] };
     if (!Array.isArray(value) || value.length === 0)
       throw new FoveaError("wrong-field", `${this.label}: has a constant that is no array of numbers`);
-    const parts = (value as readonly Json[]).map((one) => this.#flattened(one));
+    const parts = (value as readonly Json[]).map((row) => this.#flattened(row));
     const [first] = parts as [(typeof parts)[number]];
     if (parts.some(({ shape }) => shape.join() !== first.shape.join()))
       throw new FoveaError("wrong-field", `${this.label}: has a constant whose rows differ in length`);
@@ -46,11 +46,11 @@ export class Constants {
 
 /** An argument with its tensors and constants in place. @throws FoveaError for what is none of Keras's forms */
 export function argumentOf(value: Json, next: () => Value, constants: Constants): Argument {
-  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => argumentOf(one, next, constants));
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => argumentOf(item, next, constants));
   if (!isJsonObject(value)) return value as Argument;
   if (isTensor(value)) return { value: next() };
   const config = isJsonObject(value.config) ? value.config : {};
-  const number = (one: Json | undefined): number | null => (typeof one === "number" ? one : null);
+  const number = (bound: Json | undefined): number | null => (typeof bound === "number" ? bound : null);
   if (value.class_name === "__slice__")
     return { slice: [number(config.start), number(config.stop), number(config.step)] };
   if (value.class_name === "__ellipsis__") return ELLIPSIS;

@@ -83,9 +83,9 @@ export class KerasOperation extends MultiLayer {
         throw new FoveaError("length-mismatch", `${this.label}: expected more than ${inputs.length} inputs`);
       return tensor;
     };
-    const args = this.#call.args.map((one) => argumentOf(one, next, this.#constants));
+    const args = this.#call.args.map((argument) => argumentOf(argument, next, this.#constants));
     const kwargs = new Map(
-      Object.entries(this.#call.kwargs).map(([key, one]) => [key, argumentOf(one, next, this.#constants)]),
+      Object.entries(this.#call.kwargs).map(([key, argument]) => [key, argumentOf(argument, next, this.#constants)]),
     );
     if (used !== inputs.length)
       throw new FoveaError("length-mismatch", `${this.label}: expected ${used} inputs, received ${inputs.length}`);
@@ -96,7 +96,7 @@ export class KerasOperation extends MultiLayer {
   }
 
   computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
-    const [one, other] = BATCHES.map((batch) => {
+    const [shapes, other] = BATCHES.map((batch) => {
       const tensors = inputShapes.map((shape, i) => input(`x${i}`, [batch, ...shape]));
       return this.#results(tensors).map(({ type }) => {
         const [first, ...sample] = type.shape;
@@ -108,9 +108,9 @@ export class KerasOperation extends MultiLayer {
         return sample;
       });
     }) as readonly Shape[][] as readonly [Shape[], Shape[]];
-    if (!one.every((shape, i) => sameShape(shape, other[i]!)))
+    if (!shapes.every((shape, i) => sameShape(shape, other[i]!)))
       throw new FoveaError("wrong-graph", `${this.label}: its result depends on the size of the batch`);
-    return one;
+    return shapes;
   }
 
   callAll(inputs: readonly Value[]): readonly Value[] {
@@ -123,7 +123,7 @@ export class KerasOperation extends MultiLayer {
     const left = tensors.values();
     const next = (): Json => left.next().value as Json;
     return {
-      args: this.#call.args.map((one) => withTensors(one, next)),
+      args: this.#call.args.map((argument) => withTensors(argument, next)),
       kwargs: withTensors(this.#call.kwargs, next) as JsonObject,
     };
   }

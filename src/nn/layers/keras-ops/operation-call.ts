@@ -72,8 +72,8 @@ export class OperationCall {
   values(index = 0): readonly Value[] {
     const argument = this.argument(index);
     if (!Array.isArray(argument)) return [this.value(index)];
-    return (argument as readonly Argument[]).map((one) => {
-      if (isValue(one)) return one.value;
+    return (argument as readonly Argument[]).map((item) => {
+      if (isValue(item)) return item.value;
       throw this.refusal(`argument ${index} holds something that is no tensor`);
     });
   }
@@ -93,15 +93,15 @@ export class OperationCall {
     const value = this.config[key] ?? null;
     if (value === null) return undefined;
     const all = (Array.isArray(value) ? value : [value]) as readonly Json[];
-    if (!all.every((one) => Number.isInteger(one))) throw this.refusal(`${key} is no list of whole numbers`);
+    if (!all.every((item) => Number.isInteger(item))) throw this.refusal(`${key} is no list of whole numbers`);
     return all as readonly number[];
   }
 
   /** An axis of `rank`, counted from 0. */
-  axis(given: number, rank: number): number {
-    const axis = given < 0 ? given + rank : given;
+  axis(index: number, rank: number): number {
+    const axis = index < 0 ? index + rank : index;
     if (Number.isInteger(axis) && axis >= 0 && axis < rank) return axis;
-    throw this.refusal(`axis ${given} is out of range for ${rank} axes`);
+    throw this.refusal(`axis ${index} is out of range for ${rank} axes`);
   }
 
   refusal(reason: string): FoveaError {

@@ -17,8 +17,8 @@ const rankOf = (x: Value): number => x.type.shape.length;
 
 /** The shape in the config, in which null and -1 are what is left; the batch where it stands first. */
 function shapeIn(call: OperationCall, key: string, batch: number): number[] {
-  const given = call.config[key];
-  const list = (Array.isArray(given) ? given : [given]) as readonly Json[];
+  const extents = call.config[key];
+  const list = (Array.isArray(extents) ? extents : [extents]) as readonly Json[];
   return list.map((extent, axis) => {
     if (typeof extent === "number" && extent >= 0) return extent;
     if (extent === null || extent === -1) return axis === 0 ? batch : -1;
@@ -42,9 +42,9 @@ function transposed(call: OperationCall): Value {
   return moved(call, x, axes);
 }
 
-function moved(call: OperationCall, x: Value, given: readonly number[]): Value {
-  const axes = given.map((axis) => call.axis(axis, rankOf(x)));
-  if (new Set(axes).size !== rankOf(x)) throw call.refusal(`the axes [${given}] are not those of its tensor`);
+function moved(call: OperationCall, x: Value, order: readonly number[]): Value {
+  const axes = order.map((axis) => call.axis(axis, rankOf(x)));
+  if (new Set(axes).size !== rankOf(x)) throw call.refusal(`the axes [${order}] are not those of its tensor`);
   return axes.every((axis, i) => axis === i) ? x : transpose(x, axes);
 }
 
@@ -71,9 +71,9 @@ function moveAxis(call: OperationCall): Value {
 
 function expanded(call: OperationCall): Value {
   const x = call.value();
-  const given = call.numbers("axis") ?? [];
-  const rank = rankOf(x) + given.length;
-  const axes = new Set(given.map((axis) => call.axis(axis, rank)));
+  const inserted = call.numbers("axis") ?? [];
+  const rank = rankOf(x) + inserted.length;
+  const axes = new Set(inserted.map((axis) => call.axis(axis, rank)));
   const left = [...x.type.shape];
   return reshape(
     x,
@@ -107,12 +107,12 @@ function split(call: OperationCall): readonly Value[] {
   const x = call.value();
   const axis = call.axis(call.number("axis", 0), rankOf(x));
   const extent = x.type.shape[axis]!;
-  const given = call.numbers("indices_or_sections") ?? [1];
+  const sections = call.numbers("indices_or_sections") ?? [1];
   const isCount = !Array.isArray(call.config.indices_or_sections);
-  if (isCount && extent % given[0]! !== 0)
-    throw call.refusal(`${given[0]} parts do not share ${extent} elements evenly`);
-  const size = extent / given[0]!;
-  const ends = isCount ? Array.from({ length: given[0]! }, (_, i) => (i + 1) * size) : [...given, extent];
+  if (isCount && extent % sections[0]! !== 0)
+    throw call.refusal(`${sections[0]} parts do not share ${extent} elements evenly`);
+  const size = extent / sections[0]!;
+  const ends = isCount ? Array.from({ length: sections[0]! }, (_, i) => (i + 1) * size) : [...sections, extent];
   return ends.map((end, i) => sliceAxis(x, axis, ends[i - 1] ?? 0, end - (ends[i - 1] ?? 0)));
 }
 
@@ -134,15 +134,15 @@ const isSlice = (key: Argument): key is Slice => typeof key === "object" && key 
 function item(call: OperationCall): Value {
   const x = call.value(0);
   const { shape } = x.type;
-  const given = call.argument(1) as Argument;
-  const keys = (Array.isArray(given) ? given : [given]) as readonly Argument[];
+  const index = call.argument(1) as Argument;
+  const keys = (Array.isArray(index) ? index : [index]) as readonly Argument[];
   const taken = keys.filter((key) => key !== null && key !== ELLIPSIS).length;
   if (taken > shape.length) throw call.refusal(`has more indices than its tensor axes`);
   const whole: Argument = { slice: [null, null, null] };
   const rest = Array<Argument>(shape.length - taken).fill(whole);
   const dots = keys.indexOf(ELLIPSIS);
   const all = dots < 0 ? [...keys, ...rest] : [...keys.slice(0, dots), ...rest, ...keys.slice(dots + 1)];
-  if (all[0] !== whole && !(isSlice(all[0]!) && all[0].slice.every((one) => one === null)))
+  if (all[0] !== whole && !(isSlice(all[0]!) && all[0].slice.every((bound) => bound === null)))
     throw call.refusal("takes some of the samples, which is not supported");
   const [begin, size, strides, out] = [[], [], [], []] as [number[], number[], number[], number[]];
   let axis = 0;
@@ -193,23 +193,23 @@ function padded(call: OperationCall): Value {
   if (call.config.mode !== "constant") throw call.refusal(`mode "${call.config.mode}" is not supported`);
   const value = call.argument("constant_values") ?? call.argument(1) ?? 0;
   if (typeof value !== "number") throw call.refusal("padding with a tensor is not supported");
-  const given = call.config.pad_width as readonly (readonly [number, number])[];
-  const isPairs = Array.isArray(given) && given.every((pair) => Array.isArray(pair) && pair.length === 2);
-  if (!isPairs || (given.length !== 1 && given.length !== rankOf(x)))
+  const widths = call.config.pad_width as readonly (readonly [number, number])[];
+  const isPairs = Array.isArray(widths) && widths.every((pair) => Array.isArray(pair) && pair.length === 2);
+  if (!isPairs || (widths.length !== 1 && widths.length !== rankOf(x)))
     throw call.refusal("its pad_width is no list of pairs");
   return pad(
     x,
-    x.type.shape.map((_, axis) => given[given.length === 1 ? 0 : axis]!),
+    x.type.shape.map((_, axis) => widths[widths.length === 1 ? 0 : axis]!),
     value,
   );
 }
 
 function tiled(call: OperationCall): Value {
   const x = call.value();
-  const given = call.numbers("repeats") ?? [];
-  const rank = Math.max(given.length, rankOf(x));
+  const repeats = call.numbers("repeats") ?? [];
+  const rank = Math.max(repeats.length, rankOf(x));
   const filled = (list: readonly number[]): number[] => [...Array<number>(rank - list.length).fill(1), ...list];
-  const [shape, times] = [filled(x.type.shape), filled(given)];
+  const [shape, times] = [filled(x.type.shape), filled(repeats)];
   const pairs = broadcastTo(
     reshape(
       x,

@@ -41,7 +41,7 @@ export class Concatenate extends MultiLayer {
           `${showShape(first)} and ${showShape(other)}`,
       );
     const extent = inputShapes.reduce((sum, shape) => sum + shape[axis]!, 0);
-    return [first.map((one, i) => (i === axis ? extent : one))];
+    return [first.map((size, i) => (i === axis ? extent : size))];
   }
 
   callAll(inputs: readonly Value[]): readonly Value[] {

@@ -68,13 +68,13 @@ export class Dot extends MultiLayer {
   callAll(inputs: readonly Value[]): readonly Value[] {
     const shapes = inputs.map(({ type }) => type.shape.slice(1));
     const axes = this.#axesFor(shapes);
-    const given = this.normalize ? inputs.map((x, i) => unitLength(x, [axes[i]!], EPSILON)) : inputs;
+    const operands = this.normalize ? inputs.map((x, i) => unitLength(x, [axes[i]!], EPSILON)) : inputs;
     // a: the batch, b: what is summed over, the others one after another.
     let next = 2;
     const terms = inputs.map(({ type }, i) =>
       type.shape.map((_, axis) => (axis === 0 ? "a" : axis === axes[i] ? "b" : LETTERS[next++])).join(""),
     );
-    const product = einsum(`${terms.join(",")}->a${LETTERS.slice(2, next)}`, ...given);
+    const product = einsum(`${terms.join(",")}->a${LETTERS.slice(2, next)}`, ...operands);
     const [shape] = this.computeOutputShapes(shapes);
     return [reshape(product, [product.type.shape[0]!, ...shape!])];
   }

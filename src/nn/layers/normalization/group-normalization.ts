@@ -45,8 +45,8 @@ export class GroupNormalization extends Layer {
   readonly #gamma: WeightPolicy;
 
   constructor(options: GroupNormalizationOptions = {}) {
-    const own = ["groups", "axis", "epsilon", "center", "scale"];
-    super("groupNormalization", options, [...own, ...policyNames("beta", "gamma")]);
+    const names = ["groups", "axis", "epsilon", "center", "scale"];
+    super("groupNormalization", options, [...names, ...policyNames("beta", "gamma")]);
     const { groups = 32, axis = -1 } = options;
     this.#groups = groups === -1 ? -1 : wholeNumber(`${this.label} groups`, groups);
     this.axis = axis < 0 ? -wholeNumber(`${this.label} axis`, -axis) : wholeNumber(`${this.label} axis`, axis);

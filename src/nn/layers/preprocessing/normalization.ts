@@ -33,12 +33,12 @@ type Given = number | NestedNumbers;
 /** Keras's epsilon: the least deviation. */
 const EPSILON = 1e-7;
 
-const flattened = (given: Given): number[] => (typeof given === "number" ? [given] : given.flatMap(flattened));
+const flattened = (values: Given): number[] => (typeof values === "number" ? [values] : values.flatMap(flattened));
 
 /** Starts with these numbers, repeated when there is one. */
-const fixed = (what: string, given: Given): Initializer =>
+const fixed = (what: string, fixedValues: Given): Initializer =>
   initializer("Constant", {}, (shape) => {
-    const values = flattened(given);
+    const values = flattened(fixedValues);
     if (values.length !== 1 && values.length !== sizeOf(shape))
       throw new FoveaError(
         "length-mismatch",
@@ -68,8 +68,8 @@ export class Normalization extends Layer {
         `${this.label}: expected mean and variance together, received only one of them`,
       );
     if (mean === null || variance === null) return;
-    for (const one of flattened(mean)) numberWithin(`${this.label} mean`, one);
-    for (const one of flattened(variance)) numberWithin(`${this.label} variance`, one, 0);
+    for (const value of flattened(mean)) numberWithin(`${this.label} mean`, value);
+    for (const value of flattened(variance)) numberWithin(`${this.label} variance`, value, 0);
     this.#given = { mean, variance };
   }
 
@@ -84,7 +84,12 @@ export class Normalization extends Layer {
 
   protected override onBuild(inputShape: Shape, streams: Streams): void {
     const shape = this.#keptAxes(inputShape.length + 1).map((axis) => inputShape[axis - 1]!);
-    const spec = (name: string, own: Initializer): WeightSpec => ({ name, shape, initializer: own, trainable: false });
+    const spec = (name: string, start: Initializer): WeightSpec => ({
+      name,
+      shape,
+      initializer: start,
+      trainable: false,
+    });
     if (this.#given === undefined) {
       this.addWeight(spec("mean", zeros()), streams);
       this.addWeight(spec("variance", ones()), streams);

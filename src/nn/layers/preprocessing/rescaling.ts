@@ -13,8 +13,8 @@ import { Layer, type LayerOptions } from "../layer.js";
 /** One number for all values, or one for each place along the last axis. */
 type Factor = number | readonly number[];
 
-const factorOf = (what: string, given: Factor): Factor =>
-  Array.isArray(given) ? given.map((one) => numberWithin(what, one)) : numberWithin(what, given);
+const factorOf = (what: string, factor: Factor): Factor =>
+  Array.isArray(factor) ? factor.map((number) => numberWithin(what, number)) : numberWithin(what, factor);
 
 /** The layer that `rescaling` makes. */
 export class Rescaling extends Layer {

@@ -27,8 +27,8 @@ export class SpatialDropout2D extends DropoutLayer {
   /** Keras's class takes no `trainable`, and writes its dtype as a word. */
   override toKerasObject(): KerasObject {
     const { config, ...object } = super.toKerasObject();
-    const { trainable: _, ...own } = config;
-    return { ...object, config: { ...own, dtype: "float32" } };
+    const { trainable: _, ...settings } = config;
+    return { ...object, config: { ...settings, dtype: "float32" } };
   }
   /** Makes the layer from its Keras `config`; `options` are its name and whether it trains. */
   static fromConfig(config: JsonObject, options: LayerOptions): SpatialDropout2D {

@@ -11,19 +11,19 @@ type Side = number | readonly [number, number];
 export type Sides = readonly [readonly [number, number], readonly [number, number]];
 
 /** @throws FoveaError unless all are whole numbers of at least 0. */
-export function bordersOf(what: string, given: Borders): Sides {
+export function bordersOf(what: string, borders: Borders): Sides {
   const both = (side: unknown): readonly [number, number] => {
     if (typeof side === "number") return [wholeNumber(what, side, 0), side];
     if (!Array.isArray(side) || side.length !== 2)
       throw new FoveaError(
         "wrong-type",
         `${what}: expected a whole number, [height, width] or [[top, bottom], [left, right]], ` +
-          `received ${shown(given)}`,
+          `received ${shown(borders)}`,
       );
     return [wholeNumber(what, side[0], 0), wholeNumber(what, side[1], 0)];
   };
-  if (typeof given === "number") return [both(given), both(given)];
-  const [vertical, horizontal] = Array.isArray(given) && given.length === 2 ? given : [undefined, undefined];
+  if (typeof borders === "number") return [both(borders), both(borders)];
+  const [vertical, horizontal] = Array.isArray(borders) && borders.length === 2 ? borders : [undefined, undefined];
   return [both(vertical), both(horizontal)];
 }
 
