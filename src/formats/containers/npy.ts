@@ -67,7 +67,7 @@ export function readNpy(bytes: Uint8Array, name = "the array"): Tensor {
     throw new FoveaError("damaged-file", `${name}: the header of this .npy file is damaged or of an unknown form`);
   const [, description, isFortran, extents] = match as unknown as [string, string, string, string];
   const shape: Shape = extents.split(",").flatMap((part) => (part.trim() === "" ? [] : [Number(part)]));
-  const dtype = (Object.keys(DESCRIPTIONS) as DType[]).find((one) => DESCRIPTIONS[one] === description);
+  const dtype = (Object.keys(DESCRIPTIONS) as DType[]).find((candidate) => DESCRIPTIONS[candidate] === description);
   const [order, kind] = /^[<>|=]/.test(description) ? [description[0]!, description.slice(1)] : ["=", description];
   const read = OTHERS.get(kind);
   if (dtype === undefined && read === undefined)

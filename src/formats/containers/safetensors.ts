@@ -86,8 +86,8 @@ export function readSafetensors(bytes: Uint8Array, name = "the file"): Safetenso
   let next = 0;
   for (const [key, { dtype: code, shape, data_offsets: offsets }] of entriesIn(header, name)) {
     const what = tensorIn(name, key);
-    const dtype = (Object.keys(DTYPES) as DType[]).find((one) => DTYPES[one] === code);
-    const half = (Object.keys(HALF_CODES) as HalfName[]).find((one) => HALF_CODES[one] === code);
+    const dtype = (Object.keys(DTYPES) as DType[]).find((candidate) => DTYPES[candidate] === code);
+    const half = (Object.keys(HALF_CODES) as HalfName[]).find((candidate) => HALF_CODES[candidate] === code);
     if (dtype === undefined && half === undefined)
       throw new FoveaError("dtype-mismatch", `${what}: expected F32, F16, BF16, I32, U8 or I8, found ${code}`);
     const [start, end] = offsets;

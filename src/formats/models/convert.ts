@@ -139,13 +139,13 @@ async function filesFor(
   format: WrittenFormat,
   dtype: WeightDType,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const one = (bytes: Uint8Array): Map<string, Uint8Array> => new Map([[WRITTEN[format].main, bytes]]);
+  const single = (bytes: Uint8Array): Map<string, Uint8Array> => new Map([[WRITTEN[format].main, bytes]]);
   if (format === "tfjs") return saveTfjs(model, { facts, dtype });
   if (format === "teachable") return saveTeachable(model, { facts, dtype });
-  if (format === "onnx") return one(await saveOnnx(model, { facts, dtype }));
-  if (format === "weights") return one(await saveKerasWeights(model, dtype));
-  if (format === "keras") return one(await saveKeras(model, { dtype, ...(facts && { facts }) }));
-  return one(await saveSafetensors(model, facts === undefined ? {} : { fovea: JSON.stringify(facts) }, dtype));
+  if (format === "onnx") return single(await saveOnnx(model, { facts, dtype }));
+  if (format === "weights") return single(await saveKerasWeights(model, dtype));
+  if (format === "keras") return single(await saveKeras(model, { dtype, ...(facts && { facts }) }));
+  return single(await saveSafetensors(model, facts === undefined ? {} : { fovea: JSON.stringify(facts) }, dtype));
 }
 
 async function reopened(

@@ -35,8 +35,8 @@ function filled(model: JsonObject, around: ImageSize | undefined): JsonObject {
       isJsonObject(layer) && isJsonObject(layer.config) ? SHAPES.map((key) => (layer.config as JsonObject)[key]) : [],
     ),
   ];
-  const own = shapes.map(sizeOfShape).find((size) => size !== undefined) ?? around;
-  const open = (shape: Json | undefined): Json | undefined => withSize(shape, own);
+  const stated = shapes.map(sizeOfShape).find((size) => size !== undefined) ?? around;
+  const open = (shape: Json | undefined): Json | undefined => withSize(shape, stated);
   return {
     ...model,
     config: {
@@ -44,7 +44,7 @@ function filled(model: JsonObject, around: ImageSize | undefined): JsonObject {
       ...(config.build_input_shape === undefined ? {} : { build_input_shape: open(config.build_input_shape)! }),
       layers: layers.map((layer) => {
         if (!isJsonObject(layer) || !isJsonObject(layer.config)) return layer;
-        if (isModel(layer)) return filled(layer, calledWith(layer) ?? own);
+        if (isModel(layer)) return filled(layer, calledWith(layer) ?? stated);
         const inner: Record<string, Json> = { ...layer.config };
         for (const key of SHAPES) if (inner[key] !== undefined) inner[key] = open(inner[key])!;
         return { ...layer, config: inner };

@@ -85,11 +85,11 @@ export function legacyContents(
   for (const [layer, { arrays, isKeras1 }] of pairs)
     try {
       const kernels = isKeras1 ? transposedKernels(layer) : undefined;
-      const own = [...matchWeights(file, layer, arrays)].map(([weight, { dataset }]) => {
+      const ofLayer = [...matchWeights(file, layer, arrays)].map(([weight, { dataset }]) => {
         const content = kernels?.has(weight) ? swapped(file, weight, dataset) : floats(file, weight, dataset);
         return [weight, content] as const;
       });
-      for (const [weight, tensor] of own) contents.set(weight, tensor);
+      for (const [weight, tensor] of ofLayer) contents.set(weight, tensor);
     } catch (error) {
       if (!(byName && skipMismatch && error instanceof FoveaError)) throw error;
     }
@@ -131,7 +131,7 @@ function pairsInOrder(file: string, model: Model, stored: readonly StoredLayer[]
 }
 
 function pairsByName(model: Model, stored: readonly StoredLayer[]): [Layer, StoredLayer][] {
-  const byName = new Map(stored.filter(({ arrays }) => arrays.length > 0).map((one) => [one.name, one]));
+  const byName = new Map(stored.filter(({ arrays }) => arrays.length > 0).map((layer) => [layer.name, layer]));
   return model.layers.flatMap((layer): [Layer, StoredLayer][] => {
     const found = byName.get(layer.name);
     return found === undefined || layer.weights.length === 0 ? [] : [[layer, found]];

@@ -21,9 +21,9 @@ export function kerasDescription(file: string, json: Uint8Array): JsonObject | u
 /** Files that may hold the weights beside a description called `name`, the likeliest first. */
 function weightFiles(name: string): string[] {
   const stem = name.replace(/\.json$/i, "");
-  const stems = [stem, stem.replace(/[-_.]?(architecture|config|model|structure)$/i, "")].filter((one) => one !== "");
-  const own = stems.flatMap((one) => [`${one}.weights.h5`, `${one}.h5`, `${one}_weights.h5`, `${one}.hdf5`]);
-  return [...new Set([...own, "model.weights.h5", "weights.h5", "model_weights.h5", "model.h5", "weights.hdf5"])];
+  const stems = [stem, stem.replace(/[-_.]?(architecture|config|model|structure)$/i, "")].filter((text) => text !== "");
+  const besides = stems.flatMap((text) => [`${text}.weights.h5`, `${text}.h5`, `${text}_weights.h5`, `${text}.hdf5`]);
+  return [...new Set([...besides, "model.weights.h5", "weights.h5", "model_weights.h5", "model.h5", "weights.hdf5"])];
 }
 
 /**

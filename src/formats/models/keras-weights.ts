@@ -86,9 +86,9 @@ export function floats(
 /** Number of our slot for each of Keras's; ours go weight by weight. */
 function slotOrder({ trainer: { slots, optimizer } }: Model): number[] {
   const each = optimizer.slotNames.length;
-  const own = Array.from(slots, (_, index) => index);
-  if (!optimizer.slotsApart) return own;
-  return optimizer.slotNames.flatMap((_, name) => own.filter((index) => index % each === name));
+  const order = Array.from(slots, (_, index) => index);
+  if (!optimizer.slotsApart) return order;
+  return optimizer.slotNames.flatMap((_, name) => order.filter((index) => index % each === name));
 }
 
 /**

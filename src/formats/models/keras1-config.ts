@@ -67,14 +67,14 @@ export function isKeras1({ keras_version: version, config }: JsonObject): boolea
  * @throws FoveaError for images with channels first, and for what has no counterpart
  */
 export function fromKeras1(object: JsonObject): JsonObject {
-  const { class_name: given, config } = object;
-  if (typeof given !== "string") return object;
+  const { class_name: className, config } = object;
+  if (typeof className !== "string") return object;
   if (Array.isArray(config)) return { ...object, config: (config as readonly Json[]).map(inner) };
   if (!isJsonObject(config)) return object;
   if (Array.isArray(config.layers))
     return { ...object, config: { ...config, layers: (config.layers as readonly Json[]).map(inner) } };
-  if (given === "Merge") return merge(object, config);
-  return { ...object, class_name: own(CLASSES, given) ?? given, config: settings(given, config) };
+  if (className === "Merge") return merge(object, config);
+  return { ...object, class_name: own(CLASSES, className) ?? className, config: settings(className, config) };
 }
 
 const inner = (layer: Json): Json => (isJsonObject(layer) ? fromKeras1(layer) : layer);

@@ -25,9 +25,9 @@ export function modernConfig(value: Json): Json {
   if (typeof object.class_name !== "string") return object;
   const className = own(RENAMED, object.class_name) ?? object.class_name;
   // Until Keras 2.2 a sequential model's config was the list of its layers.
-  const given = Array.isArray(object.config) ? { layers: object.config } : object.config;
-  if (!isJsonObject(given)) return { ...object, class_name: className };
-  const config = "module" in object ? given : withPlainDtype(given);
+  const settings = Array.isArray(object.config) ? { layers: object.config } : object.config;
+  if (!isJsonObject(settings)) return { ...object, class_name: className };
+  const config = "module" in object ? settings : withPlainDtype(settings);
   return {
     ...object,
     class_name: className,

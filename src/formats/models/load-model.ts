@@ -79,9 +79,9 @@ async function open(bytes: Uint8Array, options: LoadModelOptions): Promise<Loade
 async function loadArchive(bytes: Uint8Array, options: LoadOptions): Promise<LoadedModel> {
   const { file = "the archive" } = options;
   const paths = zipPaths(bytes, file);
-  const name = MODEL_NAMES.find((one) => paths.some((path) => path.split("/").at(-1) === one));
+  const name = MODEL_NAMES.find((candidate) => paths.some((path) => path.split("/").at(-1) === candidate));
   if (paths.includes("config.json") || name === undefined) return loadKeras(bytes, options);
-  const path = paths.find((one) => one.split("/").at(-1) === name)!;
+  const path = paths.find((candidate) => candidate.split("/").at(-1) === name)!;
   const members = readZip(bytes, { name: file });
   const inner = members.get(path)!;
   // An archive in an archive is a .keras file or nothing: some hold themselves, and would be opened for ever.

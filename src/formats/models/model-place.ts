@@ -16,10 +16,10 @@ export async function loadModelAt(
   path: string,
   options: LoadModelOptions,
 ): Promise<{ readonly file: string; readonly loaded: LoadedModel }> {
-  const place = await filesHere.stat(path);
-  if (place === undefined)
+  const entry = await filesHere.stat(path);
+  if (entry === undefined)
     throw new FoveaError("unknown-model", `there is no model at ${path}; expected a model file or the folder of a run`);
-  const file = place.isDirectory ? await modelIn(path) : path;
+  const file = entry.isDirectory ? await modelIn(path) : path;
   const siblings = siblingsIn(parentFolder(file));
   return { file, loaded: await loadModel(await filesHere.readBytes(file), { file, siblings, ...options }) };
 }
@@ -45,10 +45,10 @@ export function siblingsIn(folder: string): Siblings {
     const beside = joinPath(folder, name);
     if (name.includes("\0")) throw outside(name, folder);
     if ((await filesHere.stat(beside)) === undefined) return undefined;
-    const [within, place] = [await filesHere.realPath(folder), await filesHere.realPath(beside)];
+    const [within, location] = [await filesHere.realPath(folder), await filesHere.realPath(beside)];
     const root = /[/\\]$/.test(within) ? within : `${within}${within.includes("\\") ? "\\" : "/"}`;
-    if (!place.startsWith(root)) throw outside(name, folder);
-    return filesHere.readBytes(place);
+    if (!location.startsWith(root)) throw outside(name, folder);
+    return filesHere.readBytes(location);
   };
 }
 

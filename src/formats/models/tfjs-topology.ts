@@ -151,9 +151,9 @@ function plainConfig(config: JsonObject, none: (what: string) => FoveaError): Js
 }
 
 function activationName(name: string, none: (what: string) => FoveaError): string {
-  const own = name === "silu" ? "swish" : name;
-  if (!ACTIVATIONS.has(own)) throw none(`activation ${name} that computes the same`);
-  return own;
+  const spelled = name === "silu" ? "swish" : name;
+  if (!ACTIVATIONS.has(spelled)) throw none(`activation ${name} that computes the same`);
+  return spelled;
 }
 
 /** An initializer as Keras 2 wrote it. */

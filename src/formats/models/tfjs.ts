@@ -69,9 +69,9 @@ export async function loadTfjs(json: Uint8Array, siblings: Siblings, options: Lo
     model,
     model.weights.map((weight) => found.get(weight)!),
   );
-  const own = userDefinedMetadata?.fovea;
-  const metadata = own === undefined ? await siblings(METADATA) : undefined;
-  const facts = own === undefined ? undefined : checkFacts(`${file}, userDefinedMetadata`, own);
+  const embedded = userDefinedMetadata?.fovea;
+  const metadata = embedded === undefined ? await siblings(METADATA) : undefined;
+  const facts = embedded === undefined ? undefined : checkFacts(`${file}, userDefinedMetadata`, embedded);
   return {
     model,
     facts: facts ?? (metadata && factsFromMetadata(METADATA, model, parseJson(METADATA, metadata))),

@@ -37,10 +37,10 @@ export function withUniqueNames(model: JsonObject, taken = new Set<string>()): J
     config: {
       ...config,
       layers: layers.map((layer) => {
-        const own = layer.config as JsonObject;
-        const inner = withUniqueNames({ ...layer, config: { ...own, name: nameOf(own.name) } }, taken);
+        const settings = layer.config as JsonObject;
+        const inner = withUniqueNames({ ...layer, config: { ...settings, name: nameOf(settings.name) } }, taken);
         if (layer.inbound_nodes === undefined) return inner;
-        return { ...inner, name: nameOf(own.name), inbound_nodes: follow(layer.inbound_nodes) };
+        return { ...inner, name: nameOf(settings.name), inbound_nodes: follow(layer.inbound_nodes) };
       }),
       ...(config.input_layers === undefined ? {} : { input_layers: ends(config.input_layers) }),
       ...(config.output_layers === undefined ? {} : { output_layers: ends(config.output_layers) }),

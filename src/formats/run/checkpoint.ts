@@ -44,9 +44,9 @@ export function writeCheckpoint(state: TrainingState): Uint8Array {
     for (const [index, member] of members.entries()) tensors.set(`${group}.${index}`, member);
     return members.length;
   };
-  const storeCallback = (group: string, { values, tensors: own }: CallbackState): JsonObject => ({
+  const storeCallback = (group: string, { values, tensors: arrays }: CallbackState): JsonObject => ({
     values,
-    ...(own !== undefined && { tensors: store(group, own) }),
+    ...(arrays !== undefined && { tensors: store(group, arrays) }),
   });
   const { weights, slots, history, callbacks, ...plain } = state;
   const json: Json = {

@@ -6,19 +6,19 @@ const SPECIAL = "$number";
 
 /** The value as JSON text that `parseExactly` reads back to the bit. */
 export const stringifyExactly = (value: Json): string =>
-  JSON.stringify(value, (_, one: Json) => {
-    if (typeof one === "number" && (!Number.isFinite(one) || Object.is(one, -0)))
-      return { [SPECIAL]: Object.is(one, -0) ? "-0" : String(one) };
-    return isJsonObject(one) ? withKeys(one, (key) => (key.startsWith("$") ? `$${key}` : key)) : one;
+  JSON.stringify(value, (_, item: Json) => {
+    if (typeof item === "number" && (!Number.isFinite(item) || Object.is(item, -0)))
+      return { [SPECIAL]: Object.is(item, -0) ? "-0" : String(item) };
+    return isJsonObject(item) ? withKeys(item, (key) => (key.startsWith("$") ? `$${key}` : key)) : item;
   });
 
 /** Reads what `stringifyExactly` has written. @throws SyntaxError when it is no JSON. */
 export const parseExactly = (text: string): Json =>
-  JSON.parse(text, (_, one: Json) => {
-    if (!isJsonObject(one)) return one;
-    const special = one[SPECIAL];
+  JSON.parse(text, (_, item: Json) => {
+    if (!isJsonObject(item)) return item;
+    const special = item[SPECIAL];
     if (typeof special === "string") return Number(special);
-    return withKeys(one, (key) => (key.startsWith("$$") ? key.slice(1) : key));
+    return withKeys(item, (key) => (key.startsWith("$$") ? key.slice(1) : key));
   });
 
 const withKeys = (object: JsonObject, rename: (key: string) => string): JsonObject =>

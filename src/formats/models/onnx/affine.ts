@@ -64,18 +64,18 @@ function beside(reader: GraphReader, x: Coarse, constant: OnnxTensor, side: 0 | 
   const full: OnnxTensor = { ...constant, shape: split };
   const at = keys.indexOf(undefined);
   const strides = stridesOf(split);
-  const one = split.map((extent, axis) => (axis === at ? 1 : extent));
-  const first = picked(full, one, strides);
+  const single = split.map((extent, axis) => (axis === at ? 1 : extent));
+  const first = picked(full, single, strides);
   if (at >= 0 && split[at]! > 1) {
     const spread = spreadTo(first, split).data;
     if (!full.data.every((value, i) => value === spread[i]))
       throw new NodeError("has a constant that differs between images");
   }
-  const places = stridesOf(one);
+  const places = stridesOf(single);
   const order = x.slots.map((slot) => keys.indexOf(slotKey(slot)));
   const turned = picked(
     first,
-    order.map((axis) => one[axis]!),
+    order.map((axis) => single[axis]!),
     order.map((axis) => places[axis]!),
   );
   return { ...turned, data: finite(turned) };
@@ -120,16 +120,16 @@ export function affine(
   x: Coarse,
   { scale, offset }: { readonly scale?: OnnxTensor; readonly offset?: OnnxTensor },
 ): Coarse {
-  const given = [scale, offset].filter((one) => one !== undefined);
-  if (given.every(({ data }) => data.length === 1)) {
+  const factors = [scale, offset].filter((factor) => factor !== undefined);
+  if (factors.every(({ data }) => data.length === 1)) {
     const layer = rescaling(scale?.data[0] ?? 1, offset?.data[0] ?? 0);
     return { ...x, tensor: reader.apply(layer, x.tensor) };
   }
-  const used = x.slots.map((_, at) => given.some(({ shape }) => shape[at] !== 1));
+  const used = x.slots.map((_, at) => factors.some(({ shape }) => shape[at] !== 1));
   const first = used.indexOf(true);
   const covered = x.tensor.shape.slice(first);
-  const own = sizeOf(x.tensor.shape.filter((_, at) => used[at]));
-  if (sizeOf(covered) > MOST_SPREAD * own) {
+  const needed = sizeOf(x.tensor.shape.filter((_, at) => used[at]));
+  if (sizeOf(covered) > MOST_SPREAD * needed) {
     const order = [...used.keys()].sort((a, b) => Number(used[a]) - Number(used[b]) || a - b);
     const slots = order.map((at, index) => ({ ...x.slots[at]!, parts: [index + 1] }));
     const tensor = inOrder(
@@ -137,15 +137,15 @@ export function affine(
       x,
       order.map((at) => slotKey(x.slots[at]!)),
     );
-    const turn = (one: OnnxTensor | undefined): OnnxTensor | undefined => one && reordered(one, order);
+    const turn = (factor: OnnxTensor | undefined): OnnxTensor | undefined => factor && reordered(factor, order);
     return affine(reader, { ...x, tensor, slots }, definedOf(turn(scale), turn(offset)));
   }
   const size = sizeOf(covered);
-  const row = (one: OnnxTensor): OnnxTensor => ({
-    ...spreadTo({ ...one, shape: one.shape.slice(first) }, covered),
+  const row = (factor: OnnxTensor): OnnxTensor => ({
+    ...spreadTo({ ...factor, shape: factor.shape.slice(first) }, covered),
     shape: [size],
   });
-  const weights = [scale, offset].flatMap((one) => (one === undefined ? [] : [row(one)]));
+  const weights = [scale, offset].flatMap((factor) => (factor === undefined ? [] : [row(factor)]));
   const layer = batchNormalization({ epsilon: 0, scale: scale !== undefined, center: offset !== undefined });
   const flat = reshapedTo(reader, x.tensor, [...x.tensor.shape.slice(0, first), size]);
   const arrays = [...weights, filled("float", [size], 0), filled("float", [size], 1)];

@@ -151,17 +151,17 @@ export class OnnxBuilder {
 
   /** The operand in the full shape that is meant; operations other than elementwise ones need that. */
   whole(operand: Operand, shape: OpenShape): Operand {
-    const own = [...new Array<number>(shape.length - operand.shape.length).fill(1), ...operand.shape];
-    const same = own.every((extent, axis) => extent === shape[axis]);
+    const aligned = [...new Array<number>(shape.length - operand.shape.length).fill(1), ...operand.shape];
+    const same = aligned.every((extent, axis) => extent === shape[axis]);
     if (same && operand.shape.length === shape.length) return operand;
-    if (own.some((extent, axis) => extent !== shape[axis] && shape[axis]! < 0))
+    if (aligned.some((extent, axis) => extent !== shape[axis] && shape[axis]! < 0))
       throw new FoveaError(
         "not-exportable",
         "onnx: the model repeats something once for every sample, which cannot be exported",
       );
     if (operand.kind === "constant") {
-      const padded = { ...operand, shape: own };
-      const strides = stridesOf(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride));
+      const padded = { ...operand, shape: aligned };
+      const strides = stridesOf(aligned).map((stride, axis) => (aligned[axis] === 1 ? 0 : stride));
       const data = new Float64Array(sizeOf(shape));
       walk(shape, strides, (index, offset) => {
         data[index] = padded.data[offset]!;

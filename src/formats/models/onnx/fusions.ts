@@ -88,11 +88,11 @@ const gelu: Fusion = (node, pattern) => {
       ? producer(name)!.inputs[0]
       : undefined);
   const product = (
-    given: OnnxNode | undefined,
+    multiplication: OnnxNode | undefined,
     match: (a: string, b: string) => string | undefined,
   ): string | undefined => {
-    if (given?.op !== "Mul" || given.inputs.length !== 2) return undefined;
-    const [a, b] = given.inputs as [string, string];
+    if (multiplication?.op !== "Mul" || multiplication.inputs.length !== 2) return undefined;
+    const [a, b] = multiplication.inputs as [string, string];
     return match(a, b) ?? match(b, a);
   };
   if (node.op !== "Mul") return undefined;

@@ -34,7 +34,7 @@ async function opened(bytes: Uint8Array, file: string, siblings: Siblings): Prom
   if (locations.size === 0) return { onnx: first, size: bytes.length };
   const files = await fetchExternal(file, locations, siblings);
   const onnx = readOnnx(bytes, file, (where, data) => externalBytes(where, data, files));
-  return { onnx, size: bytes.length + [...files.values()].reduce((sum, one) => sum + one.length, 0) };
+  return { onnx, size: bytes.length + [...files.values()].reduce((sum, content) => sum + content.length, 0) };
 }
 
 /**
@@ -52,8 +52,8 @@ export async function loadOnnx(bytes: Uint8Array, options: LoadOnnxOptions = {})
     ...modelOptions
   } = options;
   const { onnx: whole, size } = await opened(bytes, file, siblings);
-  const own = withoutDecoded(whole);
-  const stored = tails ? withBatch(own) : own;
+  const graph = withoutDecoded(whole);
+  const stored = tails ? withBatch(graph) : graph;
   const found = naming(file, "", () =>
     lifted({ file, onnx: stored, size, tails, inputFor: (value) => inputFor(value, imageSize) }, modelOptions),
   );
@@ -132,8 +132,9 @@ function inputFor({ name, shape: stored }: OnnxValue, imageSize: ImageSize | und
 }
 
 function factsOf(file: string, metadata: ReadonlyMap<string, string>): FoveaFacts | undefined {
-  const own = metadata.get("fovea");
-  if (own !== undefined) return checkFacts(`${file}, metadata fovea`, parseJson(`${file}, metadata fovea`, own));
+  const embedded = metadata.get("fovea");
+  if (embedded !== undefined)
+    return checkFacts(`${file}, metadata fovea`, parseJson(`${file}, metadata fovea`, embedded));
   const names = metadata.get("class_names");
   if (names === undefined) return undefined;
   const classNames = parseJson(`${file}, metadata class_names`, names);

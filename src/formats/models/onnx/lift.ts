@@ -201,7 +201,7 @@ function step(
     throw reader.refusal({ ...node, op: fullName(node) }, unsupported(node));
   return attempt(reader, node, () => {
     const inputs = node.inputs.map((name, index) => (name === "" ? undefined : reader.at(node, index)));
-    const constants = inputs.filter((one): one is Folded | undefined => one?.kind !== "flowing");
+    const constants = inputs.filter((input): input is Folded | undefined => input?.kind !== "flowing");
     if (constants.length === inputs.length && evaluates(node.op)) {
       if (node.op === "DequantizeLinear") noteQuantized(reader);
       return evaluate(node, reader.opset, constants, most);

@@ -4,9 +4,9 @@ import { FoveaError } from "../../../core/errors.js";
 import type { OnnxModel, OnnxNode } from "./proto.js";
 
 /** The node that gives each name. @throws FoveaError when two give the same. */
-export function producersOf(nodes: readonly OnnxNode[], given: Iterable<string>): Map<string, OnnxNode> {
+export function producersOf(nodes: readonly OnnxNode[], known: Iterable<string>): Map<string, OnnxNode> {
   const producers = new Map<string, OnnxNode>();
-  const taken = new Set(given);
+  const taken = new Set(known);
   for (const node of nodes)
     for (const name of node.outputs) {
       if (name === "") continue;

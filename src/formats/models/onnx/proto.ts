@@ -91,7 +91,7 @@ function attributeMessage(name: string, value: OnnxAttribute): MessageWriter {
   if (typeof value === "number")
     return REAL.has(name) ? message.float(2, value).int(20, 1) : message.int(3, value).int(20, 2);
   if (isTensor(value)) return message.bytes(5, tensorMessage(value)).int(20, 4);
-  for (const one of value) message.int(8, one);
+  for (const integer of value) message.int(8, integer);
   return message.int(20, 7);
 }
 

@@ -42,10 +42,10 @@ export function alignedAll(
   if (raised.some(({ batch }) => batch !== first.batch))
     throw new NodeError("takes tensors whose batch lies on different axes, which would mix samples");
   const largest = raised.reduce((a, b) => (sizeOf(b.tensor.shape) > sizeOf(a.tensor.shape) ? b : a));
-  const own = largest.slots.map(slotKey);
+  const present = largest.slots.map(slotKey);
   const wanted = [...raised.flatMap(({ slots }) => slots.map(slotKey)), ...(always === undefined ? [] : [always])];
-  const others = wanted.filter((key) => !own.includes(key));
-  const keys = others.length === 0 ? own : [...new Set([...own, ...others])].sort((a, b) => a - b);
+  const others = wanted.filter((key) => !present.includes(key));
+  const keys = others.length === 0 ? present : [...new Set([...present, ...others])].sort((a, b) => a - b);
   return { tensors: raised.map((x) => inOrder(reader, x, keys)), keys, rank, batch: first.batch };
 }
 
@@ -86,8 +86,8 @@ export function scaled(reader: GraphReader, x: Flowing, op: string, constant: Fo
     const first = mapped(constant, turn, "float");
     return constant.twin === undefined ? first : { ...first, twin: mapped(constant.twin, turn, "float") };
   };
-  const given = op === "Sub" ? turned((value) => -value) : op === "Div" ? turned((value) => 1 / value) : constant;
-  const pair = paired(reader, x, given);
+  const operand = op === "Sub" ? turned((value) => -value) : op === "Div" ? turned((value) => 1 / value) : constant;
+  const pair = paired(reader, x, operand);
   const isOffset = op === "Add" || op === "Sub";
   return flowingOf(affine(reader, pair.x, isOffset ? { offset: pair.constant } : { scale: pair.constant }));
 }
@@ -95,10 +95,10 @@ export function scaled(reader: GraphReader, x: Flowing, op: string, constant: Fo
 export function arithmetic(reader: GraphReader, node: OnnxNode): Flowing {
   const all = node.inputs.map((_, index) => reader.at(node, index));
   const op = node.op === "Sum" ? "Add" : node.op;
-  const flowing = all.filter((one) => one.kind === "flowing");
+  const flowing = all.filter((operand) => operand.kind === "flowing");
   if (flowing.length === all.length) return all.length === 1 ? flowing[0]! : merged(reader, op, flowing);
   if (all.length !== 2) throw new NodeError("takes constants and tensors of the model together; expected two inputs");
-  const at = all.findIndex((one) => one.kind === "flowing");
+  const at = all.findIndex((operand) => operand.kind === "flowing");
   return withConstant(reader, node, at, op, all[1 - at] as Folded);
 }
 
@@ -141,10 +141,10 @@ export function chosen(reader: GraphReader, node: OnnxNode): Flowing {
     return scaled(reader, x, "Mul", share);
   };
   const [yes, no] = [reader.at(node, 1), reader.at(node, 2)];
-  const both = (one: Folded, share: Folded): Folded => {
-    if (one.data.length !== 1)
+  const both = (branch: Folded, share: Folded): Folded => {
+    if (branch.data.length !== 1)
       throw reader.refusal(node, "chooses between a tensor and a constant that is not one number");
-    const value = Math.min(Math.max(one.data[0]!, -3.4e38), 3.4e38);
+    const value = Math.min(Math.max(branch.data[0]!, -3.4e38), 3.4e38);
     const times = (some: {
       readonly data: Folded["data"];
       readonly shape: readonly number[];

@@ -14,7 +14,7 @@ import { alignedAll } from "./read-arithmetic.js";
 
 export function joined(reader: GraphReader, node: OnnxNode): Flowing {
   const all = node.inputs.map((_, index) => reader.at(node, index));
-  const flowing = all.filter((one) => one.kind === "flowing").map(withoutAbsorb);
+  const flowing = all.filter((input) => input.kind === "flowing").map(withoutAbsorb);
   // One tensor is the whole, also along a batch of one image, which PyTorch puts together again.
   if (all.length === 1) return flowing[0]!;
   const rank = flowing[0]!.layout.length;
@@ -26,7 +26,7 @@ export function joined(reader: GraphReader, node: OnnxNode): Flowing {
   const part = aligned.keys.indexOf(2 * axis) + 1;
   const tensors = surrounded(reader, all, aligned.tensors, part, axis);
   const tensor = tensors.length === 1 ? tensors[0]! : reader.apply(concatenate({ axis: part }), tensors);
-  const positive = flowing.length === all.length && flowing.every((one) => one.positive === true);
+  const positive = flowing.length === all.length && flowing.every((input) => input.positive === true);
   const result: Flowing = { kind: "flowing", tensor, layout: layoutOf(aligned.keys, rank, batch), positive };
   return flowing.length === all.length ? result : withConstants(reader, result, all, axis, aligned.keys);
 }
@@ -39,7 +39,7 @@ function surrounded(
   part: number,
   axis: number,
 ): readonly SymbolicTensor[] {
-  const widths = all.map((one) => (one.kind === "flowing" ? undefined : (one.shape[axis] ?? 0)));
+  const widths = all.map((input) => (input.kind === "flowing" ? undefined : (input.shape[axis] ?? 0)));
   let at = 0;
   let front = 0;
   const places = [...all.keys()].filter((index) => widths[index] === undefined);
@@ -65,10 +65,12 @@ function withConstants(
   const extents = reader.extents(x);
   const batch = batchAxis(x.layout);
   const shape = extents.map(([extent], index) => (index === batch ? 1 : extent));
-  const widths = all.map((one) => (one.kind === "flowing" ? undefined : one.shape[axis]!));
+  const widths = all.map((input) => (input.kind === "flowing" ? undefined : input.shape[axis]!));
   const total = widths.reduce<number>((sum, width) => sum + (width ?? 0), 0);
   // Lengths along the axis: constants' own widths, and the tensors' extents.
-  const lengths = all.map((one, index) => widths[index] ?? (one.kind === "flowing" ? reader.extent(one, axis)[0] : 0));
+  const lengths = all.map(
+    (input, index) => widths[index] ?? (input.kind === "flowing" ? reader.extent(input, axis)[0] : 0),
+  );
   if (lengths.reduce((a, b) => a + b, 0) !== shape[axis] || total === 0)
     throw new NodeError("joins tensors and constants of other shapes");
   const out = filled("float", shape, 0);
@@ -76,10 +78,10 @@ function withConstants(
   const inner = sizeOf(shape.slice(axis + 1));
   const outer = sizeOf(shape.slice(0, axis));
   let start = 0;
-  for (const [index, one] of all.entries()) {
-    if (one.kind !== "flowing") {
-      const part = oneSample(one, shape, axis, batch);
-      const width = one.shape[axis]! * inner;
+  for (const [index, constant] of all.entries()) {
+    if (constant.kind !== "flowing") {
+      const part = oneSample(constant, shape, axis, batch);
+      const width = constant.shape[axis]! * inner;
       for (let row = 0; row < outer; row++)
         for (let i = 0; i < width; i++)
           data[row * shape[axis]! * inner + start * inner + i] = part.data[row * width + i]!;
@@ -87,11 +89,11 @@ function withConstants(
     start += lengths[index]!;
   }
   const lying = coarse(reader, x);
-  const order = lying.slots.map(({ axis: own }) => own);
+  const order = lying.slots.map(({ axis: axisOfSlot }) => axisOfSlot);
   const offset = picked(
     out,
-    order.map((own) => shape[own]!),
-    order.map((own) => sizeOf(shape.slice(own + 1))),
+    order.map((axisOfSlot) => shape[axisOfSlot]!),
+    order.map((axisOfSlot) => sizeOf(shape.slice(axisOfSlot + 1))),
   );
   if (keys.some((key) => key % 2 === 1)) throw new NodeError("joins constants to an axis that the batch is a part of");
   return flowingOf(affine(reader, lying, { offset }));
@@ -100,20 +102,20 @@ function withConstants(
 /** A constant as it is for one sample; all samples must have the same. */
 function oneSample(constant: Folded, shape: readonly number[], axis: number, batch: number): OnnxTensor {
   const wanted = shape.map((extent, index) => (index === axis ? constant.shape[axis]! : extent));
-  const check = (one: OnnxTensor): OnnxTensor => {
+  const check = (array: OnnxTensor): OnnxTensor => {
     if (
-      one.shape.length !== shape.length ||
-      one.shape.some((extent, index) => index !== batch && extent !== wanted[index])
+      array.shape.length !== shape.length ||
+      array.shape.some((extent, index) => index !== batch && extent !== wanted[index])
     )
       throw new NodeError("joins tensors and constants of other shapes");
-    const strides = one.shape.map((_, index) => sizeOf(one.shape.slice(index + 1)));
-    const first = picked(one, wanted, strides);
+    const strides = array.shape.map((_, index) => sizeOf(array.shape.slice(index + 1)));
+    const first = picked(array, wanted, strides);
     const again = picked(
       first,
-      one.shape,
+      array.shape,
       wanted.map((_, index) => (index === batch ? 0 : sizeOf(wanted.slice(index + 1)))),
     );
-    if (!one.data.every((value, i) => value === again.data[i]))
+    if (!array.data.every((value, i) => value === again.data[i]))
       throw new NodeError("joins a constant that differs between images");
     return first;
   };

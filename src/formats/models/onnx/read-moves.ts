@@ -11,7 +11,7 @@ import { relabelled } from "./read-products.js";
 
 export function reshaped(reader: GraphReader, node: OnnxNode): Flowing {
   const x = reader.flowing(node);
-  const given: Folded = reader.has(node, 1)
+  const target: Folded = reader.has(node, 1)
     ? reader.constant(node, 1)
     : { kind: "int", shape: [], data: (node.attributes.shape ?? []) as readonly number[] };
   const before = reader.extents(x);
@@ -24,7 +24,7 @@ export function reshaped(reader: GraphReader, node: OnnxNode): Flowing {
     const size = sizeOf(before.map((extent) => extent[which]));
     return wanted.map((extent) => (extent === -1 ? size / known : extent));
   };
-  const [first, second] = [side(given, 0), side(given.twin ?? given, 1)];
+  const [first, second] = [side(target, 0), side(target.twin ?? target, 1)];
   const all = first.map((extent, axis): Extent => [extent, second[axis] ?? 0]);
   if (all.flat().some((extent) => !Number.isInteger(extent) || extent < 1) || first.length !== second.length)
     throw reader.refusal(
@@ -37,8 +37,8 @@ export function reshaped(reader: GraphReader, node: OnnxNode): Flowing {
 export function transposed(reader: GraphReader, node: OnnxNode): Flowing {
   const x = reader.flowing(node);
   const rank = x.layout.length;
-  const given = node.attributes.perm;
-  const order = Array.isArray(given) ? (given as readonly number[]) : x.layout.map((_, axis) => rank - 1 - axis);
+  const stated = node.attributes.perm;
+  const order = Array.isArray(stated) ? (stated as readonly number[]) : x.layout.map((_, axis) => rank - 1 - axis);
   if (order.length !== rank || [...order].sort((a, b) => a - b).some((axis, index) => axis !== index))
     throw reader.refusal(node, `orders ${rank} axes as [${order.join(", ")}]`);
   return relabelled(withoutAbsorb(x), order);
@@ -54,9 +54,9 @@ export function flattened(reader: GraphReader, node: OnnxNode): Flowing {
 
 export function unsqueezed(reader: GraphReader, node: OnnxNode): Flowing {
   const x = withoutAbsorb(reader.flowing(node));
-  const given = reader.list(node, 1, "axes") ?? [];
-  const rank = x.layout.length + given.length;
-  const added = new Set(given.map((axis) => reader.axis(node, axis, rank)));
+  const inserted = reader.list(node, 1, "axes") ?? [];
+  const rank = x.layout.length + inserted.length;
+  const added = new Set(inserted.map((axis) => reader.axis(node, axis, rank)));
   const left = [...x.layout];
   const layout = Array.from({ length: rank }, (_, axis) => (added.has(axis) ? [] : left.shift()!));
   return { ...x, layout: recovered(reader, layout, Math.min(...added)) };
@@ -73,9 +73,9 @@ function recovered(reader: GraphReader, layout: Layout, added: number): Layout {
 export function squeezed(reader: GraphReader, node: OnnxNode): Flowing {
   const x = withoutAbsorb(reader.flowing(node));
   const isOne = (axis: number): boolean => reader.extent(x, axis).every((extent) => extent === 1);
-  const given = reader.list(node, 1, "axes")?.map((axis) => reader.axis(node, axis, x.layout.length));
+  const dropped = reader.list(node, 1, "axes")?.map((axis) => reader.axis(node, axis, x.layout.length));
   const gone =
-    given ?? x.layout.map((_, axis) => axis).filter((axis) => isOne(axis) && !x.layout[axis]!.includes(BATCH));
+    dropped ?? x.layout.map((_, axis) => axis).filter((axis) => isOne(axis) && !x.layout[axis]!.includes(BATCH));
   if (!gone.every(isOne)) throw reader.refusal(node, `takes away axes of ${reader.shown(x)} that are not of extent 1`);
   return removed(reader, node, x, gone);
 }
@@ -83,19 +83,19 @@ export function squeezed(reader: GraphReader, node: OnnxNode): Flowing {
 export function pad(reader: GraphReader, node: OnnxNode): Flowing {
   const x = withoutAbsorb(reader.flowing(node));
   const rank = x.layout.length;
-  const given = reader.list(node, 1, "pads") ?? [];
+  const pads = reader.list(node, 1, "pads") ?? [];
   const axes = reader.has(node, 3)
     ? Array.from(reader.fixed(node, 3).data, (axis) => reader.axis(node, axis, rank))
     : x.layout.map((_, axis) => axis);
   const mode = node.attributes.mode ?? "constant";
   const fill = reader.has(node, 2) ? (reader.fixed(node, 2).data[0] ?? 0) : reader.number(node, "value", 0);
-  if (given.length !== 2 * axes.length) throw reader.refusal(node, "pads other axes than there are");
-  if (given.every((cells) => cells === 0)) return x;
+  if (pads.length !== 2 * axes.length) throw reader.refusal(node, "pads other axes than there are");
+  if (pads.every((cells) => cells === 0)) return x;
   if (mode !== "constant" || fill !== 0)
     throw reader.refusal(node, `pads by ${mode === "constant" ? fill : mode}, which is not supported; zeros are`);
   let now = x;
   for (const [index, axis] of axes.entries()) {
-    const [front, behind] = [given[index]!, given[index + axes.length]!];
+    const [front, behind] = [pads[index]!, pads[index + axes.length]!];
     if (front === 0 && behind === 0) continue;
     const extent = reader.extent(now, axis)[0];
     if (front < 0 || behind < 0) {
@@ -113,12 +113,12 @@ export function pad(reader: GraphReader, node: OnnxNode): Flowing {
 
 export function expanded(reader: GraphReader, node: OnnxNode): Flowing {
   const x = withoutAbsorb(reader.flowing(node));
-  const given = reader.constant(node, 1);
+  const target = reader.constant(node, 1);
   const extents = reader.extents(x);
   const [wanted, second] = ([0, 1] as const).map((side) =>
     broadcastShapes(
       extents.map((extent) => extent[side]),
-      Array.from(((side === 1 && given.twin) || given).data),
+      Array.from(((side === 1 && target.twin) || target).data),
     ),
   ) as [readonly number[], readonly number[]];
   const lead = wanted.length - x.layout.length;

@@ -29,10 +29,10 @@ export function batchNormalized(reader: GraphReader, node: OnnxNode): Flowing {
   if (x.layout.length < 2 || axis === 0) {
     if (x.layout.length < 2 || lying.batch === 1) throw reader.refusal(node, "normalises neither images nor rows");
     // A single channel has no axis here.
-    const one = [1, 2, 3, 4].map((index) => reader.fixed(node, index).data[0]!) as [number, number, number, number];
-    const scale = one[0] / Math.sqrt(one[3] + reader.number(node, "epsilon", 1e-5));
+    const numbers = [1, 2, 3, 4].map((index) => reader.fixed(node, index).data[0]!) as [number, number, number, number];
+    const scale = numbers[0] / Math.sqrt(numbers[3] + reader.number(node, "epsilon", 1e-5));
     const constant = (value: number): OnnxTensor => ({ kind: "float", shape: [], data: Float32Array.of(value) });
-    return scaled(reader, scaled(reader, x, "Mul", constant(scale)), "Add", constant(one[1] - one[2] * scale));
+    return scaled(reader, scaled(reader, x, "Mul", constant(scale)), "Add", constant(numbers[1] - numbers[2] * scale));
   }
   const weights = [1, 2, 3, 4].map((index) => reader.fixed(node, index));
   const layer = batchNormalization({ axis, epsilon: reader.number(node, "epsilon", 1e-5) });
@@ -54,11 +54,12 @@ function byItself(
     .filter((part) => x.tensor.shape[part - 1] !== 1 && !last.includes(part));
   const input = arranged(reader, x.tensor, [...others.map((part) => [part]), last]);
   const size = input.shape.at(-1)!;
-  const fits = (one: OnnxTensor | undefined): boolean => one === undefined || one.data.length === size;
+  const fits = (parameter: OnnxTensor | undefined): boolean =>
+    parameter === undefined || parameter.data.length === size;
   if (!fits(scale) || !fits(offset))
     throw new NodeError(`has scales for another number than the ${size} that it normalises`);
   const layer = layerNormalization({ epsilon, scale: scale !== undefined, center: offset !== undefined });
-  const weights = [scale, offset].filter((one) => one !== undefined);
+  const weights = [scale, offset].filter((parameter) => parameter !== undefined);
   const tensor = reader.apply(layer, input, weights);
   const moved = (parts: readonly number[]): number[] =>
     parts.flatMap((part) => (part === BATCH ? [BATCH] : others.includes(part) ? [others.indexOf(part) + 1] : []));
@@ -108,9 +109,9 @@ export function groupNormalized(reader: GraphReader, node: OnnxNode): Flowing {
   const back = regroup(reader, normal, extents);
   // One scale a channel, or in the first version of the operator one a group.
   const along = (index: number): OnnxTensor => {
-    const given = reader.fixed(node, index);
-    const each = channels / given.data.length;
-    const data = Float32Array.from({ length: channels }, (_, channel) => given.data[Math.floor(channel / each)]!);
+    const parameter = reader.fixed(node, index);
+    const each = channels / parameter.data.length;
+    const data = Float32Array.from({ length: channels }, (_, channel) => parameter.data[Math.floor(channel / each)]!);
     return { kind: "float", shape: [channels, ...extents.slice(2).map(() => 1)], data };
   };
   return scaled(reader, scaled(reader, back, "Mul", along(1)), "Add", along(2));

@@ -65,12 +65,12 @@ const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 } as const;
 /** gamma x above 0, else gamma alpha (exp(x) - 1). */
 function selu(reader: GraphReader, node: OnnxNode): Flowing {
   const { alpha, gamma } = SELU;
-  const given = { alpha: reader.number(node, "alpha", alpha), gamma: reader.number(node, "gamma", gamma) };
+  const attributes = { alpha: reader.number(node, "alpha", alpha), gamma: reader.number(node, "gamma", gamma) };
   const { layout, tensor } = reader.flowing(node);
-  const isKeras = Math.abs(given.alpha - alpha) < 1e-6 && Math.abs(given.gamma - gamma) < 1e-6;
+  const isKeras = Math.abs(attributes.alpha - alpha) < 1e-6 && Math.abs(attributes.gamma - gamma) < 1e-6;
   if (isKeras) return { kind: "flowing", layout, tensor: reader.apply(activation("selu"), tensor) };
-  const elu = reader.apply(eLU({ alpha: given.alpha }), tensor);
-  return { kind: "flowing", layout, tensor: reader.apply(rescaling(given.gamma), elu) };
+  const elu = reader.apply(eLU({ alpha: attributes.alpha }), tensor);
+  return { kind: "flowing", layout, tensor: reader.apply(rescaling(attributes.gamma), elu) };
 }
 
 const gelu = pointwise((_, node) => (node.attributes.approximate === "tanh" ? approximateGelu() : activation("gelu")));
@@ -142,8 +142,8 @@ export const OPERATORS: Readonly<Record<string, Reader>> = {
   Shape: (reader, node) => {
     const all = reader.shape(reader.flowing(node));
     const [start, end] = [reader.number(node, "start", 0), reader.number(node, "end", all.data.length)];
-    const part = (one: typeof all): typeof all => {
-      const data = Float64Array.from(one.data).slice(start, end);
+    const part = (sizes: typeof all): typeof all => {
+      const data = Float64Array.from(sizes.data).slice(start, end);
       return { kind: "int", shape: [data.length], data };
     };
     return all.twin === undefined ? part(all) : { ...part(all), twin: part(all.twin) };

@@ -22,10 +22,10 @@ export function removed(reader: GraphReader, node: OnnxNode, x: Flowing, gone: r
 export function withAxis(
   reader: GraphReader,
   node: OnnxNode,
-  given: Flowing,
+  value: Flowing,
   axis: number,
 ): { x: Coarse; part: number } {
-  const x = coarse(reader, withoutAbsorb(given));
+  const x = coarse(reader, withoutAbsorb(value));
   if (x.batch === axis) throw reader.refusal(node, "works along the batch, which mixes samples");
   const at = x.slots.findIndex((slot) => slotKey(slot) === 2 * axis);
   if (at >= 0) return { x, part: at + 1 };
@@ -38,20 +38,20 @@ export function withAxis(
 export function ranges(
   reader: GraphReader,
   node: OnnxNode,
-  given: Flowing,
+  value: Flowing,
   axis: number,
   pieces: readonly (readonly [first: number, count: number, step: number])[],
 ): Flowing {
-  const { x, part } = withAxis(reader, node, given, axis);
+  const { x, part } = withAxis(reader, node, value, axis);
   const whole =
     pieces.length === 1 &&
     pieces[0]![0] === 0 &&
-    pieces[0]![1] === reader.extent(given, axis)[0] &&
+    pieces[0]![1] === reader.extent(value, axis)[0] &&
     pieces[0]![2] === 1;
-  if (whole) return given;
+  if (whole) return value;
   const parts = pieces.map((piece) => sliced(reader, x.tensor, part, piece));
   const tensor = parts.length === 1 ? parts[0]! : reader.apply(concatenate({ axis: part }), parts);
-  return flowingOf({ ...x, tensor }, given.positive === undefined ? {} : { positive: given.positive });
+  return flowingOf({ ...x, tensor }, value.positive === undefined ? {} : { positive: value.positive });
 }
 
 export function slice(reader: GraphReader, node: OnnxNode): Flowing {
@@ -65,8 +65,8 @@ export function slice(reader: GraphReader, node: OnnxNode): Flowing {
   if (starts === undefined || ends === undefined) throw reader.refusal(node, "has no starts or ends");
   const axes = lists(3, "axes")?.data ?? Array.from(starts.data, (_, axis) => axis);
   const steps = lists(4, "steps")?.data ?? Array.from(starts.data, () => 1);
-  for (const [index, given] of Array.from(axes).entries()) {
-    const axis = reader.axis(node, given, x.layout.length);
+  for (const [index, listed] of Array.from(axes).entries()) {
+    const axis = reader.axis(node, listed, x.layout.length);
     const extent = reader.extent(x, axis);
     const cut = (side: 0 | 1) =>
       slicing(
@@ -148,7 +148,7 @@ function gathered(reader: GraphReader, node: OnnxNode, x: Flowing, axis: number,
   const positions = Array.from(indices.data, (index) => (index < 0 ? index + extent[0] : index));
   if (positions.some((at) => !Number.isInteger(at) || at < 0 || at >= extent[0]))
     throw reader.refusal(node, `picks positions of ${reader.shown(x)} that are not there`);
-  if (indices.shape.length === 0 && extent.every((one) => one === 1)) return removed(reader, node, x, [axis]);
+  if (indices.shape.length === 0 && extent.every((count) => count === 1)) return removed(reader, node, x, [axis]);
   const runs = runsOf(positions);
   if (runs.length > MOST_PIECES)
     throw reader.refusal(
@@ -159,7 +159,7 @@ function gathered(reader: GraphReader, node: OnnxNode, x: Flowing, axis: number,
   if (indices.shape.length === 1) return found;
   if (indices.shape.length === 0) return { ...found, layout: found.layout.filter((_, index) => index !== axis) };
   const extents = reader.extents(found);
-  const inner = indices.shape.map((one): Extent => [one, one]);
+  const inner = indices.shape.map((count): Extent => [count, count]);
   return regroup(reader, found, [...extents.slice(0, axis), ...inner, ...extents.slice(axis + 1)]);
 }
 

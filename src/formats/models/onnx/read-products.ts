@@ -102,19 +102,22 @@ export function matmul(reader: GraphReader, node: OnnxNode): Flowing {
   if (a.kind === "flowing" && b.kind === "flowing") return product(reader, a, b);
   const swapped = a.kind !== "flowing";
   const x = reader.flowing(node, swapped ? 1 : 0);
-  const given = reader.fixed(node, swapped ? 0 : 1);
-  if (x.layout.length < 2 || given.shape.length === 0)
+  const matrixOrVector = reader.fixed(node, swapped ? 0 : 1);
+  if (x.layout.length < 2 || matrixOrVector.shape.length === 0)
     throw reader.refusal(
       node,
-      `multiplies ${reader.shown(x)} with a constant [${given.shape.join(", ")}]; expected matrices`,
+      `multiplies ${reader.shown(x)} with a constant [${matrixOrVector.shape.join(", ")}]; expected matrices`,
     );
   // A x is the transpose of x' A'.
   const rows = swapped ? relabelled(x, flipped(x.layout.length)) : x;
-  if (given.shape.length === 1) {
-    const { absorb: _, ...column } = denseOn(reader, rows, { ...given, shape: [given.data.length, 1] });
+  if (matrixOrVector.shape.length === 1) {
+    const { absorb: _, ...column } = denseOn(reader, rows, {
+      ...matrixOrVector,
+      shape: [matrixOrVector.data.length, 1],
+    });
     return { ...column, layout: column.layout.slice(0, -1) };
   }
-  const matrix = swapped ? reordered(given, flipped(given.shape.length)) : given;
+  const matrix = swapped ? reordered(matrixOrVector, flipped(matrixOrVector.shape.length)) : matrixOrVector;
   const shape = matrix.shape.slice(-2);
   const isOne = sizeOf(shape) === sizeOf(matrix.shape) && matrix.shape.length <= x.layout.length;
   const result = isOne ? denseOn(reader, rows, { ...matrix, shape }) : matricesOn(reader, rows, matrix);
@@ -177,11 +180,14 @@ export function einsum(reader: GraphReader, node: OnnxNode): Flowing {
     throw reader.refusal(node, `computes "${equation.slice(0, 60)}" of tensors with other axes`);
   const shared = left.filter((letter) => right.includes(letter) && out.includes(letter));
   const summed = left.filter((letter) => right.includes(letter) && !out.includes(letter));
-  const [rows, columns] = [left.filter((one) => !right.includes(one)), right.filter((one) => !left.includes(one))];
+  const [rows, columns] = [
+    left.filter((letter) => !right.includes(letter)),
+    right.filter((letter) => !left.includes(letter)),
+  ];
   if (summed.length !== 1 || rows.length !== 1 || columns.length !== 1 || out.length !== shared.length + 2)
     throw reader.refusal(node, `computes "${equation.slice(0, 60)}", which is no product of matrices`);
   const by = (letters: readonly string[], wanted: readonly string[]): number[] =>
-    wanted.map((one) => letters.indexOf(one));
+    wanted.map((letter) => letters.indexOf(letter));
   const result = product(
     reader,
     relabelled(a, by(left, [...shared, ...rows, ...summed])),

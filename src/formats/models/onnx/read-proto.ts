@@ -43,11 +43,11 @@ function readTensor({ what, external }: Source, from: Uint8Array): { name: strin
   const whole: number[] = [];
   const entries = new Map<string, string>();
   for (const { field, value, fixed } of fieldsOf(what, from)) {
-    if (field === 1) for (const one of ints(what, value)) shape.push(one);
+    if (field === 1) for (const extent of ints(what, value)) shape.push(extent);
     else if (field === 2) type = int(value);
-    else if (field === 4) for (const one of reals(value, fixed)) listed.push(one);
-    else if (field === 5 || field === 7 || field === 11) for (const one of ints(what, value)) whole.push(one);
-    else if (field === 10) for (const one of doubles(value)) listed.push(one);
+    else if (field === 4) for (const double of reals(value, fixed)) listed.push(double);
+    else if (field === 5 || field === 7 || field === 11) for (const integer of ints(what, value)) whole.push(integer);
+    else if (field === 10) for (const double of doubles(value)) listed.push(double);
     else if (field === 8) name = text(value);
     else if (field === 9) raw = bytes(value);
     else if (field === 13) entries.set(...entriesIn(what, bytes(value)));
@@ -91,8 +91,8 @@ function readAttribute(source: Source, from: Uint8Array): [string, OnnxAttribute
     else if (field === 3) found = int(value);
     else if (field === 4) found = text(value);
     else if (field === 5) found = readTensor(source, bytes(value)).tensor;
-    else if (field === 7) for (const one of reals(value, fixed)) list.push(one);
-    else if (field === 8) for (const one of ints(what, value)) list.push(one);
+    else if (field === 7) for (const element of reals(value, fixed)) list.push(element);
+    else if (field === 8) for (const integer of ints(what, value)) list.push(integer);
     else if (field === 20) type = int(value);
   }
   // Some writers leave out a value that is zero: FLOAT is 1, INT 2, STRING 3.
@@ -111,7 +111,7 @@ function readBranch(source: Source, from: Uint8Array, depth: number): [string, O
   if (depth >= MOST_DEPTH)
     throw new FoveaError("damaged-file", `${source.what}: has graphs in graphs, more than ${MOST_DEPTH} deep`);
   const { nodes, initializers, outputs } = readGraph(source, graph, depth + 1);
-  return [name, { nodes, initializers, outputs: outputs.map((one) => one.name) }];
+  return [name, { nodes, initializers, outputs: outputs.map((output) => output.name) }];
 }
 
 /** Names that a branch reads and does not make. */
@@ -220,5 +220,5 @@ function readGraph(source: Source, graph: Uint8Array, depth: number): Omit<OnnxM
     else if (field === 12) outputs.push(readValue(what, bytes(value)));
   }
   // Before version 4 constants were listed among the inputs.
-  return { name, nodes, initializers, inputs: inputs.filter((one) => !initializers.has(one.name)), outputs };
+  return { name, nodes, initializers, inputs: inputs.filter((input) => !initializers.has(input.name)), outputs };
 }

@@ -67,14 +67,14 @@ const MOVES = [
 /** Results of a node on numbers that stand for whole ones. @throws FoveaError for one that computes with them */
 export function onRounded(reader: GraphReader, node: OnnxNode, results: readonly Known[]): readonly Known[] {
   const inputs = node.inputs.flatMap((name) => reader.known.get(name) ?? []);
-  const found = inputs.find((one): one is Flowing => one.kind === "flowing" && one.rounded !== undefined);
+  const found = inputs.find((input): input is Flowing => input.kind === "flowing" && input.rounded !== undefined);
   if (found === undefined || ["DequantizeLinear", "Shape"].includes(node.op)) return results;
   if (!MOVES.includes(node.op))
     throw reader.refusal(
       node,
       "computes with whole numbers, which is not supported; quantise the model in the QDQ format",
     );
-  return results.map((one) => (one.kind === "flowing" ? { ...one, rounded: found.rounded! } : one));
+  return results.map((result) => (result.kind === "flowing" ? { ...result, rounded: found.rounded! } : result));
 }
 
 export const noteQuantized = (reader: GraphReader): Set<string> => reader.warnings.add(WARNING);

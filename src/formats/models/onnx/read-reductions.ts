@@ -123,10 +123,10 @@ function overAxis(
     throw reader.refusal(node, "is over the batch, which mixes samples");
   const long = axes.filter((axis) => countOf(reader, x, [axis]) !== 1);
   if (long.length > 1) throw reader.refusal(node, "is over several axes, which is not supported");
-  const given = long[0] ?? stated;
+  const reduced = long[0] ?? stated;
   const lying = coarse(reader, x);
   const keys = lying.slots.map(slotKey);
-  const at = keys.indexOf(2 * given);
+  const at = keys.indexOf(2 * reduced);
   if (at >= 0) return { tensor: lying.tensor, part: at + 1, layout: layoutOf(keys, rank, lying.batch) };
   const tensor = reshapedTo(reader, lying.tensor, [...lying.tensor.shape, 1]);
   return { tensor, part: tensor.shape.length, layout: layoutOf(keys, rank, lying.batch) };
@@ -141,13 +141,13 @@ export function logSoftmaxes(reader: GraphReader, node: OnnxNode): Flowing {
   const { tensor, part, layout } = overAxis(reader, node, reader.flowing(node));
   const last = tensor.shape.length;
   if (part === last) return { kind: "flowing", tensor: reader.apply(activation("log_softmax"), tensor), layout };
-  const order = [...Array.from({ length: last }, (_, index) => index + 1).filter((one) => one !== part), part];
+  const order = [...Array.from({ length: last }, (_, index) => index + 1).filter((axis) => axis !== part), part];
   const turned = arranged(
     reader,
     tensor,
-    order.map((one) => [one]),
+    order.map((axis) => [axis]),
   );
-  const moved = layout.map((parts) => parts.map((one) => (one === BATCH ? BATCH : order.indexOf(one) + 1)));
+  const moved = layout.map((parts) => parts.map((axis) => (axis === BATCH ? BATCH : order.indexOf(axis) + 1)));
   return { kind: "flowing", tensor: reader.apply(activation("log_softmax"), turned), layout: moved };
 }
 

@@ -130,9 +130,9 @@ export function convolution(reader: GraphReader, node: OnnxNode): Flowing {
 export function transposedConvolution(reader: GraphReader, node: OnnxNode): Flowing {
   const x = imagesOf(reader, node, reader.flowing(node));
   const filters = reader.fixed(node, 1);
-  const { output_shape: given, auto_pad: auto = "NOTSET" } = node.attributes;
+  const { output_shape: outputShape, auto_pad: auto = "NOTSET" } = node.attributes;
   const isPlain = auto === "NOTSET" || auto === "VALID";
-  if (filters.shape.length !== 4 || reader.number(node, "group", 1) !== 1 || given !== undefined || !isPlain)
+  if (filters.shape.length !== 4 || reader.number(node, "group", 1) !== 1 || outputShape !== undefined || !isPlain)
     throw reader.refusal(node, "has groups, an output_shape, auto_pad or no images, which is not supported");
   const [, out, kh, kw] = filters.shape as [number, number, number, number];
   const { strides, dilation, pads } = windowOf(reader, node, x, [kh, kw]);
@@ -174,9 +174,9 @@ function sunken(reader: GraphReader, x: SymbolicTensor, window: Window): Symboli
 }
 
 export function pooling(reader: GraphReader, node: OnnxNode): Flowing {
-  const given = reader.flowing(node);
-  const positive = given.positive === true;
-  const x = imagesOf(reader, node, given);
+  const flowing = reader.flowing(node);
+  const positive = flowing.positive === true;
+  const x = imagesOf(reader, node, flowing);
   const size = pair(reader, node, "kernel_shape", [1, 1]);
   const window = windowOf(reader, node, x, size);
   // The padding that rounding up adds behind an image is less than a stride.

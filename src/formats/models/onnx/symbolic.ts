@@ -45,8 +45,8 @@ export function openGraph(model: Model): OpenGraph {
       `${model.label}: computes otherwise for other batch sizes, which cannot be exported`,
     );
   const twins = new Map(a.nodes.map((node, index) => [node, b.nodes[index]!]));
-  const opened = (one: Shape, other: Shape): OpenShape =>
-    one.map((extent, axis) => {
+  const opened = (shape: Shape, other: Shape): OpenShape =>
+    shape.map((extent, axis) => {
       if (extent === other[axis]) return extent;
       const times = extent / BATCHES[0];
       if (!Number.isInteger(times) || times * BATCHES[1] !== other[axis])

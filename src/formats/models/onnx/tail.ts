@@ -47,7 +47,7 @@ export function cutOf(
   for (const node of [...nodes].reverse()) {
     if (behind.has(node) || !MOVING.has(node.op) || !node.outputs.some(flows)) continue;
     const isOnlyRead = (name: string): boolean =>
-      !told.has(name) && (readers.get(name) ?? []).every((one) => behind.has(one));
+      !told.has(name) && (readers.get(name) ?? []).every((next) => behind.has(next));
     if (node.outputs.every(isOnlyRead)) behind.add(node);
   }
   const made = new Set([...behind].flatMap((node) => node.outputs));

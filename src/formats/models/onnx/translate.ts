@@ -78,28 +78,28 @@ function matmul(node: NodeOf<"matmul">, to: Translation): Operand {
 
 function reshape(node: NodeOf<"reshape">, to: Translation): Operand {
   const [from, shape] = [to.graph.shapeOf(node.inputs[0]!), to.graph.shapeOf(node.outputs[0]!)];
-  const given = to.operand(node.inputs[0]!);
+  const operand = to.operand(node.inputs[0]!);
   // A value that is the same for every sample stays so under another shape of the samples.
-  const lead = from.length - given.shape.length;
-  const shared = from[0] !== undefined && from[0] < 0 && from[0] === shape[0] && (lead > 0 || given.shape[0] === 1);
-  const full = to.builder.whole(given, shared ? [1, ...from.slice(1)] : from);
+  const lead = from.length - operand.shape.length;
+  const shared = from[0] !== undefined && from[0] < 0 && from[0] === shape[0] && (lead > 0 || operand.shape[0] === 1);
+  const full = to.builder.whole(operand, shared ? [1, ...from.slice(1)] : from);
   const target = shared ? [1, ...shape.slice(1)] : shape;
   return full.kind === "constant" ? { ...full, shape: target } : to.builder.reshape(full, target);
 }
 
 function transpose(node: NodeOf<"transpose">, to: Translation): Operand {
-  const { x, place } = whole(node.inputs[0]!, to);
-  const perm = node.attrs.permutation.map(place);
+  const { x, positionOf } = whole(node.inputs[0]!, to);
+  const perm = node.attrs.permutation.map(positionOf);
   const shape = to.graph.shapeOf(node.outputs[0]!);
   if (perm.every((axis, index) => axis === index)) return stored(x.name, shape, false);
   return stored(to.builder.node("Transpose", [x.name], { perm }), shape, false);
 }
 
 /** A list with one entry an axis, in the order in which the axes lie. */
-const laid = (list: readonly number[], place: (axis: number) => number): number[] => {
+const laid = (list: readonly number[], positionOf: (axis: number) => number): number[] => {
   const out = new Array<number>(list.length);
   list.forEach((value, axis) => {
-    out[place(axis)] = value;
+    out[positionOf(axis)] = value;
   });
   return out;
 };
@@ -108,14 +108,14 @@ function pad(node: NodeOf<"pad">, to: Translation): Operand {
   const { before, after, spacing, value } = node.attrs;
   if (spacing.some((step) => step !== 1))
     throw new FoveaError("not-exportable", "onnx: padding between elements cannot be exported");
-  const { x, place } = whole(node.inputs[0]!, to);
-  const pads = to.builder.ints([...laid(before, place), ...laid(after, place)], "pads");
+  const { x, positionOf } = whole(node.inputs[0]!, to);
+  const pads = to.builder.ints([...laid(before, positionOf), ...laid(after, positionOf)], "pads");
   const fill = to.builder.floats({ shape: [], data: Float64Array.of(value) }, "fill");
   return stored(to.builder.node("Pad", [x.name, pads, fill]), to.graph.shapeOf(node.outputs[0]!), x.channelsFirst);
 }
 
 function slice(node: NodeOf<"slice">, to: Translation): Operand {
-  const { x, place } = whole(node.inputs[0]!, to);
+  const { x, positionOf } = whole(node.inputs[0]!, to);
   const shape = to.graph.shapeOf(node.outputs[0]!);
   const { begin, size, strides } = node.attrs;
   const { shape: from } = node.inputs[0]!.type;
@@ -126,15 +126,15 @@ function slice(node: NodeOf<"slice">, to: Translation): Operand {
   });
   if (axes.some((axis) => shape[axis]! < 0))
     throw new FoveaError("not-exportable", "onnx: a part of the batch cannot be exported");
-  const lists = [axes.map((axis) => begin[axis]!), stops, axes.map(place), axes.map((axis) => strides[axis]!)];
+  const lists = [axes.map((axis) => begin[axis]!), stops, axes.map(positionOf), axes.map((axis) => strides[axis]!)];
   const inputs = lists.map((list) => to.builder.ints(list, "slice"));
   return stored(to.builder.node("Slice", [x.name, ...inputs]), shape, x.channelsFirst);
 }
 
 function concatenate(node: NodeOf<"concatenate">, to: Translation): Operand {
   const all = node.inputs.map((value) => to.builder.whole(to.operand(value), to.graph.shapeOf(value)));
-  const first = all.some((one) => one.kind === "stored" && one.channelsFirst);
-  const names = all.map((one) => (first ? to.builder.channelsFirst(one) : to.builder.plain(one)).name);
+  const first = all.some((operand) => operand.kind === "stored" && operand.channelsFirst);
+  const names = all.map((operand) => (first ? to.builder.channelsFirst(operand) : to.builder.plain(operand)).name);
   const axis = first ? PLACE[node.attrs.axis]! : node.attrs.axis;
   return stored(to.builder.node("Concat", names, { axis }), to.graph.shapeOf(node.outputs[0]!), first);
 }
@@ -214,7 +214,7 @@ function mapped<K extends string>(
 export function translate(node: OpNode, to: Translation): Operand {
   const known = node.inputs.map(to.operand);
   const passive = ["constant", "broadcastTo", "reshape"].includes(node.record.name);
-  if (!passive && known.every((one) => one.kind === "constant")) return folded(node, known as Constant[], to);
+  if (!passive && known.every((operand) => operand.kind === "constant")) return folded(node, known as Constant[], to);
   return HANDLERS[node.record.name as OpName](node as never, to);
 }
 
@@ -223,9 +223,9 @@ function folded(node: OpNode, known: readonly Constant[], to: Translation): Cons
   const elementwise = { ...UNARY, ...BINARY, ...COMPARISON, select: "", cast: "" };
   const small = node.record.name in elementwise;
   const common = known.map(({ shape }) => shape).reduce<Shape>((a, b) => broadcastShapes(a, b), []);
-  const inputs = known.map((one, index): ReferenceArray => {
+  const inputs = known.map((operand, index): ReferenceArray => {
     const shape = small ? common : to.graph.shapeOf(node.inputs[index]!);
-    const { data } = to.builder.whole(one, shape) as Constant;
+    const { data } = to.builder.whole(operand, shape) as Constant;
     return { shape, data };
   });
   const shape = small ? common : to.graph.shapeOf(node.outputs[0]!);

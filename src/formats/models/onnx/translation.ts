@@ -29,12 +29,12 @@ export function aligned(
   node: OpNode,
   { builder, operand }: Translation,
 ): { all: Stored[]; shape: OpenShape; first: boolean } {
-  const given = node.inputs.map(operand);
+  const operands = node.inputs.map(operand);
   const rank = node.outputs[0]!.type.shape.length;
-  const first = rank === 4 && given.some((one) => one.kind === "stored" && one.channelsFirst);
-  const all = given.map((one) => (first ? builder.channelsFirst(one) : builder.plain(one)));
+  const first = rank === 4 && operands.some((input) => input.kind === "stored" && input.channelsFirst);
+  const all = operands.map((input) => (first ? builder.channelsFirst(input) : builder.plain(input)));
   // The batch counts as an extent of its own.
-  const shape = all.map((one) => one.shape).reduce((a, b) => broadcastShapes(a, b));
+  const shape = all.map((input) => input.shape).reduce((a, b) => broadcastShapes(a, b));
   return { all, shape, first };
 }
 
@@ -57,15 +57,15 @@ export function binary(op: string): (node: OpNode, to: Translation) => Operand {
 export function whole(
   value: Value,
   { builder, operand, graph }: Translation,
-): { x: Stored; place: (axis: number) => number } {
+): { x: Stored; positionOf: (axis: number) => number } {
   const shape = graph.shapeOf(value);
   const full = builder.whole(operand(value), shape);
   const first = full.kind === "stored" && full.channelsFirst;
-  return { x: first ? full : builder.plain(full), place: (axis) => (first ? PLACE[axis]! : axis) };
+  return { x: first ? full : builder.plain(full), positionOf: (axis) => (first ? PLACE[axis]! : axis) };
 }
 
 /** The operand of a reduction, and where the axes lie that it folds. */
 export function reduction(node: NodeOf<"sum"> | NodeOf<"max">, to: Translation): { x: Stored; places: number[] } {
-  const { x, place } = whole(node.inputs[0]!, to);
-  return { x, places: node.attrs.axes.map(place).sort((a, b) => a - b) };
+  const { x, positionOf } = whole(node.inputs[0]!, to);
+  return { x, places: node.attrs.axes.map(positionOf).sort((a, b) => a - b) };
 }

@@ -60,7 +60,7 @@ export function readGraph(file: string, topology: unknown, signature: unknown): 
     if (nodes.has(name))
       throw new FoveaError("damaged-file", `${file}: has two nodes with the name ${JSON.stringify(name)}`);
     // Inputs that begin with ^ only say what runs first.
-    const inputs = input.filter((one) => !one.startsWith("^")).map(resultName);
+    const inputs = input.filter((operand) => !operand.startsWith("^")).map(resultName);
     nodes.set(name, { name, op, inputs, attributes: attr });
   }
   const named = signature === undefined ? {} : (checkJson(`${file}, signature`, SIGNATURE, signature).outputs ?? {});

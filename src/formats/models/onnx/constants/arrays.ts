@@ -77,8 +77,8 @@ export function combined(
   compute: (...numbers: number[]) => number,
   kind: Kind = operands[0]!.kind,
 ): OnnxTensor {
-  const shape = operands.map((one) => one.shape).reduce(broadcastShapes);
-  const full = operands.map((one) => spreadTo(one, shape).data);
+  const shape = operands.map((array) => array.shape).reduce(broadcastShapes);
+  const full = operands.map((array) => spreadTo(array, shape).data);
   const data = allocated(kind, sizeOf(shape));
   for (let i = 0; i < data.length; i++) data[i] = compute(...full.map((numbers) => numbers[i]!));
   return { kind, shape, data };

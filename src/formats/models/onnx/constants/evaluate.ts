@@ -33,13 +33,13 @@ export function evaluate(
   most: number,
 ): readonly Folded[] {
   const compute = OPERATORS[node.op]!;
-  const once = (given: readonly (OnnxTensor | undefined)[]): readonly OnnxTensor[] => {
-    const results = [compute({ node, opset, inputs: given, most })].flat();
+  const once = (arrays: readonly (OnnxTensor | undefined)[]): readonly OnnxTensor[] => {
+    const results = [compute({ node, opset, inputs: arrays, most })].flat();
     for (const { shape, data } of results) if (data.length > most || data.length !== sizeOf(shape)) throw tooMuch();
     return results;
   };
-  const results = once(inputs.map((one) => one && withoutTwin(one)));
-  if (!inputs.some((one) => one?.twin !== undefined)) return results;
-  const twins = once(inputs.map((one) => one?.twin ?? one));
+  const results = once(inputs.map((input) => input && withoutTwin(input)));
+  if (!inputs.some((input) => input?.twin !== undefined)) return results;
+  const twins = once(inputs.map((input) => input?.twin ?? input));
   return results.map((result, index) => (same(result, twins[index]!) ? result : { ...result, twin: twins[index]! }));
 }

@@ -27,8 +27,8 @@ function slice(application: Application): OnnxTensor {
   const shape = [...x.shape];
   const strides = stridesOf(x.shape);
   let offset = 0;
-  for (const [index, given] of axes.entries()) {
-    const axis = axisWithin(given, x.shape.length);
+  for (const [index, listed] of axes.entries()) {
+    const axis = axisWithin(listed, x.shape.length);
     const [first, count] = slicing(x.shape[axis]!, starts[index] ?? 0, ends[index] ?? 0, steps[index] ?? 1);
     offset += first * strides[axis]!;
     shape[axis] = count;
@@ -53,19 +53,20 @@ function gather(application: Application): OnnxTensor {
   const positions = Array.from(indices.data, (index) => position(index, extent));
   let at = 0;
   for (let row = 0; row < outer; row++)
-    for (const one of positions) for (let i = 0; i < inner; i++) data[at++] = x.data[(row * extent + one) * inner + i]!;
+    for (const location of positions)
+      for (let i = 0; i < inner; i++) data[at++] = x.data[(row * extent + location) * inner + i]!;
   return { ...x, shape, data };
 }
 
 /** Offsets in `x` that the elements of `indices` point at: along `axis` by value, elsewhere by their own place. */
 function targets(x: OnnxTensor, indices: OnnxTensor, axis: number): number[] {
-  const [own, strides] = [stridesOf(indices.shape), stridesOf(x.shape)];
+  const [steps, strides] = [stridesOf(indices.shape), stridesOf(x.shape)];
   return Array.from(indices.data, (index, at) => {
     let offset = 0;
-    for (let i = 0, rest = at; i < own.length; i++) {
-      const place = Math.floor(rest / own[i]!);
-      rest -= place * own[i]!;
-      offset += (i === axis ? position(index, x.shape[axis]!) : place) * strides[i]!;
+    for (let i = 0, rest = at; i < steps.length; i++) {
+      const coordinate = Math.floor(rest / steps[i]!);
+      rest -= coordinate * steps[i]!;
+      offset += (i === axis ? position(index, x.shape[axis]!) : coordinate) * strides[i]!;
     }
     return offset;
   });
@@ -91,11 +92,11 @@ function copied(x: OnnxTensor): Float32Array | Float64Array {
 }
 
 /** Combines the number that `x` has with the one that scattering puts there, by the attribute `reduction`. */
-function combination({ node }: Application): (old: number, given: number) => number {
+function combination({ node }: Application): (old: number, update: number) => number {
   const { reduction = "none" } = node.attributes;
-  if (reduction === "none") return (_, given) => given;
-  if (reduction === "add") return (old, given) => old + given;
-  if (reduction === "mul") return (old, given) => old * given;
+  if (reduction === "none") return (_, update) => update;
+  if (reduction === "add") return (old, update) => old + update;
+  if (reduction === "mul") return (old, update) => old * update;
   if (reduction === "max") return Math.max;
   if (reduction === "min") return Math.min;
   throw new NodeError(`combines by ${String(reduction)}`);

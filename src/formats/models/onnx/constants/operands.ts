@@ -24,8 +24,8 @@ export function numberOf({ node }: Application, name: string, fallback: number):
 
 /** Whole numbers from an input or, in older operator sets, an attribute. */
 export function listOf({ node, inputs }: Application, index: number, name: string): readonly number[] | undefined {
-  const given = inputs[index];
-  if (given !== undefined) return Array.from(given.data);
+  const input = inputs[index];
+  if (input !== undefined) return Array.from(input.data);
   const value = node.attributes[name];
   return Array.isArray(value) ? (value as readonly number[]) : undefined;
 }

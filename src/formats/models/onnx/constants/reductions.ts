@@ -31,10 +31,10 @@ function folded(x: OnnxTensor, axes: readonly number[], keep: boolean, fold: Fol
 
 /** The axes that a reduction folds, sorted: all where none are named, unless it says that none means none. */
 export function foldedAxes(application: Application, rank: number): readonly number[] {
-  const given = listOf(application, 1, "axes") ?? [];
-  if (given.length === 0)
+  const listed = listOf(application, 1, "axes") ?? [];
+  if (listed.length === 0)
     return numberOf(application, "noop_with_empty_axes", 0) === 1 ? [] : Array.from({ length: rank }, (_, i) => i);
-  return given.map((axis) => axisWithin(axis, rank)).sort((a, b) => a - b);
+  return listed.map((axis) => axisWithin(axis, rank)).sort((a, b) => a - b);
 }
 
 const reduction =
@@ -72,12 +72,12 @@ function softmax(application: Application): OnnxTensor {
   const data = new Float32Array(x.data.length);
   for (let start = 0; start < data.length; start += extent * inner)
     for (let i = 0; i < inner; i++) {
-      const at = (place: number): number => start + place * inner + i;
+      const at = (index: number): number => start + index * inner + i;
       let largest = Number.NEGATIVE_INFINITY;
-      for (let place = 0; place < extent; place++) largest = Math.max(largest, x.data[at(place)]!);
+      for (let index = 0; index < extent; index++) largest = Math.max(largest, x.data[at(index)]!);
       let sum = 0;
-      for (let place = 0; place < extent; place++) sum += exp(x.data[at(place)]! - largest);
-      for (let place = 0; place < extent; place++) data[at(place)] = exp(x.data[at(place)]! - largest) / sum;
+      for (let index = 0; index < extent; index++) sum += exp(x.data[at(index)]! - largest);
+      for (let index = 0; index < extent; index++) data[at(index)] = exp(x.data[at(index)]! - largest) / sum;
     }
   return { kind: "float", shape: x.shape, data };
 }

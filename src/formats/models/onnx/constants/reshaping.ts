@@ -37,9 +37,9 @@ function expanded(application: Application): OnnxTensor {
 
 function unsqueezed(application: Application): OnnxTensor {
   const x = operand(application, 0);
-  const given = listOf(application, 1, "axes") ?? [];
-  const rank = x.shape.length + given.length;
-  const axes = new Set(given.map((axis) => axisWithin(axis, rank)));
+  const inserted = listOf(application, 1, "axes") ?? [];
+  const rank = x.shape.length + inserted.length;
+  const axes = new Set(inserted.map((axis) => axisWithin(axis, rank)));
   const left = [...x.shape];
   const shape = Array.from({ length: rank }, (_, axis) => (axes.has(axis) ? 1 : left.shift()!));
   return { ...x, shape: allowed(application, shape) };
@@ -47,8 +47,8 @@ function unsqueezed(application: Application): OnnxTensor {
 
 function squeezed(application: Application): OnnxTensor {
   const x = operand(application, 0);
-  const given = listOf(application, 1, "axes")?.map((axis) => fromStart(axis, x.shape.length));
-  const shape = x.shape.filter((extent, axis) => (given === undefined ? extent !== 1 : !given.includes(axis)));
+  const dropped = listOf(application, 1, "axes")?.map((axis) => fromStart(axis, x.shape.length));
+  const shape = x.shape.filter((extent, axis) => (dropped === undefined ? extent !== 1 : !dropped.includes(axis)));
   if (sizeOf(shape) !== x.data.length) throw new NodeError("takes away axes that are not of extent 1");
   return { ...x, shape };
 }
@@ -71,8 +71,8 @@ function tiled(application: Application): OnnxTensor {
     x.shape.map((extent, axis) => extent * (repeats[axis] ?? 1)),
   );
   const split = x.shape.flatMap((extent, axis) => [repeats[axis] ?? 1, extent]);
-  const own = x.shape.flatMap((extent) => [1, extent]);
-  return { ...picked(x, split, broadcastStrides(own, split)), shape };
+  const separated = x.shape.flatMap((extent) => [1, extent]);
+  return { ...picked(x, split, broadcastStrides(separated, split)), shape };
 }
 
 function joined(application: Application): OnnxTensor {
@@ -82,15 +82,15 @@ function joined(application: Application): OnnxTensor {
   const axis = axisWithin(numberOf(application, "axis", 0), first.shape.length);
   const outer = sizeOf(first.shape.slice(0, axis));
   const shape = first.shape.map((extent, index) =>
-    index === axis ? all.reduce((sum, one) => sum + (one.shape[axis] ?? 0), 0) : extent,
+    index === axis ? all.reduce((sum, part) => sum + (part.shape[axis] ?? 0), 0) : extent,
   );
   const data = allocated(first.kind, sizeOf(allowed(application, shape)));
-  const widths = all.map((one) => sizeOf(one.shape.slice(axis)));
+  const widths = all.map((part) => sizeOf(part.shape.slice(axis)));
   let at = 0;
   for (let row = 0; row < outer; row++)
-    for (const [index, one] of all.entries()) {
+    for (const [index, part] of all.entries()) {
       const width = widths[index]!;
-      for (let i = 0; i < width; i++) data[at++] = one.data[row * width + i]!;
+      for (let i = 0; i < width; i++) data[at++] = part.data[row * width + i]!;
     }
   if (at !== data.length) throw new NodeError("joins arrays of other shapes");
   return { ...first, shape, data };
@@ -123,8 +123,8 @@ export const RESHAPING: Readonly<Record<string, Evaluate>> = {
   Constant: constant,
   ConstantOfShape: (application) => {
     const { value } = application.node.attributes;
-    const given = typeof value === "object" && "kind" in value ? value : filled("float", [1], 0);
-    return filled(given.kind, allowed(application, Array.from(operand(application, 0).data)), given.data[0] ?? 0);
+    const fill = typeof value === "object" && "kind" in value ? value : filled("float", [1], 0);
+    return filled(fill.kind, allowed(application, Array.from(operand(application, 0).data)), fill.data[0] ?? 0);
   },
   Dropout: (application) => operand(application, 0),
   Expand: expanded,

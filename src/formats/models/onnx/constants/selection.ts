@@ -28,8 +28,8 @@ function topK(application: Application): readonly OnnxTensor[] {
   const outer = sizeOf(x.shape.slice(0, axis));
   for (let row = 0; row < outer; row++)
     for (let i = 0; i < inner; i++) {
-      const at = (place: number): number => x.data[(row * extent + place) * inner + i]!;
-      const order = Array.from({ length: extent }, (_, place) => place);
+      const at = (index: number): number => x.data[(row * extent + index) * inner + i]!;
+      const order = Array.from({ length: extent }, (_, index) => index);
       order.sort((a, b) => sign * (at(b) - at(a)) || a - b);
       for (let rank = 0; rank < count; rank++) {
         values[(row * count + rank) * inner + i] = at(order[rank]!);
