@@ -61,11 +61,11 @@ function copiesIn(part: HashedPart, earlier: readonly HashedPart[]): Finding[] {
   const shared = earlier
     .map(({ name, files, hashes }) => ({ name, ...sharedImages(part, filesByHash({ files, hashes })) }))
     .filter(({ count }) => count > 0);
-  const all = new Map(earlier.flatMap((one) => [...filesByHash(one)]));
+  const all = new Map(earlier.flatMap((before) => [...filesByHash(before)]));
   const { count, files } = sharedImages(part, all);
   if (count === 0) return [];
   const names = shared.map(({ name }) => name).join(" and ");
-  const each = shared.length > 1 ? `${shared.map((one) => `${one.count} of ${one.name}`).join(", ")}: ` : "";
+  const each = shared.length > 1 ? `${shared.map((source) => `${source.count} of ${source.name}`).join(", ")}: ` : "";
   return [
     {
       kind: "leak",

@@ -107,13 +107,13 @@ export function letterboxOf(image: Size, target: Size): Letterbox {
 }
 
 function boxed(image: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
-  const place = letterboxOf([image.height, image.width], [height, width]);
-  const inner = resizeImage(image, place.height, place.width, interpolation);
+  const box = letterboxOf([image.height, image.width], [height, width]);
+  const inner = resizeImage(image, box.height, box.width, interpolation);
   const { channels } = image;
   const data = new Uint8Array(height * width * channels).fill(GREY);
-  for (let y = 0; y < place.height; y++) {
-    const row = inner.data.subarray(y * place.width * channels, (y + 1) * place.width * channels);
-    data.set(row, ((place.top + y) * width + place.left) * channels);
+  for (let y = 0; y < box.height; y++) {
+    const row = inner.data.subarray(y * box.width * channels, (y + 1) * box.width * channels);
+    data.set(row, ((box.top + y) * width + box.left) * channels);
   }
   return { height, width, channels, data };
 }

@@ -90,8 +90,8 @@ function classFindings(parts: readonly LaidOut[]): Finding[] {
   const known = new Set([...train.classes.keys()].map(sameToReaders));
   return others.flatMap(({ name, classes }): Finding[] => {
     const here = new Set([...classes.keys()].map(sameToReaders));
-    const strange = [...classes.keys()].filter((one) => !known.has(sameToReaders(one)));
-    const lacking = [...train.classes.keys()].filter((one) => !here.has(sameToReaders(one)));
+    const strange = [...classes.keys()].filter((className) => !known.has(sameToReaders(className)));
+    const lacking = [...train.classes.keys()].filter((className) => !here.has(sameToReaders(className)));
     const list = (names: readonly string[]): string =>
       `${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ""}`;
     return [
@@ -101,7 +101,7 @@ function classFindings(parts: readonly LaidOut[]): Finding[] {
             {
               kind: "class",
               severity: "error",
-              files: strange.map((one) => joinPath(name, one)),
+              files: strange.map((className) => joinPath(name, className)),
               evidence: `the folder ${name} has ${strange.length === 1 ? "a class" : `${strange.length} classes`} that ${train.name} lacks: ${list(strange)}`,
               remedy: `put images of ${strange.length === 1 ? "it" : "them"} into ${train.name}, or take ${strange.length === 1 ? "it" : "them"} out of ${name}`,
             } as const,
@@ -112,7 +112,7 @@ function classFindings(parts: readonly LaidOut[]): Finding[] {
             {
               kind: "class",
               severity: "warning",
-              files: lacking.map((one) => joinPath(train.name, one)),
+              files: lacking.map((className) => joinPath(train.name, className)),
               evidence: `the folder ${name} has no image of ${list(lacking)}`,
               remedy: `the figures of ${name} say nothing about ${lacking.length === 1 ? "this class" : "these classes"}; add images of ${lacking.length === 1 ? "it" : "them"}`,
             } as const,

@@ -43,9 +43,10 @@ interface Size {
 
 /** @throws FoveaError unless the tensor is one picture. */
 function sizeOfPicture({ shape }: Tensor): Size {
-  const one = shape.length === 4 && shape[0] === 1 ? shape.slice(1) : shape;
-  const [height, width, channels = 1] = one;
-  const fits = (one.length === 2 || one.length === 3) && (channels === 1 || channels === 3) && height! * width! > 0;
+  const single = shape.length === 4 && shape[0] === 1 ? shape.slice(1) : shape;
+  const [height, width, channels = 1] = single;
+  const fits =
+    (single.length === 2 || single.length === 3) && (channels === 1 || channels === 3) && height! * width! > 0;
   if (fits) return { height: height!, width: width!, channels };
   const hint = shape.length === 4 ? "; sliceRows(x, n, n + 1) is one of them" : "";
   throw new FoveaError(

@@ -23,7 +23,7 @@ export function classMapOf({ width, height, objects, ignored }: AnnotatedImage):
   const map = new Uint8Array(height * width);
   const masks = objects.map((object) => ({ object, mask: maskOf(object, height, width) }));
   const order = masks
-    .map((one) => ({ ...one, area: maskArea(one.mask) }))
+    .map((painted) => ({ ...painted, area: maskArea(painted.mask) }))
     .sort((a, b) => Number(b.object.crowd ?? false) - Number(a.object.crowd ?? false) || b.area - a.area);
   const paint = (pixels: Uint8Array, value: number): void => {
     for (let i = 0; i < map.length; i++) if (pixels[i] === 1) map[i] = value;

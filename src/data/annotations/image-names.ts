@@ -47,7 +47,7 @@ export class ImageNames {
     if (this.#sizes.has(tidy)) return tidy;
     for (const end of [baseName(tidy), stemOf(baseName(tidy))]) {
       const alike = this.#byEnd.get(end) ?? [];
-      const whole = alike.filter((path) => [path, stemOf(path)].some((one) => one === tidy || one === stemOf(tidy)));
+      const whole = alike.filter((path) => [path, stemOf(path)].some((form) => form === tidy || form === stemOf(tidy)));
       for (const found of [whole, alike]) if (found.length === 1) return found[0];
     }
     return undefined;

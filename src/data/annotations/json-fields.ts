@@ -39,7 +39,9 @@ export const objectOf = (object: JsonObject, field: string): JsonObject => {
 
 /** Numbers of a list; undefined where it is no list or holds anything else. */
 export const numbersOf = (value: Json | undefined): readonly number[] | undefined =>
-  Array.isArray(value) && value.every((one) => typeof one === "number") ? (value as readonly number[]) : undefined;
+  Array.isArray(value) && value.every((element) => typeof element === "number")
+    ? (value as readonly number[])
+    : undefined;
 
 /** The fields that are text, numbers, true or false. */
 export const attributesOf = (object: JsonObject): Record<string, AttributeValue> =>

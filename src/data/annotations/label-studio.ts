@@ -35,7 +35,7 @@ const LABELS = ["rectanglelabels", "polygonlabels", "brushlabels", "ellipselabel
 
 /** The label of a region; "" where it has none. */
 function labelOf(value: JsonObject): string {
-  const list = LABELS.map((name) => value[name]).find((one) => Array.isArray(one)) as readonly Json[] | undefined;
+  const list = LABELS.map((name) => value[name]).find((field) => Array.isArray(field)) as readonly Json[] | undefined;
   return typeof list?.[0] === "string" ? list[0] : "";
 }
 
@@ -80,7 +80,9 @@ function resultsOf(task: JsonObject, image: string, set: SetBuilder): readonly J
   const first = finished[0] ?? objectsOf(task, "predictions")[0];
   if (first !== undefined) return objectsOf(first, "result");
   return Object.values(task).flatMap((field) =>
-    Array.isArray(field) ? field.filter((one): one is JsonObject => isJsonObject(one) && labelOf(one) !== "") : [],
+    Array.isArray(field)
+      ? field.filter((entry): entry is JsonObject => isJsonObject(entry) && labelOf(entry) !== "")
+      : [],
   );
 }
 

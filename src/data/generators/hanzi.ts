@@ -70,8 +70,8 @@ function fullCount(split: HanziSplit, character: string): number {
   if (rare !== undefined) return rare[split];
   // Others have no place among them.
   if (!HANZI_CHARACTERS.includes(character)) return LARGEST[split];
-  const place = HANZI_CHARACTERS.filter((other) => !(other in RARE)).indexOf(character);
-  return place === SMALLEST.place ? SMALLEST[split] : LARGEST[split] - SHORTFALL[split][place % 10]!;
+  const index = HANZI_CHARACTERS.filter((other) => !(other in RARE)).indexOf(character);
+  return index === SMALLEST.place ? SMALLEST[split] : LARGEST[split] - SHORTFALL[split][index % 10]!;
 }
 
 /**

@@ -123,7 +123,7 @@ function written(
   glyph: ReturnType<typeof greyOf>,
 ): Omit<PageBox, "character"> | undefined {
   const scale = side / Math.max(glyph.width, glyph.height);
-  const [wide, high] = [glyph.width, glyph.height].map((one) => Math.max(1, Math.round(one * scale))) as [
+  const [wide, high] = [glyph.width, glyph.height].map((size) => Math.max(1, Math.round(size * scale))) as [
     number,
     number,
   ];

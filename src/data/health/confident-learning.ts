@@ -79,13 +79,13 @@ export function labelCounts({ labels, classes }: Pick<LabelledProbabilities, "la
 
 /**
  * Thresholds t_j: the mean probability of class j over the samples of label j.
- * @param given Labels with a model's probabilities.
+ * @param labelled Labels with a model's probabilities.
  */
-export function classThresholds(given: LabelledProbabilities): Float64Array {
-  const { labels, probabilities, classes } = given;
+export function classThresholds(labelled: LabelledProbabilities): Float64Array {
+  const { labels, probabilities, classes } = labelled;
   const sums = new Float64Array(classes);
   for (let row = 0; row < labels.length; row++) sums[labels[row]!]! += probabilities[row * classes + labels[row]!]!;
-  return labelCounts(given).map((count, j) => (count === 0 ? Number.POSITIVE_INFINITY : sums[j]! / count));
+  return labelCounts(labelled).map((count, j) => (count === 0 ? Number.POSITIVE_INFINITY : sums[j]! / count));
 }
 
 /**
@@ -107,14 +107,14 @@ export function confidentClass(
 
 /**
  * The confident joint C: counts of samples by label and by the class that they belong to with confidence.
- * @param given Labels with a model's probabilities.
+ * @param labelled Labels with a model's probabilities.
  * @param thresholds The probability from which a sample belongs to a class; default, those of `classThresholds`.
  */
-export function confidentJoint(given: LabelledProbabilities, thresholds = classThresholds(given)): ClassTable {
-  const counts = table(given.classes);
-  for (let row = 0; row < given.labels.length; row++) {
-    const j = confidentClass(given, thresholds, row);
-    if (j >= 0) counts[given.labels[row]!]![j]! += 1;
+export function confidentJoint(labelled: LabelledProbabilities, thresholds = classThresholds(labelled)): ClassTable {
+  const counts = table(labelled.classes);
+  for (let row = 0; row < labelled.labels.length; row++) {
+    const j = confidentClass(labelled, thresholds, row);
+    if (j >= 0) counts[labelled.labels[row]!]![j]! += 1;
   }
   return counts;
 }
@@ -157,14 +157,14 @@ export function inverseNoiseMatrix(joint: ClassTable): ClassTable {
 
 /**
  * Estimates how labels and true classes go together.
- * @param given labels, and probabilities of a model that did not learn from the same samples
+ * @param labelled labels, and probabilities of a model that did not learn from the same samples
  * @throws FoveaError where these do not belong together
  * @example estimateLabelNoise({ labels: [0, 0, 1, 1], probabilities: [0.9, 0.1, 0.2, 0.8, 0.3, 0.7, 0.1, 0.9], classes: 2 }).joint
  */
-export function estimateLabelNoise(given: LabelledProbabilities): LabelNoise {
-  checkProbabilities(given);
-  const thresholds = classThresholds(given);
-  const counts = confidentJoint(given, thresholds);
-  const joint = calibratedJoint(counts, labelCounts(given));
+export function estimateLabelNoise(labelled: LabelledProbabilities): LabelNoise {
+  checkProbabilities(labelled);
+  const thresholds = classThresholds(labelled);
+  const counts = confidentJoint(labelled, thresholds);
+  const joint = calibratedJoint(counts, labelCounts(labelled));
   return { thresholds, counts, joint, noise: noiseMatrix(joint), inverseNoise: inverseNoiseMatrix(joint) };
 }

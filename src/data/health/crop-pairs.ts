@@ -87,7 +87,7 @@ export async function cropPairs(
   for (const { first, second, isMirrored, tiles } of matches) {
     const [a, b] = [await picture(first), await picture(second)];
     if (a === undefined || b === undefined) continue;
-    const nearest = tiles.sort((one, other) => one.distance - other.distance).slice(0, TRIES);
+    const nearest = tiles.sort((tile, other) => tile.distance - other.distance).slice(0, TRIES);
     let best: Overlap | undefined;
     for (const { tile, other } of nearest) {
       const places = [placeOf(table, tile), placeOf(table, other)] as const;

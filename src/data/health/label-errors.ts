@@ -49,7 +49,7 @@ export function judgedLabels({ labels, probabilities, classes }: LabelledProbabi
 }
 
 /** Ranks of samples by a number, the least first; equal numbers by their rows. */
-function ranksBy(judged: readonly JudgedLabel[], of: (one: JudgedLabel) => number): Float64Array {
+function ranksBy(judged: readonly JudgedLabel[], of: (label: JudgedLabel) => number): Float64Array {
   const ranks = new Float64Array(judged.length);
   const order = judged.map((_, at) => at).sort((a, b) => of(judged[a]!) - of(judged[b]!) || a - b);
   for (const [rank, at] of order.entries()) ranks[at] = rank;
@@ -59,14 +59,14 @@ function ranksBy(judged: readonly JudgedLabel[], of: (one: JudgedLabel) => numbe
 /**
  * Labels in the order of suspicion, the most suspicious first.
  * @param by default: self-confidence, which finds most errors in `node dist/tools/measure-labels.js`
- * @param given Labels with a model's probabilities.
+ * @param labelled Labels with a model's probabilities.
  * @throws FoveaError where labels and probabilities do not belong together
  */
-export function rankedLabels(given: LabelledProbabilities, by: LabelRanking = "self-confidence"): JudgedLabel[] {
-  checkProbabilities(given);
-  const judged = judgedLabels(given);
+export function rankedLabels(labelled: LabelledProbabilities, by: LabelRanking = "self-confidence"): JudgedLabel[] {
+  checkProbabilities(labelled);
+  const judged = judgedLabels(labelled);
   const confidence = ranksBy(judged, ({ selfConfidence }) => selfConfidence);
-  const margin = ranksBy(judged, (one) => one.margin);
+  const margin = ranksBy(judged, (label) => label.margin);
   const score = {
     "self-confidence": (at: number) => confidence[at]!,
     margin: (at: number) => margin[at]!,
@@ -85,15 +85,15 @@ function least(rows: readonly number[], count: number, of: (row: number) => numb
  * says (numbers of samples rounded to the nearest).
  * @param joint of labels and true classes, see `estimateLabelNoise`
  * @param by default: both, the most careful way
- * @param given Labels with a model's probabilities.
+ * @param labelled Labels with a model's probabilities.
  * @returns rows in ascending order
  * @example
  * const given = { labels: [0, 0, 1, 1], probabilities: [0.9, 0.1, 0.2, 0.8, 0.1, 0.9, 0.3, 0.7], classes: 2 };
  * labelErrors(given, estimateLabelNoise(given).joint, "noise-rate");
  */
-export function labelErrors(given: LabelledProbabilities, joint: ClassTable, by: Pruning = "both"): Int32Array {
-  checkProbabilities(given);
-  const { labels, probabilities, classes } = given;
+export function labelErrors(labelled: LabelledProbabilities, joint: ClassTable, by: Pruning = "both"): Int32Array {
+  checkProbabilities(labelled);
+  const { labels, probabilities, classes } = labelled;
   const members: number[][] = Array.from({ length: classes }, () => []);
   for (let row = 0; row < labels.length; row++) members[labels[row]!]!.push(row);
   const p = (row: number, j: number): number => probabilities[row * classes + j]!;
@@ -124,23 +124,26 @@ export interface SuspectLabel extends JudgedLabel {
 /**
  * Labels that are likely to be wrong, the most suspicious first: as many as the joint has off its diagonal, of those whose
  * suggestion is more probable than the label.
- * @param given Labels with a model's probabilities.
+ * @param labelled Labels with a model's probabilities.
  * @throws FoveaError where labels and probabilities do not belong together
  * @example
  * const probabilities = Float64Array.of(0.9, 0.1, 0.8, 0.2, 0.1, 0.9, 0.2, 0.8, 0.05, 0.95, 0.9, 0.1);
  * const { suspects } = suspectLabels({ labels: Int32Array.of(0, 0, 1, 1, 0, 1), probabilities, classes: 2 });
  * suspects.map(({ row, suggested }) => [row, suggested]); // rows 4 and 5: each is of the other class
  */
-export function suspectLabels(given: LabelledProbabilities): {
+export function suspectLabels(labelled: LabelledProbabilities): {
   readonly noise: LabelNoise;
   readonly suspects: readonly SuspectLabel[];
 } {
-  const noise = estimateLabelNoise(given);
+  const noise = estimateLabelNoise(labelled);
   const right = noise.joint.reduce((sum, row, i) => sum + row[i]!, 0);
-  const count = Math.round(given.labels.length * (1 - right));
-  const suspects = rankedLabels(given)
+  const count = Math.round(labelled.labels.length * (1 - right));
+  const suspects = rankedLabels(labelled)
     .slice(0, count)
     .filter(({ margin }) => margin < 0)
-    .map((one) => ({ ...one, isConfident: confidentClass(given, noise.thresholds, one.row) === one.suggested }));
+    .map((suspect) => ({
+      ...suspect,
+      isConfident: confidentClass(labelled, noise.thresholds, suspect.row) === suspect.suggested,
+    }));
   return { noise, suspects };
 }

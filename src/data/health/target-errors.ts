@@ -70,9 +70,9 @@ export function nearestOthers(
       let cosine = 0;
       for (let i = 0; i < width; i++) cosine += unit[row * width + i]! * unit[at * width + i]!;
       if (near.length === k && cosine <= near[k - 1]!.cosine) continue;
-      let place = near.length;
-      while (place > 0 && near[place - 1]!.cosine < cosine) place--;
-      near.splice(place, 0, { at, cosine });
+      let index = near.length;
+      while (index > 0 && near[index - 1]!.cosine < cosine) index--;
+      near.splice(index, 0, { at, cosine });
       if (near.length > k) near.pop();
     }
     return Int32Array.from(near, ({ at }) => at);

@@ -30,7 +30,7 @@ function columnsIn(fields: readonly string[]): Columns | undefined {
 
 /** The first table with columns of boxes, directly in the folder; undefined where there is none. */
 export async function boxTableIn(files: FileSet): Promise<string | undefined> {
-  for (const path of files.paths.filter((one) => !one.includes("/") && isTextTableName(one))) {
+  for (const path of files.paths.filter((candidate) => !candidate.includes("/") && isTextTableName(candidate))) {
     const head = new TextDecoder().decode(await files.file(path)!.range(0, HEAD)).replace(/^\ufeff/, "");
     const line = head.split(/\r?\n/, 1)[0]!;
     if (columnsIn(line.replaceAll('"', "").split(delimiterOf(line, path))) !== undefined) return path;

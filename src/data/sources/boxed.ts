@@ -139,7 +139,9 @@ const MOST_LOOKED_AT = 50;
 /** The first file of objects in a set, by names and first bytes; undefined where there is none. */
 export async function annotationFilesIn(files: FileSet): Promise<string | undefined> {
   for (const extensions of EXTENSIONS)
-    for (const path of files.paths.filter((one) => extensions.includes(extensionOf(one))).slice(0, MOST_LOOKED_AT)) {
+    for (const path of files.paths
+      .filter((candidate) => extensions.includes(extensionOf(candidate)))
+      .slice(0, MOST_LOOKED_AT)) {
       const head = await files.file(path)!.range(0, HEAD);
       const isTelling = extensionOf(path) !== ".json" || TELLING.test(new TextDecoder().decode(head));
       if (head.length > 0 && isTelling && (await formatOf(new Map([[path, head]]))) !== undefined) return path;
@@ -190,10 +192,10 @@ async function annotationsOf(
   if (format === undefined) return undefined;
   // YOLO's text files say nothing of themselves, and belong to one list of classes.
   if (format === "yolo") return { format, bytes };
-  const own = new Map<string, Uint8Array>();
+  const ofFormat = new Map<string, Uint8Array>();
   for (const [path, content] of bytes)
-    if ((await formatOf(new Map([[path, content]]))) === format) own.set(path, content);
-  return { format, bytes: own };
+    if ((await formatOf(new Map([[path, content]]))) === format) ofFormat.set(path, content);
+  return { format, bytes: ofFormat };
 }
 
 /** The format of files, of those that boxes come from; undefined where it is not known. */

@@ -185,7 +185,9 @@ export async function withMasks(listing: Listing, files: FileSet, column?: strin
 
 /** The names in classes.txt, where there is such a file: one a line. @throws FoveaError for fewer than two, or one twice */
 async function classNamesIn(files: FileSet): Promise<Pick<ListedMasks, "classNames">> {
-  const path = files.paths.find((one) => baseName(one).toLowerCase() === CLASS_NAMES_FILE && one.split("/").length < 3);
+  const path = files.paths.find(
+    (candidate) => baseName(candidate).toLowerCase() === CLASS_NAMES_FILE && candidate.split("/").length < 3,
+  );
   if (path === undefined) return {};
   const text = new TextDecoder().decode(await files.file(path)!.range(0, MOST_BYTES));
   const classNames = text

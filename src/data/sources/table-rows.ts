@@ -93,7 +93,7 @@ function namedRoles(where: string, names: readonly string[], wanted: Omit<Manife
   for (const [role, name] of Object.entries(wanted) as [Role, string | undefined][]) {
     if (name === undefined) continue;
     const exact = names.indexOf(name);
-    const column = exact >= 0 ? exact : names.findIndex((one) => one.toLowerCase() === name.toLowerCase());
+    const column = exact >= 0 ? exact : names.findIndex((known) => known.toLowerCase() === name.toLowerCase());
     if (column < 0)
       throw new FoveaError(
         "unknown-column",

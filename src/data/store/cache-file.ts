@@ -115,12 +115,12 @@ export class CacheFile {
         if (error instanceof FoveaError) return undefined;
         throw error;
       });
-    for (const place of places) {
-      const slot = slots[place]!;
+    for (const row of places) {
+      const slot = slots[row]!;
       const at = (slot - first) * step;
       const image = bytes && (await pixelsOfSlot(slot, bytes.subarray(at, at + step), this.imageBytes));
-      if (image === undefined) damaged.push(place);
-      else pixels.set(image, place * this.imageBytes);
+      if (image === undefined) damaged.push(row);
+      else pixels.set(image, row * this.imageBytes);
     }
   }
 

@@ -66,11 +66,11 @@ export class CacheStore extends OnDemandStore {
     await this.#onDamage();
     const again = new Uint8Array(damaged.length * this.imageBytes);
     await this.decoded.read(
-      damaged.map((place) => indices[place]!),
+      damaged.map((row) => indices[row]!),
       again,
     );
-    for (const [i, place] of damaged.entries())
-      pixels.set(again.subarray(i * this.imageBytes, (i + 1) * this.imageBytes), place * this.imageBytes);
+    for (const [i, row] of damaged.entries())
+      pixels.set(again.subarray(i * this.imageBytes, (i + 1) * this.imageBytes), row * this.imageBytes);
   }
 
   override async close(): Promise<void> {

@@ -139,13 +139,13 @@ export function fitFeatures(table: Table, trainRows: ArrayLike<number>, options:
  * featureEncoder(others, learnt).names; // ["age", "body=car", "body=van"]
  */
 export function featureEncoder(table: Table, learnt: readonly LearntColumn[]): FeatureEncoder {
-  const parts = learnt.map((one): Part => {
-    const column = table.column(one.name);
-    if (column.type === "number" && one.type === "number") return numberPart(column, one);
-    if (column.type === "category" && one.type === "category") return categoryPart(column, one);
+  const parts = learnt.map((plan): Part => {
+    const column = table.column(plan.name);
+    if (column.type === "number" && plan.type === "number") return numberPart(column, plan);
+    if (column.type === "category" && plan.type === "category") return categoryPart(column, plan);
     throw new FoveaError(
       "unsuited-data",
-      `${table.name}: expected column "${one.name}" to be of type ${one.type}, it is ${column.type}; give a table like the one that was learnt from`,
+      `${table.name}: expected column "${plan.name}" to be of type ${plan.type}, it is ${column.type}; give a table like the one that was learnt from`,
     );
   });
   const names = parts.flatMap((part) => part.names);
@@ -208,8 +208,8 @@ function categoryPart(
   return {
     names: [...known, ...(missing ? ["missing"] : [])].map((category) => `${name}=${category}`),
     write(row, out, at) {
-      const place = placeOf.get(codes[row]!) ?? -1;
-      if (place >= 0) out[at + place] = 1;
+      const index = placeOf.get(codes[row]!) ?? -1;
+      if (index >= 0) out[at + index] = 1;
     },
   };
 }

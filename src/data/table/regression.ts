@@ -79,9 +79,9 @@ export function regressionData(table: Table, options: RegressionOptions): Regres
       `regressionData: expected split as { validation, seed }, received ${shown(split)}`,
     );
   if (exposure !== undefined) oneOf("exposure as", exposure.as, ["weight", "offset"]);
-  const own = [target, ...(exposure === undefined ? [] : [exposure.column])];
-  const columns = options.features ?? table.columnNames.filter((name) => !own.includes(name));
-  const used = columns.find((name) => own.includes(name));
+  const taken = [target, ...(exposure === undefined ? [] : [exposure.column])];
+  const columns = options.features ?? table.columnNames.filter((name) => !taken.includes(name));
+  const used = columns.find((name) => taken.includes(name));
   if (used !== undefined)
     throw new FoveaError(
       "conflicting-options",

@@ -152,34 +152,34 @@ export function tableOf(all: readonly CsvRow[], options: Omit<TableOptions, "del
       "too-little-data",
       `${name}: expected a row of column names and at least one row of values, found ${head ? "the names only" : "nothing"}; add the rows`,
     );
-  const names = head.fields.map((one) => one.trim());
-  const odd = names.find((one, i) => one === "" || names.indexOf(one) < i);
+  const names = head.fields.map((field) => field.trim());
+  const odd = names.find((header, i) => header === "" || names.indexOf(header) < i);
   if (odd !== undefined)
     throw new FoveaError(
       "duplicate",
       `${name}: every column needs a name of its own, ${odd === "" ? "one has none" : `"${odd}" is there twice`}; rename it`,
     );
-  const unknown = [...Object.keys(types), ...(wanted ?? [])].find((one) => !names.includes(one));
+  const unknown = [...Object.keys(types), ...(wanted ?? [])].find((header) => !names.includes(header));
   if (unknown !== undefined)
     throw new FoveaError(
       "unknown-column",
       `${name}: there is no column "${unknown}"; the columns are ${names.join(", ")}`,
     );
   const nothing = new Set(missing);
-  const columns = (wanted ?? names).map((one): Column => {
-    const place = names.indexOf(one);
-    const fields = rows.map(({ fields: row }) => row[place]!.trim());
+  const columns = (wanted ?? names).map((header): Column => {
+    const index = names.indexOf(header);
+    const fields = rows.map(({ fields: row }) => row[index]!.trim());
     const there = fields.filter((field) => !nothing.has(field));
-    const given = own(types, one);
+    const stated = own(types, header);
     const type =
-      given === undefined
+      stated === undefined
         ? areNumbers(there) || there.length === 0
           ? "number"
           : "category"
-        : oneOf(`${name}: type of column "${one}"`, given, TYPES);
+        : oneOf(`${name}: type of column "${header}"`, stated, TYPES);
     return type === "category"
-      ? categoryColumn(one, fields, nothing)
-      : numberColumn(name, one, fields, rows, nothing, given === undefined);
+      ? categoryColumn(header, fields, nothing)
+      : numberColumn(name, header, fields, rows, nothing, stated === undefined);
   });
   return new Table(
     name,

@@ -95,8 +95,8 @@ function checkRows(
 
 /** Places of names, also where they are spelled as another system spells them. */
 function placesOf(names: readonly string[]): (name: string) => number | undefined {
-  const places = new Map(names.map((name, place) => [name, place]));
-  const alike = new Map(names.map((name, place) => [name.normalize("NFC"), place]));
+  const places = new Map(names.map((name, index) => [name, index]));
+  const alike = new Map(names.map((name, index) => [name.normalize("NFC"), index]));
   return (name) => places.get(name) ?? alike.get(name.normalize("NFC"));
 }
 

@@ -111,9 +111,9 @@ function roundBlock(
   coarseness: number,
   { values, half, frequencies }: Readonly<Record<"values" | "half" | "frequencies", Float64Array>>,
 ): void {
-  const place = (i: number): number =>
+  const indexOf = (i: number): number =>
     Math.min(height - 1, top + (i >> 3)) * width + Math.min(width - 1, left + (i & 7));
-  for (let i = 0; i < 64; i++) values[i] = plane[place(i)]!;
+  for (let i = 0; i < 64; i++) values[i] = plane[indexOf(i)]!;
   multiply(values, TRANSPOSED, half);
   multiply(COSINES, half, frequencies);
   for (let i = 0; i < 64; i++) {
@@ -122,7 +122,7 @@ function roundBlock(
   }
   multiply(frequencies, COSINES, half);
   multiply(TRANSPOSED, half, values);
-  for (let i = 0; i < 64; i++) if (top + (i >> 3) < height && left + (i & 7) < width) plane[place(i)] = values[i]!;
+  for (let i = 0; i < 64; i++) if (top + (i >> 3) < height && left + (i & 7) < width) plane[indexOf(i)] = values[i]!;
 }
 
 /** The product of two 8x8 matrices. */

@@ -91,7 +91,7 @@ export function claimOf(seed: number, number: number): Claim {
   // Large stones fall in hard storms, by and large.
   const diameter = 20 + 13 * hardness + 12 * random.uniform();
   const year = random.integer(SEASONS);
-  const place = random.uniform();
+  const draw = random.uniform();
   return {
     number,
     name: `H${String(number).padStart(4, "0")}`,
@@ -99,7 +99,7 @@ export function claimOf(seed: number, number: number): Claim {
     paint,
     dentsAPanel: damaged ? exp(fewest + (most - fewest) * hardness) : 0,
     diameter,
-    surroundings: place < 0.4 ? "sun" : place < 0.7 ? "overcast" : "hall",
+    surroundings: draw < 0.4 ? "sun" : draw < 0.7 ? "overcast" : "hall",
     dirt: random.uniform() * random.uniform(),
   };
 }

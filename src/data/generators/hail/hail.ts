@@ -100,9 +100,9 @@ export function* synthesizeHail(options: HailOptions = {}): Generator<HailImage,
  */
 export function hailImage(index: number, options: Omit<HailOptions, "count"> = {}): HailImage {
   const { seed, width, height } = hailSettings(options);
-  const place = placeOf(wholeNumber("hailImage index", index));
-  const claim = claimOf(seed, place.claim);
-  const random = (purpose: Parameters<typeof photoRandom>[3]) => photoRandom(seed, place.claim, place.photo, purpose);
+  const photo = placeOf(wholeNumber("hailImage index", index));
+  const claim = claimOf(seed, photo.claim);
+  const random = (purpose: Parameters<typeof photoRandom>[3]) => photoRandom(seed, photo.claim, photo.photo, purpose);
   const panel = panelOf(random("panel"), width / height);
   const damages = random("damage");
   const damage = damageOf(damages, claim, panel);
@@ -113,7 +113,7 @@ export function hailImage(index: number, options: Omit<HailOptions, "count"> = {
   const light = shade(relief, claim, worldOf(lights, claim.surroundings), lights);
   return {
     index,
-    name: `${claim.name}-${place.photo}`,
+    name: `${claim.name}-${photo.photo}`,
     width,
     height,
     pixels: takePhoto(light, width, height, random("camera")),
