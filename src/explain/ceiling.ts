@@ -54,9 +54,9 @@ class Reach {
   sources(value: Value): Value[] {
     const sources = new Set<Value>();
     const seen = new Set<Value>([value]);
-    for (const one of seen) {
-      const moving = this.#moving(one.node);
-      if (moving.length === 0 || !this.#isLinear(one.node as OpNode)) sources.add(one);
+    for (const reached of seen) {
+      const moving = this.#moving(reached.node);
+      if (moving.length === 0 || !this.#isLinear(reached.node as OpNode)) sources.add(reached);
       else for (const operand of moving) seen.add(operand);
     }
     return [...sources];

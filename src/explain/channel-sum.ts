@@ -112,16 +112,16 @@ export async function channelSum(
   const [row, column] = at;
   if (!(Number.isInteger(row) && row >= 0 && Number.isInteger(column) && column >= 0))
     throw new FoveaError("out-of-range", `expected a row and a column of ${maker.name}, received ${row} and ${column}`);
-  const place = [Math.min(row, rows - 1), Math.min(column, columns - 1)] as const;
+  const position = [Math.min(row, rows - 1), Math.min(column, columns - 1)] as const;
   const [from = ""] = maker.from;
   const values =
     from === "" ? Float32Array.from(image.data) : (await activations(model, image, [from])).get(from)!.data;
-  const window = windowAt(maker, kernel, values, place);
+  const window = windowAt(maker, kernel, values, position);
   const [, , inputs] = kernel.shape;
   const sums = new Float64Array(inputs);
   for (const [i, value] of window.entries()) sums[i % inputs]! += value * kernel.weights[i]!;
   const sum = sums.reduce((all, each) => all + each, kernel.bias);
-  return { ...kernel, from, at: place, window, sums, sum };
+  return { ...kernel, from, at: position, window, sums, sum };
 }
 
 /** Values that a kernel looks at. */
@@ -135,8 +135,8 @@ function windowAt(
   const [rows = 1, columns = 1, channels = input[0]!] = input.length === 3 ? input : [1, 1, input.at(-1)];
   const first = type === "DepthwiseConv2D" ? Math.floor(channel / (output.at(-1)! / channels)) : 0;
   const step = (name: string, axis: number): number => pairOf(config[name])[axis]!;
-  const start = (axis: number, place: number, size: number, kernel: number): number =>
-    place * step("strides", axis) -
+  const start = (axis: number, index: number, size: number, kernel: number): number =>
+    index * step("strides", axis) -
     (config.padding === "same" ? padBefore(size, kernel, step("strides", axis), step("dilation_rate", axis)) : 0);
   const [top, left] = [start(0, row, rows, height), start(1, column, columns, width)];
   const window = new Float32Array(height * width * inputs);

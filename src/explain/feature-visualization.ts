@@ -129,17 +129,17 @@ export async function visualizeFeatures(model: Model, options: FeatureOptions): 
     const unheard = async (): Promise<void> => {};
     // Either climb may lead higher where the mean is not convex. The progress counts a step of both as one step.
     const ways: Found[] = [];
-    const told = (way: number) => (done: number, total: number) =>
-      options.onStep?.(sight === "near" ? Math.ceil((way * total + done) / 2) : done, total);
+    const told = (finished: number) => (done: number, total: number) =>
+      options.onStep?.(sight === "near" ? Math.ceil((finished * total + done) / 2) : done, total);
     if (sight !== "far") {
-      const way = { ...common, images, range, onStep: told(0), onLook: sight === "convex" ? onLook : unheard };
-      ways.push(await climbCorners(way));
+      const climb = { ...common, images, range, onStep: told(0), onLook: sight === "convex" ? onLook : unheard };
+      ways.push(await climbCorners(climb));
     }
     if (sight !== "convex") {
       const random = new Random(seed, STREAM.user);
       const { parameters } = start;
-      const way = { ...common, parameters, learningRate, jitter, random, onStep: told(ways.length), onLook };
-      ways.push(await climbPyramid(pyramid, way));
+      const climb = { ...common, parameters, learningRate, jitter, random, onStep: told(ways.length), onLook };
+      ways.push(await climbPyramid(pyramid, climb));
     }
     const found = ways.reduce(better);
     const pictures = picturesOf(found.images, range);

@@ -136,7 +136,7 @@ export function enlarged({ height, width, channels, data }: Picture, factor: num
  * @throws FoveaError for pictures of several sizes.
  */
 export function sheet(pictures: readonly Picture[], columns: number, gap = 2, paper = 255): Picture {
-  const sizes = new Set(pictures.map((one) => `${one.height} x ${one.width} x ${one.channels}`));
+  const sizes = new Set(pictures.map((picture) => `${picture.height} x ${picture.width} x ${picture.channels}`));
   if (sizes.size !== 1 || !(columns >= 1))
     throw new FoveaError(
       "shape-mismatch",
@@ -159,16 +159,16 @@ export function sheet(pictures: readonly Picture[], columns: number, gap = 2, pa
  * @throws FoveaError unless all are grey or all are RGB.
  */
 export function stack(pictures: readonly Picture[], paper = 255): Picture {
-  const [channels, ...others] = new Set(pictures.map((one) => one.channels));
+  const [channels, ...others] = new Set(pictures.map((picture) => picture.channels));
   if (channels === undefined || others.length > 0)
     throw new FoveaError("shape-mismatch", "stack: expected pictures of the same number of channels, at least one");
-  const width = Math.max(...pictures.map((one) => one.width));
-  const height = pictures.reduce((sum, one) => sum + one.height, 0);
+  const width = Math.max(...pictures.map((picture) => picture.width));
+  const height = pictures.reduce((sum, picture) => sum + picture.height, 0);
   const whole = blank({ height, width, channels }, paper);
   let top = 0;
-  for (const one of pictures) {
-    paste(whole, one, top, 0);
-    top += one.height;
+  for (const picture of pictures) {
+    paste(whole, picture, top, 0);
+    top += picture.height;
   }
   return whole;
 }

@@ -234,7 +234,7 @@ export async function classesOf(
   if (wanted !== undefined) {
     const most = askable(outputs, score);
     const each = typeof wanted === "number" ? new Array<number>(n).fill(wanted) : wanted;
-    const wrong = each.find((one) => !Number.isInteger(one) || one < 0 || one >= most);
+    const wrong = each.find((index) => !Number.isInteger(index) || index < 0 || index >= most);
     if (wrong !== undefined)
       throw new FoveaError(
         "out-of-range",
@@ -250,8 +250,8 @@ export async function classesOf(
   if (score === "region") return largestRegions(data, n, outputs);
   if (score === "peak")
     return Int32Array.from({ length: n }, (_, row) => {
-      const own = data.subarray((row * data.length) / n, ((row + 1) * data.length) / n);
-      const peaks = Array.from({ length: outputs }, (_, k) => largestOf(own, k, last));
+      const values = data.subarray((row * data.length) / n, ((row + 1) * data.length) / n);
+      const peaks = Array.from({ length: outputs }, (_, k) => largestOf(values, k, last));
       return peaks.indexOf(peaks.reduce((a, b) => Math.max(a, b)));
     });
   const threshold = outputActivation(model) === "sigmoid" ? 0.5 : 0;

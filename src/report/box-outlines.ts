@@ -47,9 +47,9 @@ function outline(
   [left, top, wide, high]: ShownBoxFacts["box"],
   color: readonly number[],
 ): void {
-  const place = (share: number, size: number): number => Math.min(size - 1, Math.max(0, Math.round(share * size)));
-  const [x0, x1] = [place(left, width), place(left + wide, width)];
-  const [y0, y1] = [place(top, height), place(top + high, height)];
+  const pixel = (share: number, size: number): number => Math.min(size - 1, Math.max(0, Math.round(share * size)));
+  const [x0, x1] = [pixel(left, width), pixel(left + wide, width)];
+  const [y0, y1] = [pixel(top, height), pixel(top + high, height)];
   for (let y = y0; y <= y1; y++) for (const x of [x0, x1]) data.set(color, (y * width + x) * 3);
   for (let x = x0; x <= x1; x++) for (const y of [y0, y1]) data.set(color, (y * width + x) * 3);
 }

@@ -24,8 +24,8 @@ test("axes: logarithmic, linear, whole numbers, choices; what is outside has no 
     rate.ticks.map(({ label }) => label),
     ["0.0001", "0.001", "0.01"],
   );
-  assert.ok(Math.abs(rate.place(1e-3)! - 0.5) < 1e-12);
-  assert.equal(rate.place(1), undefined);
+  assert.ok(Math.abs(rate.position(1e-3)! - 0.5) < 1e-12);
+  assert.equal(rate.position(1), undefined);
   const drop = parameterAxis("drop", { type: "float", low: 0, high: 0.5, log: false });
   assert.deepEqual(
     drop.ticks.map(({ label }) => label),
@@ -36,7 +36,7 @@ test("axes: logarithmic, linear, whole numbers, choices; what is outside has no 
     width.ticks.map(({ label }) => label),
     ["8", "16", "32", "64"],
   );
-  assert.equal(width.place(8), 0.125);
+  assert.equal(width.position(8), 0.125);
   assert.equal(parameterAxis("n", { type: "int", low: 1, high: 3, log: false }).ticks.length, 3);
   for (const [value, text] of [
     [1e-5, "1e-5"],

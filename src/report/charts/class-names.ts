@@ -9,10 +9,10 @@ export function axisNames(classNames: readonly string[]): string[] {
   const taken = new Set(names);
   const seen = new Set<string>();
   return names.map((name) => {
-    let own = name;
-    for (let n = 2; seen.has(own) || (own !== name && taken.has(own)); n++) own = `${name} (${n})`;
-    seen.add(own);
-    return own;
+    let free = name;
+    for (let n = 2; seen.has(free) || (free !== name && taken.has(free)); n++) free = `${name} (${n})`;
+    seen.add(free);
+    return free;
   });
 }
 

@@ -69,7 +69,7 @@ export function bars(options: HistogramBars): Chart {
         color: {
           field: "split",
           type: "nominal",
-          scale: { domain: series.map((one) => one.name), range: series.map((one) => one.color) },
+          scale: { domain: series.map((entry) => entry.name), range: series.map((entry) => entry.color) },
           legend: several ? { orient: "top-right", offset: 4, symbolType: "square", symbolOpacity: 0.7 } : null,
         },
       },

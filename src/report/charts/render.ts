@@ -145,11 +145,11 @@ async function draw(chart: Chart): Promise<string> {
     const svg = await view.toSVG();
     view.finalize();
     // Several charts share a page, so their ids must differ.
-    const own = svg
+    const markup = svg
       .replaceAll(MARK, "")
       .replaceAll(/(?<= id="|url\(#)/g, `${name}-`)
       .replaceAll(GEOMETRY, rounded);
-    return named(withTokens(own), labelOf(chart));
+    return named(withTokens(markup), labelOf(chart));
   } finally {
     metrics.width = before;
   }

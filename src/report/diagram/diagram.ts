@@ -93,14 +93,14 @@ export function opened(diagram: Diagram, within: readonly string[] = []): Opened
     nodes.push(...inner.nodes);
     edges.push(...inner.edges);
     for (const [frame, title] of inner.frames) frames.set(frame, title);
-    const ids = inner.nodes.map((one) => one.node.id);
+    const ids = inner.nodes.map((drawn) => drawn.node.id);
     entries.set(
       id,
-      ids.filter((one) => !inner.edges.some(([, to]) => to === one)),
+      ids.filter((nodeId) => !inner.edges.some(([, to]) => to === nodeId)),
     );
     exits.set(
       id,
-      ids.filter((one) => !inner.edges.some(([from]) => from === one)),
+      ids.filter((nodeId) => !inner.edges.some(([from]) => from === nodeId)),
     );
   }
   for (const [from, to] of diagram.edges)

@@ -77,7 +77,8 @@ const rowOf = ({ label, value, state, from }: CardRow): Html =>
 `;
 
 /** The files of some places, each once. */
-const filesOf = (from: readonly string[]): string => [...new Set(from.map((place) => place.split("#")[0]!))].join(", ");
+const filesOf = (from: readonly string[]): string =>
+  [...new Set(from.map((source) => source.split("#")[0]!))].join(", ");
 
 const tableOf = ({ title, columns, rows, note }: CardTable): Content => [
   html`<h3><bdi>${title}</bdi></h3>`,

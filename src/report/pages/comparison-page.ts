@@ -88,7 +88,7 @@ function widestSpace(studies: readonly StudyFacts[]): StudyFacts["space"] {
 
 function widest(a: ParameterFacts, b: ParameterFacts): ParameterFacts {
   if (a.type === "categorical" || b.type === "categorical") {
-    const choicesOf = (one: ParameterFacts) => (one.type === "categorical" ? one.choices : []);
+    const choicesOf = (parameter: ParameterFacts) => (parameter.type === "categorical" ? parameter.choices : []);
     return { type: "categorical", choices: [...new Set([...choicesOf(a), ...choicesOf(b)])] };
   }
   return { ...a, low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };

@@ -45,13 +45,13 @@ ${absent > 0 && html`<p class="muted">${whole(absent)} ${absence} are not in thi
 
 /** Images with heat maps over them, each titled by what the model took it for, or by its answer. */
 export const attentionGallery = (shown: readonly AttentionFacts[], names: readonly string[]): Html =>
-  html`<div class="gallery">${shown.map((one) => {
-    const { image: pixels, file } = one;
-    if ("title" in one)
-      return html`<figure>${image(pixels, `what spoke for ${one.title}`)}
-<figcaption>${className(one.title)}<span class="file" title="${file}">${file}</span></figcaption></figure>
+  html`<div class="gallery">${shown.map((attention) => {
+    const { image: pixels, file } = attention;
+    if ("title" in attention)
+      return html`<figure>${image(pixels, `what spoke for ${attention.title}`)}
+<figcaption>${className(attention.title)}<span class="file" title="${file}">${file}</span></figcaption></figure>
 `;
-    const { trueClass, predictedClass, confidence } = one;
+    const { trueClass, predictedClass, confidence } = attention;
     return html`<figure>${image(pixels, `what spoke for ${names[predictedClass] ?? "?"}`)}
 <figcaption>${className(names[predictedClass] ?? "?")} (${percent(confidence, 0)})${trueClass !== predictedClass && html`, is ${className(names[trueClass] ?? "?")}`}<span class="file" title="${file}">${file}</span></figcaption></figure>
 `;

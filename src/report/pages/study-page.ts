@@ -122,7 +122,7 @@ export async function renderStudyPage(facts: StudyFacts): Promise<RenderedPage> 
       createdBy: facts.createdBy,
       kind: "hyper-parameter study",
       head: head(facts),
-      sections: sections.filter((one) => one !== undefined),
+      sections: sections.filter((shown) => shown !== undefined),
     }),
     charts: await figures.files(),
   };
@@ -162,7 +162,7 @@ ${factList(facts.rows)}`;
 }
 
 function best(facts: StudyFacts): Section | undefined {
-  const trial = facts.trials.find((one) => one.number === facts.best[0]);
+  const trial = facts.trials.find((candidate) => candidate.number === facts.best[0]);
   if (trial === undefined) return undefined;
   const single = facts.objectives.length === 1;
   const parameters = table(

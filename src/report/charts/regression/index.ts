@@ -43,7 +43,7 @@ export function targetHistograms(splits: readonly SplitFacts[]): Chart[] {
   const names = [...new Set(splits.flatMap(({ targets = [] }) => targets.map(({ name }) => name)))];
   return names.map((name, index) => {
     const known = splits.flatMap((split, i) => {
-      const target = split.targets?.find((one) => one.name === name);
+      const target = split.targets?.find((candidate) => candidate.name === name);
       return target === undefined || target.values.length === 0
         ? []
         : [{ split: split.name, ...target, color: COLORS.series[i % 4]! }];

@@ -4,7 +4,7 @@ import { printable } from "../../../core/text.js";
 import type { ParameterFacts, ParameterValue } from "../../study-facts.js";
 
 export interface Tick {
-  readonly place: number;
+  readonly position: number;
   readonly label: string;
 }
 
@@ -16,7 +16,7 @@ export interface ParameterAxis {
   /** Of choices that have no order: how many there are. Nothing lies between them. */
   readonly cells: number | undefined;
   /** Undefined for what is not on the axis. */
-  place(value: ParameterValue | undefined): number | undefined;
+  position(value: ParameterValue | undefined): number | undefined;
 }
 
 /** The most whole numbers that an axis lists separately. */
@@ -39,28 +39,28 @@ export function parameterAxis(name: string, parameter: ParameterFacts): Paramete
       Array.from({ length: high - low + 1 }, (_, i) => low + i),
     );
   const scale = log ? Math.log10 : (value: number) => value;
-  const place = (value: ParameterValue | undefined): number | undefined => {
+  const positionOf = (value: ParameterValue | undefined): number | undefined => {
     if (typeof value !== "number" || value < low || value > high) return undefined;
     return high === low ? 0.5 : (scale(value) - scale(low)) / (scale(high) - scale(low));
   };
   const ticks = (log ? logTicks(low, high) : linearTicks(low, high)).map((value) => ({
-    place: place(value) ?? 0.5,
+    position: positionOf(value) ?? 0.5,
     label: shortNumber(value),
   }));
-  return { name, ticks, discrete: false, cells: undefined, place };
+  return { name, ticks, discrete: false, cells: undefined, position: positionOf };
 }
 
 /** Choices in equal steps; numbers in their order, everything else as it was given. */
-function choicesAxis(name: string, given: readonly ParameterValue[]): ParameterAxis {
-  const numbers = given.every((choice) => typeof choice === "number");
-  const choices = numbers ? [...given].sort((a, b) => Number(a) - Number(b)) : given;
+function choicesAxis(name: string, values: readonly ParameterValue[]): ParameterAxis {
+  const numbers = values.every((choice) => typeof choice === "number");
+  const choices = numbers ? [...values].sort((a, b) => Number(a) - Number(b)) : values;
   const placeOf = (i: number): number => (i + 0.5) / choices.length;
   return {
     name,
     discrete: true,
     cells: numbers ? undefined : choices.length,
-    ticks: choices.map((choice, i) => ({ place: placeOf(i), label: printable(String(choice)) })),
-    place: (value) => {
+    ticks: choices.map((choice, i) => ({ position: placeOf(i), label: printable(String(choice)) })),
+    position: (value) => {
       const i = choices.findIndex((choice) => Object.is(choice, value));
       return i < 0 ? undefined : placeOf(i);
     },
@@ -108,10 +108,10 @@ export const domainOf = ({ discrete }: ParameterAxis): readonly [number, number]
 
 /** The channel of a chart that shows places of a parameter. */
 export function channel(axis: ParameterAxis, field: string, title: string | null = axis.name) {
-  const labels = Object.fromEntries(axis.ticks.map(({ place, label }) => [keyOf(place), label]));
+  const labels = Object.fromEntries(axis.ticks.map(({ position, label }) => [keyOf(position), label]));
   return quantity(field, domainOf(axis), {
     title,
-    values: axis.ticks.map(({ place }) => place),
+    values: axis.ticks.map(({ position }) => position),
     labelExpr: `(${JSON.stringify(labels)})[toString(round(datum.value * ${KEY_STEPS}))]`,
     labelLimit: 110,
     labelOverlap: true,
@@ -120,4 +120,4 @@ export function channel(axis: ParameterAxis, field: string, title: string | null
 }
 
 const KEY_STEPS = 1e6;
-const keyOf = (place: number): string => String(Math.round(place * KEY_STEPS));
+const keyOf = (position: number): string => String(Math.round(position * KEY_STEPS));

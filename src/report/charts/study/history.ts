@@ -10,7 +10,9 @@ const STATE_COLORS = { complete: COLORS.series[0], pruned: COLORS.series[1], fai
 
 /** The colours of those states that occur, with a legend above the plot where there are several. */
 function stateColors(drawn: readonly { readonly state: string }[], symbolType: "circle" | "square") {
-  const domain = (["complete", "pruned", "failed"] as const).filter((one) => drawn.some(({ state }) => state === one));
+  const domain = (["complete", "pruned", "failed"] as const).filter((known) =>
+    drawn.some(({ state }) => state === known),
+  );
   return {
     field: "state",
     type: "nominal" as const,

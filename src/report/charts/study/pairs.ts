@@ -29,7 +29,7 @@ function pointsOf(facts: StudyFacts, { x, y }: Pair): (SurfacePoint & { readonly
   );
   const [best] = facts.best;
   return trials.flatMap((trial) => {
-    const [px, py] = [x.place(own(trial.params, x.name)), y.place(own(trial.params, y.name))];
+    const [px, py] = [x.position(own(trial.params, x.name)), y.position(own(trial.params, y.name))];
     if (px === undefined || py === undefined) return [];
     return [{ x: px, y: py, good: good(trialValue(trial)!), best: trial.number === best }];
   });
@@ -126,7 +126,7 @@ export function gridVersusTrials(
   const places = (axis: ParameterAxis): number[] =>
     axis.discrete
       ? axis.ticks
-          .map(({ place }) => place)
+          .map(({ position }) => position)
           .filter((_, i, all) => all.length <= columns || i % Math.ceil(all.length / columns) === 0)
       : Array.from({ length: columns }, (_, i) => (i + 0.5) / columns);
   const grid = places(x).flatMap((px) => places(y).map((py) => ({ x: px, y: py, good: 0, best: false })));

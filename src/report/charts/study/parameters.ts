@@ -13,7 +13,9 @@ export function axesOf(facts: StudyFacts): ParameterAxis[] {
   const [ranking] = facts.importances;
   const rank = (name: string): number => (ranking && own(ranking.shares, name)) ?? -1;
   return Object.entries(facts.space)
-    .filter(([, one]) => (one.type === "categorical" ? one.choices.length > 1 : one.low < one.high))
+    .filter(([, parameter]) =>
+      parameter.type === "categorical" ? parameter.choices.length > 1 : parameter.low < parameter.high,
+    )
     .sort(([a], [b]) => rank(b) - rank(a))
     .map(([name, parameter]) => parameterAxis(name, parameter));
 }
@@ -86,13 +88,13 @@ export function slices(facts: StudyFacts, axes: readonly ParameterAxis[]): Chart
   const best = new Set(facts.best);
   return axes.map((axis, i): Chart => {
     const points = trials.flatMap((trial) => {
-      const place = axis.place(own(trial.params, axis.name));
-      return place === undefined
+      const position = axis.position(own(trial.params, axis.name));
+      return position === undefined
         ? []
-        : [{ place, trial: trial.number, value: clamp(trialValue(trial)!, range), best: best.has(trial.number) }];
+        : [{ position, trial: trial.number, value: clamp(trialValue(trial)!, range), best: best.has(trial.number) }];
     });
     const y = quantity("value", [range.low, range.high], { title: null, tickCount: 5 });
-    const x = channel(axis, "place", null);
+    const x = channel(axis, "position", null);
     return {
       name: `slice-${i + 1}`,
       spec: {
@@ -144,33 +146,33 @@ export function parallelCoordinates(facts: StudyFacts, axes: readonly ParameterA
     .map((trial) => ({ trial, share: good(trialValue(trial)!) }))
     .sort((a, b) => a.share - b.share)
     .flatMap(({ trial, share }, order) =>
-      [...axes.map((axis) => axis.place(own(trial.params, axis.name))), valuePlace(trialValue(trial)!)].map(
-        (place, column) => ({
+      [...axes.map((axis) => axis.position(own(trial.params, axis.name))), valuePlace(trialValue(trial)!)].map(
+        (position, column) => ({
           order,
           column,
-          place: place ?? null,
+          position: position ?? null,
           color: shade(COLORS.right, Number((0.25 + 0.75 * share).toFixed(2))),
           width: 0.8 + share,
         }),
       ),
     );
   const ticks = [
-    ...axes.flatMap((axis, column) => axis.ticks.map(({ place, label }) => ({ column, place, label }))),
+    ...axes.flatMap((axis, column) => axis.ticks.map(({ position, label }) => ({ column, position, label }))),
     ...[range.low, (range.low + range.high) / 2, range.high].map((value, i) => ({
       column: last,
-      place: i / 2,
+      position: i / 2,
       label: trialMetric(value),
     })),
   ];
   const names = [...axes.map(({ name }) => name), facts.objectives[0] ?? "value"].map((name, column) => ({
     column,
-    place: 1.08,
+    position: 1.08,
     name,
   }));
   const x = quantity("column", [-0.12, last + 0.3], null);
-  const y = quantity("place", [-0.03, 1.12], null);
+  const y = quantity("position", [-0.03, 1.12], null);
   const rules: Layer = {
-    data: { values: names.map(({ column }) => ({ column, place: 0, top: 1 })) },
+    data: { values: names.map(({ column }) => ({ column, position: 0, top: 1 })) },
     mark: { type: "rule", color: COLORS.line, strokeWidth: 1.2 },
     encoding: { x, y, y2: { field: "top" } },
   };

@@ -27,8 +27,8 @@ export function valuesTried(studies: readonly StudyFacts[], axes: readonly Param
   return axes.map((axis, i): Chart => {
     const points = drawn.flatMap(({ facts, trials }) =>
       trials.flatMap((trial) => {
-        const place = axis.place(own(trial.params, axis.name));
-        return place === undefined ? [] : [{ place, value: clamp(trialValue(trial)!, range), study: facts.name }];
+        const position = axis.position(own(trial.params, axis.name));
+        return position === undefined ? [] : [{ position, value: clamp(trialValue(trial)!, range), study: facts.name }];
       }),
     );
     const counts = studies.map((facts) => `${facts.name}: ${countTried(facts, axis.name)} values`);
@@ -42,7 +42,7 @@ export function valuesTried(studies: readonly StudyFacts[], axes: readonly Param
         autosize: { type: "fit", contains: "padding" },
         mark: { type: "point", filled: true, size: 34, opacity: 0.7 },
         encoding: {
-          x: channel(axis, "place", null),
+          x: channel(axis, "position", null),
           y: quantity("value", [range.low, range.high], { title: null, tickCount: 5 }),
           color: {
             field: "study",

@@ -9,8 +9,8 @@ export function scoresChart({ scores, threshold }: VerificationFacts): Chart {
   const { from, to, same, others } = scores;
   const width = (to - from) / same.length;
   const edges = Array.from({ length: same.length + 1 }, (_, i) => from + i * width);
-  const histogramOf = (given: ArrayLike<number>) => {
-    const counts = Array.from(given);
+  const histogramOf = (cosines: ArrayLike<number>) => {
+    const counts = Array.from(cosines);
     const total = counts.reduce((sum, count) => sum + count, 0);
     return { edges, counts, densities: counts.map((count) => (total === 0 ? 0 : count / width / total)) };
   };

@@ -71,7 +71,7 @@ ${classTable(evaluation)}
             title: "Missed and invented",
             body: html`<p>The images with the most errors first, of ${whole(wrong)} with any. ${LEGEND.map(([outcome, text]) => swatch(outcome, text))}</p>
 ${folded(
-  shown.map((one) => () => figure(one, evaluation.classNames)),
+  shown.map((facts) => () => figure(facts, evaluation.classNames)),
   wrong,
   "images with fewer errors",
 )}`,
@@ -109,7 +109,7 @@ function sizeTable({ figures }: DetectionFacts): Html {
 /** The lowest AP first. */
 function classTable({ classes, classNames }: DetectionFacts): Html {
   const listed = classes
-    .map((one, index) => ({ ...one, index }))
+    .map((row, index) => ({ ...row, index }))
     .sort((a, b) => (a.figures.ap ?? 2) - (b.figures.ap ?? 2) || a.index - b.index);
   return table(
     "Figures of the classes of objects",

@@ -60,7 +60,7 @@ ${classTable(evaluation)}
             title: "Least overlap",
             body: html`<p>The images that overlap least with their masks first: the image, the true mask and the predicted one. ${legend(evaluation.classNames)}</p>
 ${folded(
-  shown.map((one) => () => figure(one)),
+  shown.map((facts) => () => figure(facts)),
   images,
   "images with more overlap",
 )}`,

@@ -82,13 +82,13 @@ ${table(
     { head: "given", number: true },
     { head: "found", number: true },
   ],
-  groups.flatMap(({ name, images, given, found }) =>
+  groups.flatMap((group) =>
     shown.map((answer, k): Content[] => [
-      className(k === 0 ? name : ""),
+      className(k === 0 ? group.name : ""),
       className(answer),
-      k === 0 ? whole(images) : "",
-      rate(given[k]!),
-      rate(found[k]!),
+      k === 0 ? whole(group.images) : "",
+      rate(group.given[k]!),
+      rate(group.found[k]!),
     ]),
   ),
 )}${more > 0 && html`<p class="muted after">${whole(more)} further answers are left out; the differences count them.</p>`}
