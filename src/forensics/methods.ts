@@ -8,7 +8,7 @@ import { savedTwice } from "./jpeg/saved-twice.js";
 import { tables } from "./jpeg/tables.js";
 import { camera } from "./metadata/camera.js";
 import { generators } from "./metadata/generators.js";
-import { place } from "./metadata/place.js";
+import { statedPlace } from "./metadata/place.js";
 import { software } from "./metadata/software.js";
 import { structure } from "./metadata/structure.js";
 import { thumbnail } from "./metadata/thumbnail.js";
@@ -48,7 +48,7 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   software,
   camera,
   thumbnail,
-  place,
+  place: statedPlace,
   structure,
   tables,
   "saved-twice": savedTwice,

@@ -192,8 +192,8 @@ export class HostedModel {
     for (const size of batchSizes(x.shape[0]!, this.#limits.batch)) {
       const chunk = sliceRows(x, first, first + size);
       if (lane === ANSWERS) {
-        const own = sizes.length === names.length ? { sizes: sizes.slice(first, first + size) } : {};
-        const batch = await answerer.answer({ items: names.slice(first, first + size), x: chunk, ...own });
+        const sizesOfChunk = sizes.length === names.length ? { sizes: sizes.slice(first, first + size) } : {};
+        const batch = await answerer.answer({ items: names.slice(first, first + size), x: chunk, ...sizesOfChunk });
         for (const answer of batch.answers) answers.push(answer);
       } else
         for (const [i, output] of (await opened.model.predictAll(chunk, { batchSize: size })).entries())

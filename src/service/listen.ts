@@ -54,11 +54,11 @@ export class PortRefused extends FoveaError {
   override name = "PortRefused";
 
   constructor(
-    place: string,
+    address: string,
     readonly reason: string,
     cause: unknown,
   ) {
-    super("port-refused", `${place} ${reason}; choose another`, { cause });
+    super("port-refused", `${address} ${reason}; choose another`, { cause });
   }
 }
 

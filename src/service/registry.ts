@@ -17,8 +17,8 @@ export function modelSpec(text: string): ModelSpec {
   const [, name, version = "1", path] = /^([^=/\\]+?)(?::(\d{1,9}))?=(.+)$/s.exec(text) ?? [];
   if (name === undefined || path === undefined) {
     const base = baseName(text);
-    const given = /^model\.\w+$/.test(base) ? baseName(parentFolder(text)) : base;
-    return modelSpec(`${safeName(given.slice(0, given.length - extensionOf(given).length))}=${text}`);
+    const named = /^model\.\w+$/.test(base) ? baseName(parentFolder(text)) : base;
+    return modelSpec(`${safeName(named.slice(0, named.length - extensionOf(named).length))}=${text}`);
   }
   if (NAME.test(name)) return { name, version, path };
   throw new FoveaError(

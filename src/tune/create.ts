@@ -57,7 +57,7 @@ export async function createStudy(options: NewStudyOptions = {}): Promise<Study>
     throw new FoveaError("wrong-type", `study "${name}": expected directions as a list, received ${shown(directions)}`);
   if (directions.length === 0)
     throw new FoveaError("empty-input", `study "${name}": expected at least one direction, received none`);
-  for (const one of directions) oneOf(`study "${name}": direction`, one, ["minimize", "maximize"]);
+  for (const goal of directions) oneOf(`study "${name}": direction`, goal, ["minimize", "maximize"]);
   const asked = options.directions ?? (options.direction === undefined ? undefined : [options.direction]);
   return withStorage(options, async (storage) => {
     const existing = await find(storage, name);

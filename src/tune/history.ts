@@ -81,7 +81,7 @@ export function samplerView(
   const bracketOf = (of: number) => pruner.bracketOf?.(study.name, of, visible) ?? 0;
   const bracket = bracketOf(number);
   const mine = <T extends { readonly number: number }>(trials: readonly T[]): readonly T[] =>
-    pruner.bracketOf === undefined ? trials : trials.filter((one) => bracketOf(one.number) === bracket);
+    pruner.bracketOf === undefined ? trials : trials.filter((record) => bracketOf(record.number) === bracket);
   return {
     studyName: study.name,
     directions: study.directions,

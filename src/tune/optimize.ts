@@ -93,15 +93,15 @@ function checked<S extends Schedulable>(study: S, objective: Objective, options:
   return { trials, totalTrials, timeout, parallel, asynchronous, callbacks, isCaught: catching(options.catch) };
 }
 
-function catching(given: Schedule<never>["catch"] = []): (error: unknown) => boolean {
-  if (Array.isArray(given) && given.every((one) => typeof one === "function"))
-    return (error) => given.some((one) => error instanceof one);
-  if (typeof given === "function" && (given === Error || given.prototype instanceof Error))
-    return (error) => error instanceof given;
-  if (typeof given === "function") return given as (error: unknown) => boolean;
+function catching(stated: Schedule<never>["catch"] = []): (error: unknown) => boolean {
+  if (Array.isArray(stated) && stated.every((kind) => typeof kind === "function"))
+    return (error) => stated.some((kind) => error instanceof kind);
+  if (typeof stated === "function" && (stated === Error || stated.prototype instanceof Error))
+    return (error) => error instanceof stated;
+  if (typeof stated === "function") return stated as (error: unknown) => boolean;
   throw new FoveaError(
     "wrong-type",
-    `optimize: expected catch as a list of error classes or a function that says whether an error is one, received ${shown(given)}`,
+    `optimize: expected catch as a list of error classes or a function that says whether an error is one, received ${shown(stated)}`,
   );
 }
 
@@ -131,7 +131,7 @@ export async function optimize<S extends Schedulable>(
 
   const settle = async (): Promise<void> => {
     const first = asynchronous
-      ? await Promise.race(underWay.map((one) => one.done.then(() => one)))
+      ? await Promise.race(underWay.map((running) => running.done.then(() => running)))
       : underWay.reduce((a, b) => (a.number < b.number ? a : b));
     const ended = await first.done;
     underWay.splice(underWay.indexOf(first), 1);
@@ -153,7 +153,7 @@ export async function optimize<S extends Schedulable>(
       }
       const { next, foreign } = await study.survey();
       if (!asynchronous) checkAlone(study, foreign);
-      if (!asynchronous && underWay.some((one) => one.number <= next - parallel)) {
+      if (!asynchronous && underWay.some((running) => running.number <= next - parallel)) {
         await settle();
         continue;
       }
@@ -172,7 +172,7 @@ export async function optimize<S extends Schedulable>(
       underWay.push({ number: trial.number, done: evaluate(study, objective, trial, isCaught) });
     }
   } finally {
-    await Promise.all(underWay.map((one) => one.done));
+    await Promise.all(underWay.map((running) => running.done));
   }
 }
 

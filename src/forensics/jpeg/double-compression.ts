@@ -65,11 +65,11 @@ export async function doubleCompression(coefficients: Coefficients, plane: Plane
   // Off the grid, the picture looks as if it had never been quantised (Lukas and Fridrich 2003).
   const calibration = await lowFrequencies(plane, areaFrom(plane, 4, 4), pause);
   const fits: FirstQuantization[][] = [];
-  for (const [f, place] of FREQUENCIES.entries()) {
+  for (const [f, frequency] of FREQUENCIES.entries()) {
     const counts = new Float64Array(BINS);
-    for (let i = place; i < values.length; i += 64) counts[countedAt(values[i]!)]!++;
+    for (let i = frequency; i < values.length; i += 64) counts[countedAt(values[i]!)]!++;
     const density = densityOf(histogramOf(calibration[f]!));
-    fits.push(fitFirstQuantization(counts, density, { last: table[place]!, deviations: DEVIATIONS }));
+    fits.push(fitFirstQuantization(counts, density, { last: table[frequency]!, deviations: DEVIATIONS }));
     await pause();
   }
   const { quality, chosen, gain, share } = chosenFits(fits);

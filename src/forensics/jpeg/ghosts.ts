@@ -38,14 +38,14 @@ export function* changes({ values, table, columns, rows }: Coefficients): Genera
   for (const quality of GHOST_QUALITIES) {
     const steps = standardTable("luminance", quality);
     const out = new Float32Array(count);
-    for (const place of places) {
-      const [step, last] = [steps[place]!, table[place]!];
+    for (const frequency of places) {
+      const [step, last] = [steps[frequency]!, table[frequency]!];
       // Coefficients are whole multiples of the last step: few different ones.
       const squares = Float32Array.from({ length: 129 }, (_, i) => {
         const value = i * last;
         return (value - step * Math.round(value / step)) ** 2 / (step * step);
       });
-      for (let i = 0; i < count; i++) out[i]! += squares[Math.min(128, Math.abs(values[64 * i + place]!))]!;
+      for (let i = 0; i < count; i++) out[i]! += squares[Math.min(128, Math.abs(values[64 * i + frequency]!))]!;
     }
     yield { width: columns, height: rows, cell: 8, values: out };
   }

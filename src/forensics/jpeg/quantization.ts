@@ -73,14 +73,14 @@ export function estimatedQuality(tables: readonly (QuantizationTable | undefined
 
 /** Hash of a table by which known ones are listed: CRC-32 of its steps in zigzag order, two bytes each, the high one first. */
 export const tableHash = (table: QuantizationTable): string =>
-  crc32(Uint8Array.from([...ZIGZAG].flatMap((place) => [table[place]! >> 8, table[place]! & 0xff])))
+  crc32(Uint8Array.from([...ZIGZAG].flatMap((index) => [table[index]! >> 8, table[index]! & 0xff])))
     .toString(16)
     .padStart(8, "0");
 
 /** The quality at which mozjpeg writes this luminance table. */
 function mozjpegQuality(table: QuantizationTable): number | undefined {
   const base = new Uint16Array(64);
-  for (const [i, place] of ZIGZAG.entries()) base[place] = MOZJPEG_ZIGZAG[i]!;
+  for (const [i, index] of ZIGZAG.entries()) base[index] = MOZJPEG_ZIGZAG[i]!;
   return QUALITIES.find((quality) =>
     // Without the standard's bound of 255, which some versions leave out.
     [255, 32767].some((most) => isSame(scaled(base, quality, most), table)),

@@ -177,9 +177,9 @@ function firstAc(table: Decoding, { from, to, low }: Scan): DecodeBlock {
 function refinedAc(table: Decoding, { from, to, low }: Scan): DecodeBlock {
   const step = 1 << low;
   /** Adds a bit to a coefficient that is known not to be zero. */
-  const refine = (reader: BitReader, values: Int16Array, place: number): void => {
-    const value = values[place]!;
-    if (reader.bits(1) === 1 && (value & step) === 0) values[place] = value >= 0 ? value + step : value - step;
+  const refine = (reader: BitReader, values: Int16Array, index: number): void => {
+    const value = values[index]!;
+    if (reader.bits(1) === 1 && (value & step) === 0) values[index] = value >= 0 ? value + step : value - step;
   };
   return (state, _part, values, at) => {
     const { reader } = state;
@@ -195,10 +195,10 @@ function refinedAc(table: Decoding, { from, to, low }: Scan): DecodeBlock {
         }
       } else fresh = reader.bits(1) === 1 ? step : -step;
       for (; k <= to; k++) {
-        const place = at + ZIGZAG[k]!;
-        if (values[place] !== 0) refine(reader, values, place);
+        const index = at + ZIGZAG[k]!;
+        if (values[index] !== 0) refine(reader, values, index);
         else if (run-- === 0) {
-          if (fresh !== 0) values[place] = fresh;
+          if (fresh !== 0) values[index] = fresh;
           break;
         }
       }

@@ -83,9 +83,9 @@ export function* quantizationTablesOf(bytes: Uint8Array): Generator<readonly [nu
     const size = wide > 0 ? 2 : 1;
     if (at + 1 + 64 * size > bytes.length) return;
     const table = new Uint16Array(64);
-    for (const [i, place] of ZIGZAG.entries()) {
+    for (const [i, index] of ZIGZAG.entries()) {
       const from = at + 1 + i * size;
-      table[place] = wide > 0 ? 256 * bytes[from]! + bytes[from + 1]! : bytes[from]!;
+      table[index] = wide > 0 ? 256 * bytes[from]! + bytes[from + 1]! : bytes[from]!;
     }
     yield [id, table];
     at += 1 + 64 * size;

@@ -48,7 +48,7 @@ function conflictsIn(metadata: FileMetadata): { contradictions: string[]; notes:
   return { contradictions, notes };
 }
 
-export const place: Method = {
+export const statedPlace: Method = {
   name: "place",
   title: "Place",
   kind: "metadata",

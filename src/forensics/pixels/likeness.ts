@@ -111,16 +111,16 @@ function robustFit(places: readonly Place[], factor: number): Affine | undefined
 
 function fitOf(places: readonly Place[]): Affine | undefined {
   const n = places.length;
-  const mean = (value: (place: Place) => number): number => places.reduce((sum, place) => sum + value(place), 0) / n;
+  const mean = (value: (match: Place) => number): number => places.reduce((sum, match) => sum + value(match), 0) / n;
   const [mx, my] = [mean(({ x }) => x), mean(({ y }) => y)];
   const xx = mean(({ x }) => (x - mx) ** 2);
   const yy = mean(({ y }) => (y - my) ** 2);
   const xy = mean(({ x, y }) => (x - mx) * (y - my));
   const determinant = xx * yy - xy * xy;
   if (determinant < 1e-6) return undefined;
-  const row = (target: (place: Place) => number): [number, number, number] => {
+  const row = (target: (match: Place) => number): [number, number, number] => {
     const m = mean(target);
-    const [tx, ty] = [mean((place) => (place.x - mx) * target(place)), mean((place) => (place.y - my) * target(place))];
+    const [tx, ty] = [mean((match) => (match.x - mx) * target(match)), mean((match) => (match.y - my) * target(match))];
     const [a, b] = [(tx * yy - ty * xy) / determinant, (ty * xx - tx * xy) / determinant];
     return [a, b, m - a * mx - b * my];
   };

@@ -59,7 +59,7 @@ export function fanova(
   wholeNumber("fanova: trees", trees, 1);
   const usable = usableTrials(trials);
   const space = [...intersectionSpace(usable)];
-  const constant = Object.entries(usable[0]?.distributions ?? {}).filter(([, one]) => isSingle(one));
+  const constant = Object.entries(usable[0]?.distributions ?? {}).filter(([, distribution]) => isSingle(distribution));
   const zeros = constant.map(([name]) => [name, 0] as const);
   if (usable.length <= 1) return sortedImportances([...space.map(([name]) => [name, 0] as const), ...zeros]);
   const features = space.map(([, distribution]) => boundsOf(distribution));
@@ -79,12 +79,13 @@ export function fanova(
     if (variance === 0) continue;
     let at = 0;
     features.forEach((bounds, i) => {
-      const own = bounds.map((_, k) => at + k);
+      const columns = bounds.map((_, k) => at + k);
       at += bounds.length;
-      shares[i]!.push(marginalVariance(leaves, whole, own) / variance);
+      shares[i]!.push(marginalVariance(leaves, whole, columns) / variance);
     });
   }
-  const mean = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0) / Math.max(1, list.length);
+  const mean = (list: readonly number[]): number =>
+    list.reduce((sum, value) => sum + value, 0) / Math.max(1, list.length);
   return sortedImportances([...space.map(([name], i) => [name, mean(shares[i]!)] as const), ...zeros]);
 }
 
@@ -124,10 +125,10 @@ function varianceOf(weighted: readonly (readonly [value: number, weight: number]
  * The variance of what the tree says on average at each value of some features: over the cells that its thresholds cut
  * their range into.
  */
-function marginalVariance(leaves: readonly Leaf[], whole: Box, own: readonly number[]): number {
-  const others = whole.map((_, i) => i).filter((i) => !own.includes(i));
+function marginalVariance(leaves: readonly Leaf[], whole: Box, inside: readonly number[]): number {
+  const others = whole.map((_, i) => i).filter((i) => !inside.includes(i));
   let cells: { readonly point: readonly number[]; readonly size: number }[] = [{ point: [], size: 1 }];
-  for (const feature of own) {
+  for (const feature of inside) {
     const edges = [...new Set(leaves.flatMap(({ box }) => box[feature]!))].sort((a, b) => a - b);
     cells = cells.flatMap(({ point, size }) =>
       edges.slice(1).map((edge, i) => ({ point: [...point, (edge + edges[i]!) / 2], size: size * (edge - edges[i]!) })),
@@ -139,7 +140,7 @@ function marginalVariance(leaves: readonly Leaf[], whole: Box, own: readonly num
       let sum = 0;
       let weight = 0;
       leaves.forEach(({ box, value }, l) => {
-        const isInside = own.every((feature, k) => point[k]! > box[feature]![0] && point[k]! <= box[feature]![1]);
+        const isInside = inside.every((feature, k) => point[k]! > box[feature]![0] && point[k]! <= box[feature]![1]);
         if (!isInside) return;
         sum += weights[l]! * value;
         weight += weights[l]!;

@@ -183,8 +183,8 @@ function scottWidth(met: readonly number[], counts: Float64Array, total: number)
     sum += counts[cell]!;
     return sum;
   });
-  const first = sums.filter((one) => one < Math.floor(total / 4)).length;
-  const third = sums.filter((one) => one <= Math.floor((total * 3) / 4)).length;
+  const first = sums.filter((value) => value < Math.floor(total / 4)).length;
+  const third = sums.filter((value) => value <= Math.floor((total * 3) / 4)).length;
   const spread = met[Math.min(met.length - 1, third)]! - met[first]!;
   return 1.059 * Math.min(spread / 1.34, deviation) * exp(-0.2 * log(total));
 }

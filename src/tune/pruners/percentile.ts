@@ -80,7 +80,7 @@ const reportsAt = (trials: readonly TrialRecord[], step: number): number[] =>
 /** With linear interpolation between neighbours, NaNs left out; NaN when nothing is left. */
 function percentileOf(values: readonly number[], percentile: number): number {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-  const place = ((sorted.length - 1) * percentile) / 100;
-  const [below, above] = [sorted[Math.floor(place)] ?? Number.NaN, sorted[Math.ceil(place)] ?? Number.NaN];
-  return below === above ? below : below + (above - below) * (place - Math.floor(place));
+  const position = ((sorted.length - 1) * percentile) / 100;
+  const [below, above] = [sorted[Math.floor(position)] ?? Number.NaN, sorted[Math.ceil(position)] ?? Number.NaN];
+  return below === above ? below : below + (above - below) * (position - Math.floor(position));
 }

@@ -28,7 +28,8 @@ export interface GridPoints {
 
 const MINUS_ZERO = Symbol("-0");
 
-const indexIn = (values: readonly Choice[], value: Choice): number => values.findIndex((one) => Object.is(one, value));
+const indexIn = (values: readonly Choice[], value: Choice): number =>
+  values.findIndex((candidate) => Object.is(candidate, value));
 
 /** Points whose order fits into memory; more are no grid that anybody could finish. */
 const MOST_POINTS = 10_000_000;

@@ -26,21 +26,21 @@ class Places {
   ) {
     this.#order = new Random(seed, STREAM.tune).permutation(points.size);
     this.#placeOf = new Int32Array(points.size);
-    this.#order.forEach((point, place) => {
-      this.#placeOf[point] = place;
+    this.#order.forEach((point, index) => {
+      this.#placeOf[point] = index;
     });
     this.#mark = JSON.stringify(points.note);
   }
 
-  at(place: number): Record<string, Choice> {
-    return this.points.at(this.#order[place]!);
+  at(index: number): Record<string, Choice> {
+    return this.points.at(this.#order[index]!);
   }
 
   /** The place that a trial was begun with, if it was begun with one of this grid. */
   begunWith({ params, systemAttributes }: Placed): number | undefined {
     const { key, noteKey } = this.points;
-    const place = systemAttributes[key];
-    if (typeof place === "number" && JSON.stringify(systemAttributes[noteKey]) === this.#mark) return place;
+    const index = systemAttributes[key];
+    if (typeof index === "number" && JSON.stringify(systemAttributes[noteKey]) === this.#mark) return index;
     const points = this.points.covered({ ...sharedProposal(systemAttributes), ...params });
     return points.length === 1 ? this.#placeOf[points[0]!] : undefined;
   }
@@ -48,7 +48,7 @@ class Places {
   /** The places that need no trial any more because of these. */
   taken(trials: readonly TrialRecord[]): Set<number> {
     const taken = new Set<number>();
-    for (const trial of trials) for (const place of this.#takenBy(trial)) taken.add(place);
+    for (const trial of trials) for (const index of this.#takenBy(trial)) taken.add(index);
     return taken;
   }
 
@@ -58,12 +58,12 @@ class Places {
     if (known !== undefined) return known;
     // One that asked for nothing tells nothing about the others.
     const tells = trial.state === "complete" && this.points.names.some((name) => Object.hasOwn(trial.params, name));
-    const own = tells || trial.state === "waiting" ? undefined : this.begunWith(trial);
+    const begun = tells || trial.state === "waiting" ? undefined : this.begunWith(trial);
     const taken = tells
       ? this.points.covered(trial.params).map((point) => this.#placeOf[point]!)
-      : own === undefined
+      : begun === undefined
         ? []
-        : [own];
+        : [begun];
     if (trial.finishedAt !== undefined) this.#known.set(trial, taken);
     return taken;
   }
@@ -97,9 +97,9 @@ export function gridSampler(grid: Grid | readonly Setting[]): Sampler {
     propose(view) {
       if (Object.keys(view.fixed).length > 0) return { params: {} };
       const places = placesOf(view.seed);
-      const place = placeFor(places, view);
-      const attributes: Record<string, Json> = { [points.key]: place, [points.noteKey]: points.note };
-      return { params: places.at(place), attributes };
+      const index = placeFor(places, view);
+      const attributes: Record<string, Json> = { [points.key]: index, [points.noteKey]: points.note };
+      return { params: places.at(index), attributes };
     },
     sample(view, name, distribution) {
       const choices = points.valuesOf(name);
@@ -136,11 +136,11 @@ function placeFor(places: Places, view: SamplerView): number {
   if (begun !== undefined) return begun;
   const taken = places.taken(view.trials);
   for (const trial of view.running) {
-    const place = places.begunWith(placed(trial));
-    if (place !== undefined) taken.add(place);
+    const index = places.begunWith(placed(trial));
+    if (index !== undefined) taken.add(index);
   }
   let skip = unplaced(places, view.running.map(placed), view.number);
-  for (let place = 0; place < places.points.size; place++) if (!taken.has(place) && skip-- === 0) return place;
+  for (let index = 0; index < places.points.size; index++) if (!taken.has(index) && skip-- === 0) return index;
   return view.number % places.points.size;
 }
 

@@ -123,9 +123,9 @@ function mostSpread(front: readonly number[], losses: readonly (readonly number[
     const sorted = [...front].sort((a, b) => at(a) - at(b) || a - b);
     const [first, last] = [sorted[0]!, sorted.at(-1)!];
     const range = at(last) - at(first);
-    sorted.forEach((i, place) => {
-      const isEnd = place === 0 || place === sorted.length - 1;
-      const gap = isEnd ? Infinity : range > 0 ? (at(sorted[place + 1]!) - at(sorted[place - 1]!)) / range : 0;
+    sorted.forEach((i, rank) => {
+      const isEnd = rank === 0 || rank === sorted.length - 1;
+      const gap = isEnd ? Infinity : range > 0 ? (at(sorted[rank + 1]!) - at(sorted[rank - 1]!)) / range : 0;
       distance.set(i, distance.get(i)! + gap);
     });
   }

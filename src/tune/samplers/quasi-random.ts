@@ -27,8 +27,8 @@ export function halton(index: number, dimension: number, seed: number): number {
   let value = 0;
   let unit = 1 / base;
   let rest = index;
-  for (let place = 0; unit > SMALLEST; place++, unit /= base) {
-    const digits = new Random(seed, PURPOSE + dimension, place).permutation(base);
+  for (let digit = 0; unit > SMALLEST; digit++, unit /= base) {
+    const digits = new Random(seed, PURPOSE + dimension, digit).permutation(base);
     value += unit * digits[rest % base]!;
     rest = Math.floor(rest / base);
   }

@@ -38,9 +38,9 @@ export class Book {
   }
 
   trial(trialId: number): TrialRecord {
-    const place = this.#places[trialId];
-    if (place === undefined) throw new FoveaError("unknown-entry", `storage: there is no trial with the id ${trialId}`);
-    return place.chapter.trials[place.number]!;
+    const entry = this.#places[trialId];
+    if (entry === undefined) throw new FoveaError("unknown-entry", `storage: there is no trial with the id ${trialId}`);
+    return entry.chapter.trials[entry.number]!;
   }
 
   createStudy(name: string, directions: readonly Direction[]): StudyRecord {
@@ -76,11 +76,11 @@ export class Book {
 
   /** Applies changes to a trial that has not finished. */
   change(trialId: number, changes: readonly TrialChange[]): void {
-    const place = this.#places[trialId];
+    const entry = this.#places[trialId];
     let trial = this.#unfinished(trialId);
     for (const change of changes) {
       if (change.kind === "parameter") {
-        this.#learn(place!.chapter, change.name, change.distribution);
+        this.#learn(entry!.chapter, change.name, change.distribution);
         trial = {
           ...trial,
           params: { ...trial.params, [change.name]: toExternal(change.distribution, change.internal) },
@@ -90,7 +90,7 @@ export class Book {
         trial = { ...trial, intermediate: new Map(trial.intermediate).set(change.step, change.value) };
       else trial = { ...trial, [FIELD[change.kind]]: { ...trial[FIELD[change.kind]], [change.key]: change.value } };
     }
-    place!.chapter.trials[place!.number] = trialRecord(trial);
+    entry!.chapter.trials[entry!.number] = trialRecord(trial);
   }
 
   /** Replaces state, values or dates of a trial that has not finished. */

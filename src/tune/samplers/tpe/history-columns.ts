@@ -73,9 +73,9 @@ export class HistoryColumns {
     for (const number of this.#columns.get(name)?.order ?? [])
       if (places[number]! >= 0) order[count++] = places[number]!;
     for (const i of extra) {
-      const place = placeIn(order, count++, i, (index) => values[index]!);
-      order.copyWithin(place + 1, place, count - 1);
-      order[place] = i;
+      const position = placeIn(order, count++, i, (index) => values[index]!);
+      order.copyWithin(position + 1, position, count - 1);
+      order[position] = i;
     }
     return order;
   }
@@ -94,8 +94,8 @@ export class HistoryColumns {
       const column = this.#columns.get(name) ?? { values: [], order: [] };
       while (column.values.length < trial.number) column.values.push(Number.NaN);
       column.values[trial.number] = numberOf(own(trial.params, name), name, distribution);
-      const place = placeIn(column.order, column.order.length, trial.number, (number) => column.values[number]!);
-      column.order.splice(place, 0, trial.number);
+      const position = placeIn(column.order, column.order.length, trial.number, (number) => column.values[number]!);
+      column.order.splice(position, 0, trial.number);
       this.#columns.set(name, column);
     }
     this.#rows[trial.number] = trial;

@@ -27,7 +27,8 @@ export function splitTrials(
       ? bestOfSeveral(complete, directions, count)
       : lowest(complete, count, (trial) => [lossesOf(trial, directions)[0]!]),
   );
-  for (const trial of lowest(pruned, count - good.size, (one) => prunedScore(one, directions[0]!))) good.add(trial);
+  for (const trial of lowest(pruned, count - good.size, (record) => prunedScore(record, directions[0]!)))
+    good.add(trial);
   const rest = [...trials.filter((trial) => !good.has(trial)), ...running];
   return {
     below: trials.filter((trial) => good.has(trial)),
@@ -56,7 +57,7 @@ function lowest(
     kept.splice(at, 0, { trial, key });
     kept.length = Math.min(kept.length, count);
   }
-  return kept.map((one) => one.trial);
+  return kept.map((entry) => entry.trial);
 }
 
 /** The further a trial came the better, then the better its last report. */

@@ -99,8 +99,8 @@ export class RdbStorage implements Storage {
         id: Number(row.study_id),
         name: String(row.study_name),
         directions: directions
-          .filter((one) => one.study_id === row.study_id)
-          .map((one) => String(one.direction).toLowerCase() as Direction),
+          .filter((direction) => direction.study_id === row.study_id)
+          .map((direction) => String(direction.direction).toLowerCase() as Direction),
         userAttributes: attributesOf(user, row),
         systemAttributes: attributesOf(system, row),
       }));
