@@ -71,10 +71,10 @@ function judgedApart(
   rows: Rows,
   groups: readonly string[] | undefined,
 ): Judged {
-  const [one, other] = [first.facts.evaluation, second.facts.evaluation];
-  if (rows.length === 0 || one === undefined || other === undefined) return { figures: [] };
-  if (one.kind !== other.kind) return { figures: [] };
-  const [answers, others] = [byKind(ANSWERS, one), byKind(ANSWERS, other)];
+  const [left, other] = [first.facts.evaluation, second.facts.evaluation];
+  if (rows.length === 0 || left === undefined || other === undefined) return { figures: [] };
+  if (left.kind !== other.kind) return { figures: [] };
+  const [answers, others] = [byKind(ANSWERS, left), byKind(ANSWERS, other)];
   // An image whose label somebody has corrected between the runs is judged by each run's own label.
   const figures = answers.series.flatMap(({ title, direction, values }): FigureDifferenceFacts[] => {
     const same = others.series.find((series) => series.title === title);

@@ -147,8 +147,8 @@ function joinedTargets(targets: Targets, added: readonly AddedImage[]): Targets 
   const known = new Set(before.map((name) => name.normalize("NFC")));
   const fresh = [...new Set(labels.flat())].filter((name) => !known.has(name.normalize("NFC")));
   const names = [...before, ...fresh];
-  const place = new Map(names.map((name, at) => [name.normalize("NFC"), at]));
-  const placesOf = (label: readonly string[]): number[] => label.map((name) => place.get(name.normalize("NFC"))!);
+  const indexByName = new Map(names.map((name, at) => [name.normalize("NFC"), at]));
+  const placesOf = (label: readonly string[]): number[] => label.map((name) => indexByName.get(name.normalize("NFC"))!);
   if (targets.kind === "classes") {
     const indices = Int32Array.from([...targets.indices, ...labels.flatMap(placesOf)]);
     return { kind: "classes", classNames: names, indices };

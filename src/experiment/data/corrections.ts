@@ -123,8 +123,8 @@ function changesOf(folder: Folder, groups: ReadonlyMap<string, Lined[][]>, colum
       if (!isAboutFile(group, file, joinPath(folder.name, file))) continue;
       const before = labels.get(row) ?? labelAt(folder, row);
       const isAbout = group[0]!.column === undefined || columns.includes(group[0]!.column);
-      const own = isAbout ? standing(group).flatMap((entry) => inTargets(folder, row, entry)) : [];
-      const { label, contradiction } = applied(own, before);
+      const corrections = isAbout ? standing(group).flatMap((entry) => inTargets(folder, row, entry)) : [];
+      const { label, contradiction } = applied(corrections, before);
       isExcluded ||= isLeftOut(standing(group));
       if (keyOfLabel(label) !== keyOfLabel(before)) labels.set(row, label);
       if (contradiction) contradictions.push({ file, label: before, entry: contradiction });
@@ -172,14 +172,14 @@ function namesAfter({ folder: { targets, samples }, labels, kept }: Changes): re
     targets,
     Int32Array.from(samples.files, (_, row) => row),
   )!;
-  const place = placesOf(names);
+  const indexOf = placesOf(names);
   const has = new Uint8Array(names.length);
   const added = new Map<string, string>();
   const unchanged = kept.filter((row) => !labels.has(row));
   for (const [at, count] of countsOf(targets, unchanged)!.entries()) if (count > 0) has[at] = 1;
   for (const label of labels.values())
     for (const name of namesIn(label)) {
-      const at = place(name);
+      const at = indexOf(name);
       if (at !== undefined) has[at] = 1;
       else if (!added.has(name.normalize("NFC"))) added.set(name.normalize("NFC"), name);
     }
@@ -229,9 +229,9 @@ function retargeted({ folder, labels, kept }: Changes, names: readonly string[],
   const placeOf = placesOf(names);
   const before = namesOf(targets).map(placeOf);
   const strange = new Set<string>();
-  const checked = (place: number | undefined, name: () => string): number => {
-    if (place === undefined) strange.add(name());
-    return place ?? 0;
+  const checked = (index: number | undefined, name: () => string): number => {
+    if (index === undefined) strange.add(name());
+    return index ?? 0;
   };
   const placesAt = (row: number): number[] => {
     const label = labels.get(row);
@@ -244,9 +244,9 @@ function retargeted({ folder, labels, kept }: Changes, names: readonly string[],
   };
   const after = fresh(targets.kind, names, samples.files.length);
   for (const row of kept)
-    for (const place of placesAt(row))
-      if (after.kind === "classes") after.indices[row] = place;
-      else if (after.kind === "labels") after.values[row * names.length + place] = 1;
+    for (const index of placesAt(row))
+      if (after.kind === "classes") after.indices[row] = index;
+      else if (after.kind === "labels") after.values[row * names.length + index] = 1;
   if (strange.size > 0) {
     const [noun, nouns] = targets.kind === "classes" ? ["class", "classes"] : ["label", "labels"];
     throw new FoveaError(

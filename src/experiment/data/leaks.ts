@@ -118,10 +118,10 @@ function exceptionsOf({ categories, values }: Cells, { classes, of }: Answers): 
 function exceptionsIn(counts: Int32Array, groups: number, classes: number, rows: number): number {
   let [exceptions, used] = [0, 0];
   for (let group = 0; group < groups; group++) {
-    const own = counts.subarray(group * classes, (group + 1) * classes);
-    const all = own.reduce((sum, count) => sum + count, 0);
+    const ofGroup = counts.subarray(group * classes, (group + 1) * classes);
+    const all = ofGroup.reduce((sum, count) => sum + count, 0);
     if (all > 0) used++;
-    exceptions += all - Math.max(...own);
+    exceptions += all - Math.max(...ofGroup);
   }
   return used * PER_CATEGORY > rows ? rows : exceptions;
 }

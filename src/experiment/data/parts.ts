@@ -296,7 +296,7 @@ function notesOn(
 
 /** Numbers of all samples of a folder. */
 export const allRows = ({ files }: Pick<SampleNames, "files">): Int32Array => Int32Array.from(files, (_, row) => row);
-export const pick = (values: Int32Array, places: Int32Array): Int32Array => places.map((place) => values[place]!);
+export const pick = (values: Int32Array, places: Int32Array): Int32Array => places.map((index) => values[index]!);
 
 /** Number of samples of each class or label among some rows; undefined where targets are numbers. */
 export function countsOf(targets: Targets, rows: Int32Array): Int32Array | undefined {

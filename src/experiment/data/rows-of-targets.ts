@@ -30,9 +30,9 @@ export function rowsOf(targets: Targets, kept: Int32Array, exposure: Float64Arra
     (_, i) => kept[Math.floor(i / width)]! * width + (i % width),
   );
   if (targets.kind === "labels")
-    return { ...targets, values: Uint8Array.from(places, (place) => targets.values[place]!) };
+    return { ...targets, values: Uint8Array.from(places, (index) => targets.values[index]!) };
   return {
     ...targets,
-    values: Float32Array.from(places, (place) => targets.values[place]! / (exposure?.[Math.floor(place / width)] ?? 1)),
+    values: Float32Array.from(places, (index) => targets.values[index]! / (exposure?.[Math.floor(index / width)] ?? 1)),
   };
 }

@@ -115,10 +115,10 @@ export async function readLine(bytes: Uint8Array): Promise<ReadLine | undefined>
   } catch {
     return undefined;
   }
-  const own = OWN_HASH.exec(text);
-  if (own === null) return undefined;
-  const content = `${text.slice(0, own.index)}}`;
-  if ((await hashOf(content)) !== own[1]) return undefined;
+  const found = OWN_HASH.exec(text);
+  if (found === null) return undefined;
+  const content = `${text.slice(0, found.index)}}`;
+  if ((await hashOf(content)) !== found[1]) return undefined;
   try {
     const { line, previous } = checkJson("line", LINE, parseJson("line", content, { names: true }));
     return { line, previous, hash: await sha256Hex(bytes) };

@@ -87,8 +87,8 @@ export async function verifyDecisionLog(path: string, options: VerifyOptions = {
 }
 
 /** Tells whether a line that follows another by its number has the wrong hash of it. */
-const isBrokenLink = (before: ReadLine | undefined, { line, previous }: ReadLine, place: number): boolean =>
-  place === 1 ? line === 1 && previous !== NO_LINE : before?.line === line - 1 && before.hash !== previous;
+const isBrokenLink = (before: ReadLine | undefined, { line, previous }: ReadLine, position: number): boolean =>
+  position === 1 ? line === 1 && previous !== NO_LINE : before?.line === line - 1 && before.hash !== previous;
 
 /** Faults of the order of lines. @param numbers those that lines have of themselves, 0 for one that was changed */
 function placesOf(numbers: readonly number[]): LogFault[] {

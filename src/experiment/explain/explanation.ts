@@ -174,7 +174,7 @@ export async function explainLayers(
   layer?: string,
 ): Promise<ReadonlyMap<string, Picture>> {
   const maps = await activations(model, image, layer === undefined ? mapLayers(model) : [layer]);
-  return new Map([...maps].map(([path, one]) => [path, sheet(channelPictures(one), SHEET_COLUMNS)]));
+  return new Map([...maps].map(([path, tensor]) => [path, sheet(channelPictures(tensor), SHEET_COLUMNS)]));
 }
 
 /**

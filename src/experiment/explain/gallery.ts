@@ -29,7 +29,7 @@ const PAPER = 214;
 
 const row = (pictures: readonly Picture[]): Picture =>
   sheet(
-    pictures.map((one) => enlarged(one, Math.max(1, Math.ceil(HEIGHT / one.height)))),
+    pictures.map((picture) => enlarged(picture, Math.max(1, Math.ceil(HEIGHT / picture.height)))),
     CHANNELS,
     GAP,
     PAPER,
@@ -87,9 +87,9 @@ export async function layerGallery(
       `${model.label}: expected a network with convolutions, it has none, so no layer has maps to show`,
     );
   const maps = await activations(model, image, seeingLayers(model));
-  const layers = [...maps].map(([name, one]) => {
-    const pictures = channelPictures(one);
-    return { name, shape: one.shape.slice(1), channels: liveliest(one), pictures };
+  const layers = [...maps].map(([name, tensor]) => {
+    const pictures = channelPictures(tensor);
+    return { name, shape: tensor.shape.slice(1), channels: liveliest(tensor), pictures };
   });
   const last = fire.length - 1;
   const climbed = [...new Set([0, last >> 1, last])].map((at) => layers.find(({ name }) => name === fire[at])!);
@@ -114,7 +114,7 @@ export async function layerGallery(
     image: row([imageAt(image, 0)]),
     ...(filters && {
       filters: sheet(
-        filters.map((one) => enlarged(one, Math.ceil(48 / one.height))),
+        filters.map((filter) => enlarged(filter, Math.ceil(48 / filter.height))),
         16,
         GAP,
       ),

@@ -94,7 +94,7 @@ export async function seenImages(
   };
   const { memory, threads } = settings;
   // Images are decoded by no thread besides this one where the number is 0; a network needs one.
-  const place = threads === undefined ? {} : { threads: Math.max(1, threads) };
+  const engine = threads === undefined ? {} : { threads: Math.max(1, threads) };
   const { images, contentHash } = await openListing(listing, {
     ...lookOf(preprocessing),
     ...defined({ memory, threads }),
@@ -106,7 +106,7 @@ export async function seenImages(
       if (kept !== undefined && kept.table.shape[0] === indices.length) return { base: NO_BASE, features: kept.table };
       const x = { dtype: "uint8", shape: images.shape } as const;
       const pixels = { count: indices.length, x, rows: (rows: Int32Array) => images.rows(rows) };
-      const features = await patchFeatures(pixels, { ...place, onProgress });
+      const features = await patchFeatures(pixels, { ...engine, onProgress });
       if (path !== undefined) await writeKept(path, { table: features, notes: {} });
       return { base: NO_BASE, features };
     }
@@ -118,7 +118,7 @@ export async function seenImages(
       seed: 0,
       transfer: { weights: { sha256: weights.sha256 }, augmentation: "none" },
     };
-    const network = await buildFeatures(plan, weights, place);
+    const network = await buildFeatures(plan, weights, engine);
     try {
       const seeing = { features: network, varied: undefined, elsewhere: undefined };
       const samples = { images, contentHash };

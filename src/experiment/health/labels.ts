@@ -135,8 +135,8 @@ function agreementOf(labels: Int32Array, probabilities: Float32Array, classes: n
 }
 
 function placeOf(places: ReadonlyMap<string, number>, label: unknown): number {
-  const place = typeof label === "string" ? places.get(label) : undefined;
-  if (place === undefined)
+  const index = typeof label === "string" ? places.get(label) : undefined;
+  if (index === undefined)
     throw new FoveaError("length-mismatch", "health: expected a class for each image that is judged");
-  return place;
+  return index;
 }

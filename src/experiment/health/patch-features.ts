@@ -52,7 +52,12 @@ export async function patchFeatures(
   const wanted = Math.max(8, Math.min(FILTERS, Math.floor(MOST_NUMBERS / (images.count * 2 * GRID * GRID))));
   const { kernel, bias, filters } = filtersOf(await patchesOf(images, side, seed), side * side * channels, wanted);
   const pool = [height, width].map((length) => Math.max(1, Math.floor((length - side + 1) / GRID)));
-  const place = { ...defaultPlace, seed, mode: "reproducible" as const, ...(threads === undefined ? {} : { threads }) };
+  const modelOptions = {
+    ...defaultPlace,
+    seed,
+    mode: "reproducible" as const,
+    ...(threads === undefined ? {} : { threads }),
+  };
   const network = new Sequential(
     [
       input([height, width, channels]),
@@ -61,7 +66,7 @@ export async function patchFeatures(
       averagePooling2d([pool[0]!, pool[1]!]),
       flatten(),
     ],
-    place,
+    modelOptions,
   );
   try {
     await network.setWeights([

@@ -115,13 +115,13 @@ export async function judgeTargets(
     const values = Float64Array.from(plain, scale.to);
     const deal = classDealing(levelsOf(values), groups, held);
     const predicted = await heldOutByHeads(features, numberAnswers(values), deal, held);
-    for (const one of suspectTargets(values, predicted, neighbours))
+    for (const suspect of suspectTargets(values, predicted, neighbours))
       suspects.push({
-        ...one,
-        value: plain[one.row]!,
-        predicted: scale.from(one.predicted),
-        near: scale.from(one.near),
-        image: images[one.row]!,
+        ...suspect,
+        value: plain[suspect.row]!,
+        predicted: scale.from(suspect.predicted),
+        near: scale.from(suspect.near),
+        image: images[suspect.row]!,
         column,
       });
   }

@@ -57,8 +57,8 @@ export async function samplesOfClasses(
   if (classes === 0) return firstSamples(folder, files, count);
   const step = Math.max(1, classes / count);
   const samples: Sample[] = [];
-  for (let place = 0; place < classes && samples.length < count; place += step) {
-    const classIndex = Math.floor(place);
+  for (let position = 0; position < classes && samples.length < count; position += step) {
+    const classIndex = Math.floor(position);
     const first = files.find((file) => file.classIndex === classIndex);
     if (first !== undefined) samples.push(...(await firstSamples(folder, [first], 1)));
   }

@@ -106,14 +106,14 @@ export async function addImage(
   await decodeImage(bytes, name);
   const image = await sha256Hex(bytes);
   const folder = additionsFolder(journal.path);
-  const own = `${image}.${ENDINGS[format]}`;
+  const fileName = `${image}.${ENDINGS[format]}`;
   await files.makeDirectory(folder);
   // The file comes first: an entry without one could not be trained with.
-  if (!(await files.exists(joinPath(folder, own)))) await files.writeAtomic(joinPath(folder, own), bytes);
+  if (!(await files.exists(joinPath(folder, fileName)))) await files.writeAtomic(joinPath(folder, fileName), bytes);
   const [entry] = await journal.append((entries) => {
     const known = addedImages({ where: journal.path, entries }).find((added) => added.image === image);
     if (known !== undefined && !known.isExcluded) return [];
-    const file = `${baseName(folder)}/${own}`;
+    const file = `${baseName(folder)}/${fileName}`;
     return [{ image, file, from: null, to, when: when.toISOString(), ...defined({ column, by, why }) }];
   });
   return entry;

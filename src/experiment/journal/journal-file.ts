@@ -20,7 +20,7 @@ import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, stan
 /**
  * Reads the label journal beside some data; that of `photos/Train` may lie in `photos`, where those of Train and Test belong.
  * @param paths paths of the data, as `findData` gives them
- * @param place Disk of the files; default the machine's.
+ * @param options Disk of the files; default the machine's.
  * @returns undefined where there is none
  * @throws FoveaError for one that is damaged, and for two
  * @example
@@ -30,9 +30,9 @@ import { applied, byImage, isAboutFile, isLeftOut, keyOfLabel, kindOfLabel, stan
  * const data = await loadData(paths, preprocessing, split, { journal });
  * await closeData(data);
  */
-export async function findJournal(paths: PartPaths, place: JournalPlace = {}): Promise<LabelJournal | undefined> {
-  const path = await journalBeside(paths, place);
-  return path === undefined ? undefined : readJournal(path, place);
+export async function findJournal(paths: PartPaths, options: JournalPlace = {}): Promise<LabelJournal | undefined> {
+  const path = await journalBeside(paths, options);
+  return path === undefined ? undefined : readJournal(path, options);
 }
 
 /**

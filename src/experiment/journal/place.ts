@@ -44,8 +44,8 @@ export async function journalBeside(
     // The folder that a program runs in has no name of its own.
     const named = /^\.{1,2}$/.test(baseName(path)) ? await files.realPath(path) : path;
     const isPart = SPLIT_FOLDERS.includes(baseName(named).toLowerCase());
-    for (const place of [beside, ...(isPart ? [joinPath(parentFolder(named), LABEL_JOURNAL)] : [])])
-      if ((await files.stat(place))?.isDirectory === false) found.add(place);
+    for (const candidate of [beside, ...(isPart ? [joinPath(parentFolder(named), LABEL_JOURNAL)] : [])])
+      if ((await files.stat(candidate))?.isDirectory === false) found.add(candidate);
   }
   const [first, second] = found;
   if (second !== undefined)

@@ -144,7 +144,10 @@ export function answererOf(
   const { outputs, assumed } = outputKinds(opened, { raw });
   const [only] = outputs;
   const task = outputs.length === 1 ? only!.task : undefined;
-  const perSample = [opened.model.inputShape, ...opened.model.outputShapes].reduce((sum, one) => sum + sizeOf(one), 0);
+  const perSample = [opened.model.inputShape, ...opened.model.outputShapes].reduce(
+    (sum, shape) => sum + sizeOf(shape),
+    0,
+  );
   const most = memory === undefined ? MOST_SAMPLES : imagesWithin(memory, sizeOf(opened.model.inputShape));
   const batchSize = Math.max(1, Math.min(MOST_SAMPLES, most, Math.floor(MOST_NUMBERS / perSample)));
   const judge = judgeOf(opened, task, { rules, calibration, batchSize, fill });
@@ -157,11 +160,11 @@ export function answererOf(
     answer: async ({ items, x, sizes, doubt }) => {
       const results =
         x === undefined ? [] : await resultsOf(opened, outputs, { x, sizes }, { batchSize, fill, calibration });
-      const [{ raw: given, read } = {}] = results;
+      const [{ raw: output, read } = {}] = results;
       const judgements =
-        x === undefined || given === undefined || read === undefined
+        x === undefined || output === undefined || read === undefined
           ? undefined
-          : await judge.judge(x, given, read.readings);
+          : await judge.judge(x, output, read.readings);
       const names: string[] = [];
       const answers = items.map((item): Answer | Refusal => {
         const kind = defined({ task: task?.kind });
@@ -171,7 +174,7 @@ export function answererOf(
         names.push(item);
         const size = sizes?.[row] ?? sizeOfSamples(opened);
         const told = results.map((result) => outputAnswer(result, row, { top, size }));
-        if (told.some((one) => one === undefined))
+        if (told.some((answer) => answer === undefined))
           return {
             image: item,
             ...kind,
@@ -215,8 +218,9 @@ async function resultsOf(
     calibration,
   }: { readonly batchSize: number; readonly fill: boolean; readonly calibration: boolean },
 ): Promise<Result[]> {
-  const given = await model.predictAll(x, { batchSize, fill });
-  const all = detector !== undefined && outputs[0]?.kind === "boxes" ? [decoded(detector, given, sizes)] : given;
+  const predicted = await model.predictAll(x, { batchSize, fill });
+  const all =
+    detector !== undefined && outputs[0]?.kind === "boxes" ? [decoded(detector, predicted, sizes)] : predicted;
   return all.map((raw, i) => {
     const { task } = outputs[i]!;
     if (task === undefined) return { raw, read: undefined };

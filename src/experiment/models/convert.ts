@@ -145,10 +145,10 @@ function formatOf(path: string): WrittenFormat {
 
 async function opened(from: string, to: string, options: ConvertOptions): Promise<LoadedModel> {
   const { architecture, threads, rescale, labels, imageSize, channels, classes, alpha } = options;
-  const place = { compile: false, ...defined({ threads, imageSize }) };
+  const openOptions = { compile: false, ...defined({ threads, imageSize }) };
   const told = defined({ rescale, labels });
   if (architecture === undefined) {
-    const { file, loaded } = await openModelFile(from, place);
+    const { file, loaded } = await openModelFile(from, openOptions);
     return withUserFacts(file, loaded, told);
   }
   const isName = NETWORK_NAMES.includes(architecture);
@@ -162,7 +162,7 @@ async function opened(from: string, to: string, options: ConvertOptions): Promis
     const format = options.format ?? formatOf(to);
     return withUserFacts(from, rescale === undefined ? asPublished(architecture, loaded, format) : loaded, told);
   }
-  const { file, loaded } = await openModelFile(architecture, place);
+  const { file, loaded } = await openModelFile(architecture, openOptions);
   const bytes = await readBytes(from);
   if (!looksLikeHdf5(bytes) && !from.toLowerCase().endsWith(SAFETENSORS))
     throw new FoveaError(

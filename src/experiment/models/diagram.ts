@@ -51,7 +51,7 @@ function diagramOfLayers(model: Layer, expand: boolean): Diagram {
   const nodes = model.layers.map((layer) => nodeOf(layer, expand));
   if (model instanceof Functional) {
     const edges = model.network.calls.flatMap(({ layer, inputs }) =>
-      inputs.map((one): [string, string] => [one.call.layer.name, layer.name]),
+      inputs.map((symbol): [string, string] => [symbol.call.layer.name, layer.name]),
     );
     const distinct = new Map(edges.map((edge) => [edge.join("\n"), edge]));
     return { name: model.name, nodes, edges: [...distinct.values()] };

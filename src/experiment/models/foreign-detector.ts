@@ -47,13 +47,13 @@ export async function withDetector(
   }
   const warnings = [...loaded.warnings];
   const notes = notesOf(file, loaded, warnings);
-  const given = typeof labels === "string" ? await readLabels(labels) : labels;
-  const found = headOf(file, seenOf(loaded, plain, notes, given), wanted);
+  const named = typeof labels === "string" ? await readLabels(labels) : labels;
+  const found = headOf(file, seenOf(loaded, plain, notes, named), wanted);
   if (found === undefined) {
     if (tail === undefined) return undefined;
     throw new FoveaError("unsupported-operator", `${file}: ${tail.reason}`);
   }
-  const classNames = namesFor(file, found, given, notes, warnings);
+  const classNames = namesFor(file, found, named, notes, warnings);
   const preprocessing = prepared(file, loaded, plain, found, { ...options, isKnown: notes.isKnown }, warnings);
   const task = { kind: "detection", classNames, score } as const;
   const detector = { ...found, classes: classNames.length, imageSize: plain.imageSize, overlap, tail };
@@ -75,7 +75,7 @@ function seenOf(
   { model, tail }: LoadedModel,
   { imageSize }: Preprocessing,
   { names, isFinished }: ExportNotes,
-  given: readonly string[] | undefined,
+  named: readonly string[] | undefined,
 ): Seen {
   const outputs =
     tail === undefined
@@ -84,14 +84,14 @@ function seenOf(
           shape: withoutBatch(shape.map((extent) => (typeof extent === "number" && extent > 0 ? extent : -1))),
         }));
   const before = tail === undefined ? [] : model.outputShapes.map((shape) => shape.at(-1) ?? 1);
-  return { outputs, before, imageSize, named: (given ?? names)?.length, isFinished };
+  return { outputs, before, imageSize, named: (named ?? names)?.length, isFinished };
 }
 
 /** A name for each class. @throws FoveaError for names of another number, and where nothing tells the number */
 function namesFor(
   file: string,
   { classes, head }: FoundHead,
-  given: readonly string[] | undefined,
+  named: readonly string[] | undefined,
   { names }: ExportNotes,
   warnings: string[],
 ): readonly string[] {
@@ -100,12 +100,12 @@ function namesFor(
       "missing-labels",
       `${file} does not say how many classes its labels are of; name them with --labels FILE`,
     );
-  const told = given ?? names;
+  const told = named ?? names;
   if (told === undefined) return Array.from({ length: classes }, (_, index) => `${index}`);
   if (told.length === classes) return told;
   if (head.hasBackground === true && told.length === classes - 1) return ["background", ...told];
   const wrong = `has ${told.length} class names for ${classes} classes`;
-  if (given !== undefined)
+  if (named !== undefined)
     throw new FoveaError("unsuited-model", `--labels ${wrong} of ${file}; give one name for each class`);
   warnings.push(`${file} ${wrong}; its names are left out and classes go by number, --labels FILE gives names`);
   return Array.from({ length: classes }, (_, index) => `${index}`);

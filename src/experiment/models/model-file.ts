@@ -17,8 +17,8 @@ const MAIN = "model.json";
  * @throws FoveaError when there is none, or files that it names are missing
  */
 export async function modelFile(path: string): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
-  const place = await stat(path);
-  const file = place?.isDirectory === true ? await modelIn(path) : path;
+  const entry = await stat(path);
+  const file = entry?.isDirectory === true ? await modelIn(path) : path;
   const bytes = await readBytes(file);
   if (!looksLikeJson(bytes)) return { path: file, bytes };
   const beside = siblingsIn(parentFolder(file));

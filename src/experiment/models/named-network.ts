@@ -66,7 +66,7 @@ export async function openNetwork(name: string, weights: string, variant: Networ
       `${weights}: expected weights as .h5, .weights.h5 or .safetensors to put into ${name}`,
     );
   const stored = await storedIn(weights, bytes);
-  const isImageNet = IMAGENET_NAMES.some((one) => one === name);
+  const isImageNet = IMAGENET_NAMES.some((known) => known === name);
   const candidates = isImageNet
     ? imageNetCandidates(name, weights, variant, stored)
     : ownCandidates(name, variant, stored);
@@ -116,7 +116,7 @@ function numbersIn({ groups, datasets }: Hdf5Group): number {
   return total;
 }
 
-const unique = <T>(all: readonly (T | undefined)[]): T[] => [...new Set(all.filter((one) => one !== undefined))];
+const unique = <T>(all: readonly (T | undefined)[]): T[] => [...new Set(all.filter((value) => value !== undefined))];
 
 function imageNetCandidates(
   name: string,
@@ -128,18 +128,18 @@ function imageNetCandidates(
   const { threads, runtime, channels = 3 } = variant;
   const published = weightFileNamed(baseName(file));
   const options = published?.model === name ? published.options : {};
-  const widths = WEIGHT_FILES.filter(({ model }) => model === name).map((one) => one.options.alpha);
+  const widths = WEIGHT_FILES.filter(({ model }) => model === name).map((entry) => entry.options.alpha);
   const [height, width] = variant.imageSize ?? options.inputShape ?? [known.size, known.size];
   const alphas = variant.alpha === undefined ? unique([options.alpha, ...widths]) : [variant.alpha];
   const tops = [...(variant.classes === undefined ? unique([last, 1000]) : [variant.classes]), undefined];
   return (alphas.length === 0 ? [undefined] : alphas).flatMap((alpha) =>
     tops.map((classes) => () => {
-      const given: MobileNetOptions = {
+      const variantOptions: MobileNetOptions = {
         inputShape: [height!, width!, channels],
         ...(alpha === undefined ? {} : { alpha }),
         ...(classes === undefined ? { includeTop: false } : { classes }),
       };
-      return known.build({ ...given, ...defaultPlace, ...defined({ threads, runtime }) });
+      return known.build({ ...variantOptions, ...defaultPlace, ...defined({ threads, runtime }) });
     }),
   );
 }

@@ -77,7 +77,7 @@ async function imageSamples({ preprocessing, task }: TrainedModel, files: readon
     return { pixels, size: needsSizes ? await fileSize(image as Uint8Array, name) : undefined };
   });
   const { good, bad } = outcomes;
-  const failed = new Map(bad.map((one) => [one.image, one]));
+  const failed = new Map(bad.map((refused) => [refused.image, refused]));
   const x = good.length === 0 ? undefined : stacked(good.map(({ value }) => value.pixels));
   const sizes = good.flatMap(({ value: { size } }) => (size === undefined ? [] : [size]));
   return { items: files.map(({ name }) => failed.get(name) ?? name), x, ...(needsSizes && { sizes }) };

@@ -96,8 +96,8 @@ export async function answerTable(
       `${file}: its layers are from ${model.inputShapes[0]?.at(-1)} features to [${model.outputShape.join(", ")}], and its facts are of ${encoder.names.length} features and ${record.described(task)}; train it anew`,
     );
   const x = encoder.transform(Int32Array.from({ length: table.rows }, (_, row) => row));
-  const given = record.readings(model, await model.predict(x, { batchSize: BATCH }));
-  const readings = calibration ? calibratedReadings(given, facts) : given;
+  const uncalibrated = record.readings(model, await model.predict(x, { batchSize: BATCH }));
+  const readings = calibration ? calibratedReadings(uncalibrated, facts) : uncalibrated;
   const answers = Array.from({ length: table.rows }, (_, row): RowAnswer => {
     const answer = record.answer(readings, row, task, { top, size: NO_IMAGE });
     const base = { row: row + 1, task: task.kind };

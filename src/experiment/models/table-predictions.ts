@@ -164,7 +164,7 @@ async function predicted(file: string, model: Model, table: Table, known: TableF
   if (width !== encoder.names.length || model.outputShapes.length !== 1 || shape?.join() !== "1")
     throw new FoveaError(
       "unsuited-model",
-      `${file}: expected a model from ${encoder.names.length} features to one number; it is from ${width} to [${model.outputShapes.map((one) => one.join(", ")).join("], [")}]`,
+      `${file}: expected a model from ${encoder.names.length} features to one number; it is from ${width} to [${model.outputShapes.map((output) => output.join(", ")).join("], [")}]`,
     );
   const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
   const x: Tensor<"float32"> = encoder.transform(rows);

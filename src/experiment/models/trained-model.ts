@@ -115,8 +115,8 @@ export interface OpenCompactOptions extends Pick<LoadModelOptions, "threads" | "
  * @example const opened = await openCompact(bytes);
  */
 export async function openCompact(bytes: Uint8Array, options: OpenCompactOptions = {}): Promise<OpenedModel> {
-  const { file = "the model", ...place } = options;
-  const loaded = await loadCompact(bytes, { runtimes: defaultRuntimes, file, ...place });
+  const { file = "the model", ...modelOptions } = options;
+  const loaded = await loadCompact(bytes, { runtimes: defaultRuntimes, file, ...modelOptions });
   return opened(file, loaded, loaded.facts?.table !== undefined);
 }
 

@@ -94,13 +94,15 @@ export async function currentOfLog(
   };
   let waiting: Logged[] = [];
   let others = 0;
-  for await (const { time, weights, image, top, labels: given, value, values, names, error } of readDecisions(path)) {
+  for await (const { time, weights, image, top, labels: assigned, value, values, names, error } of readDecisions(
+    path,
+  )) {
     if (since !== undefined && Date.parse(time) < Date.parse(since)) continue;
     if (weights !== undefined && facts?.weightsSha256 !== undefined && weights !== facts.weightsSha256) {
       others++;
       continue;
     }
-    const answer = { ...defined({ labels: given, value, values, names, error }), top: top?.slice(0, 1) };
+    const answer = { ...defined({ labels: assigned, value, values, names, error }), top: top?.slice(0, 1) };
     if (last === undefined) take({ image, answer });
     else waiting.push({ image, answer });
     // Cut now and then only: a list is moved as a whole.

@@ -165,8 +165,8 @@ function predictionTests({ before, now, seed }: Pair): (DriftTest | undefined)[]
   }
   if (was.kind === "labels" && is.kind === "labels")
     return was.names.flatMap((label, at) => {
-      const given = is.counts[is.names.indexOf(label)] ?? 0;
-      const [a, b] = [was.counts[at]!, given];
+      const answers = is.counts[is.names.indexOf(label)] ?? 0;
+      const [a, b] = [was.counts[at]!, answers];
       const { p, effect } = comparedCounts([a, before.images - a], [b, now.images - b], { seed });
       return {
         ...{ name: `label ${label}`, title: `Label ${label}`, method: "chi-squared", measure: "Cramer's V", p, effect },

@@ -56,7 +56,7 @@ export interface Embedder {
  */
 export async function openEmbedder(which: string, options: EmbedderOptions = {}): Promise<Embedder> {
   const { layer, threads, runtime, rescale, ...pretrainedOptions } = options;
-  const name = IMAGENET_NAMES.find((one) => one === which);
+  const name = IMAGENET_NAMES.find((known) => known === which);
   if (name !== undefined) {
     if (rescale !== undefined)
       throw new FoveaError(

@@ -70,8 +70,8 @@ export async function nearestVectors(vectors: Float32Array, wanted: Float32Array
     const similarity = Math.min(1, sum);
     const last = nearest[count - 1];
     if (last === undefined || similarity > last.similarity) {
-      const place = nearest.findIndex((known) => known.similarity < similarity);
-      nearest.splice(place < 0 ? nearest.length : place, 0, { at, similarity });
+      const index = nearest.findIndex((known) => known.similarity < similarity);
+      nearest.splice(index < 0 ? nearest.length : index, 0, { at, similarity });
       nearest.length = Math.min(nearest.length, count);
     }
     if (at % 1024 === 0) await breathe();

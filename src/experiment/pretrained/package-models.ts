@@ -96,12 +96,12 @@ export async function addPackageModels(
     );
   const models: PackageModel[] = [];
   const refused: RefusedModel[] = [];
-  for (const one of wanted)
+  for (const model of wanted)
     try {
-      models.push(await copied(one, { package: facts.name, version: facts.version, licence }));
+      models.push(await copied(model, { package: facts.name, version: facts.version, licence }));
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
-      refused.push({ model: one.model, reason: error.message, code: error.code });
+      refused.push({ model: model.model, reason: error.message, code: error.code });
     }
   if (models.length === 0) throw new FoveaError(refused[0]!.code, refused[0]!.reason);
   return { models, refused };
@@ -110,8 +110,8 @@ export async function addPackageModels(
 /** The package's folder in the nearest node_modules. */
 async function findPackage(name: string, from: string): Promise<string> {
   for (let folder = from; ; folder = parentFolder(folder)) {
-    const place = joinPath(joinPath(folder, "node_modules"), name);
-    if (await exists(joinPath(place, "package.json"))) return place;
+    const location = joinPath(joinPath(folder, "node_modules"), name);
+    if (await exists(joinPath(location, "package.json"))) return location;
     if (parentFolder(folder) === folder)
       throw new FoveaError(
         "package-missing",

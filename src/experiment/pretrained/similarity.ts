@@ -80,7 +80,7 @@ async function vectorsOf(
   for (let start = 0; start < all.length; start += STEP) {
     const hashes = await readable(all.slice(start, start + STEP), hashOf, onBad);
     const missing = hashes.filter(({ value }) => !known.has(value)).map(({ path: image }) => image);
-    const found = new Map((await embedded(embedder, missing, onBad)).map((one) => [one.path, one.value]));
+    const found = new Map((await embedded(embedder, missing, onBad)).map((image) => [image.path, image.value]));
     for (const { path: image, value: hash } of hashes) {
       const vector = known.get(hash) ?? found.get(image);
       if (vector === undefined) continue;
@@ -293,9 +293,9 @@ async function thumbnailOf(image: string): Promise<{ readonly hash: string; read
 /** The pairs of places whose hashes are equal. */
 function* sameBytes(hashes: readonly string[]): Generator<[first: number, second: number]> {
   const places = new Map<string, number[]>();
-  for (const [place, hash] of hashes.entries()) {
+  for (const [index, hash] of hashes.entries()) {
     const before = places.get(hash) ?? [];
-    for (const first of before) yield [first, place];
-    places.set(hash, [...before, place]);
+    for (const first of before) yield [first, index];
+    places.set(hash, [...before, index]);
   }
 }

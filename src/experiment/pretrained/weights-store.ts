@@ -70,14 +70,14 @@ export async function weightsFolder(): Promise<string> {
  */
 export function weightFileFor(model: ImageNetName, variant: WeightsVariant = {}): WeightFile {
   const { alpha, size, includeTop = true } = variant;
-  const all = WEIGHT_FILES.filter((one) => one.model === model);
+  const all = WEIGHT_FILES.filter((file) => file.model === model);
   const fits = ({ options }: WeightFile): boolean =>
     options.includeTop === includeTop &&
     (alpha === undefined || (options.alpha ?? 1) === alpha) &&
     (size === undefined || sizeOf(model, options) === size);
   const found = all.find(fits);
   if (found !== undefined) return found;
-  const values = (pick: (one: WeightFile) => number): string =>
+  const values = (pick: (file: WeightFile) => number): string =>
     [...new Set(all.map(pick))].sort((a, b) => a - b).join(", ");
   throw new FoveaError(
     "unknown-choice",
@@ -156,7 +156,7 @@ function notesFrom(json: Json | undefined): Notes | undefined {
 export async function listWeights(): Promise<StoredWeights[]> {
   const names = new Set((await listDirectory(await weightsFolder())).map(({ name }) => name));
   const found = await Promise.all(WEIGHT_FILES.filter(({ file }) => names.has(file)).map(storedWeights));
-  return found.filter((one) => one !== undefined);
+  return found.filter((path) => path !== undefined);
 }
 
 const pullCommand = (known: WeightFile): string => `fovea weights pull ${asTyped(known)}`;
@@ -255,7 +255,7 @@ async function pullAlone(
  */
 export async function addWeights(file: string, as?: WeightFile): Promise<StoredWeights> {
   const bytes = await readBytes(file);
-  const known = as ?? WEIGHT_FILES.find((one) => one.file === baseName(file));
+  const known = as ?? WEIGHT_FILES.find((weights) => weights.file === baseName(file));
   if (known === undefined)
     throw new FoveaError(
       "missing-option",

@@ -69,8 +69,8 @@ const SETTINGS: readonly (readonly [setting: string, value: (recipe: Recipe) => 
  */
 export function recipeDifferences(first: Recipe, second: Recipe): readonly RecipeDifference[] {
   const rows: RecipeDifference[] = [];
-  const note = (setting: string, one: unknown, other: unknown): void => {
-    if (textOf(one) !== textOf(other)) rows.push({ setting, first: textOf(one), second: textOf(other) });
+  const note = (setting: string, left: unknown, right: unknown): void => {
+    if (textOf(left) !== textOf(right)) rows.push({ setting, first: textOf(left), second: textOf(right) });
   };
   const [before, after] = [networkOf(first), networkOf(second)];
   note("network", before.name, after.name);

@@ -310,12 +310,12 @@ function sampleOf({ preprocessing }: Pick<Recipe, "preprocessing">): readonly nu
 
 function modelFor(plan: Described, sample: readonly number[], options: Place): Model {
   const { task, preprocessing } = plan;
-  const own = { ...options, seed: plan.seed, mode: plan.mode };
+  const modelOptions = { ...options, seed: plan.seed, mode: plan.mode };
   if ("name" in plan.model) {
     const { name } = plan.model;
     if (isOfTable(preprocessing)) {
       checkTableModel(name);
-      return tableModel(name, sample[0]!, taskOf(task).head(task), { ...defaultPlace, ...own });
+      return tableModel(name, sample[0]!, taskOf(task).head(task), { ...defaultPlace, ...modelOptions });
     }
     const { imageSize, color } = preprocessing;
     const known = application(
@@ -326,12 +326,12 @@ function modelFor(plan: Described, sample: readonly number[], options: Place): M
         ...defined({ head: taskOf(task).applicationHead(task) }),
         classes: Math.max(1, outputNamesOf(task).length),
       },
-      own,
+      modelOptions,
     );
     checkFit(known, sample, task);
     return known;
   }
-  const model = modelFromKeras(plan.model.config, { ...own, ...defaultPlace });
+  const model = modelFromKeras(plan.model.config, { ...modelOptions, ...defaultPlace });
   if (!model.built) model.build(sample);
   checkFit(model, sample, task);
   return model;

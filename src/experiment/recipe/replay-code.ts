@@ -50,7 +50,7 @@ function plainCode(recipe: Recipe, skipBad: boolean): string | undefined {
   const left = ["held.train.map((i) => y.data[i]!)", "held.train.length"] as const;
   const fromLogits = loss.config.from_logits === true ? "{ fromLogits: true }" : "";
   const channels = color === "rgb" ? 3 : 1;
-  const own = mode === "fast" ? `{ seed: ${seed}, mode: "fast" }` : `{ seed: ${seed} }`;
+  const options = mode === "fast" ? `{ seed: ${seed}, mode: "fast" }` : `{ seed: ${seed} }`;
   const held = data.test === undefined && split.test !== undefined;
   const parts = held
     ? [
@@ -73,7 +73,7 @@ import { sparseCategoricalCrossentropy } from "fovea/losses";
 import { sparseTopKCategoricalAccuracy } from "fovea/metrics";
 
 const { x, y, classNames } = await loadImages(${JSON.stringify(data.train.path)}, { ${look} });
-${parts.map((line) => `${line}\n`).join("")}${needsPart ? "const part = (rows: Int32Array) => ({ x: takeRows(x, rows), y: takeRows(y, rows) });\n" : ""}const model = application("${model.name}", { imageSize: [${height}, ${width}], channels: ${channels}, classes: classNames.length }, ${own});
+${parts.map((line) => `${line}\n`).join("")}${needsPart ? "const part = (rows: Int32Array) => ({ x: takeRows(x, rows), y: takeRows(y, rows) });\n" : ""}const model = application("${model.name}", { imageSize: [${height}, ${width}], channels: ${channels}, classes: classNames.length }, ${options});
 model.compile({
   optimizer: "adam",
   loss: sparseCategoricalCrossentropy(${fromLogits}),

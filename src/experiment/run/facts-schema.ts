@@ -11,14 +11,14 @@ export const BYTES = "$bytes";
 export const NUMBER = "$number";
 
 const special = z.strictObject({ [NUMBER]: z.enum(["NaN", "Infinity", "-Infinity"]) });
-const number = z.union([z.number(), special.transform((given) => Number(given[NUMBER]))], {
+const number = z.union([z.number(), special.transform((spelled) => Number(spelled[NUMBER]))], {
   error: "expected a number",
 });
 const count = z.int().min(0);
 
-const bytes = z.strictObject({ [BYTES]: z.string() }).transform((given, context) => {
+const bytes = z.strictObject({ [BYTES]: z.string() }).transform((spelled, context) => {
   try {
-    return Uint8Array.from(atob(given[BYTES]), (character) => character.charCodeAt(0));
+    return Uint8Array.from(atob(spelled[BYTES]), (character) => character.charCodeAt(0));
   } catch {
     context.addIssue({ code: "custom", message: "expected base64" });
     return z.NEVER;
@@ -260,8 +260,8 @@ const detection = z
 
 /** Files of before there were tasks hold classifications and do not say so. */
 const evaluation = z.preprocess(
-  (given) =>
-    typeof given === "object" && given !== null && !("kind" in given) ? { kind: "classification", ...given } : given,
+  (value) =>
+    typeof value === "object" && value !== null && !("kind" in value) ? { kind: "classification", ...value } : value,
   z.discriminatedUnion("kind", [classification, regression, multiLabel, segmentation, verification, detection]),
 );
 
@@ -329,7 +329,7 @@ const facts = z
         input: classNames,
       });
     for (const list of ["labels", "predicted"] as const) {
-      const at = evaluation?.[list].findIndex((one) => one >= classNames.length) ?? -1;
+      const at = evaluation?.[list].findIndex((index) => index >= classNames.length) ?? -1;
       if (at < 0) continue;
       const path = ["evaluation", list, at];
       const message = `expected a class from 0 to ${classNames.length - 1}`;

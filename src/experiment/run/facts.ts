@@ -97,7 +97,7 @@ export async function runFacts(
       { label: "weights_sha256", value: weightsSha256 },
       ...foldersOf(data).map(({ name, samples }) => ({ label: `${name} sha256`, value: samples.contentHash })),
     ],
-    seconds: seconds.reduce((sum, one) => sum + one, 0),
+    seconds: seconds.reduce((sum, epoch) => sum + epoch, 0),
     replay: {
       command: `${commandPrefix()} replay ${path}`,
       code: replayCode(recipe, { skipBad: skippedOf(data) > 0 }),
@@ -125,7 +125,7 @@ function splitFacts({ name, samples, targets }: LoadedFolder): SplitFacts {
 
 /** Sizes and colour modes of image files. */
 function looksOf({ heights, widths, modes }: ImageSamples): Pick<SplitFacts, "heights" | "widths" | "modes"> {
-  const perMode = COLOR_MODES.map((mode, index) => ({ mode, count: modes.filter((one) => one === index).length }));
+  const perMode = COLOR_MODES.map((mode, index) => ({ mode, count: modes.filter((entry) => entry === index).length }));
   return { heights, widths, modes: perMode.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count) };
 }
 

@@ -28,7 +28,7 @@ function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
 /** A scale by its name, or by its numbers where it has none. */
 function scaleText(rescale: Rescale): string {
   const alike = (known: Rescale | undefined): boolean => JSON.stringify(known) === JSON.stringify(rescale);
-  const name = RESCALE_NAMES.find((one) => alike(RESCALES[one] ?? { scale: 1, offset: 0 }));
+  const name = RESCALE_NAMES.find((known) => alike(RESCALES[known] ?? { scale: 1, offset: 0 }));
   return name === undefined ? `times ${rescale.scale}, plus ${rescale.offset}` : `scaled as ${name}`;
 }
 

@@ -241,7 +241,7 @@ function metricsOf(
   warnings: readonly string[],
   evaluated: Evaluated | undefined,
 ): RunMetrics {
-  const all = seconds.reduce((sum, one) => sum + one, 0);
+  const all = seconds.reduce((sum, epoch) => sum + epoch, 0);
   const results = evaluated?.metrics;
   return {
     task: data.kind,

@@ -111,13 +111,13 @@ function shardOfFleet(counted: number | undefined, variables: Variables): Shard 
       "missing-option",
       `shard env: ${fleet.name} does not say how many shards there are; add the count, such as env/16`,
     );
-  const place = (number(fleet.index, 0) - number(fleet.first, 0)) / Math.max(1, number(fleet.step, 1));
-  if (!Number.isInteger(place))
+  const rank = (number(fleet.index, 0) - number(fleet.first, 0)) / Math.max(1, number(fleet.step, 1));
+  if (!Number.isInteger(rank))
     throw new FoveaError(
       "out-of-range",
       `shard env: ${fleet.index} is no step of ${fleet.name}; give the shard itself, such as 3/16`,
     );
-  return { index: place + 1, count };
+  return { index: rank + 1, count };
 }
 
 /**

@@ -87,10 +87,10 @@ export class PredictionTally {
 
   /**
    * Counts an answer; one with an error, or of another kind than those before, counts as failed.
-   * @param given The answer.
+   * @param received The answer.
    */
-  add(given: SignalAnswer): void {
-    const answer = { ...given, ...this.#numbersIn(given) };
+  add(received: SignalAnswer): void {
+    const answer = { ...received, ...this.#numbersIn(received) };
     const { top, labels, values = answer.value === undefined ? undefined : [answer.value] } = answer;
     const kind = top?.[0] ? "classes" : labels ? "labels" : values ? "numbers" : undefined;
     if (answer.error !== undefined || kind === undefined || (this.#kind ?? kind) !== kind) {

@@ -69,8 +69,8 @@ function columnsOf(
   const columns = Object.entries(listing.columns).flatMap(([name, column]): SliceAttribute[] => {
     if (targets.has(name) || !isPlain(column)) return [];
     if (column instanceof Float64Array)
-      return [{ name, values: at.map((place) => (place === undefined ? Number.NaN : column[place]!)) }];
-    const cells = at.map((place) => (place === undefined ? "" : column[place]!));
+      return [{ name, values: at.map((index) => (index === undefined ? Number.NaN : column[index]!)) }];
+    const cells = at.map((index) => (index === undefined ? "" : column[index]!));
     return [{ name, values: numbersIn(cells) ?? cells }];
   });
   return [...columns, ...others];

@@ -73,38 +73,39 @@ const [FEWEST_INTERVAL_DRAWS, MOST_INTERVAL_DRAWS] = [200, 1000];
 
 /** The mean error, with a bootstrap interval, and the probability of a mean as large in any other images of that number. */
 function errorRow(slice: Slice, errors: readonly number[], groups: readonly string[] | undefined): Judged {
-  const own = slice.images.map((at) => errors[at]!);
-  const draws = Math.round(MOST_DRAWN / own.length);
+  const errorsOfSlice = slice.images.map((at) => errors[at]!);
+  const draws = Math.round(MOST_DRAWN / errorsOfSlice.length);
   const interval = bootstrapInterval(
-    own.length,
-    (rows) => rows.reduce((sum, row) => sum + own[row]!, 0) / rows.length,
+    errorsOfSlice.length,
+    (rows) => rows.reduce((sum, row) => sum + errorsOfSlice[row]!, 0) / rows.length,
     {
       ...(groups && { groups: slice.images.map((at) => groups[at]!) }),
       method: "percentile",
       draws: Math.max(FEWEST_INTERVAL_DRAWS, Math.min(MOST_INTERVAL_DRAWS, draws)),
     },
   );
-  const p = own.length < LARGE ? permuted(own, errors) : 1 - normalCdf(standardMean(own, errors));
-  return { ...sliceOf(slice), figure: mean(own), ...interval, p };
+  const p =
+    errorsOfSlice.length < LARGE ? permuted(errorsOfSlice, errors) : 1 - normalCdf(standardMean(errorsOfSlice, errors));
+  return { ...sliceOf(slice), figure: mean(errorsOfSlice), ...interval, p };
 }
 
 /** Distance of a mean from that of all, in standard deviations of means of as many that are drawn without replacement. */
-function standardMean(own: readonly number[], all: readonly number[]): number {
+function standardMean(ofSlice: readonly number[], all: readonly number[]): number {
   const centre = mean(all);
   const variance = all.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (all.length - 1);
-  const error = Math.sqrt((variance / own.length) * (1 - own.length / all.length));
-  return error === 0 ? 0 : (mean(own) - centre) / error;
+  const error = Math.sqrt((variance / ofSlice.length) * (1 - ofSlice.length / all.length));
+  return error === 0 ? 0 : (mean(ofSlice) - centre) / error;
 }
 
 /** The share of permutations with as large a sum. */
-function permuted(own: readonly number[], all: readonly number[]): number {
-  const sum = own.reduce((total, value) => total + value, 0);
+function permuted(ofSlice: readonly number[], all: readonly number[]): number {
+  const sum = ofSlice.reduce((total, value) => total + value, 0);
   const drawn = Float64Array.from(all);
   let asLarge = 0;
   for (let draw = 0; draw < DRAWS; draw++) {
     const random = new Random(0, STREAM.user, draw);
     let total = 0;
-    for (let i = 0; i < own.length; i++) {
+    for (let i = 0; i < ofSlice.length; i++) {
       const other = i + random.integer(drawn.length - i);
       [drawn[i], drawn[other]] = [drawn[other]!, drawn[i]!];
       total += drawn[i]!;

@@ -132,7 +132,7 @@ export const classification: Task<"classification"> = {
     };
   },
   answerColumns: () => [{ head: "class" }, { head: "probability", align: "right" }],
-  answerRows: ({ top }) => top.map((one) => [one.class, percent(one.probability)]),
+  answerRows: ({ top }) => top.map((answer) => [answer.class, percent(answer.probability)]),
   resultColumns: (readings, { classNames }, target) => {
     const { predicted } = decisionsOf({ classes: readings.width, probabilities: Float64Array.from(readings.data) });
     const names = Array.from(predicted, (index) => classNames[index] ?? String(index));

@@ -225,7 +225,7 @@ export const detection: Task<"detection"> = {
       : boxes.map(({ label, score, box }) => [
           singleLine(label),
           percent(score, 0),
-          ...box.map((one) => one.toFixed(1)),
+          ...box.map((pixels) => pixels.toFixed(1)),
         ]),
   resultColumns: (readings, facts) => {
     const rows = Array.from({ length: readings.data.length / readings.width }, (_, row) =>
@@ -283,7 +283,7 @@ export const detection: Task<"detection"> = {
   worstPerLine: 1,
   worstTitle: ({ images }, facts, _objective, shown, nouns) => {
     const errors = worstImages(images, scoreOf(facts));
-    const total = errors.reduce((sum, one) => sum + errorsIn(one), 0);
+    const total = errors.reduce((sum, image) => sum + errorsIn(image), 0);
     return `${whole(total)} objects missed, invented or taken for others on ${whole(errors.length)} ${nouns}; the worst ${whole(shown)}:`;
   },
   detail: ({ images }, facts) => {

@@ -28,14 +28,14 @@ export function foundBoxes({ shape, data }: Tensor<"float32">): Tensor<"float32"
   const out = new Float32Array(images * MOST_FOUND * FOUND_NUMBERS).fill(-1);
   const size = rows * columns * maps;
   for (let image = 0; image < images; image++) {
-    const own = data.subarray(image * size, (image + 1) * size);
-    if (own.some(Number.isNaN)) {
+    const values = data.subarray(image * size, (image + 1) * size);
+    if (values.some(Number.isNaN)) {
       out[image * MOST_FOUND * FOUND_NUMBERS] = Number.NaN;
       continue;
     }
-    const found = distinct(peaks(own, rows, columns, maps));
-    for (const [place, { label, score, left, top, width, height }] of found.slice(0, MOST_FOUND).entries())
-      out.set([label, score, left, top, width, height], (image * MOST_FOUND + place) * FOUND_NUMBERS);
+    const found = distinct(peaks(values, rows, columns, maps));
+    for (const [rank, { label, score, left, top, width, height }] of found.slice(0, MOST_FOUND).entries())
+      out.set([label, score, left, top, width, height], (image * MOST_FOUND + rank) * FOUND_NUMBERS);
   }
   return { dtype: "float32", shape: [images, MOST_FOUND, FOUND_NUMBERS], data: out };
 }

@@ -204,10 +204,10 @@ export const multiLabel: Task<"multiLabel"> = {
     for (let at = 0; at < actual.length / labels && shown.length < all; at++) {
       const scores = outcome.scores.subarray(at * labels, (at + 1) * labels);
       const said = Array.from(scores, (score, label) => Number(score > thresholds[label]!));
-      if (said.some((one, label) => one !== actual[at * labels + label])) continue;
+      if (said.some((value, label) => value !== actual[at * labels + label])) continue;
       const index = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-      const given = said.flatMap((one, label) => (one === 1 ? [label] : []));
-      const title = given.map((label) => labelTitle(outcome, facts, label, at)).join(", ");
+      const answered = said.flatMap((value, label) => (value === 1 ? [label] : []));
+      const title = answered.map((label) => labelTitle(outcome, facts, label, at)).join(", ");
       shown.push({ at, index: Math.max(0, index), caption: { title: title === "" ? "no label" : title } });
     }
     return shown;

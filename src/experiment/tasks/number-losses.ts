@@ -75,11 +75,11 @@ export function numberLoss({ loss = DEFAULT_LOSS, power }: TaskWish): NumberLoss
 /** @throws FoveaError for choices about numbers where the targets are none. @param known the loss of these targets */
 export function refuseNumberWish({ loss, power, l2 }: TaskWish, known: string, targets: string): void {
   const choices = { loss: loss === known ? undefined : loss, power, l2 };
-  const given = Object.entries(choices).find(([, value]) => value !== undefined);
-  if (given === undefined) return;
+  const wished = Object.entries(choices).find(([, value]) => value !== undefined);
+  if (wished === undefined) return;
   throw new FoveaError(
     "unsuited-option",
-    `--${given[0]} ${given[1]} is for numbers, and the targets are ${targets}; leave it out, or say --task regression`,
+    `--${wished[0]} ${wished[1]} is for numbers, and the targets are ${targets}; leave it out, or say --task regression`,
   );
 }
 
@@ -126,7 +126,7 @@ export function penaltyOf(
   if (wish.l2 === undefined && wish.penalty !== undefined) return { penalty: wish.penalty };
   const alpha = wish.l2 ?? wish.usualL2?.[link] ?? 0;
   if (alpha === 0) return {};
-  const factors = scale.map((one) => perHalf(one));
+  const factors = scale.map((unit) => perHalf(unit));
   if (factors.some((factor) => factor !== factors[0])) {
     if (wish.l2 === undefined) return {};
     throw new FoveaError(

@@ -50,10 +50,10 @@ const columnOf = ({ names, values }: Judged<"regression">["targets"], rows: Int3
 function checkMeaning({ targets, files }: Judged<"regression">, family: Family, loss: string): void {
   const { names, values } = targets;
   const wrong: string[] = [];
-  values.forEach((value, place) => {
+  values.forEach((value, index) => {
     if (isMeaningful(family, value)) return;
-    const row = Math.floor(place / names.length);
-    wrong.push(`${names[place % names.length]} ${value} of ${files?.[row] ?? `row ${row + 1}`}`);
+    const row = Math.floor(index / names.length);
+    wrong.push(`${names[index % names.length]} ${value} of ${files?.[row] ?? `row ${row + 1}`}`);
   });
   if (wrong.length === 0) return;
   throw new FoveaError(
@@ -192,8 +192,8 @@ export const regression: Task<"regression"> = {
       answer: mean,
       figure: (judged) => {
         const actual = columnOf(judged.targets, judged.rows, 0);
-        const own = judged.weight && Float64Array.from(judged.rows, (row) => judged.weight![row]!);
-        return rmse({ actual, predicted: actual.map(() => mean), ...(own ? { weight: own } : {}) });
+        const ofRows = judged.weight && Float64Array.from(judged.rows, (row) => judged.weight![row]!);
+        return rmse({ actual, predicted: actual.map(() => mean), ...(ofRows ? { weight: ofRows } : {}) });
       },
     };
   },

@@ -90,7 +90,7 @@ function worstOf(outcome: MaskOutcome, { classNames }: Facts): (WorstAnswer & { 
     const { classes } = overlaps(counts.subarray(at * width, (at + 1) * width), outcome.classes);
     // The class that overlaps least, among those that occur; the background last.
     const index = classes.reduce(
-      (worst, { iou: own = 2 }, k) => (own < (classes[worst]!.iou ?? 2) ? k : worst),
+      (worst, { iou: overlap = 2 }, k) => (overlap < (classes[worst]!.iou ?? 2) ? k : worst),
       classes.length - 1,
     );
     return { at, index, title: `mean IoU ${iou.toFixed(3)}, worst ${singleLine(classNames[index]!)}` };

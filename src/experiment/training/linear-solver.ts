@@ -57,9 +57,9 @@ async function expand(
       const weight = share * (sampleWeight?.data[row] ?? 1);
       for (let output = 0; output < curves.length; output++) {
         const sum = sums[output]!;
-        const own = weights[output]!;
+        const weightsOfOutput = weights[output]!;
         let linear = 0;
-        for (let k = 0; k < used; k++) linear += own[present[k]!]! * values[k]!;
+        for (let k = 0; k < used; k++) linear += weightsOfOutput[present[k]!]! * values[k]!;
         const { value, slope, bend } = curves[output]!(y.data[row * curves.length + output]!, linear);
         sum.value += weight * value;
         for (let k = 0; k < used; k++) {
@@ -74,9 +74,9 @@ async function expand(
   }
   sums.forEach((sum, output) => {
     for (let i = 0; i < features; i++) {
-      const own = weights[output]![i]!;
-      sum.value += penalty * own * own;
-      sum.slopes[i]! += 2 * penalty * own;
+      const weight = weights[output]![i]!;
+      sum.value += penalty * weight * weight;
+      sum.slopes[i]! += 2 * penalty * weight;
       sum.bends[i * size + i]! += 2 * penalty;
     }
   });
@@ -154,7 +154,7 @@ export class LinearSolver {
     const settled = falls.map((fall, output) => fall <= SETTLED * first[output]!);
     const lengths = steps.map(() => 1);
     const moved = (): Weights[] =>
-      this.#weights.map((own, output) => own.map((weight, i) => weight + lengths[output]! * steps[output]![i]!));
+      this.#weights.map((row, output) => row.map((weight, i) => weight + lengths[output]! * steps[output]![i]!));
     let weights = moved();
     let after = await expand(problem, weights, this.#breathe);
     for (let halving = 0; halving < HALVINGS; halving++) {

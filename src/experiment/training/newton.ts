@@ -19,10 +19,10 @@ export interface Solved {
 async function assign(model: Model, weights: readonly Float64Array[]): Promise<void> {
   const [outputs, features] = [weights.length, weights[0]!.length - 1];
   const kernel = new Float32Array(features * outputs);
-  weights.forEach((own, output) => {
-    for (let i = 0; i < features; i++) kernel[i * outputs + output] = own[i]!;
+  weights.forEach((row, output) => {
+    for (let i = 0; i < features; i++) kernel[i * outputs + output] = row[i]!;
   });
-  const bias = Float32Array.from(weights, (own) => own[features]!);
+  const bias = Float32Array.from(weights, (row) => row[features]!);
   await model.setWeights([tensor(kernel, [features, outputs], "float32"), tensor(bias, [outputs], "float32")]);
 }
 

@@ -162,13 +162,14 @@ async function measuresOf(
     const rowsOfOutputs = Float32Array.from(
       Array.from(some).flatMap((row) => Array.from(outputs.data.subarray(row * outputWidth, (row + 1) * outputWidth))),
     );
-    const given: Tensor<"float32"> = {
+    const raw: Tensor<"float32"> = {
       dtype: "float32",
       shape: [some.length, outputWidth],
       data: rowsOfOutputs,
     };
-    const seen: Seen = await reader.read(x, { batchSize }, given);
-    if (bank !== undefined) nearest.push(...(seen.embeddings ?? []).map((one) => nearestDistance(one, bank)));
+    const seen: Seen = await reader.read(x, { batchSize }, raw);
+    if (bank !== undefined)
+      nearest.push(...(seen.embeddings ?? []).map((embedding) => nearestDistance(embedding, bank)));
     energy.push(...(seen.energies ?? []));
     for (const row of some) {
       const probabilities = Float64Array.from(readings.data.subarray(row * width, (row + 1) * width));

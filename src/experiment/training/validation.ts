@@ -32,7 +32,9 @@ export function validationOf(
   if (keys === undefined) return { validationData: source };
   const kept = keptOf(model, { task });
   const known = record.monitors(task);
-  const directions = Object.fromEntries(keys.map((key) => [key, known.find((one) => one.key === key)!.direction]));
+  const directions = Object.fromEntries(
+    keys.map((key) => [key, known.find((quantity) => quantity.key === key)!.direction]),
+  );
   const measure = async (): Promise<Record<string, number>> => {
     const outputs = await predictBlocks(kept, source.size, batchSize, async (at) => (await source.take(at)).x);
     // Training that has diverged has no figures, and ends by them.

@@ -127,7 +127,7 @@ export const storedThreshold = (
 ): BoundedRisk | undefined =>
   boundedRisk(
     confidence,
-    rank.map((place) => place === 1),
+    rank.map((position) => position === 1),
     options,
   );
 

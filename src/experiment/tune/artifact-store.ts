@@ -35,24 +35,24 @@ const LONGEST = 600_000;
 
 /**
  * A place as it is remembered: a URL, or a folder's path from the root of the disk.
- * @param place a folder, `file:///...`, or `http(s)://host/bucket/prefix`
+ * @param location a folder, `file:///...`, or `http(s)://host/bucket/prefix`
  * @throws FoveaError for another scheme, or a URL with secrets in it
  */
-export async function artifactAddress(place: string): Promise<string> {
-  if (/^https?:/i.test(place)) return checkedUrl(place);
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(place)?.[1]?.toLowerCase();
-  if (scheme === "file") return folderOf(place);
-  if (scheme === undefined && place !== "") return absolutePath(place);
+export async function artifactAddress(location: string): Promise<string> {
+  if (/^https?:/i.test(location)) return checkedUrl(location);
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1]?.toLowerCase();
+  if (scheme === "file") return folderOf(location);
+  if (scheme === undefined && location !== "") return absolutePath(location);
   throw new FoveaError(
     "malformed-text",
-    `artifacts: expected a folder, file:///FOLDER or http(s)://HOST/PATH, received ${JSON.stringify(place)}${scheme === "s3" ? "; a bucket is https://BUCKET.s3.REGION.amazonaws.com or http://HOST:9000/BUCKET" : ""}`,
+    `artifacts: expected a folder, file:///FOLDER or http(s)://HOST/PATH, received ${JSON.stringify(location)}${scheme === "s3" ? "; a bucket is https://BUCKET.s3.REGION.amazonaws.com or http://HOST:9000/BUCKET" : ""}`,
   );
 }
 
-function checkedUrl(place: string): string {
-  if (!URL.canParse(place))
+function checkedUrl(location: string): string {
+  if (!URL.canParse(location))
     throw new FoveaError("malformed-text", "artifacts: the address cannot be read; expected http(s)://HOST/PATH");
-  const url = new URL(place);
+  const url = new URL(location);
   // The study remembers the address, and everybody who opens the study sees it.
   if (url.username + url.password + url.search + url.hash !== "")
     throw new FoveaError(
@@ -62,12 +62,12 @@ function checkedUrl(place: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-function folderOf(place: string): string {
-  const { host, pathname } = new URL(place);
+function folderOf(location: string): string {
+  const { host, pathname } = new URL(location);
   if (host !== "" && host !== "localhost")
     throw new FoveaError(
       "malformed-text",
-      `artifacts: expected file:///FOLDER with three slashes, received ${JSON.stringify(place)}`,
+      `artifacts: expected file:///FOLDER with three slashes, received ${JSON.stringify(location)}`,
     );
   // A disk of Windows: file:///C:/models.
   return decodeURIComponent(pathname).replace(/^\/(?=[a-z]:)/i, "");
@@ -76,14 +76,14 @@ function folderOf(place: string): string {
 /**
  * Opens a place for files of trials; makes the folder when there is none. A request that fails in passing is made up to
  * three times.
- * @param place a folder, `file:///FOLDER`, or `http(s)://HOST/PATH` of a server that takes PUT (S3, WebDAV)
+ * @param location a folder, `file:///FOLDER`, or `http(s)://HOST/PATH` of a server that takes PUT (S3, WebDAV)
  * @throws FoveaError for another scheme, a URL with a name, password or query in it, and a folder that cannot be made
  * @example
  * const store = await openArtifacts("models");
  * await store.put("claims/trial-0/note.txt", new TextEncoder().encode("kept"), "text/plain"); // path of the file
  */
-export async function openArtifacts(place: string, options: ArtifactStoreOptions = {}): Promise<ArtifactStore> {
-  const address = await artifactAddress(place);
+export async function openArtifacts(location: string, options: ArtifactStoreOptions = {}): Promise<ArtifactStore> {
+  const address = await artifactAddress(location);
   if (/^https?:/i.test(address)) return new HttpStore(address, options);
   await makeDirectory(address);
   return {

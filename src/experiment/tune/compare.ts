@@ -75,7 +75,7 @@ export function compareStudies(studies: readonly Study[]): Comparison {
     const spec = storedSpec(study);
     return spec === undefined ? undefined : asList(spec.objective)[0];
   });
-  const named = objectives.filter((one) => one !== undefined);
+  const named = objectives.filter((objective) => objective !== undefined);
   if (new Set(named).size > 1)
     throw new FoveaError(
       "mismatched-parts",
@@ -85,7 +85,7 @@ export function compareStudies(studies: readonly Study[]): Comparison {
   return {
     objective: named[0] ?? "value",
     direction: first.direction,
-    baseline: studies.map(storedBaseline).find((one) => one !== undefined) ?? null,
+    baseline: studies.map(storedBaseline).find((baseline) => baseline !== undefined) ?? null,
     studies: studies.map(compared),
   };
 }

@@ -23,10 +23,10 @@ const MOST_SETTINGS = 1_000_000;
  * choices and whole numbers of the parameters without.
  * @throws FoveaError for a range without values, values for no parameter, or more settings than can be tried
  */
-export function gridOfSpace(space: Space, given: Grid): Grid | readonly Setting[] {
+export function gridOfSpace(space: Space, grid: Grid): Grid | readonly Setting[] {
   const used = new Set<string>();
-  const settings = settingsOf(space, given, used);
-  const unused = Object.keys(given).find((name) => !used.has(name));
+  const settings = settingsOf(space, grid, used);
+  const unused = Object.keys(grid).find((name) => !used.has(name));
   if (unused !== undefined)
     throw new FoveaError(
       "unknown-parameter",
@@ -37,13 +37,13 @@ export function gridOfSpace(space: Space, given: Grid): Grid | readonly Setting[
 }
 
 /** The settings of a space, found by asking for its parameters as a trial does. */
-function settingsOf(space: Space, given: Grid, used: Set<string>) {
+function settingsOf(space: Space, grid: Grid, used: Set<string>) {
   const values = new Map<string, readonly Choice[]>();
   /** Index of the value that each question of the current setting gets, and the number of its values. */
   const path: { index: number; readonly count: number }[] = [];
   let depth = 0;
   const choose = (name: string, distribution: Distribution): Choice => {
-    const choices = values.get(name) ?? valuesOf(name, distribution, givenFor(space, given, name, used));
+    const choices = values.get(name) ?? valuesOf(name, distribution, givenFor(space, grid, name, used));
     values.set(name, choices);
     if (depth === path.length) path.push({ index: 0, count: choices.length });
     return choices[path[depth++]!.index]!;
@@ -81,12 +81,12 @@ function settingsOf(space: Space, given: Grid, used: Set<string>) {
 }
 
 /** The given values of a parameter: its own, or those of all that are repeated with it. */
-function givenFor(space: Space, given: Grid, name: string, used: Set<string>): readonly Choice[] | undefined {
-  const pattern = Object.keys(space).find((one) => one === name || (one.includes("{i}") && isInstance(name, one)));
-  for (const one of [name, pattern ?? name]) {
-    const values = own(given, one);
+function givenFor(space: Space, grid: Grid, name: string, used: Set<string>): readonly Choice[] | undefined {
+  const pattern = Object.keys(space).find((key) => key === name || (key.includes("{i}") && isInstance(name, key)));
+  for (const key of [name, pattern ?? name]) {
+    const values = own(grid, key);
     if (values === undefined) continue;
-    used.add(one);
+    used.add(key);
     return values;
   }
   return undefined;
@@ -98,13 +98,13 @@ function isInstance(name: string, pattern: string): boolean {
   return name.startsWith(before) && number !== undefined && [before, ...after].join(number) === name;
 }
 
-function valuesOf(name: string, distribution: Distribution, given: readonly Choice[] | undefined): readonly Choice[] {
-  if (given !== undefined) {
-    const wrong = given.find((value) => !isIn(name, distribution, value));
-    if (given.length > 0 && wrong === undefined) return given;
+function valuesOf(name: string, distribution: Distribution, choices: readonly Choice[] | undefined): readonly Choice[] {
+  if (choices !== undefined) {
+    const wrong = choices.find((value) => !isIn(name, distribution, value));
+    if (choices.length > 0 && wrong === undefined) return choices;
     throw new FoveaError(
       "unknown-choice",
-      `sampler grid: values of "${name}": expected some that the space has, received ${JSON.stringify(wrong ?? given)}`,
+      `sampler grid: values of "${name}": expected some that the space has, received ${JSON.stringify(wrong ?? choices)}`,
     );
   }
   if (distribution.type === "categorical") return distribution.choices;

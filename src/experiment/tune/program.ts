@@ -125,29 +125,29 @@ export interface TuneModule extends Partial<StudySchedule> {
  * study.bestValue;
  */
 export function moduleProgram(module: unknown, file: { readonly name: string; readonly sha256: string }): StudyProgram {
-  const given = module as Partial<TuneModule> | undefined;
-  if (typeof given !== "object" || typeof given.objective !== "function" || typeof given.study !== "string")
+  const wanted = module as Partial<TuneModule> | undefined;
+  if (typeof wanted !== "object" || typeof wanted.objective !== "function" || typeof wanted.study !== "string")
     throw new FoveaError(
       "program-failed",
       `${file.name}: expected a default export with "study" (a name) and "objective" (a function), as TuneModule has them`,
     );
-  const { study, direction = "minimize", objective, trials = 100, parallel = 1, asynchronous = false } = given;
+  const { study, direction = "minimize", objective, trials = 100, parallel = 1, asynchronous = false } = wanted;
   const directions = asList(direction);
   const defaults = directions.length === 1 ? ["value"] : directions.map((_, i) => `value ${i + 1}`);
   return {
     study,
     directions,
-    objectives: given.objectives ?? defaults,
-    sampler: given.sampler ?? samplerOf("tpe"),
-    pruner: given.pruner ?? prunerOf("none"),
-    seed: given.seed ?? 0,
-    enqueue: given.enqueue ?? [],
+    objectives: wanted.objectives ?? defaults,
+    sampler: wanted.sampler ?? samplerOf("tpe"),
+    pruner: wanted.pruner ?? prunerOf("none"),
+    seed: wanted.seed ?? 0,
+    enqueue: wanted.enqueue ?? [],
     trials,
     parallel,
     asynchronous,
-    ...defined({ timeout: given.timeout, storage: given.storage }),
+    ...defined({ timeout: wanted.timeout, storage: wanted.storage }),
     attributes: { [STUDY_ATTRIBUTES.module]: file },
-    catch: given.catch ?? [],
+    catch: wanted.catch ?? [],
     objective:
       ({ threads }) =>
       (trial) =>
@@ -164,11 +164,11 @@ export function moduleProgram(module: unknown, file: { readonly name: string; re
 export async function specProgram(spec: TuneSpec, data: StudyData): Promise<StudyProgram> {
   const { study, trials, timeout, parallel, asynchronous, sampler, pruner, seed, enqueue } = spec;
   // A storage's address may have a password in it, and a study need not be told where it is.
-  const { storage, ...given } = spec;
+  const { storage, ...settings } = spec;
   const artifacts = spec.artifacts === undefined ? undefined : await artifactAddress(spec.artifacts);
   // The task of images may have been told from their targets; it stays the study's.
   const known = "images" in spec.data ? { data: { ...spec.data, ...defined({ task: data.task?.kind }) } } : {};
-  const remembered = { ...given, ...known, ...defined({ artifacts }) };
+  const remembered = { ...settings, ...known, ...defined({ artifacts }) };
   const definition = await defineStudy(spec, data);
   return {
     study,
@@ -211,7 +211,7 @@ export async function openProgram(
   { remember = true }: { readonly remember?: boolean } = {},
 ): Promise<Study> {
   const { study: name, directions, sampler, pruner, seed, enqueue, attributes } = program;
-  const known = (await storage.studies()).find((one) => one.name === name);
+  const known = (await storage.studies()).find((stored) => stored.name === name);
   if (known !== undefined) checkSame(name, known.userAttributes, attributes);
   const study = await createStudy({ name, directions, sampler, pruner, seed, storage });
   for (const [key, value] of Object.entries(attributes)) {

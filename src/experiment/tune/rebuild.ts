@@ -42,9 +42,9 @@ export async function rebuildTrial(
   let trained: TrainedTrial | undefined;
   const objective = program.objective({
     ...how,
-    onTrained: async (one, result) => {
+    onTrained: async (requested, result) => {
       trained = result;
-      await how.onTrained?.(one, result);
+      await how.onTrained?.(requested, result);
     },
   });
   const told = await objective(trial);

@@ -81,8 +81,8 @@ export async function runStudy(study: Study, program: StudyProgram, options: Run
   });
   const stop = (): void => study.stop();
   const failures: { readonly number: number; readonly error: unknown }[] = [];
-  const signals = [signal, abandon].filter((one) => one !== undefined);
-  for (const one of signals) one.addEventListener("abort", stop, { once: true });
+  const signals = [signal, abandon].filter((input) => input !== undefined);
+  for (const aborter of signals) aborter.addEventListener("abort", stop, { once: true });
   try {
     await study.optimize(
       async (trial) => {
@@ -107,7 +107,7 @@ export async function runStudy(study: Study, program: StudyProgram, options: Run
     );
   } catch (error) {
     if (error instanceof AbandonedError) return;
-    const failure = failures.find((one) => one.error === error);
+    const failure = failures.find((other) => other.error === error);
     if (failure === undefined) throw error;
     throw new FoveaError(
       error instanceof FoveaError ? error.code : "program-failed",
@@ -117,7 +117,7 @@ export async function runStudy(study: Study, program: StudyProgram, options: Run
       },
     );
   } finally {
-    for (const one of signals) one.removeEventListener("abort", stop);
+    for (const aborter of signals) aborter.removeEventListener("abort", stop);
   }
 }
 

@@ -29,7 +29,8 @@ export function suggestAll(space: Space, trial: Suggests): Params {
   const params: Record<string, Choice> = {};
   for (const [name, parameter] of Object.entries(space)) {
     if (!isWanted(name, parameter, space, params)) continue;
-    for (const one of instancesOf(name, parameter, space, params)) put(params, one, suggest(trial, one, parameter));
+    for (const instance of instancesOf(name, parameter, space, params))
+      put(params, instance, suggest(trial, instance, parameter));
   }
   return params;
 }
@@ -69,11 +70,11 @@ function instancesOf(name: string, { each }: ParameterSpec, space: Space, params
 
 function checkEarlier(name: string, other: string, space: Space): void {
   const names = Object.keys(space);
-  const place = names.indexOf(other);
-  if (place >= 0 && place < names.indexOf(name)) return;
+  const index = names.indexOf(other);
+  if (index >= 0 && index < names.indexOf(name)) return;
   throw new FoveaError(
     "unknown-parameter",
-    `space: "${name}" depends on "${other}", which is ${place < 0 ? "not in the space" : "not before it"}; ${place < 0 ? `the space has ${names.join(", ")}` : "put it before"}`,
+    `space: "${name}" depends on "${other}", which is ${index < 0 ? "not in the space" : "not before it"}; ${index < 0 ? `the space has ${names.join(", ")}` : "put it before"}`,
   );
 }
 
@@ -95,7 +96,7 @@ export function substitute(value: Json, params: Params, i?: number): Json {
       `"${value}": there is no parameter "${name}" in this trial, which has ${Object.keys(params).join(", ")}; add it to the space`,
     );
   }
-  if (Array.isArray(value)) return value.map((one: Json) => substitute(one, params, i));
+  if (Array.isArray(value)) return value.map((item: Json) => substitute(item, params, i));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value as JsonObject).map(([key, inner]) => [key, substitute(inner, params, i)]),

@@ -63,7 +63,7 @@ const TABLE = z.strictObject({
   split: SPLIT.prefault({}),
 });
 
-const oneOrMore = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).readonly()]);
+const oneOrMore = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(schema).min(1).readonly()]);
 
 /** Choices about the answers that images are to get, each as the option of `fovea train` of that name. */
 const ANSWERS = {
@@ -246,7 +246,8 @@ function endsInOneOutput({ model }: Pick<TuneSpec, "model">): boolean {
   return typeof dense === "object" && (dense as { readonly Dense: { readonly units?: unknown } }).Dense.units === 1;
 }
 
-export const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one]) as readonly T[];
+export const asList = <T>(value: T | readonly T[]): readonly T[] =>
+  (Array.isArray(value) ? value : [value]) as readonly T[];
 
 /** The path of a spec's `data`: of its table, or of its images. */
 export const dataPathOf = ({ data }: Pick<TuneSpec, "data">): string => ("table" in data ? data.table : data.images);

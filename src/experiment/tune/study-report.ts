@@ -56,7 +56,7 @@ export function studyReportFacts(study: Study, storage: string): StudyFacts {
     best,
     importances: importancesOf(study),
     rows: [
-      { label: "Objective", value: objectives.map((one, i) => `${directions[i]} ${one}`).join(", ") },
+      { label: "Objective", value: objectives.map((objective, i) => `${directions[i]} ${objective}`).join(", ") },
       ...(data === undefined ? [] : [{ label: "Data", value: data }]),
       ...(baseline === undefined
         ? []

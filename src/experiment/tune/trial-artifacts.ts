@@ -78,7 +78,7 @@ export function keptModel({ userAttributes }: Pick<TrialRecord, "userAttributes"
   readonly path?: string;
   readonly error?: string;
 } {
-  const { [ATTRIBUTES.place]: place, [ATTRIBUTES.error]: error } = userAttributes;
-  if (typeof place === "string") return { path: `${place}/${MODEL.name}` };
+  const { [ATTRIBUTES.place]: folder, [ATTRIBUTES.error]: error } = userAttributes;
+  if (typeof folder === "string") return { path: `${folder}/${MODEL.name}` };
   return typeof error === "string" ? { error } : {};
 }

@@ -43,7 +43,7 @@ function kerasForm(spec: KerasSpec, params: Params, i?: number): JsonObject {
   if (entries.length !== 1)
     throw new FoveaError(
       "wrong-field",
-      `expected one Keras class and its config, received ${entries.map(([one]) => one).join(", ") || "none"}`,
+      `expected one Keras class and its config, received ${entries.map(([key]) => key).join(", ") || "none"}`,
     );
   return { class_name: name, config: substitute(config as Json, params, i) };
 }

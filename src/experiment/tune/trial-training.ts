@@ -61,10 +61,10 @@ export async function trainTrial(
   const { epochs, batchSize, patience, seed } = training;
   const params = suggestAll(space, trial);
   // Trials that run side by side have threads of their own each, so that they do not wait for one another.
-  const place = runtime(defined({ threads }));
+  const engine = runtime(defined({ threads }));
   const model = buildTrialModel(definition, params, {
     seed: seed === "trial" ? trial.number : seed,
-    runtime: place,
+    runtime: engine,
   });
   try {
     // Patience that no run can exhaust: the best weights come back all the same.
@@ -100,7 +100,7 @@ export async function trainTrial(
     throw error;
   } finally {
     await model.close();
-    await place.close();
+    await engine.close();
   }
 }
 

@@ -200,7 +200,7 @@ async function checked(
  * Adds the entries of other stores that a store does not have yet.
  * @param paths the other stores' files
  * @param store The store that takes the entries.
- * @param place Disk of the stores, default the machine's, and `onProgress`, which hears of entries, default none.
+ * @param options Disk of the stores, default the machine's, and `onProgress`, which hears of entries, default none.
  * @returns the number of entries that were added
  * @throws FoveaError for a file that is no store or does not exist
  * @example
@@ -210,9 +210,9 @@ async function checked(
 export async function mergeWatch(
   store: WatchStore,
   paths: readonly string[],
-  place: WatchPlace & Pick<PhotoOptions, "onProgress"> = {},
+  options: WatchPlace & Pick<PhotoOptions, "onProgress"> = {},
 ): Promise<number> {
-  const { onProgress, ...where } = place;
+  const { onProgress, ...where } = options;
   let added = 0;
   for (const path of paths) {
     const other = await openWatch(path, { ...where, isThere: true });

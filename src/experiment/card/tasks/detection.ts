@@ -13,10 +13,10 @@ export const detectionCard: TaskCard<"detection"> = {
       title: `Classes of objects of ${split}, the lowest AP first`,
       columns: [{ head: "class" }, ...["objects", "told", "AP", "AP50", "precision", "recall"].map(number)],
       rows: classes
-        .map((one, at) => ({ at, one }))
-        .sort((a, b) => (a.one.figures.ap ?? 2) - (b.one.figures.ap ?? 2) || a.at - b.at)
+        .map((ofClass, at) => ({ at, ofClass }))
+        .sort((a, b) => (a.ofClass.figures.ap ?? 2) - (b.ofClass.figures.ap ?? 2) || a.at - b.at)
         .slice(0, MOST_SLICES)
-        .map(({ at, one: { truths, told, figures, precision, recall } }) => ({
+        .map(({ at, ofClass: { truths, told, figures, precision, recall } }) => ({
           cells: [
             classNames[at] ?? "",
             ...[whole(truths), whole(told)],

@@ -15,7 +15,7 @@ export const targets: Check = {
   needs: ["numbers to judge"],
   run: async (subject) => {
     const judged = await judgeTargets(subject);
-    return (judged?.suspects ?? []).map((one) => findingOf(subject.images[one.image]!.file, one));
+    return (judged?.suspects ?? []).map((suspect) => findingOf(subject.images[suspect.image]!.file, suspect));
   },
 };
 

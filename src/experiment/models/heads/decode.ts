@@ -52,7 +52,7 @@ export function decoded(
     }
     const found = boxesIn(detector, valuesOf(detector, outputs, rows));
     const shares = sharesOf(detector, sizes?.[image]);
-    for (const [place, box] of found.entries()) data.set(shares(box), start + place * FOUND_NUMBERS);
+    for (const [rank, box] of found.entries()) data.set(shares(box), start + rank * FOUND_NUMBERS);
   }
   return { dtype: "float32", shape: [images, MOST_BOXES, FOUND_NUMBERS], data };
 }

@@ -75,7 +75,7 @@ export const centered = (
 
 /** The largest of some numbers and its place, the first of equal ones. */
 export function largest(count: number, at: (index: number) => number): readonly [place: number, value: number] {
-  let [place, value] = [0, Number.NEGATIVE_INFINITY];
-  for (let index = 0; index < count; index++) if (at(index) > value) [place, value] = [index, at(index)];
-  return [place, value];
+  let [position, value] = [0, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < count; index++) if (at(index) > value) [position, value] = [index, at(index)];
+  return [position, value];
 }

@@ -10,7 +10,7 @@ const BOX = 4;
 /** Numbers of cells that grids of three or four strides have. */
 export function cellCounts([height, width]: Seen["imageSize"]): readonly number[] {
   const cells = STRIDES.map((stride) => Math.ceil(height / stride) * Math.ceil(width / stride));
-  const sum = (count: number): number => cells.slice(0, count).reduce((total, one) => total + one, 0);
+  const sum = (count: number): number => cells.slice(0, count).reduce((total, cell) => total + cell, 0);
   return [sum(3), sum(4)];
 }
 

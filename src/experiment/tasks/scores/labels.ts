@@ -157,9 +157,9 @@ export function multiLabelScores(table: LabelTable, thresholds: readonly number[
     averagePrecision: averagePrecisionOf(column),
   }));
   const whole: Column = { actual: Float64Array.from(table.actual), scores: Float64Array.from(table.scores) };
-  const total = (key: keyof Counts): number => counts.reduce((sum, one) => sum + one[key], 0);
+  const total = (key: keyof Counts): number => counts.reduce((sum, count) => sum + count[key], 0);
   const mean = (key: "precision" | "recall" | "f1"): number =>
-    labels.reduce((sum, one) => sum + one[key], 0) / labels.length;
+    labels.reduce((sum, figures) => sum + figures[key], 0) / labels.length;
   const images = table.actual.length / table.labels;
   let right = 0;
   for (let row = 0; row < images; row++)

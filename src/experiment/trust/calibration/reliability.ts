@@ -97,7 +97,7 @@ export function adaptiveReliability(answers: ClassAnswers, bins = 15): Reliabili
   const order = Array.from(confidence.keys()).sort((a, b) => confidence[a]! - confidence[b]! || a - b);
   const parts = Math.min(bins, order.length);
   const binOf = new Int32Array(order.length);
-  for (const [place, n] of order.entries()) binOf[n] = Math.floor((place * parts) / order.length);
+  for (const [rank, n] of order.entries()) binOf[n] = Math.floor((rank * parts) / order.length);
   const edges = Array.from({ length: parts + 1 }, (_, b) =>
     b === 0 ? 0 : b === parts ? 1 : confidence[order[Math.ceil((b * order.length) / parts) - 1]!]!,
   );

@@ -50,14 +50,14 @@ export function readCosts(text: string, classNames: readonly string[], name = "c
 
 function checkNames(name: string, what: string, found: readonly string[], classNames: readonly string[]): void {
   const known = new Set(classNames);
-  const stranger = found.find((one) => !known.has(one));
+  const stranger = found.find((stated) => !known.has(stated));
   if (stranger !== undefined)
     throw new FoveaError(
       "unknown-class",
       `${name}: the ${what} ${JSON.stringify(stranger)} is no class of the model; take it out`,
     );
   const seen = new Set(found);
-  const missing = classNames.find((one) => !seen.has(one));
+  const missing = classNames.find((className) => !seen.has(className));
   if (missing !== undefined || found.length !== classNames.length)
     throw new FoveaError(
       "missing-values",

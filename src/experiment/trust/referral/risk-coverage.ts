@@ -40,12 +40,12 @@ export function riskCoverage(confidence: ArrayLike<number>, isRight: ArrayLike<b
   checkLengths("riskCoverage", confidence, isRight);
   const order = surestFirst(confidence);
   let wrong = 0;
-  const risk = order.map((n, place) => {
+  const risk = order.map((n, index) => {
     if (!isRight[n]) wrong++;
-    return wrong / (place + 1);
+    return wrong / (index + 1);
   });
   return {
-    coverage: order.map((_, place) => (place + 1) / order.length),
+    coverage: order.map((_, index) => (index + 1) / order.length),
     risk,
     area: risk.reduce((sum, value) => sum + value, 0) / order.length,
   };

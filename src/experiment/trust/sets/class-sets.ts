@@ -52,11 +52,11 @@ function scoreOf({ probability, above, rank }: Standing, { method, penalty, free
 function standingsOf(row: Float64Array): Standing[] {
   const standings: Standing[] = new Array(row.length);
   let above = 0;
-  for (const [place, k] of Array.from(row.keys())
+  for (const [index, k] of Array.from(row.keys())
     .sort((a, b) => row[b]! - row[a]! || a - b)
     .entries()) {
     above += row[k]!;
-    standings[k] = { probability: row[k]!, above, rank: place + 1 };
+    standings[k] = { probability: row[k]!, above, rank: index + 1 };
   }
   return standings;
 }
@@ -164,8 +164,8 @@ export function classSets(row: Float64Array, all: readonly ClassSets[]): number[
   for (let k = 0; k < order.length; k++) order[standings[k]!.rank - 1] = k;
   return all.map((sets) => {
     const members: number[] = [];
-    for (let place = 0; place < order.length; place++) {
-      const k = order[place]!;
+    for (let index = 0; index < order.length; index++) {
+      const k = order[index]!;
       const limit = sets.limits[sets.perClass ? k : 0] ?? Number.POSITIVE_INFINITY;
       if (scoreOf(standings[k]!, sets) <= limit) members.push(k);
     }

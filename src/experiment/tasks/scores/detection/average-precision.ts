@@ -30,7 +30,7 @@ interface Ranked {
  * @param most detections of an image that count, the highest scores first
  */
 export function precisionTable(all: readonly Matches[], thresholds: number, most: number): PrecisionTable | undefined {
-  const truths = all.reduce((sum, one) => sum + one.truths, 0);
+  const truths = all.reduce((sum, matches) => sum + matches.truths, 0);
   if (truths === 0) return undefined;
   const ranked: Ranked[] = all
     .flatMap(({ scores }, image) => Array.from(scores.subarray(0, most), (score, rank) => ({ score, image, rank })))

@@ -86,13 +86,13 @@ export function detectionFacts(
   return {
     kind: "detection",
     ...{ split, classNames, score, images: images.length, figures: definedScores(scores) },
-    classes: scores.categories.map(({ truths, detections: _, curve, ...one }, k) => {
+    classes: scores.categories.map(({ truths, detections: _, curve, ...figures }, k) => {
       const right = confusion[k * side + k]!;
       const [had, told] = [sum((i) => k * side + i), sum((i) => i * side + k)];
       return {
         truths,
         told,
-        figures: definedScores(one),
+        figures: definedScores(figures),
         ...(told > 0 && { precision: right / told }),
         ...(had > 0 && { recall: right / had }),
         ...(curve && { curve: Array.from(curve.precision) }),

@@ -52,8 +52,8 @@ export function figureIntervals(
   const { first, second, scores } = pairs;
   const identities = [...new Set([...Array.from(first), ...Array.from(second)])];
   if (identities.length < 2) return {};
-  const placeOf = new Map(identities.map((identity, place) => [identity, place]));
-  const [one, other] = [first, second].map((side) => Int32Array.from(side, (identity) => placeOf.get(identity)!));
+  const placeOf = new Map(identities.map((identity, index) => [identity, index]));
+  const [left, other] = [first, second].map((side) => Int32Array.from(side, (identity) => placeOf.get(identity)!));
   const order = byScore(scores);
   const draws = Math.max(FEWEST_DRAWS, Math.min(MOST_DRAWS, Math.round(LOOKS / Math.max(1, scores.length))));
   const weight = new Float64Array(scores.length);
@@ -61,7 +61,7 @@ export function figureIntervals(
   for (let draw = 0; draw < draws; draw++) {
     const times = drawn(identities.length, draw);
     for (let at = 0; at < weight.length; at++) {
-      const [a, b] = [one![at]!, other![at]!];
+      const [a, b] = [left![at]!, other![at]!];
       weight[at] = a === b ? times[a]! : times[a]! * times[b]!;
     }
     samples.push(verificationFigures({ ...pairs, weight }, threshold, order));
