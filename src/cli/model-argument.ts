@@ -80,7 +80,7 @@ function knownModel(which: string, { imageSize: size, color, classes: count }: M
     model.compile(defaultCompileOptions({ fromLogits: false }));
     return model;
   }
-  const name = APPLICATION_NAMES.find((one) => one === which);
+  const name = APPLICATION_NAMES.find((allowed) => allowed === which);
   if (name === undefined) return undefined;
   const known = applicationOf(name);
   const model = application(name, { ...known.shape, ...wanted });

@@ -59,13 +59,13 @@ export interface Wished {
  */
 export async function planFrom(
   options: PlanOptions,
-  given: Given,
+  isGiven: Given,
   look?: UsualLook | TablePreprocessing,
 ): Promise<Wished> {
   const { model, epochs, batchSize, patience, monitor, validationSplit, splitSeed, mode } = options;
   const wished: Plan = {
     model: { name: model },
-    preprocessing: preprocessingFrom(options, given, look),
+    preprocessing: preprocessingFrom(options, isGiven, look),
     split: {
       validation: validationSplit,
       seed: splitSeed,
@@ -75,33 +75,33 @@ export async function planFrom(
     seed: options.seed ?? 0,
     mode,
     training: { epochs, batchSize, patience, ...defined({ monitor }) },
-    wish: taskWishFrom(options, given),
+    wish: taskWishFrom(options, isGiven),
     ...columnsFrom(options),
     augmentation: options.augment,
     schedule: options.schedule,
     learningRate: options.learningRate,
-    ...solverFrom(options, given),
+    ...solverFrom(options, isGiven),
     ...(await weightsFrom(options)),
   };
   const data = dataWishFrom(options);
   if (!model.endsWith(".json")) return { plan: wished, data, notes: [] };
-  const settled = (["augment", "schedule", "learningRate", "loss", "power", "l2"] as const).find(given);
+  const settled = (["augment", "schedule", "learningRate", "loss", "power", "l2"] as const).find(isGiven);
   if (settled !== undefined)
     throw new UsageError(`train: a recipe.json says how its model learns; leave out ${flagOf(settled)}`);
   const recipe = readRecipe(await readText(model), model);
   const plan = planOf(recipe);
   const reused: Plan = {
     model: plan.model,
-    preprocessing: reusedPreprocessing(model, plan.preprocessing, wished.preprocessing, given),
+    preprocessing: reusedPreprocessing(model, plan.preprocessing, wished.preprocessing, isGiven),
     split: {
-      validation: given("validationSplit") ? validationSplit : plan.split.validation,
-      seed: given("splitSeed") ? splitSeed : plan.split.seed,
+      validation: isGiven("validationSplit") ? validationSplit : plan.split.validation,
+      seed: isGiven("splitSeed") ? splitSeed : plan.split.seed,
       stratify: options.stratify ?? plan.split.stratify,
       ...defined({ by: options.splitBy ?? plan.split.by, keepCopies: options.keepCopies ?? plan.split.keepCopies }),
     },
     seed: options.seed ?? plan.seed,
-    mode: given("mode") ? mode : plan.mode,
-    training: { ...plan.training, ...chosen(wished.training, given) },
+    mode: isGiven("mode") ? mode : plan.mode,
+    training: { ...plan.training, ...chosen(wished.training, isGiven) },
     ...defined({
       wish: plan.wish,
       solver: wished.solver ?? plan.solver,
@@ -111,7 +111,7 @@ export async function planFrom(
     }),
   };
   // Another task or target makes the recipe's columns mean nothing.
-  const isOther = given("task") || given("target");
+  const isOther = isGiven("task") || isGiven("target");
   return {
     plan: reused,
     data: isOther ? data : { ...dataWishOf(recipe), ...data },
@@ -124,10 +124,10 @@ function reusedPreprocessing(
   from: string,
   recipe: Plan["preprocessing"],
   wished: Plan["preprocessing"],
-  given: Given,
+  isGiven: Given,
 ): Plan["preprocessing"] {
-  if (isOfTable(recipe) && isOfTable(wished)) return reusedTable(recipe, wished, given as (name: string) => boolean);
-  if (!isOfTable(recipe) && !isOfTable(wished)) return { ...recipe, ...chosen(wished, given) };
+  if (isOfTable(recipe) && isOfTable(wished)) return reusedTable(recipe, wished, isGiven as (name: string) => boolean);
+  if (!isOfTable(recipe) && !isOfTable(wished)) return { ...recipe, ...chosen(wished, isGiven) };
   throw new UsageError(
     isOfTable(recipe)
       ? `train: ${from} is the recipe of a table, and here are images; give a table, or another --model`
@@ -153,8 +153,8 @@ function weightNotes(from: string, wished: Plan, { classWeight, sampleWeight }: 
 const OF_BATCHES = ["batchSize", "learningRate", "schedule", "patience", "monitor"] as const;
 
 /** The method of learning where options say one. @throws UsageError for settings that Newton's method has no use for */
-function solverFrom({ solver }: PlanOptions, given: Given): Pick<Plan, "solver"> {
-  const setting = OF_BATCHES.find(given);
+function solverFrom({ solver }: PlanOptions, isGiven: Given): Pick<Plan, "solver"> {
+  const setting = OF_BATCHES.find(isGiven);
   if (solver === "newton" && setting !== undefined)
     throw new UsageError(
       `--solver newton takes all rows at once until a step changes nothing; leave out ${flagOf(setting)}, or say --solver adam`,
@@ -165,17 +165,17 @@ function solverFrom({ solver }: PlanOptions, given: Given): Pick<Plan, "solver">
 /** Steps that make samples: of images by their look, of a table as it is asked for. */
 function preprocessingFrom(
   options: PlanOptions,
-  given: Given,
+  isGiven: Given,
   look: UsualLook | TablePreprocessing | undefined,
 ): Plan["preprocessing"] {
   if (look !== undefined && "standardize" in look) return look;
-  const imageSize = look === undefined || given("imageSize") ? options.imageSize : look.imageSize;
-  const color = look === undefined || given("color") ? options.color : look.color;
+  const imageSize = look === undefined || isGiven("imageSize") ? options.imageSize : look.imageSize;
+  const color = look === undefined || isGiven("color") ? options.color : look.color;
   return { imageSize, color, interpolation: "lanczos", ...UPRIGHT };
 }
 
 /** Those fields of `settings` that were given as options of the same name. */
-function chosen<T extends object>(settings: T, given: Given): Partial<T> {
-  const entries = Object.entries(settings).filter(([name]) => given(name as keyof PlanOptions));
+function chosen<T extends object>(settings: T, isGiven: Given): Partial<T> {
+  const entries = Object.entries(settings).filter(([name]) => isGiven(name as keyof PlanOptions));
   return Object.fromEntries(entries) as Partial<T>;
 }

@@ -132,10 +132,10 @@ export async function programOfStudy(
   output: Output,
   options: ProgramOptions,
 ): Promise<StudyProgram> {
-  const own = { ...options, study: study.name, begunWith: storedJournal(study) };
-  if (specFile !== undefined) return programFrom(specFile, output, own);
+  const programOptions = { ...options, study: study.name, begunWith: storedJournal(study) };
+  if (specFile !== undefined) return programFrom(specFile, output, programOptions);
   const spec = storedSpec(study);
-  if (spec !== undefined) return programOfSpec(spec, output, own);
+  if (spec !== undefined) return programOfSpec(spec, output, programOptions);
   throw new FoveaError(
     "missing-option",
     `study "${study.name}": it was not begun with a JSON spec, so its storage does not name the objective; name the module with --spec`,

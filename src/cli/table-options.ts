@@ -37,8 +37,8 @@ export const TABLE_SETTINGS = OF_TABLES;
 type Given = (name: (typeof OF_TABLES)[number] | (typeof OF_IMAGES)[number]) => boolean;
 
 /** @throws UsageError for an option that has no meaning for a table, or for images */
-export function checkTableOptions(dir: string, isOfRows: boolean, given: Given): void {
-  const wrong = (isOfRows ? OF_IMAGES : OF_TABLES).find(given);
+export function checkTableOptions(dir: string, isOfRows: boolean, isGiven: Given): void {
+  const wrong = (isOfRows ? OF_IMAGES : OF_TABLES).find(isGiven);
   if (wrong === undefined) return;
   throw new UsageError(
     isOfRows
@@ -58,15 +58,15 @@ export function tablePreprocessingFrom(options: TableOptions): TablePreprocessin
 export function reusedTable(
   recipe: TablePreprocessing,
   wished: TablePreprocessing,
-  given: (name: (typeof OF_TABLES)[number]) => boolean,
+  isGiven: (name: (typeof OF_TABLES)[number]) => boolean,
 ): TablePreprocessing {
   const features = wished.features ?? recipe.features;
   const known = Object.entries(recipe.types ?? {}).filter(([name]) => features?.includes(name));
   return {
     ...defined({ features, delimiter: wished.delimiter ?? recipe.delimiter }),
     types: { ...Object.fromEntries(known), ...wished.types },
-    missing: given("missing") ? wished.missing : recipe.missing,
-    standardize: given("standardize") ? wished.standardize : recipe.standardize,
+    missing: isGiven("missing") ? wished.missing : recipe.missing,
+    standardize: isGiven("standardize") ? wished.standardize : recipe.standardize,
   };
 }
 
@@ -80,10 +80,10 @@ interface Settings {
 }
 
 /** Options with the defaults of tables in place of those of images. */
-export function withTableDefaults<T extends Settings>(options: T, given: (name: keyof Settings) => boolean): T {
-  const model = given("model") ? options.model : TABLE_DEFAULTS.model;
-  const batchSize = given("batchSize") ? options.batchSize : TABLE_DEFAULTS.batchSize;
+export function withTableDefaults<T extends Settings>(options: T, isGiven: (name: keyof Settings) => boolean): T {
+  const model = isGiven("model") ? options.model : TABLE_DEFAULTS.model;
+  const batchSize = isGiven("batchSize") ? options.batchSize : TABLE_DEFAULTS.batchSize;
   const known = Object.entries(TABLE_MODELS).find(([name]) => name === model)?.[1];
-  const learningRate = given("learningRate") || known === undefined ? options.learningRate : known.learningRate;
+  const learningRate = isGiven("learningRate") || known === undefined ? options.learningRate : known.learningRate;
   return { ...options, model, batchSize, learningRate };
 }

@@ -73,7 +73,7 @@ const counted = (files: readonly CacheFile[]): string =>
 
 async function list(output: Output): Promise<void> {
   const [files, most] = [await listCache(), await cacheLimit()];
-  const place = await folder();
+  const location = await folder();
   const rows = files.map(({ name, bytes, usedAt }) => [
     kindOf(name),
     readableSize(bytes),
@@ -87,8 +87,8 @@ async function list(output: Output): Promise<void> {
     { head: "file" },
   ] as const;
   output.answer(
-    { folder: place, limit: most, bytes: totalOf(files), files: files.map(asJson) },
-    `${files.length === 0 ? "" : `${textTable(head, rows)}\n`}${place}: ${counted(files)} of at most ${readableSize(most)}`,
+    { folder: location, limit: most, bytes: totalOf(files), files: files.map(asJson) },
+    `${files.length === 0 ? "" : `${textTable(head, rows)}\n`}${location}: ${counted(files)} of at most ${readableSize(most)}`,
   );
 }
 

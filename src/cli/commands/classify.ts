@@ -85,7 +85,10 @@ async function run(typed: readonly string[], options: Options): Promise<void> {
     const good = await classify(pretrained, images, { top, onBad, ...defined({ by }) });
     const answered = good[Symbol.iterator]();
     const answers = images.map((image) => bad.get(image) ?? (answered.next().value as Classified));
-    output.answer(answers, answers.flatMap((one, n) => ("top" in one ? [asText(n, one.top)] : [])).join("\n\n"));
+    output.answer(
+      answers,
+      answers.flatMap((answer, n) => ("top" in answer ? [asText(n, answer.top)] : [])).join("\n\n"),
+    );
     if (bad.size > 0) process.exitCode = EXIT.failed;
   } finally {
     await by?.close();

@@ -69,7 +69,7 @@ function asText({ runs, pairs }: ComparisonFacts, out: string | undefined): stri
     [{ head: "test figure" }, ...runs.map(({ name }) => ({ head: name, align: "right" as const }))],
     [
       ["images", ...runs.map(({ tested }) => whole(tested))],
-      ...[...titles].map(([key, title]) => [title, ...runs.map((one) => cell(one, key))]),
+      ...[...titles].map(([key, title]) => [title, ...runs.map((compared) => cell(compared, key))]),
     ],
   );
   return [table, ...pairs.map(pairText), ...(out === undefined ? [] : [`The page is ${out}`])].join("\n\n");

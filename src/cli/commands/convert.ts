@@ -97,7 +97,7 @@ async function run(from: string, to: string, options: Options): Promise<void> {
   const { check, files, facts, images } = converted;
   const { total } = parameterCounts(converted.model);
   const classes = facts?.classNames?.length;
-  const bytes = files.reduce((sum, one) => sum + one.bytes, 0);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const checked =
     typeof check === "string"
       ? check

@@ -76,35 +76,35 @@ async function run(path: string, folder: string | undefined, options: Options, c
     );
   if (out !== undefined && folder !== undefined)
     throw new UsageError(`the folder is named twice, as ${folder} and as ${out}; leave --out out`);
-  const given = RULES.filter((name) => command.getOptionValueSource(name) === "cli");
-  if (plain && given.some((name) => OF_SETS.includes(name)))
+  const stated = RULES.filter((name) => command.getOptionValueSource(name) === "cli");
+  if (plain && stated.some((name) => OF_SETS.includes(name)))
     throw new UsageError(
       "--plain leaves sets out, which --coverage, --sets, --per-class and --ranges are about; leave one of them out",
     );
-  const isUsual = given.length === 0 && plain === undefined && calibration;
+  const isUsual = stated.length === 0 && plain === undefined && calibration;
   const rules = isUsual ? undefined : (opened: Parameters<typeof rulesOf>[1]) => rulesOf(options, opened);
   const made = await deploy(path, form, { top, calibration, rules, ...defined({ threads }) });
   for (const warning of made.warnings) output.warn(warning);
-  const place = folder ?? out ?? defaultPlace(made.name, form);
-  const files = await writeDeployed(made, place);
+  const target = folder ?? out ?? defaultPlace(made.name, form);
+  const files = await writeDeployed(made, target);
   output.answer(
     {
-      ...{ form, path: place, files, sizes: Object.fromEntries(made.sizes.map(({ part, bytes }) => [part, bytes])) },
+      ...{ form, path: target, files, sizes: Object.fromEntries(made.sizes.map(({ part, bytes }) => [part, bytes])) },
       ...{ options: made.options },
     },
-    `${sizeTable(made.sizes)}\n\n${WORDS[form](place)}\nIts answers are those of: fovea predict ${shellWord(path)} ... ${made.options}`.trimEnd(),
+    `${sizeTable(made.sizes)}\n\n${WORDS[form](target)}\nIts answers are those of: fovea predict ${shellWord(path)} ... ${made.options}`.trimEnd(),
   );
 }
 
 const defaultPlace = (name: string, form: DeployForm): string => (form === "page" ? `${name}.html` : `${name}-${form}`);
 
 /** The next step with each form. */
-const WORDS: Readonly<Record<DeployForm, (place: string) => string>> = {
-  page: (place) =>
-    `The page is ${place}: open it in a browser. Browsers that give no camera to files need --to folder for filming.`,
-  folder: (place) => `The page is in ${place}: put it on any web server with https, or try it on localhost.`,
-  node: (place) =>
-    `The program is in ${place}: npm install there, then node ${shellWord(joinPath(place, "main.mjs"))} photo.jpg`,
+const WORDS: Readonly<Record<DeployForm, (target: string) => string>> = {
+  page: (target) =>
+    `The page is ${target}: open it in a browser. Browsers that give no camera to files need --to folder for filming.`,
+  folder: (target) => `The page is in ${target}: put it on any web server with https, or try it on localhost.`,
+  node: (target) =>
+    `The program is in ${target}: npm install there, then node ${shellWord(joinPath(target, "main.mjs"))} photo.jpg`,
 };
 
 const sizeTable = (sizes: readonly DeployedSize[]): string =>

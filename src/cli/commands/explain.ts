@@ -41,7 +41,8 @@ const TAKEN: Readonly<Record<"layer" | "class" | "targets" | "steps", readonly M
 };
 const STEPS = 192;
 
-const isAttribution = (method: Method): method is AttributionMethod => ATTRIBUTIONS.some((one) => one === method);
+const isAttribution = (method: Method): method is AttributionMethod =>
+  ATTRIBUTIONS.some((attribution) => attribution === method);
 
 interface Options extends CommonOptions, ForeignOptions {
   readonly method?: Method;

@@ -89,31 +89,31 @@ async function run(path: string, options: Options): Promise<void> {
     onLook: (done, total) => looking.update(done, total, "images"),
     onProgress: (check, done, total) => looking.update(done, total, "images", check),
   }).finally(() => looking.end());
-  const place = health.subject.journal?.where ?? (await journalPath(path));
+  const journal = health.subject.journal?.where ?? (await journalPath(path));
   const plan = planFix(health.subject, health.findings);
   if (!fix) {
-    const sentence = fixSentence(plan, place, "would");
+    const sentence = fixSentence(plan, journal, "would");
     output.answer(asJson(health), `${healthText(health)}\n\n${sentence}`);
     if (out !== undefined) await writePage(out, health, sentence, output);
     return;
   }
   output.say(`${healthText(health)}\n`);
-  const agreed = yes || !canAsk() ? plan : await agreedPlan(plan, place, output);
+  const agreed = yes || !canAsk() ? plan : await agreedPlan(plan, journal, output);
   const isEmpty = agreed.leaveOut.length + agreed.relabel.length === 0;
   const done = isEmpty
     ? { leftOut: 0, relabelled: 0 }
-    : await writeFix(health.subject, agreed, await openJournal(place));
-  const sentence = fixSentence(agreed, place, "did");
-  const written = { journal: place, left_out: done.leftOut, relabelled: done.relabelled };
+    : await writeFix(health.subject, agreed, await openJournal(journal));
+  const sentence = fixSentence(agreed, journal, "did");
+  const written = { journal: journal, left_out: done.leftOut, relabelled: done.relabelled };
   output.answer({ ...asJson(health), fix: written }, sentence);
   if (out !== undefined) await writePage(out, health, sentence, output);
 }
 
 /** The parts of a plan that somebody at the terminal agrees to. */
-async function agreedPlan(plan: FixPlan, place: string, output: Output): Promise<FixPlan> {
+async function agreedPlan(plan: FixPlan, journal: string, output: Output): Promise<FixPlan> {
   const { leaveOut, relabel } = plan;
   if (leaveOut.length + relabel.length === 0) return plan;
-  output.say(fixSentence(plan, place, "will"));
+  output.say(fixSentence(plan, journal, "will"));
   const leaves =
     leaveOut.length > 0 && (await ask(`Leave ${leaveOut.length} images out: copies but one of each group?`));
   const gives = relabel.length > 0 && (await ask(`Take ${relabel.length} suggested labels?`));

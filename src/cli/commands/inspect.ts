@@ -64,8 +64,8 @@ Examples:
 
 async function run(path: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const place = await stat(path);
-  if (place !== undefined && !place.isDirectory) return showImage(path, options, output);
+  const entry = await stat(path);
+  if (entry !== undefined && !entry.isDirectory) return showImage(path, options, output);
   if (options.pixels) throw new UsageError("--pixels: expected a single image, received a folder");
   // Known before many images are decoded for nothing.
   if (options.out !== undefined && !(await stat(parentFolder(options.out)))?.isDirectory)
@@ -166,10 +166,10 @@ function asJson({ folder, classNames, journal }: Inspection): object {
         name,
         folder,
         images: count,
-        classes: Object.fromEntries(classes.map((one) => [one.name, one.count])),
+        classes: Object.fromEntries(classes.map((entry) => [entry.name, entry.count])),
         heights: range(heights),
         widths: range(widths),
-        modes: Object.fromEntries(modes.map((one) => [one.mode, one.count])),
+        modes: Object.fromEntries(modes.map((entry) => [entry.mode, entry.count])),
         smallest: smallest ?? null,
         largest: largest ?? null,
         exif_turned: turned,

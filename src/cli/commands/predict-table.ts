@@ -134,7 +134,7 @@ function asText(target: string, predictions: readonly ScoredRow[]): string {
   const keys = (["value", "rate", "expected"] as const).filter((key) => predictions[0]?.[key] !== undefined);
   const columns = ["row", ...keys.map((key) => heads[key])].map((head) => ({ head, align: "right" as const }));
   const shown = predictions.slice(0, MOST_ROWS);
-  const rows = shown.map((one) => [whole(one.row), ...keys.map((key) => trialMetric(one[key]!))]);
+  const rows = shown.map((row) => [whole(row.row), ...keys.map((key) => trialMetric(row[key]!))]);
   return `${textTable(columns, rows)}${moreLine(predictions.length - shown.length)}`;
 }
 

@@ -221,9 +221,9 @@ async function answerAll(
   let written: readonly string[] | undefined;
   try {
     if (isStreamed) {
-      const given =
+      const answered =
         tiles === undefined ? predictBatches(opened, files, asking) : tiledBatches(opened, outputs, files, tiles);
-      const batches = keeping(log.follow(given), [masks, coco]);
+      const batches = keeping(log.follow(answered), [masks, coco]);
       if (out === undefined) for await (const batch of batches) take(batch);
       else written = await streamPredictions(out, { outputs }, batches, take);
       if (good > 0) await coco?.write();

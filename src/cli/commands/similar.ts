@@ -131,7 +131,7 @@ async function run(paths: readonly string[], options: Options, command: Command)
       progress.end();
       output.answer(
         { image: wanted, similar, ...failures() },
-        asTable(similar.map((one) => [shown(one.similarity), one.image])),
+        asTable(similar.map((image) => [shown(image.similarity), image.image])),
       );
       return;
     }

@@ -197,12 +197,12 @@ function addLearningOptions(command: Command): Command {
 async function run(dir: string | undefined, options: Options, command: Command): Promise<void> {
   const began = performance.now();
   const output = new Output(options);
-  const given = (name: keyof Options): boolean => command.getOptionValueSource(name) === "cli";
-  if (options.budget !== undefined) return runInBudget(dir, options, options.budget, given, output, began);
+  const isGiven = (name: keyof Options): boolean => command.getOptionValueSource(name) === "cli";
+  if (options.budget !== undefined) return runInBudget(dir, options, options.budget, isGiven, output, began);
   const { recipe, data, path, resumed } =
     options.resume === undefined
-      ? await prepare(dir, options, given, output)
-      : await prepareAgain(dir, options.resume, options, given, output);
+      ? await prepare(dir, options, isGiven, output)
+      : await prepareAgain(dir, options.resume, options, isGiven, output);
   const { threads } = options;
   const outcome = await interruptible(
     output,
@@ -244,14 +244,14 @@ interface Prepared {
 async function prepare(
   dir: string | undefined,
   said: Options,
-  given: (name: keyof Options) => boolean,
+  isGiven: (name: keyof Options) => boolean,
   output: Output,
 ): Promise<Prepared> {
   if (dir === undefined)
     throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
   // A recipe.json says its task.
   const options = said.model.endsWith(".json") ? said : await withInferredTask(said, dir, output);
-  const { plan, data: wish, notes } = await planFor(dir, options, given, output);
+  const { plan, data: wish, notes } = await planFor(dir, options, isGiven, output);
   for (const note of notes) output.say(`Note: ${note}.`);
   if (options.out !== undefined) await RunFolder.checkFree(options.out);
   const data = await loadAndTell(output, await findData(dir, wish.task), plan, {
@@ -312,10 +312,10 @@ async function prepareAgain(
   dir: string | undefined,
   path: string,
   options: Options,
-  given: (name: keyof Options) => boolean,
+  isGiven: (name: keyof Options) => boolean,
   output: Output,
 ): Promise<Prepared> {
-  const setting = SETTINGS.find(given);
+  const setting = SETTINGS.find(isGiven);
   if (setting !== undefined)
     throw new UsageError(`train --resume: ${path}/recipe.json says how the run goes on; leave out ${flagOf(setting)}`);
   const resumed = await RunFolder.open(path);

@@ -236,8 +236,8 @@ async function withVariant(options: Settled): Promise<Settled> {
         (network === undefined ? `--base ${base}` : "--weights, whose name says which variant it is"),
     );
   const { path } = await openWeights(await baseFileInStore(network, variant));
-  const own = size === undefined ? undefined : ([size, size] as const);
-  return { ...options, weights: path, ...defined({ imageSize: imageSize ?? own }) };
+  const squareSize = size === undefined ? undefined : ([size, size] as const);
+  return { ...options, weights: path, ...defined({ imageSize: imageSize ?? squareSize }) };
 }
 
 /**
@@ -269,10 +269,10 @@ async function suitableBase(options: Options, found: DataPaths, output: Output):
   return base;
 }
 
-async function run(dir: string, given: Options, command: Command): Promise<void> {
-  const output = new Output(given);
+async function run(dir: string, said: Options, command: Command): Promise<void> {
+  const output = new Output(said);
   const found = await findData(dir);
-  const options = await withVariant(await withBase(await withInferredTask(given, dir, output), found, output));
+  const options = await withVariant(await withBase(await withInferredTask(said, dir, output), found, output));
   const { base, skipBad, threads, memory, fineTuneRate } = options;
   const preprocessing = await basePreprocessing(options, options.imageSize);
   const engine = await openEngine(options.engine);

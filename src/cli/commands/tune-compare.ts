@@ -90,27 +90,27 @@ function asText({ objective, direction, baseline, studies }: Comparison, output:
   const right = "right" as const;
   const best = textTable(
     [{ head: "study" }, { head: "sampler" }, { head: "trials", align: right }, { head: "best", align: right }],
-    studies.map(({ study, sampler, trials, best: one }) => [
+    studies.map(({ study, sampler, trials, best: bestTrial }) => [
       study,
       sampler ?? "",
       String(trials),
-      showValues(one?.values),
+      showValues(bestTrial?.values),
     ]),
   );
   const byTrials = textTable(
     [{ head: "best after" }, ...studies.map(({ study }) => ({ head: study, align: right }))],
     milestones(studies).map((step) => [
       `${step} ${step === 1 ? "trial" : "trials"}`,
-      ...studies.map((one) => {
-        const value = one.best_by_trials[step - 1] ?? null;
+      ...studies.map((row) => {
+        const value = row.best_by_trials[step - 1] ?? null;
         return value === null ? "" : trialMetric(value);
       }),
     ]),
   );
-  const parameters = [...new Set(studies.flatMap((one) => Object.keys(one.values_tried)))];
+  const parameters = [...new Set(studies.flatMap((study) => Object.keys(study.values_tried)))];
   const tried = textTable(
     [{ head: "values tried of" }, ...studies.map(({ study }) => ({ head: study, align: right }))],
-    parameters.map((name) => [name, ...studies.map((one) => String(own(one.values_tried, name) ?? 0))]),
+    parameters.map((name) => [name, ...studies.map((study) => String(own(study.values_tried, name) ?? 0))]),
   );
   const curves = studies.map(({ study, best_by_trials: values }) => ({
     name: study,

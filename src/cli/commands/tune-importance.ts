@@ -47,7 +47,10 @@ async function run(named: string | undefined, options: Options): Promise<void> {
       { head: "parameter" },
       ...methods.map(({ method }) => ({ head: method, align: "right" as const })),
     ];
-    const rows = parameters.map((one) => [one, ...methods.map(({ shares }) => percent(own(shares, one)))]);
+    const rows = parameters.map((parameter) => [
+      parameter,
+      ...methods.map(({ shares }) => percent(own(shares, parameter))),
+    ]);
     new Output(options).answer(
       { study: name, ...Object.fromEntries(methods.map(({ method, shares }) => [method.toLowerCase(), shares])) },
       textTable(columns, rows),

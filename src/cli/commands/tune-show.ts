@@ -51,7 +51,7 @@ async function run(named: string | undefined, options: Options): Promise<void> {
     if (options.out !== undefined) {
       const { renderStudyPage } = await import("../../report/pages/study-page.js");
       const facts = studyReportFacts(study, options.storage ?? defaultStorage(name));
-      const beside = await Promise.all((options.beside ?? []).map((one) => trialsBeside(study, one, options)));
+      const beside = await Promise.all((options.beside ?? []).map((other) => trialsBeside(study, other, options)));
       await writeAtomic(options.out, (await renderStudyPage({ ...facts, beside })).html);
       output.say(`The page is ${options.out}`);
       output.say();
@@ -106,7 +106,7 @@ function asText(study: Study, front: readonly TrialRecord[]): string {
     String(trial.number),
     trial.state,
     showValues(trial.values),
-    ...names.map((one) => (Object.hasOwn(trial.params, one) ? showParameter(trial.params[one]) : "")),
+    ...names.map((parameter) => (Object.hasOwn(trial.params, parameter) ? showParameter(trial.params[parameter]) : "")),
     [
       ...(front.includes(trial) ? ["best"] : []),
       ...(trial.systemAttributes.fixed_params === undefined ? [] : ["enqueued"]),

@@ -85,7 +85,7 @@ function expected(action: Action, kind: string, what: string | undefined): strin
 
 function networkOf(action: Action, what: string | undefined): ImageNetName {
   const name = expected(action, "a network", what);
-  const found = IMAGENET_NAMES.find((one) => one === name);
+  const found = IMAGENET_NAMES.find((known) => known === name);
   if (found !== undefined) return found;
   throw new UsageError(`weights ${action}: there is no network ${name}; expected one of ${IMAGENET_NAMES.join(", ")}`);
 }
@@ -101,7 +101,7 @@ const asJson = ({ known, path, bytes, sha256, official }: StoredWeights) => ({
 });
 
 async function list(output: Output, options: Options): Promise<void> {
-  const stored = new Map((await listWeights()).map((one) => [one.known.file, one]));
+  const stored = new Map((await listWeights()).map((entry) => [entry.known.file, entry]));
   const usual = IMAGENET_NAMES.flatMap((name) => [weightFileFor(name), weightFileFor(name, { includeTop: false })]);
   const shown = WEIGHT_FILES.filter(
     (known) => options.all !== undefined || stored.has(known.file) || usual.includes(known),

@@ -100,9 +100,9 @@ export function problemLines({ folder, journal }: Inspection): string[] {
   const notes = notesOf({ folder, journal });
   // A table that the findings tell of need not be called a file outside of the class folders as well.
   const told = new Set(findings.flatMap(({ files }) => files.map((file) => joinPath(folder.folder, file))));
-  const problems = splits.flatMap(({ name, folder: place, problems }) =>
+  const problems = splits.flatMap(({ name, folder: root, problems }) =>
     problems
-      .filter(({ path }) => !told.has(joinPath(place, path)))
+      .filter(({ path }) => !told.has(joinPath(root, path)))
       .map(({ path, reason }) => `  ${splits.length > 1 ? `${name}/` : ""}${singleLine(path)}: ${reason}`),
   );
   const said = findings.map((finding) => `  ${singleLine(sentenceOf(finding))}`);

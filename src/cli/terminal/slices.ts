@@ -37,10 +37,10 @@ const rate = ({ share, low, high, count }: RateFacts): string =>
 
 function fairnessText({ attribute, answers, groups, parityGap, opportunityGap }: FairnessFacts): string {
   const shown = answers.slice(0, MOST_ANSWERS);
-  const rows = groups.flatMap(({ name, images, given, found }) =>
+  const rows = groups.flatMap((group) =>
     shown.map((answer, k) => [
-      ...(k === 0 ? [name, whole(images)] : ["", ""]),
-      ...[answer, rate(given[k]!), rate(found[k]!)],
+      ...(k === 0 ? [group.name, whole(group.images)] : ["", ""]),
+      ...[answer, rate(group.given[k]!), rate(group.found[k]!)],
     ]),
   );
   const calibrated = groups.flatMap(({ name, calibration }) =>
