@@ -75,7 +75,7 @@ function addPicture(pictures: Int8Array, levels: Uint8Array, index: number): voi
 export function likenessTo({ pictures, heights }: Look, image: number): Float32Array {
   const mine = pictures.subarray(image * LENGTH, (image + 1) * LENGTH);
   const power = (picture: Int8Array): number => picture.reduce((sum, value) => sum + value * value, 0);
-  const own = power(mine);
+  const myPower = power(mine);
   return Float32Array.from(heights, (height, other) => {
     if (height === 0 || heights[image] === 0) return -2;
     const theirs = pictures.subarray(other * LENGTH, (other + 1) * LENGTH);
@@ -85,8 +85,8 @@ export function likenessTo({ pictures, heights }: Look, image: number): Float32A
       product += mine[i]! * theirs[i]!;
       their += theirs[i]! * theirs[i]!;
     }
-    const scale = Math.sqrt(own * their);
-    return scale === 0 ? (own === their ? 1 : 0) : product / scale;
+    const scale = Math.sqrt(myPower * their);
+    return scale === 0 ? (myPower === their ? 1 : 0) : product / scale;
   });
 }
 

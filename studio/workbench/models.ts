@@ -87,7 +87,7 @@ export class Models {
 
   /** A run's model in a format, opened again and compared before it is given out. @throws FoveaError as `convert` does */
   async export(path: string, name: string, format: string): Promise<FileContent> {
-    const known = WRITTEN_FORMATS.find((one) => one === format);
+    const known = WRITTEN_FORMATS.find((written) => written === format);
     if (known === undefined)
       throw new FoveaError("unknown-choice", `there is no format ${format}; expected ${WRITTEN_FORMATS.join(", ")}`);
     const { original, facts } = await this.#model(path);

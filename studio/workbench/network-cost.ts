@@ -89,7 +89,7 @@ async function networkFor(
   name: string,
   runtime?: Runtime,
 ): Promise<Model> {
-  const known = APPLICATION_NAMES.find((one) => one === name);
+  const known = APPLICATION_NAMES.find((offered) => offered === name);
   if (known === undefined)
     throw new FoveaError(
       "unsuited-option",

@@ -172,7 +172,7 @@ function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
     fineTune,
   } = settings;
   const { imageSize, color } = dataOf(wish).preprocessing as { imageSize: readonly number[]; color: string };
-  const own =
+  const modelOptions =
     wish.kind === "plan"
       ? [`--model ${model}`, `--image-size ${imageSize.join("x")} --color ${color}`, `--augment ${augment}`]
       : [
@@ -184,7 +184,7 @@ function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
           ...(task === undefined || TASKS[task].wholeFigures === undefined ? ["--monitor val_loss"] : []),
         ];
   const options = [
-    ...own,
+    ...modelOptions,
     ...(task === undefined ? [] : [`--task ${task}`]),
     ...(target.length === 0 ? [] : [`--target ${target.map(shellWord).join(" ")}`]),
     ...(loss === undefined ? [] : [`--loss ${loss}`]),

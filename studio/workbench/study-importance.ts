@@ -35,13 +35,13 @@ export async function importanceOf(
     answers["PED-ANOVA"].push(shareOut(pedAnova(some, directions)));
     await new Promise((resume) => setTimeout(resume));
   }
-  const methods = Object.entries(answers).map(([method, given]) => ({ method, shares: sharesOf(given) }));
+  const methods = Object.entries(answers).map(([method, ofMethod]) => ({ method, shares: sharesOf(ofMethod) }));
   return { ...facts, methods: methods.filter(({ shares }) => shares.length > 0) };
 }
 
 /** Importances as shares of 1; all 0 where the values do not differ. */
 const shareOut = (importances: Importances): Importances =>
-  Object.values(importances).some((one) => one > 0) ? normalized(importances) : importances;
+  Object.values(importances).some((importance) => importance > 0) ? normalized(importances) : importances;
 
 /** Trials drawn with replacement, the same ones for the same number. */
 function drawnFrom(trials: readonly TrialRecord[], count: number, seed: number): TrialRecord[] {
@@ -57,9 +57,9 @@ function drawnFrom(trials: readonly TrialRecord[], count: number, seed: number):
 function sharesOf(answers: readonly Readonly<Record<string, number>>[]): ImportanceShare[] {
   const names = new Set(answers.flatMap((answer) => Object.keys(answer)));
   const shares = [...names].map((name): ImportanceShare => {
-    const given = answers.map((answer) => (Object.hasOwn(answer, name) ? answer[name]! : 0));
-    const share = given.reduce((sum, one) => sum + one, 0) / given.length;
-    return { name, share, low: Math.min(...given), high: Math.max(...given) };
+    const values = answers.map((answer) => (Object.hasOwn(answer, name) ? answer[name]! : 0));
+    const share = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return { name, share, low: Math.min(...values), high: Math.max(...values) };
   });
   return shares.sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1));
 }

@@ -17,8 +17,8 @@ export class Space {
 
   learn({ distributions }: TrialRecord): void {
     for (const [name, distribution] of Object.entries(distributions)) {
-      const place = this.#places.get(name);
-      if (place === undefined) {
+      const index = this.#places.get(name);
+      if (index === undefined) {
         this.#places.set(name, this.#parameters.length);
         if (distribution.type === "categorical")
           this.#parameters.push({ name, type: "categorical", choices: distribution.choices });
@@ -28,11 +28,11 @@ export class Space {
         }
         continue;
       }
-      const known = this.#parameters[place]!;
+      const known = this.#parameters[index]!;
       if (known.type === "categorical" || distribution.type === "categorical") continue;
       const { low, high } = distribution;
       if (low < known.low || high > known.high)
-        this.#parameters[place] = { ...known, low: Math.min(low, known.low), high: Math.max(high, known.high) };
+        this.#parameters[index] = { ...known, low: Math.min(low, known.low), high: Math.max(high, known.high) };
     }
   }
 
@@ -45,8 +45,8 @@ export class Space {
         if (!Object.hasOwn(params, parameter.name)) return null;
         const value = params[parameter.name]!;
         if (parameter.type !== "categorical") return typeof value === "number" ? value : null;
-        const place = parameter.choices.findIndex((choice) => Object.is(choice, value));
-        return place < 0 ? null : place;
+        const index = parameter.choices.findIndex((choice) => Object.is(choice, value));
+        return index < 0 ? null : index;
       }),
       start: startedAt?.getTime() ?? null,
       end: finishedAt?.getTime() ?? null,

@@ -30,7 +30,7 @@ export async function watchedSamples(
   const part = data.parts.validation;
   const places = chosen(part);
   const { x } = await sourceOf(part).take(places);
-  const known = Array.from(places, (place) => knownOf(data, part, place, numberOf));
+  const known = Array.from(places, (position) => knownOf(data, part, position, numberOf));
   return (model) => answersOf(model, recipe, x, known);
 }
 
@@ -39,9 +39,9 @@ function chosen({ rows, targets }: Part): Int32Array {
   const seen = new Set<number>();
   const news: number[] = [];
   const others: number[] = [];
-  for (let place = 0; place < rows.length && news.length < WATCHED; place++) {
-    const group = targets.kind === "classes" ? targets.indices[rows[place]!]! : place;
-    (seen.has(group) ? others : news).push(place);
+  for (let position = 0; position < rows.length && news.length < WATCHED; position++) {
+    const group = targets.kind === "classes" ? targets.indices[rows[position]!]! : position;
+    (seen.has(group) ? others : news).push(position);
     seen.add(group);
   }
   return Int32Array.from([...news, ...others].slice(0, WATCHED)).sort();
@@ -50,11 +50,11 @@ function chosen({ rows, targets }: Part): Int32Array {
 function knownOf(
   { folders }: ExperimentData,
   part: Part,
-  place: number,
+  position: number,
   numberOf: (file: string) => number | undefined,
 ): Known {
   const { samples, targets, rows } = part;
-  const row = rows[place]!;
+  const row = rows[position]!;
   const file = samples.files[row]!;
   const folder = folderOfPart(folders, part);
   const index = numberOf(`${folder?.name}/${file}`);

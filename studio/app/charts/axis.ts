@@ -2,7 +2,7 @@
 // times, so that every chart can show each of them.
 
 export interface Tick {
-  readonly place: number;
+  readonly position: number;
   readonly label: string;
 }
 
@@ -12,9 +12,9 @@ export interface Axis {
   /** Of choices without an order: how many there are; nothing lies between them. */
   readonly cells?: number;
   /** NaN for what is not on the axis. */
-  place(value: number): number;
+  position(value: number): number;
   /** The value at a place, as people read it. */
-  textAt(place: number): string;
+  textAt(position: number): string;
 }
 
 /** The most whole numbers that an axis lists separately. */
@@ -30,22 +30,22 @@ export function shortNumber(value: number): string {
 
 export function linearAxis(title: string, low: number, high: number, steps = 5): Axis {
   const span = high - low || 1;
-  const place = (value: number): number => (value - low) / span;
+  const positionOf = (value: number): number => (value - low) / span;
   return {
     title,
-    ticks: linearTicks(low, high, steps).map((value) => ({ place: place(value), label: shortNumber(value) })),
-    place,
+    ticks: linearTicks(low, high, steps).map((value) => ({ position: positionOf(value), label: shortNumber(value) })),
+    position: positionOf,
     textAt: (at) => shortNumber(low + at * span),
   };
 }
 
 function logAxis(title: string, low: number, high: number): Axis {
   const span = Math.log(high / low) || 1;
-  const place = (value: number): number => Math.log(value / low) / span;
+  const positionOf = (value: number): number => Math.log(value / low) / span;
   return {
     title,
-    ticks: logTicks(low, high).map((value) => ({ place: place(value), label: shortNumber(value) })),
-    place,
+    ticks: logTicks(low, high).map((value) => ({ position: positionOf(value), label: shortNumber(value) })),
+    position: positionOf,
     textAt: (at) => shortNumber(low * Math.exp(at * span)),
   };
 }
@@ -60,9 +60,9 @@ export function choicesAxis(title: string, choices: readonly unknown[]): Axis {
   const label = (at: number): string => String(choices[positions[Math.max(0, Math.min(choices.length - 1, at))]!]);
   return {
     title,
-    ticks: positions.map((_, at) => ({ place: placeOf(at), label: label(at) })),
+    ticks: positions.map((_, at) => ({ position: placeOf(at), label: label(at) })),
     ...(areNumbers ? {} : { cells: choices.length }),
-    place: (value) => {
+    position: (value) => {
       const at = rank.get(value);
       return at === undefined ? Number.NaN : placeOf(at);
     },
@@ -82,8 +82,8 @@ export function rangeAxis(
   const placeOf = (value: number): number => (value - low + 0.5) / count;
   return {
     title,
-    ticks: Array.from({ length: count }, (_, i) => ({ place: placeOf(low + i), label: String(low + i) })),
-    place: placeOf,
+    ticks: Array.from({ length: count }, (_, i) => ({ position: placeOf(low + i), label: String(low + i) })),
+    position: placeOf,
     textAt: (at) => String(Math.min(high, low + Math.floor(at * count))),
   };
 }

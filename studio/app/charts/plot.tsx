@@ -16,8 +16,8 @@ export interface Area {
   readonly width: number;
   readonly height: number;
   /** Pixels of a place from 0 to 1. */
-  x(place: number): number;
-  y(place: number): number;
+  x(position: number): number;
+  y(position: number): number;
 }
 
 /** Marks that the pointer may rest on, by their numbers. */
@@ -108,8 +108,8 @@ function areaOf(width: number, height: number, left: number): Area {
   const [wide, high] = [Math.max(1, width - left - RIGHT), height - TOP - BOTTOM];
   return {
     ...{ left, top: TOP, width: wide, height: high },
-    x: (place) => left + wide * place,
-    y: (place) => TOP + high * (1 - place),
+    x: (position) => left + wide * position,
+    y: (position) => TOP + high * (1 - position),
   };
 }
 
@@ -117,18 +117,18 @@ function Ticks({ x, y, area }: { readonly x: Axis; readonly y: Axis; readonly ar
   const { left, top, width, height } = area;
   return (
     <>
-      {y.ticks.map(({ place, label }) => (
+      {y.ticks.map(({ position, label }) => (
         <g key={label}>
-          <path class="grid" d={`M${left} ${area.y(place)}h${width}`} />
-          <text x={left - 6} y={area.y(place) + 4} text-anchor="end">
+          <path class="grid" d={`M${left} ${area.y(position)}h${width}`} />
+          <text x={left - 6} y={area.y(position) + 4} text-anchor="end">
             {shortened(label, MOST_LETTERS)}
           </text>
         </g>
       ))}
-      {roomy(x, width).map(({ place, label }) => (
+      {roomy(x, width).map(({ position, label }) => (
         <g key={label}>
-          <path class="grid" d={`M${area.x(place)} ${top + height}v4`} />
-          <text x={area.x(place)} y={top + height + 16} text-anchor={anchorAt(place)}>
+          <path class="grid" d={`M${area.x(position)} ${top + height}v4`} />
+          <text x={area.x(position)} y={top + height + 16} text-anchor={anchorAt(position)}>
             {shortened(label, 14)}
           </text>
         </g>
@@ -140,8 +140,8 @@ function Ticks({ x, y, area }: { readonly x: Axis; readonly y: Axis; readonly ar
   );
 }
 
-const anchorAt = (place: number): "start" | "middle" | "end" =>
-  place < 0.04 ? "start" : place > 0.96 ? "end" : "middle";
+const anchorAt = (position: number): "start" | "middle" | "end" =>
+  position < 0.04 ? "start" : position > 0.96 ? "end" : "middle";
 
 /** Ticks that do not touch one another. */
 function roomy({ ticks }: Axis, width: number): Axis["ticks"] {
@@ -168,8 +168,8 @@ function Marks({ area, pointing: { hovered, picked, placeOf } }: MarkProps) {
   return (
     <>
       {marks.map(({ number, name }) => {
-        const place = number === undefined ? undefined : placeOf(number);
-        return place && <circle key={name} class={name} cx={area.x(place[0])} cy={area.y(place[1])} r={6} />;
+        const point = number === undefined ? undefined : placeOf(number);
+        return point && <circle key={name} class={name} cx={area.x(point[0])} cy={area.y(point[1])} r={6} />;
       })}
     </>
   );
@@ -177,14 +177,14 @@ function Marks({ area, pointing: { hovered, picked, placeOf } }: MarkProps) {
 
 function Tip({ area, pointing: { hovered, placeOf, textOf } }: MarkProps) {
   const number = hovered.value;
-  const place = number === undefined ? undefined : placeOf(number);
-  if (number === undefined || place === undefined) return null;
-  const isRight = place[0] > 0.6;
+  const point = number === undefined ? undefined : placeOf(number);
+  if (number === undefined || point === undefined) return null;
+  const isRight = point[0] > 0.6;
   const side = isRight
-    ? { right: `${RIGHT + area.width * (1 - place[0]) + 10}px` }
-    : { left: `${area.x(place[0]) + 10}px` };
+    ? { right: `${RIGHT + area.width * (1 - point[0]) + 10}px` }
+    : { left: `${area.x(point[0]) + 10}px` };
   return (
-    <span class="tip" aria-hidden="true" style={{ ...side, top: `${Math.max(0, area.y(place[1]) - 28)}px` }}>
+    <span class="tip" aria-hidden="true" style={{ ...side, top: `${Math.max(0, area.y(point[1]) - 28)}px` }}>
       {textOf(number)}
     </span>
   );

@@ -26,16 +26,16 @@ interface Many {
 }
 
 export function Rows({ engine, settings, table }: Props) {
-  const [one, setOne] = useState<RowsAsked>();
+  const [single, setSingle] = useState<RowsAsked>();
   const [many, setMany] = useState<Many>();
   const [error, setError] = useState<string>();
   const answer = async (values: RowValues): Promise<void> => {
     try {
       const bytes = new TextEncoder().encode(csvOf(table, values));
-      setOne((await engine.ask("rows", { table: { name: "the row", bytes } })).rows);
+      setSingle((await engine.ask("rows", { table: { name: "the row", bytes } })).rows);
       setError(undefined);
     } catch (failure) {
-      setOne(undefined);
+      setSingle(undefined);
       setError(sentenceOf(failure));
     }
   };
@@ -56,7 +56,7 @@ export function Rows({ engine, settings, table }: Props) {
       </section>
       <div class="stack answered" aria-live="polite">
         <Refusal sentence={error} />
-        {one !== undefined && <RowAnswer rows={one} settings={settings} />}
+        {single !== undefined && <RowAnswer rows={single} settings={settings} />}
         <section class="drop">
           <span>Many rows, with the same columns:</span>
           <FileButton title="Choose a CSV file ..." accept=".csv,text/csv" onFile={answerFile} />

@@ -24,8 +24,8 @@ function sayAnswer(answer: Answer): string {
     return first === undefined ? "" : `${first.class} ${percent(first.probability)}`;
   }
   if ("labels" in answer) {
-    const given = answer.labels.filter((label) => label.given).map(({ label }) => label);
-    return given.length === 0 ? "no label" : given.join(", ");
+    const names = answer.labels.filter((label) => label.given).map(({ label }) => label);
+    return names.length === 0 ? "no label" : names.join(", ");
   }
   if ("mask" in answer)
     return answer.mask.areas.map((area) => `${area.class} ${percent(area.percent / 100)}`).join(", ");

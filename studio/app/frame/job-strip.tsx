@@ -16,7 +16,7 @@ const VIEW_OF: Readonly<Record<JobFacts["kind"], string>> = {
 };
 
 export function JobStrip() {
-  const { version, place, note } = welcome.value ?? {};
+  const { version, note, place } = welcome.value ?? {};
   return (
     <footer class="job-strip">
       {failure.value !== undefined && <span role="alert">{failure.value}</span>}

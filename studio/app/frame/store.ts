@@ -17,10 +17,10 @@ export const runningJobs = computed(() => jobs.value.filter(isAtWork));
 /** Asks the workbench for what there is, and hears its news from then on. For the frame, once. */
 export async function connect(): Promise<void> {
   try {
-    const way = await host();
-    way.listen(hear, (broken) => {
+    const connection = await host();
+    connection.listen(hear, (broken) => {
       failure.value = broken;
-      if (broken === undefined) greet(way);
+      if (broken === undefined) greet(connection);
     });
   } catch (error) {
     failure.value = sentenceOf(error);
@@ -31,11 +31,11 @@ export async function connect(): Promise<void> {
 let heard: News[] | undefined;
 
 /** Asks for the whole state: at first, and after a gap in the news. News that are newer than the answer count. */
-async function greet(way: Host): Promise<void> {
+async function greet(connection: Host): Promise<void> {
   const since: News[] = [];
   heard = since;
   try {
-    const there = await way.call("hello", {});
+    const there = await connection.call("hello", {});
     // After another gap the answer to this one says nothing.
     if (heard !== since) return;
     welcome.value = there;

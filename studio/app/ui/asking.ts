@@ -16,9 +16,9 @@ export async function answerOf(
   blob: Blob,
 ): Promise<Answered> {
   try {
-    const way = await host();
+    const connection = await host();
     const base64 = await base64Of(blob);
-    return { answer: await way.call("predict", { project, run, image: { name, base64 } }) };
+    return { answer: await connection.call("predict", { project, run, image: { name, base64 } }) };
   } catch (failure) {
     return { error: sentenceOf(failure) };
   }

@@ -27,7 +27,7 @@ export function useCall<N extends CallName>(
     if (input === undefined) return;
     let isCurrent = true;
     host()
-      .then((way) => way.call(name, input))
+      .then((connection) => connection.call(name, input))
       .then(
         (value) => isCurrent && setCalled({ key, value }),
         (error) => isCurrent && setCalled({ key, error: sentenceOf(error) }),

@@ -16,16 +16,16 @@ export interface Made {
  */
 export function useFile<K extends FileKind>(kind: K, parts: FileAddress<K> | undefined): Made {
   const key = JSON.stringify([kind, parts]);
-  return useMade(key, parts && ((way) => way.file(kind, parts)), letGo);
+  return useMade(key, parts && ((connection) => connection.file(kind, parts)), letGo);
 }
 
 /** An image of a project. Its address belongs to the way to the workbench, which keeps it. */
 export const usePicture = (project: string, index: number): Made =>
-  useMade(JSON.stringify([project, index]), (way) => way.picture(project, index));
+  useMade(JSON.stringify([project, index]), (connection) => connection.picture(project, index));
 
 function useMade(
   key: string,
-  ask: ((way: Host) => string | Promise<string>) | undefined,
+  ask: ((connection: Host) => string | Promise<string>) | undefined,
   onOver: (address: string) => void = () => {},
 ): Made {
   const [made, setMade] = useState<Made & { readonly key?: string }>({});

@@ -37,12 +37,12 @@ export async function openBrought(brought: Promise<Brought>): Promise<void> {
   await openBy("Reading the dropped files ...", async () => {
     const { files, name } = await brought;
     if (files.length === 0) throw new Error("the drop contains no file; drop images, a folder or a zip");
-    const way = await host();
+    const connection = await host();
     const tell = ({ state, done, total }: PackProgress): void => {
       opening.value = `${state === "packing" ? "Packing" : "Sending"} ${name}: ${bytes(done)} of ${bytes(total)}`;
     };
-    const path = await way.bring(files, name, tell);
+    const path = await connection.bring(files, name, tell);
     opening.value = `Opening ${name} ...`;
-    return way.call("open", { path, isBrought: true });
+    return connection.call("open", { path, isBrought: true });
   });
 }

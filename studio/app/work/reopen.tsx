@@ -13,7 +13,7 @@ export function Reopen({ id }: { readonly id: string }) {
     let isCurrent = true;
     setError(undefined);
     host()
-      .then((way) => way.call("project", { project: id }))
+      .then((connection) => connection.call("project", { project: id }))
       .then(know, (failure) => isCurrent && setError(sentenceOf(failure)));
     return () => {
       isCurrent = false;

@@ -12,14 +12,14 @@ import { wishOf } from "./wish.ts";
 
 export function VerticalEdges() {
   const settings = settingsIn(address.value.state);
-  const own = useEngine("convolve", wishOf(alone(settings))).output;
+  const drawn = useEngine("convolve", wishOf(alone(settings))).output;
   const wanted = useEngine("convolve", wishOf(alone(settings, textOf(PRESETS.sobel.slices)))).output;
-  if (own === undefined || wanted === undefined || own.values.length !== wanted.values.length) return null;
+  if (drawn === undefined || wanted === undefined || drawn.values.length !== wanted.values.length) return null;
   return (
     <div class="compared">
-      <Compared facts={own} title="your map" />
+      <Compared facts={drawn} title="your map" />
       <Compared facts={wanted} title="wanted map" />
-      <strong>{percent(likeness(own.values, wanted.values))} alike</strong>
+      <strong>{percent(likeness(drawn.values, wanted.values))} alike</strong>
     </div>
   );
 }

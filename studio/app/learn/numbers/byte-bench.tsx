@@ -39,8 +39,8 @@ export function ByteBench() {
         />
       </div>
       <fieldset class="bits" aria-label="Bits">
-        {[...text].map((bit, place) => {
-          const worth = 2 ** (7 - place);
+        {[...text].map((bit, index) => {
+          const worth = 2 ** (7 - index);
           return (
             <span class="bit" key={worth}>
               <button
@@ -51,7 +51,7 @@ export function ByteBench() {
               >
                 {bit}
               </button>
-              <small>{type === "int8" && place === 0 ? -128 : worth}</small>
+              <small>{type === "int8" && index === 0 ? -128 : worth}</small>
             </span>
           );
         })}

@@ -102,7 +102,7 @@ export const givenStudy: Job<Asked, GivenStudy | null> = async ({ name }) => {
           places: Object.fromEntries(
             those
               .map(([key, choice]) => [key, placeOf.get(key)!(choice)] as const)
-              .filter(([, place]) => Number.isFinite(place)),
+              .filter(([, position]) => Number.isFinite(position)),
           ),
           texts: Object.fromEntries(those.map(([key, choice]) => [key, textOf(choice)])),
         };
@@ -128,9 +128,9 @@ function rangeText(distribution: Distribution): string {
 function placesOn(distribution: Distribution): (choice: Value) => number {
   if (distribution.type !== "categorical") {
     const axis = rangeAxis("", distribution);
-    return (choice) => axis.place(Number(choice));
+    return (choice) => axis.position(Number(choice));
   }
   const { choices } = distribution;
   const axis = choicesAxis("", choices);
-  return (choice) => axis.place(choices.findIndex((known) => Object.is(known, choice)));
+  return (choice) => axis.position(choices.findIndex((known) => Object.is(known, choice)));
 }

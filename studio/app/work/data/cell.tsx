@@ -8,7 +8,7 @@ import { Thumb } from "./thumb.tsx";
 interface CellProps {
   readonly position: number;
   readonly layout: GridLayout;
-  readonly way: Host | undefined;
+  readonly connection: Host | undefined;
   readonly project: string;
   readonly isFlying: boolean;
   readonly total: number;
@@ -20,7 +20,7 @@ interface CellProps {
 export const Cell = memo(function Cell({
   position,
   layout,
-  way,
+  connection,
   project,
   isFlying,
   total,
@@ -44,7 +44,7 @@ export const Cell = memo(function Cell({
       data-position={position}
     >
       <span class="picture" style={{ height: `${cell}px` }}>
-        {item !== undefined && <Thumb {...{ way, project, isFlying }} index={item.index} key={item.index} />}
+        {item !== undefined && <Thumb {...{ connection, project, isFlying }} index={item.index} key={item.index} />}
         {isSelected && <b aria-hidden="true">✓</b>}
       </span>
       <span class="caption">

@@ -24,13 +24,13 @@ export function filterIn({ label, unlabelled, part, search, changed, finding, pi
 
 export function orderIn({ sort, down, like, run }: State): ImageOrder {
   const by = ORDERS.find((name) => name === sort) ?? "source";
-  const way = down ? { isDescending: true } : {};
+  const direction = down ? { isDescending: true } : {};
   if (by === "likeness") {
     const other = Number(like);
     return like !== undefined && Number.isInteger(other) ? { by, isDescending: true, like: other } : { by: "source" };
   }
-  if (!SCORES.some((score) => score === by)) return { by, ...way };
-  return run === undefined ? { by: "source" } : { by, run, ...way };
+  if (!SCORES.some((score) => score === by)) return { by, ...direction };
+  return run === undefined ? { by: "source" } : { by, run, ...direction };
 }
 
 /** Changes the filter; `undefined` takes a condition away. */

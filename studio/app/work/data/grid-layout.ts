@@ -50,9 +50,9 @@ export function placeOf({ columns, cell, step }: GridLayout, position: number): 
 
 /** The scroll position at which a cell is seen, the nearest to the one that is there. */
 export function scrollTo(layout: GridLayout, position: number, top: number, height: number): number {
-  const place = placeOf(layout, position).top;
-  const bottom = place + layout.step;
-  if (place < top) return place;
+  const rowTop = placeOf(layout, position).top;
+  const bottom = rowTop + layout.step;
+  if (rowTop < top) return rowTop;
   return bottom > top + height ? bottom - height : top;
 }
 

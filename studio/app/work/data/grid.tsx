@@ -25,7 +25,7 @@ interface Props {
   readonly onMove: (position: number) => void;
   /** Somebody wants to look at an image closely. */
   readonly onLook: (position: number) => void;
-  readonly onSelect: (position: number, way: SelectWay) => void;
+  readonly onSelect: (position: number, mode: SelectWay) => void;
   readonly onSelectAll: () => void;
 }
 
@@ -40,7 +40,7 @@ export function Grid(props: Props) {
   const [top, setTop] = useState(0);
   const [isFlying, setFlying] = useState(false);
   const landing = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const way = useHost();
+  const connection = useHost();
   const layout = useMemo(() => layoutOf(total, view.width - 2 * PADDING, size), [total, view.width, size]);
   // The height of another row, for `top` is where a row begins, and the box may show two rows in part.
   const [first, end] = seenIn(layout, top, view.height + layout.step);
@@ -122,7 +122,7 @@ export function Grid(props: Props) {
         {positions.map((position) => (
           <Cell
             key={position % slots}
-            {...{ position, layout, way, project, isFlying, total }}
+            {...{ position, layout, connection, project, isFlying, total }}
             item={pages.at(position)}
             isSelected={selected.has(pages.at(position)?.index ?? -1)}
             isCursor={position === cursor}
@@ -151,12 +151,12 @@ function useSize(box: RefObject<HTMLElement | null>): { readonly width: number; 
 
 /** The way to the workbench, for pictures that are drawn by the hundred. */
 function useHost(): Host | undefined {
-  const [way, setWay] = useState<Host>();
+  const [connection, setConnection] = useState<Host>();
   useEffect(() => {
     host().then(
-      (there) => setWay(() => there),
+      (there) => setConnection(() => there),
       () => undefined,
     );
   }, []);
-  return way;
+  return connection;
 }

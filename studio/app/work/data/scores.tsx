@@ -25,7 +25,7 @@ export function useScores(project: string, { by, run }: ImageOrder): AskedScores
     setError(undefined);
     if (asked === undefined) return;
     host()
-      .then((way) => way.call("startScores", { project, run: asked }))
+      .then((connection) => connection.call("startScores", { project, run: asked }))
       .catch((failure) => setError(sentenceOf(failure)));
   }, [project, asked]);
   const all = jobs.value.filter((job) => job.kind === "score" && job.project === project && job.name === asked);

@@ -21,7 +21,7 @@ export interface Selection {
   /** Position of the cell that keys act on. */
   readonly cursor: number;
   move(position: number): void;
-  select(position: number, way: SelectWay): void;
+  select(position: number, mode: SelectWay): void;
   selectAll(): void;
   clear(): void;
 }
@@ -70,8 +70,8 @@ export function useSelection({ project, filter, order, pages }: Shown): Selectio
     error,
     cursor: Math.min(cursor, last),
     move: setCursor,
-    select: (position, way) => {
-      if (way === "extend") {
+    select: (position, mode) => {
+      if (mode === "extend") {
         const from = Math.min(anchor.current, position);
         selectRange(from, Math.abs(anchor.current - position) + 1);
         return;
@@ -79,7 +79,7 @@ export function useSelection({ project, filter, order, pages }: Shown): Selectio
       anchor.current = position;
       const index = pages.at(position)?.index;
       if (index === undefined) return;
-      if (way === "only") return change(new Set([index]));
+      if (mode === "only") return change(new Set([index]));
       const next = new Set(selected);
       if (!next.delete(index)) next.add(index);
       change(next);

@@ -3,16 +3,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Host } from "../../host/host.js";
 
 interface Props {
-  readonly way: Host | undefined;
+  readonly connection: Host | undefined;
   readonly project: string;
   readonly index: number;
   readonly isFlying: boolean;
 }
 
-export function Thumb({ way, project, index, isFlying }: Props) {
+export function Thumb({ connection, project, index, isFlying }: Props) {
   const wasShown = useRef(false);
-  if (!isFlying && way !== undefined) wasShown.current = true;
-  const picture = wasShown.current ? way?.picture(project, index) : undefined;
+  if (!isFlying && connection !== undefined) wasShown.current = true;
+  const picture = wasShown.current ? connection?.picture(project, index) : undefined;
   const [brought, setBrought] = useState<string>();
   useEffect(() => {
     if (picture === undefined || typeof picture === "string") return;

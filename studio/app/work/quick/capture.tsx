@@ -16,14 +16,14 @@ type Way = "film" | "draw";
 const EVERY = 120;
 
 export function Capture({ name, onAdd }: Props) {
-  const [way, setWay] = useState<Way>();
+  const [source, setSource] = useState<Way>();
   const input = useRef<HTMLInputElement>(null);
   const button = (wanted: Way, title: string) => (
     <button
       type="button"
-      aria-pressed={way === wanted}
+      aria-pressed={source === wanted}
       aria-label={`${title}: examples of ${name}`}
-      onClick={() => setWay(way === wanted ? undefined : wanted)}
+      onClick={() => setSource(source === wanted ? undefined : wanted)}
     >
       {title}
     </button>
@@ -50,8 +50,8 @@ export function Capture({ name, onAdd }: Props) {
           }}
         />
       </div>
-      {way === "film" && <Film onAdd={onAdd} />}
-      {way === "draw" && <Draw onAdd={onAdd} />}
+      {source === "film" && <Film onAdd={onAdd} />}
+      {source === "draw" && <Draw onAdd={onAdd} />}
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function useExamples(set: string): Examples {
   const [value, setValue] = useState<ExampleSet>();
   const [error, setError] = useState<string>();
   const waiting = useRef<Promise<void>>(Promise.resolve());
-  const change = (ask: (way: Host) => Promise<ExampleSet>): Promise<void> => {
+  const change = (ask: (connection: Host) => Promise<ExampleSet>): Promise<void> => {
     waiting.current = waiting.current
       .then(async () => setValue(await ask(await host())))
       .then(
@@ -35,7 +35,7 @@ export function useExamples(set: string): Examples {
       );
     return waiting.current;
   };
-  const refresh = (): Promise<void> => change((way) => way.call("examples", { set }));
+  const refresh = (): Promise<void> => change((connection) => connection.call("examples", { set }));
   useEffect(() => {
     setValue(undefined);
     refresh();
@@ -46,18 +46,18 @@ export function useExamples(set: string): Examples {
     error,
     refresh,
     nameClasses: (classes) =>
-      change((way) =>
-        way.call("nameClasses", { set, classes: classes.map(({ id, name }) => ({ id: id || "new", name })) }),
+      change((connection) =>
+        connection.call("nameClasses", { set, classes: classes.map(({ id, name }) => ({ id: id || "new", name })) }),
       ),
     add: async (id, source, images) => {
       for (let at = 0; at < images.length; at += AT_ONCE) {
         const some = images.slice(at, at + AT_ONCE);
-        await change(async (way) => {
+        await change(async (connection) => {
           const encoded = await Promise.all(some.map(base64Of));
-          return way.call("addExamples", { set, class: id, source, images: encoded });
+          return connection.call("addExamples", { set, class: id, source, images: encoded });
         });
       }
     },
-    remove: (id, file) => change((way) => way.call("removeExample", { set, class: id, file })),
+    remove: (id, file) => change((connection) => connection.call("removeExample", { set, class: id, file })),
   };
 }

@@ -27,7 +27,7 @@ interface Props {
 
 export function PreviewPanel({ project, isOld }: Props) {
   const { run } = useRun(project);
-  const [way, setWay] = useState<Way>();
+  const [source, setSource] = useState<Way>();
   const { answered, ask, clear } = useLiveAnswer(project, run?.id);
   const [picture, setPicture] = useState<string>();
   const code = useCall("code", run === undefined ? undefined : { project: project.id, run: run.id });
@@ -41,9 +41,9 @@ export function PreviewPanel({ project, isOld }: Props) {
           <button
             key={name}
             type="button"
-            aria-pressed={way === name}
+            aria-pressed={source === name}
             onClick={() => {
-              setWay(name);
+              setSource(name);
               clear();
             }}
           >
@@ -51,9 +51,9 @@ export function PreviewPanel({ project, isOld }: Props) {
           </button>
         ))}
       </fieldset>
-      {way === "film" && <Webcam onFrame={(frame) => ask("frame.jpg", frame)} />}
-      {way === "draw" && <DrawingPad onDrawn={(drawing) => ask("drawing.png", drawing)} onCleared={clear} />}
-      {way === "file" && (
+      {source === "film" && <Webcam onFrame={(frame) => ask("frame.jpg", frame)} />}
+      {source === "draw" && <DrawingPad onDrawn={(drawing) => ask("drawing.png", drawing)} onCleared={clear} />}
+      {source === "file" && (
         <>
           <div class="row">
             <FileButton

@@ -144,7 +144,7 @@ function useOpened(id: string | undefined): { readonly project?: ProjectFacts; r
     setError(undefined);
     if (id === undefined || isKnown || welcome.value === undefined) return;
     host()
-      .then((way) => way.call("project", { project: id }))
+      .then((connection) => connection.call("project", { project: id }))
       .then(know, (failure) => setError(sentenceOf(failure)));
   }, [id, isKnown, welcome.value === undefined]);
   return { ...(project === undefined ? {} : { project }), ...(error === undefined ? {} : { error }) };

@@ -40,12 +40,12 @@ export function TrainPanel({ examples, from }: Props) {
     setStarting(true);
     setError(undefined);
     try {
-      const way = await host();
-      const packed = know(await way.call("packExamples", { set: examples.set }));
-      const { networks } = await way.call("choices", { project: packed.id });
+      const connection = await host();
+      const packed = know(await connection.call("packExamples", { set: examples.set }));
+      const { networks } = await connection.call("choices", { project: packed.id });
       const settings = quickSettings({ classes, networks, from, base, epochs });
       keepState({ project: packed.id, run: undefined });
-      await way.call("train", { project: packed.id, settings });
+      await connection.call("train", { project: packed.id, settings });
       await examples.refresh();
     } catch (failure) {
       setError(sentenceOf(failure));

@@ -34,7 +34,7 @@ export function Checklist({ project, run, facts, onWritten }: Props) {
       </p>
       <ul class="checks">
         {facts.checks.map(({ kind, title, state, sentence }) => {
-          const way = SETTLED_IN[kind];
+          const page = SETTLED_IN[kind];
           return (
             <li key={kind} data-state={state}>
               <strong>
@@ -42,14 +42,14 @@ export function Checklist({ project, run, facts, onWritten }: Props) {
               </strong>
               <span>
                 <bdi>{sentence}</bdi>{" "}
-                {state !== "done" && way !== undefined && (
+                {state !== "done" && page !== undefined && (
                   <a
-                    href={linkTo(["work", project.id, way[0]], {
+                    href={linkTo(["work", project.id, page[0]], {
                       run,
                       ...(kind === "labels" ? { part: "train" } : {}),
                     })}
                   >
-                    {way[1]}
+                    {page[1]}
                   </a>
                 )}
               </span>

@@ -31,7 +31,7 @@ interface Props {
 export function BrushAxis({ name, axis, x, height, range, room, edge }: Props) {
   const [start, setStart] = useState<number>();
   const length = height - TOP - BOTTOM;
-  const yOf = (place: number): number => TOP + length * (1 - place);
+  const yOf = (position: number): number => TOP + length * (1 - position);
   const placeAt = (event: PointerEvent): number => {
     const { top } = (event.currentTarget as SVGElement).ownerSVGElement!.getBoundingClientRect();
     return Math.min(1, Math.max(0, 1 - (event.clientY - top - TOP) / length));
@@ -39,8 +39,8 @@ export function BrushAxis({ name, axis, x, height, range, room, edge }: Props) {
   const between = (a: number, b: number): readonly [number, number] => (a < b ? [a, b] : [b, a]);
   const move = (event: PointerEvent): void => {
     if (start === undefined) return;
-    const place = placeAt(event);
-    if (Math.abs(place - start) >= CLICK) brushSoon(name, between(start, place));
+    const position = placeAt(event);
+    if (Math.abs(position - start) >= CLICK) brushSoon(name, between(start, position));
   };
   const end = (event: PointerEvent): void => {
     if (start !== undefined && Math.abs(placeAt(event) - start) < CLICK) brush(name, undefined);
@@ -60,8 +60,8 @@ export function BrushAxis({ name, axis, x, height, range, room, edge }: Props) {
         </text>
       )}
       <path class="axis" d={`M${x} ${TOP}v${length}`} />
-      {axis.ticks.map(({ place, label }) => (
-        <text key={label} class="tick" x={x + 6} y={yOf(place) + 4}>
+      {axis.ticks.map(({ position, label }) => (
+        <text key={label} class="tick" x={x + 6} y={yOf(position) + 4}>
           {shortened(label, Math.max(3, Math.floor((room - 12) / 6.4)))}
         </text>
       ))}

@@ -20,7 +20,7 @@ export function writeBrushes(brushes: Brushes): string | undefined {
   return parts.length === 0 ? undefined : parts.join(",");
 }
 
-const rounded = (place: number): number => Number(Math.min(1, Math.max(0, place)).toFixed(4));
+const rounded = (position: number): number => Number(Math.min(1, Math.max(0, position)).toFixed(4));
 
 export function withBrush(brushes: Brushes, key: BrushKey, range: readonly [number, number] | undefined): Brushes {
   const { [key]: _, ...others } = brushes;

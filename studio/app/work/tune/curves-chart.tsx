@@ -29,8 +29,8 @@ export function CurvesChart({ model, selection: { kept } }: ChartProps) {
         pen.stroke(
           pathOf(
             curve,
-            (step) => area.x(x.place(step)),
-            (value) => area.y(y.place(value)),
+            (step) => area.x(x.position(step)),
+            (value) => area.y(y.position(value)),
           ),
         );
       }
@@ -59,19 +59,21 @@ export function CurvesChart({ model, selection: { kept } }: ChartProps) {
         nearest: (area, atX, atY) =>
           nearestCurve(
             shown,
-            (step) => area.x(x.place(step)),
-            (v) => area.y(y.place(v)),
+            (step) => area.x(x.position(step)),
+            (v) => area.y(y.position(v)),
             atX,
             atY,
           ),
         placeOf: (number) => {
           const [step, value] = ends.get(number) ?? [];
-          return step === undefined || value === undefined ? undefined : [x.place(step), y.place(value)];
+          return step === undefined || value === undefined ? undefined : [x.position(step), y.position(value)];
         },
         textOf: (number) => `trial ${number}`,
       }}
     >
-      {(area) => <Chosen curves={shown} x={(step) => area.x(x.place(step))} y={(value) => area.y(y.place(value))} />}
+      {(area) => (
+        <Chosen curves={shown} x={(step) => area.x(x.position(step))} y={(value) => area.y(y.position(value))} />
+      )}
     </Plot>
   );
 }

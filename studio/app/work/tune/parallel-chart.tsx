@@ -89,7 +89,7 @@ function linesOf({ good }: StudyModel, { inside: all, outside }: Selection) {
   return { inside, outside: spread(outside, MOST_FADED), total: all.length };
 }
 
-const yOf = (place: number): number => TOP + (HEIGHT - TOP - BOTTOM) * (1 - place);
+const yOf = (position: number): number => TOP + (HEIGHT - TOP - BOTTOM) * (1 - position);
 
 function drawLines(
   pen: CanvasRenderingContext2D,
@@ -123,11 +123,11 @@ function drawLines(
 function trace(pen: CanvasRenderingContext2D, columns: readonly Float32Array[], xs: readonly number[], number: number) {
   let isOpen = false;
   for (let i = 0; i < columns.length; i++) {
-    const place = columns[i]![number]!;
-    if (Number.isNaN(place)) isOpen = false;
-    else if (isOpen) pen.lineTo(xs[i]!, yOf(place));
+    const position = columns[i]![number]!;
+    if (Number.isNaN(position)) isOpen = false;
+    else if (isOpen) pen.lineTo(xs[i]!, yOf(position));
     else {
-      pen.moveTo(xs[i]!, yOf(place));
+      pen.moveTo(xs[i]!, yOf(position));
       isOpen = true;
     }
   }
@@ -148,14 +148,14 @@ function Line({
     let isOpen = false;
     return keys
       .map((key, i) => {
-        const place = placesOf(model, key)![number]!;
-        if (Number.isNaN(place)) {
+        const position = placesOf(model, key)![number]!;
+        if (Number.isNaN(position)) {
           isOpen = false;
           return "";
         }
         const command = isOpen ? "L" : "M";
         isOpen = true;
-        return `${command}${xs[i]!.toFixed(1)} ${yOf(place).toFixed(1)}`;
+        return `${command}${xs[i]!.toFixed(1)} ${yOf(position).toFixed(1)}`;
       })
       .join("");
   };

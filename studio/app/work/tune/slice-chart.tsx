@@ -50,5 +50,5 @@ function scattered({ axes, places, trials }: StudyModel, parameter: number): Flo
     facts.type === "categorical" || (facts.type === "int" && !facts.log && ticks.length > facts.high - facts.low);
   if (!isDiscrete) return places[parameter]!;
   const step = 0.5 / Math.max(1, ticks.length);
-  return places[parameter]!.map((place, number) => place + step * (((number * 0.618034) % 1) - 0.5));
+  return places[parameter]!.map((position, number) => position + step * (((number * 0.618034) % 1) - 0.5));
 }

@@ -45,7 +45,7 @@ function Row({ project, study }: { readonly project: ProjectFacts; readonly stud
   const { id, name, storage, counts, best, objectives, directions, line, last } = study;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const isRunning = jobs.value.some((job) => job.study === id && isAtWork(job));
-  const place = nearer(storage, welcome.value?.roots ?? []);
+  const address = nearer(storage, welcome.value?.roots ?? []);
   const failed = counts.fail === 0 ? "" : `, ${whole(counts.fail)} failed`;
   return (
     <tr>
@@ -53,9 +53,9 @@ function Row({ project, study }: { readonly project: ProjectFacts; readonly stud
         <a href={linkTo(["work", project.id, "tune"], { study: id })}>
           <bdi>{name}</bdi>
         </a>
-        {place !== `journal://studies/${name}/journal.log` && (
+        {address !== `journal://studies/${name}/journal.log` && (
           <small class="where">
-            <bdi>{place}</bdi>
+            <bdi>{address}</bdi>
           </small>
         )}
       </td>

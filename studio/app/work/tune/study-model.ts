@@ -30,7 +30,7 @@ export function modelOf(trials: Trials, objective: number): StudyModel {
       ? choicesAxis(parameter.name, parameter.choices)
       : rangeAxis(parameter.name, parameter),
   );
-  const places = axes.map((axis, i) => Float32Array.from(trials.params[i]!, (value) => axis.place(value)));
+  const places = axes.map((axis, i) => Float32Array.from(trials.params[i]!, (value) => axis.position(value)));
   const values = trials.values[objective]!;
   const complete = numbersIn(trials, "complete").filter((number) => Number.isFinite(values[number]!));
   const sign = signOf(trials, objective);
@@ -66,7 +66,7 @@ export function valueAxisOf(trials: Trials, objective: number, numbers: Int32Arr
 /** Places of values; what lies far outside stands at the edge. */
 export const valuePlacesOn = (axis: Axis, values: Float64Array): Float32Array =>
   Float32Array.from(values, (value) =>
-    Number.isFinite(value) ? Math.min(1, Math.max(0, axis.place(value))) : Number.NaN,
+    Number.isFinite(value) ? Math.min(1, Math.max(0, axis.position(value))) : Number.NaN,
   );
 
 /** The range in which values are shown: all of them, unless some lie far beyond the worse of the others. */
@@ -125,7 +125,7 @@ export function selectionOf(model: StudyModel, brushes: Brushes): Selection {
   const isWhole = inside.length === model.complete.length;
   return {
     kept,
-    count: kept.reduce((sum, one) => sum + one, 0),
+    count: kept.reduce((sum, count) => sum + count, 0),
     inside,
     outside: isWhole ? new Int32Array() : model.complete.filter((number) => kept[number] === 0),
   };

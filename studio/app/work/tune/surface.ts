@@ -51,8 +51,8 @@ function blurred(
   const line = step === 1 ? SIDE : 1;
   const groupOf = (at: number): number => {
     // Rows are counted from the top, places from below.
-    const place = step === 1 ? at : SIDE - 1 - at;
-    return Math.floor((place * (groups ?? 1)) / SIDE);
+    const position = step === 1 ? at : SIDE - 1 - at;
+    return Math.floor((position * (groups ?? 1)) / SIDE);
   };
   for (let lane = 0; lane < SIDE; lane++)
     for (let at = 0; at < SIDE; at++) {

@@ -22,7 +22,7 @@ export function TimelineChart({ model: { trials }, selection: { kept } }: ChartP
   const span = Math.max(1, to - from);
   const [unit, name] = UNITS.find(([seconds]) => span / 1000 >= 2 * seconds) ?? UNITS.at(-1)!;
   const x = linearAxis(`${name} since the first trial`, 0, span / 1000 / unit);
-  const y: Axis = { title: "at once", ticks: [], place: (value) => value, textAt: String };
+  const y: Axis = { title: "at once", ticks: [], position: (value) => value, textAt: String };
   const middle = (number: number): number => 1 - (lane[number]! + 0.5) / lanes;
   const placeAt = (time: number): number => (time - from) / span;
   const endOf = (number: number): number => (Number.isNaN(trials.ends[number]!) ? to : trials.ends[number]!);

@@ -119,4 +119,4 @@ export function Confusion({ classNames, judged, cell }: Props) {
   );
 }
 
-const clamp = (place: number, count: number): number => Math.min(count - 1, Math.max(0, place));
+const clamp = (index: number, count: number): number => Math.min(count - 1, Math.max(0, index));

@@ -24,9 +24,9 @@ export function Numbers({ project, numbers }: Props) {
   const all = [...actual, ...predicted].filter(Number.isFinite);
   const low = Math.min(0, ...all);
   const high = Math.max(...all);
-  const place = (value: number): number => EDGE + ((value - low) / (high - low || 1)) * (SIDE - EDGE - 12);
-  const x = (i: number): number => place(predicted[i]!);
-  const y = (i: number): number => SIDE - place(actual[i]!);
+  const pixelOf = (value: number): number => EDGE + ((value - low) / (high - low || 1)) * (SIDE - EDGE - 12);
+  const x = (i: number): number => pixelOf(predicted[i]!);
+  const y = (i: number): number => SIDE - pixelOf(actual[i]!);
   /** Goes to the nearest point of a place in the picture. */
   const choose = ({ currentTarget, clientX, clientY }: MouseEvent): void => {
     const { left, top, width } = (currentTarget as SVGSVGElement).getBoundingClientRect();
@@ -68,7 +68,7 @@ export function Numbers({ project, numbers }: Props) {
           aria-label={`${actual.length} images: actual ${name} upwards, predicted to the right`}
           onClick={choose}
         >
-          <path d={`M${place(low)} ${SIDE - place(low)}L${place(high)} ${SIDE - place(high)}`} class="same" />
+          <path d={`M${pixelOf(low)} ${SIDE - pixelOf(low)}L${pixelOf(high)} ${SIDE - pixelOf(high)}`} class="same" />
           {actual.map((_, i) => (
             <circle
               key={files[i]}
