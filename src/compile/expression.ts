@@ -151,10 +151,11 @@ function rowColumnStrides(leaf: Leaf, shape: Shape, columns: number): [number, n
   if (shape[last] !== columns) return undefined;
   const column = leaf.strides[last]!;
   const lead = shape.slice(0, -1);
-  const own = stridesOf(lead);
+  const rowSteps = stridesOf(lead);
   const perRow = leaf.strides.slice(0, -1);
   // A vector along the columns, or one number a row; anything else needs a kernel of its own.
   const row = column === 1 ? 0 : column === 0 ? 1 : undefined;
-  const fits = row !== undefined && perRow.every((stride, axis) => lead[axis] === 1 || stride === row * own[axis]!);
+  const fits =
+    row !== undefined && perRow.every((stride, axis) => lead[axis] === 1 || stride === row * rowSteps[axis]!);
   return fits ? [row, column] : undefined;
 }

@@ -226,8 +226,8 @@ export function kernel<K extends KernelName>(kind: K, fields: KernelTable[K]): K
   const writes: Buffer[] = [];
   const written = WRITES[kind] as readonly string[];
   for (const [key, value] of Object.entries(fields) as [string, unknown][])
-    for (const one of Array.isArray(value) ? value : [value])
-      if (isBuffer(one)) (written.includes(key) ? writes : reads).push(one);
-      else if (isExpression(one)) reads.push(...one.leaves.map((leaf) => leaf.buffer));
+    for (const item of Array.isArray(value) ? value : [value])
+      if (isBuffer(item)) (written.includes(key) ? writes : reads).push(item);
+      else if (isExpression(item)) reads.push(...item.leaves.map((leaf) => leaf.buffer));
   return { kind, ...fields, reads, writes } as unknown as Kernel;
 }

@@ -46,13 +46,13 @@ const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
   },
   slice: (node, lowerer) => {
     const { begin, strides } = node.attrs;
-    const own = stridesOf(node.inputs[0]!.type.shape);
+    const inputStrides = stridesOf(node.inputs[0]!.type.shape);
     lowerer.copy(
       node.outputs[0]!.type.shape,
       {
         buffer: lowerer.buffer(node.inputs[0]!),
-        strides: own.map((stride, axis) => stride * strides[axis]!),
-        offset: own.reduce((sum, stride, axis) => sum + stride * begin[axis]!, 0),
+        strides: inputStrides.map((stride, axis) => stride * strides[axis]!),
+        offset: inputStrides.reduce((sum, stride, axis) => sum + stride * begin[axis]!, 0),
       },
       lowerer.buffer(node.outputs[0]!),
     );

@@ -182,11 +182,11 @@ export class Lowerer {
     const taken = new Set<Buffer>();
     // An output must be a buffer of its own: not an input, a variable, or another output.
     const outputs = graph.outputs.map((value) => {
-      const own = this.buffer(value);
+      const buffer = this.buffer(value);
       const result =
-        own.role === "temporary" && !taken.has(own)
-          ? own
-          : this.copy([own.size], { buffer: own, strides: [1], offset: 0 }, { ...own, role: "temporary" });
+        buffer.role === "temporary" && !taken.has(buffer)
+          ? buffer
+          : this.copy([buffer.size], { buffer, strides: [1], offset: 0 }, { ...buffer, role: "temporary" });
       taken.add(result);
       return result;
     });

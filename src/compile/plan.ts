@@ -42,7 +42,7 @@ export function plan(
   };
   for (const buffer of inputs) touch(buffer, 0);
   stages.forEach((stage, i) => {
-    for (const one of stage) for (const buffer of [...one.reads, ...one.writes]) touch(buffer, i);
+    for (const kernel of stage) for (const buffer of [...kernel.reads, ...kernel.writes]) touch(buffer, i);
   });
   for (const buffer of outputs) touch(buffer, stages.length);
 

@@ -3,7 +3,7 @@
 import type { Variable } from "../core/graph/node.js";
 import { stridesOf } from "../core/shape.js";
 import { readLeaf } from "./expression.js";
-import { type Buffer, type Kernel, kernel } from "./kernels.js";
+import { type Buffer, type Kernel, kernel as makeKernel } from "./kernels.js";
 import type { LoweredGraph } from "./lowerer.js";
 
 export interface Schedule {
@@ -13,30 +13,31 @@ export interface Schedule {
 export function schedule(lowered: LoweredGraph): Schedule {
   const kernels = writeInPlace(lowered);
   const writers = new Map<Buffer, Kernel>();
-  for (const one of kernels) for (const buffer of one.writes) writers.set(buffer, one);
+  for (const kernel of kernels) for (const buffer of kernel.writes) writers.set(buffer, kernel);
   const readers = new Map<Buffer, Kernel[]>();
-  for (const one of kernels) for (const buffer of one.reads) readers.set(buffer, [...(readers.get(buffer) ?? []), one]);
+  for (const kernel of kernels)
+    for (const buffer of kernel.reads) readers.set(buffer, [...(readers.get(buffer) ?? []), kernel]);
 
   // The earliest stage: the one after the last operand, and, for a write into a variable, after its last reader.
   const stageOf = new Map<Kernel, number>();
-  const visit = (one: Kernel): number => {
-    const known = stageOf.get(one);
+  const visit = (kernel: Kernel): number => {
+    const known = stageOf.get(kernel);
     if (known !== undefined) return known;
     let stage = 0;
     const after = (other: Kernel | undefined): void => {
-      if (other !== undefined && other !== one) stage = Math.max(stage, visit(other) + 1);
+      if (other !== undefined && other !== kernel) stage = Math.max(stage, visit(other) + 1);
     };
-    for (const buffer of one.reads) if (buffer.role === "temporary") after(writers.get(buffer));
-    for (const buffer of one.writes)
+    for (const buffer of kernel.reads) if (buffer.role === "temporary") after(writers.get(buffer));
+    for (const buffer of kernel.writes)
       if (buffer.role !== "temporary") for (const reader of readers.get(buffer) ?? []) after(reader);
-    stageOf.set(one, stage);
+    stageOf.set(kernel, stage);
     return stage;
   };
   const stages: Kernel[][] = [];
-  for (const one of kernels) {
-    const stage = visit(one);
+  for (const kernel of kernels) {
+    const stage = visit(kernel);
     while (stages.length <= stage) stages.push([]);
-    stages[stage]!.push(one);
+    stages[stage]!.push(kernel);
   }
   return { stages: stages.filter((stage) => stage.length > 0) };
 }
@@ -48,12 +49,16 @@ export function schedule(lowered: LoweredGraph): Schedule {
  */
 function writeInPlace({ kernels, outputs, updates, variables }: LoweredGraph): Kernel[] {
   const readCount = new Map<Buffer, number>();
-  for (const buffer of [...kernels.flatMap((one) => one.reads), ...outputs, ...updates.map(([, buffer]) => buffer)])
+  for (const buffer of [
+    ...kernels.flatMap((kernel) => kernel.reads),
+    ...outputs,
+    ...updates.map(([, buffer]) => buffer),
+  ])
     readCount.set(buffer, (readCount.get(buffer) ?? 0) + 1);
   const redirect = new Map<Buffer, Buffer>();
   const copies: Kernel[] = [];
   const updated = new Map<Buffer, Variable>(updates.map(([variable, buffer]) => [buffer, variable]));
-  const writer = (buffer: Buffer): Kernel | undefined => kernels.find((one) => one.writes.includes(buffer));
+  const writer = (buffer: Buffer): Kernel | undefined => kernels.find((kernel) => kernel.writes.includes(buffer));
   for (const [variable, buffer] of updates) {
     const target = variables.get(variable)!;
     const from = writer(buffer);
@@ -71,32 +76,33 @@ function writeInPlace({ kernels, outputs, updates, variables }: LoweredGraph): K
       copies.push(copy(aside, target));
     }
   }
-  const redirected = kernels.map((one) =>
-    one.kind === "elementwise" && one.outputs.some((output) => redirect.has(output))
-      ? kernel("elementwise", {
-          expression: one.expression,
-          outputs: one.outputs.map((output) => redirect.get(output) ?? output),
-          dtype: one.dtype,
+  const redirected = kernels.map((kernel) =>
+    kernel.kind === "elementwise" && kernel.outputs.some((output) => redirect.has(output))
+      ? makeKernel("elementwise", {
+          expression: kernel.expression,
+          outputs: kernel.outputs.map((output) => redirect.get(output) ?? output),
+          dtype: kernel.dtype,
         })
-      : one,
+      : kernel,
   );
   return [...redirected, ...copies];
 }
 
 const copy = (buffer: Buffer, to: Buffer): Kernel =>
-  kernel("elementwise", {
+  makeKernel("elementwise", {
     expression: readLeaf([buffer.size], { buffer, strides: [1], offset: 0 }),
     outputs: [to],
     dtype: to.dtype,
   });
 
 /** Tells whether the variables that a kernel reads are those it overwrites, each at the position it writes. */
-function readsOnlyItsOwn(one: Kernel & { kind: "elementwise" }, own: ReadonlySet<Buffer>): boolean {
-  const { shape, leaves } = one.expression;
+function readsOnlyItsOwn(kernel: Kernel & { kind: "elementwise" }, overwritten: ReadonlySet<Buffer>): boolean {
+  const { shape, leaves } = kernel.expression;
   const contiguous = stridesOf(shape);
   return leaves.every(
     (leaf) =>
       typeof leaf.buffer.role === "string" ||
-      (own.has(leaf.buffer) && leaf.strides.every((stride, axis) => shape[axis] === 1 || stride === contiguous[axis])),
+      (overwritten.has(leaf.buffer) &&
+        leaf.strides.every((stride, axis) => shape[axis] === 1 || stride === contiguous[axis])),
   );
 }

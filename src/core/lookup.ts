@@ -3,7 +3,7 @@
 // properties only.
 
 /** The object's own property of that name; undefined where it has none, whatever it inherits. */
-export const own = <T>(object: Readonly<Record<string, T>>, name: string): T | undefined =>
+export const ownValue = <T>(object: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
 /** Sets an own property, also one called "__proto__", which an assignment would take for the prototype. */

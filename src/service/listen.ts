@@ -2,7 +2,7 @@
 // that lets answers under way finish. The Studio listens by it as well.
 import { type Http2Bindings, type HttpBindings, type ServerType, serve } from "@hono/node-server";
 import { FoveaError } from "../core/errors.js";
-import { own } from "../core/lookup.js";
+import { ownValue } from "../core/lookup.js";
 
 /** Options of `listen`. */
 export interface ListenOptions {
@@ -91,7 +91,7 @@ export function listen({ fetch, host = "127.0.0.1", port = 0, ...options }: List
     );
     if ("maxConnections" in server || "headersTimeout" in server) server.maxConnections = options.connections ?? 4096;
     server.on("error", (error: Error & { readonly code?: string }) => {
-      const refusal = own(REFUSALS, error.code ?? "");
+      const refusal = ownValue(REFUSALS, error.code ?? "");
       reject(refusal === undefined ? error : new PortRefused(`${host}:${port}`, refusal, error));
     });
   });

@@ -1,6 +1,6 @@
 // Trials as they come into a study: with nothing known yet, or whole from elsewhere and then checked.
 import { FoveaError } from "../core/errors.js";
-import { own } from "../core/lookup.js";
+import { ownValue } from "../core/lookup.js";
 import { contains, toInternal } from "./distribution.js";
 import type { NewTrial } from "./storages/storage.js";
 import { isFinished, type TrialState } from "./trial-record.js";
@@ -28,7 +28,7 @@ export function checkAdded({ state, values, params, distributions }: NewTrial, o
       `study.addTrial: expected ${objectives} numbers as values, received ${JSON.stringify(values)}`,
     );
   for (const name of new Set([...Object.keys(params), ...Object.keys(distributions)])) {
-    const [value, distribution] = [own(params, name), own(distributions, name)];
+    const [value, distribution] = [ownValue(params, name), ownValue(distributions, name)];
     if (
       value === undefined ||
       distribution === undefined ||

@@ -1,7 +1,7 @@
 // The joint between training and tuning: a training callback that reports each epoch to a trial and ends the training
 // when the pruner says so. Knows training by its shape only, so that neither room imports the other.
 import { FoveaError, shown } from "../core/errors.js";
-import { own } from "../core/lookup.js";
+import { ownValue } from "../core/lookup.js";
 import { having } from "../core/options.js";
 import type { Trial } from "./trial.js";
 
@@ -31,7 +31,7 @@ export function pruningCallback(trial: Trial, monitor: string): EpochCallback {
     );
   return {
     async onEpochEnd(epoch, logs) {
-      const value = own(logs, monitor);
+      const value = ownValue(logs, monitor);
       if (value === undefined)
         throw new FoveaError(
           "unknown-quantity",

@@ -2,7 +2,7 @@
 // written in the background, in order, and has been written when `report` or the trial itself is over.
 import { FoveaError, shown } from "../core/errors.js";
 import type { Json } from "../core/json.js";
-import { own, put } from "../core/lookup.js";
+import { ownValue, put } from "../core/lookup.js";
 import {
   type Choice,
   categoricalDistribution,
@@ -155,10 +155,10 @@ export class Trial {
         "wrong-type",
         `trial.suggest: parameter "${name}": expected a distribution such as floatDistribution(...), received ${shown(distribution)}`,
       );
-    const before = own(this.#distributions, name);
+    const before = ownValue(this.#distributions, name);
     if (before !== undefined) {
       checkCompatible(name, before, distribution);
-      return own(this.#params, name)!;
+      return ownValue(this.#params, name)!;
     }
     const known = this.#firstDistribution(name);
     if (known !== undefined) checkCompatible(name, known, distribution);
@@ -275,10 +275,10 @@ export class Trial {
   }
 
   #firstDistribution(name: string): Distribution | undefined {
-    const stored = own(this.#record.distributions, name);
+    const stored = ownValue(this.#record.distributions, name);
     if (stored !== undefined) return stored;
     for (const { distributions } of this.#context.view.trials) {
-      const first = own(distributions, name);
+      const first = ownValue(distributions, name);
       if (first !== undefined) return first;
     }
     return undefined;
@@ -287,7 +287,7 @@ export class Trial {
   #choose(name: string, distribution: Distribution): Choice {
     const fits = (value: Choice | undefined): value is Choice =>
       value !== undefined && contains(distribution, toInternal(name, distribution, value));
-    const fixed = own(this.#context.view.fixed, name);
+    const fixed = ownValue(this.#context.view.fixed, name);
     if (fixed !== undefined) {
       if (fits(fixed)) return fixed;
       throw new FoveaError(
@@ -295,12 +295,12 @@ export class Trial {
         `parameter "${name}": the trial was enqueued with ${JSON.stringify(fixed)}, which is not between ${distribution.type === "categorical" ? "the choices" : `${distribution.low} and ${distribution.high}`}`,
       );
     }
-    const stored = own(this.#record.params, name);
+    const stored = ownValue(this.#record.params, name);
     if (stored !== undefined && fits(stored)) return stored;
     if (isSingle(distribution))
       return distribution.type === "categorical" ? distribution.choices[0]! : distribution.low;
     const { proposal, sampler, view } = this.#context;
-    const proposed = own(proposal.params, name);
+    const proposed = ownValue(proposal.params, name);
     if (proposed !== undefined && fits(proposed)) return proposed;
     return sampler.sample(view, name, distribution);
   }

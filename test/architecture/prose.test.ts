@@ -70,7 +70,13 @@ test("comments open with a noun phrase or a verb in the present", () => {
 });
 
 /** Names without a meaning (`one`, `own`, `given`, `place`, `way`) that are left: their number only falls. */
-const MOST_NAMES = 27;
+const MOST_NAMES = 9;
+
+/** Fields of answers, logs and recorded facts that programs read by such a name, so that it stays. */
+const PUBLISHED: Readonly<Record<string, RegExp>> = {
+  "src/experiment/decisions/line.ts": /\bprobability: z\.number\(\), given: z\.boolean\(\)/,
+  "src/experiment/tasks/multi-label.ts": /\(\{ label, given: /,
+};
 
 const sources = ["src", "studio"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -121,6 +127,11 @@ test("messages, help and pages use no word of the old dialect", () => {
 });
 
 test("names without a meaning become fewer", () => {
+  const isPublished = (found: string): boolean =>
+    Object.entries(PUBLISHED).some(([file, field]) => found.startsWith(`${file}:`) && field.test(found));
   const names = of("name");
-  assert.ok(names.length <= MOST_NAMES, `${names.length} names, at most ${MOST_NAMES}: ${names.slice(-5).join("; ")}`);
+  const published = names.filter(isPublished);
+  assert.equal(published.length, Object.keys(PUBLISHED).length, "an exemption that exempts nothing has to go");
+  const left = names.filter((found) => !isPublished(found));
+  assert.ok(left.length <= MOST_NAMES, `${left.length} names, at most ${MOST_NAMES}: ${left.slice(-5).join("; ")}`);
 });

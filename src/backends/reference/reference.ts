@@ -102,7 +102,7 @@ class ReferenceSession implements Session {
   }
 
   async release(variables: readonly Variable[]): Promise<void> {
-    const used = variables.find((one) => [...this.#uses].some((use) => use.variables.includes(one)));
+    const used = variables.find((variable) => [...this.#uses].some((use) => use.variables.includes(variable)));
     if (used !== undefined)
       throw new FoveaError("in-use", `release: variable "${used.name}" is used by an executable; close that first`);
     for (const variable of variables) this.#variables.delete(variable);

@@ -269,10 +269,10 @@ async function suitableBase(options: Options, found: DataPaths, output: Output):
   return base;
 }
 
-async function run(dir: string, said: Options, command: Command): Promise<void> {
-  const output = new Output(said);
+async function run(dir: string, given: Options, command: Command): Promise<void> {
+  const output = new Output(given);
   const found = await findData(dir);
-  const options = await withVariant(await withBase(await withInferredTask(said, dir, output), found, output));
+  const options = await withVariant(await withBase(await withInferredTask(given, dir, output), found, output));
   const { base, skipBad, threads, memory, fineTuneRate } = options;
   const preprocessing = await basePreprocessing(options, options.imageSize);
   const engine = await openEngine(options.engine);

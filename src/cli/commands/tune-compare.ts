@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { UsageError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { singleLine } from "../../core/text.js";
 import {
   type ComparedStudy,
@@ -110,7 +110,7 @@ function asText({ objective, direction, baseline, studies }: Comparison, output:
   const parameters = [...new Set(studies.flatMap((study) => Object.keys(study.values_tried)))];
   const tried = textTable(
     [{ head: "values tried of" }, ...studies.map(({ study }) => ({ head: study, align: right }))],
-    parameters.map((name) => [name, ...studies.map((study) => String(own(study.values_tried, name) ?? 0))]),
+    parameters.map((name) => [name, ...studies.map((study) => String(ownValue(study.values_tried, name) ?? 0))]),
   );
   const curves = studies.map(({ study, best_by_trials: values }) => ({
     name: study,

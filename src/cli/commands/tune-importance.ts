@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { FoveaError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { importancesOf } from "../../experiment/tune/index.js";
 import { textTable } from "../../report/text/table.js";
 import { addCommonOptions, wholeNumber } from "../options.js";
@@ -49,7 +49,7 @@ async function run(named: string | undefined, options: Options): Promise<void> {
     ];
     const rows = parameters.map((parameter) => [
       parameter,
-      ...methods.map(({ shares }) => percent(own(shares, parameter))),
+      ...methods.map(({ shares }) => percent(ownValue(shares, parameter))),
     ]);
     new Output(options).answer(
       { study: name, ...Object.fromEntries(methods.map(({ method, shares }) => [method.toLowerCase(), shares])) },

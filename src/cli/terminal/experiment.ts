@@ -2,7 +2,7 @@
 // how good the model is on each part, and its mistakes.
 
 import { defined } from "../../core/defined.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { singleLine } from "../../core/text.js";
 import { sentenceOf } from "../../data/index.js";
 import {
@@ -218,7 +218,7 @@ export function curveLines(
     .map((key) =>
       textCurves(
         [
-          { name: "training", values: own(history, key) ?? [] },
+          { name: "training", values: ownValue(history, key) ?? [] },
           { name: "validation", values: history[`val_${key}`] ?? [] },
         ],
         { title: key, rows: 8, bestEpoch, ...options },

@@ -1,13 +1,13 @@
 // Fields of JSON that anybody may have written, by their expected type: what is missing or of another type becomes a value
 // that readers notice.
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { parseJson } from "../../formats/json.js";
 import type { AttributeValue } from "./model.js";
 
 /** The number of a field; NaN where it is none. Numbers in quotes count. */
 export function numberOf(object: JsonObject, field: string): number {
-  const value = own(object, field);
+  const value = ownValue(object, field);
   return typeof value === "string" && value.trim() !== ""
     ? Number(value)
     : typeof value === "number"
@@ -17,13 +17,13 @@ export function numberOf(object: JsonObject, field: string): number {
 
 /** The text of a field; undefined where it is none. Numbers are taken as text. */
 export function textOf(object: JsonObject, field: string): string | undefined {
-  const value = own(object, field);
+  const value = ownValue(object, field);
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
 }
 
 /** The list of a field; an empty one where it is none. */
 export const listOf = (object: JsonObject, field: string): readonly Json[] => {
-  const value = own(object, field);
+  const value = ownValue(object, field);
   return Array.isArray(value) ? value : [];
 };
 
@@ -33,7 +33,7 @@ export const objectsOf = (object: JsonObject, field: string): readonly JsonObjec
 
 /** The object of a field; an empty one where it is none. */
 export const objectOf = (object: JsonObject, field: string): JsonObject => {
-  const value = own(object, field);
+  const value = ownValue(object, field);
   return isJsonObject(value) ? value : {};
 };
 

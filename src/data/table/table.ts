@@ -2,7 +2,7 @@
 // makes a model's input of a table.
 
 import { FoveaError, oneOf } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { checkOptions } from "../../core/options.js";
 import { byCodePoint } from "../../core/text-order.js";
 import { readBytes, stat } from "../../platform/files.js";
@@ -170,7 +170,7 @@ export function tableOf(all: readonly CsvRow[], options: Omit<TableOptions, "del
     const index = names.indexOf(header);
     const fields = rows.map(({ fields: row }) => row[index]!.trim());
     const there = fields.filter((field) => !nothing.has(field));
-    const stated = own(types, header);
+    const stated = ownValue(types, header);
     const type =
       stated === undefined
         ? areNumbers(there) || there.length === 0

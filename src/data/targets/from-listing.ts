@@ -1,6 +1,6 @@
 // From the columns of a listing to typed targets. Cells that are none are named with their lines, ten at most.
 import { FoveaError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { checkOptions } from "../../core/options.js";
 import { byCodePoint } from "../../core/text-order.js";
 import { counted, listedNames } from "../messages.js";
@@ -43,7 +43,7 @@ export function targetsOf(
   const { names, mayLack = false, ...wish } = options;
   if (mayLack && hasNoColumns(listing, wish)) return withoutLabels(listing.images.length);
   const inferred = inferTargets(listing, wish);
-  const columns = inferred.columns.map((name) => own(listing.columns, name)!);
+  const columns = inferred.columns.map((name) => ownValue(listing.columns, name)!);
   const makers = {
     classes: () => classesIn(listing, inferred.columns[0]!, columns[0]!, names, mayLack),
     labels: () => labelsIn(listing, inferred.columns, columns, names),

@@ -1,7 +1,7 @@
 // The kind of targets that columns have, told from their values: text is classes, several labels in a cell or columns of
 // 0 and 1 are labels, numbers with decimals or of many values are numbers. Said in a sentence, so that it can be put right.
 import { FoveaError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { listedNames } from "../messages.js";
 import type { Listing, ListingColumn } from "../sources/listing.js";
 import { areNumbers, numberIn } from "../table/cells.js";
@@ -86,7 +86,7 @@ export const isLists = (column: ListingColumn): column is readonly (readonly str
 export function inferTargets(listing: Pick<Listing, "where" | "columns">, wish: TargetWish = {}): InferredTargets {
   const { where } = listing;
   const columns = chosenColumns(listing, wish);
-  const facts = columns.map((name) => factsOf(own(listing.columns, name)!));
+  const facts = columns.map((name) => factsOf(ownValue(listing.columns, name)!));
   const kind = wish.kind ?? kindOf(where, columns, facts);
   const fault = unsuited(kind, columns, facts);
   if (fault !== undefined)

@@ -5,7 +5,7 @@ import { APPLICATION_NAMES } from "../../applications/index.js";
 import { TABLE_MODEL_NAMES, TABLE_MODELS, tableModel } from "../../applications/tabular.js";
 import { defined } from "../../core/defined.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { VERSION } from "../../core/version.js";
 import { channelsOf } from "../../data/index.js";
 import { defaultPlace } from "../../default-backend.js";
@@ -164,7 +164,7 @@ export function taskFacts(data: ExperimentData, wish: TaskWish): TaskFacts {
 export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
   refuseErrors(data.findings);
   const { model: wished, wish = {} } = plan;
-  const known = "name" in wished && isOfTable(plan.preprocessing) ? own(TABLE_MODELS, wished.name) : undefined;
+  const known = "name" in wished && isOfTable(plan.preprocessing) ? ownValue(TABLE_MODELS, wished.name) : undefined;
   const task = taskFacts(data, { ...defined({ usualL2: known?.l2 }), ...wish });
   const { x: sample } = data.folders.train.samples;
   const plain = modelFor({ ...plan, task }, sample.shape, {});

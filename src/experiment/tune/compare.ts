@@ -2,7 +2,7 @@
 // tried. What `fovea tune compare` prints; the pictures are the report's.
 import { FoveaError } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { metricFromKeras } from "../../nn/metrics/index.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
 import { quantityOf } from "./definition.js";
@@ -155,7 +155,7 @@ function compared(study: Study): ComparedStudy {
   });
   const winner = best?.trial;
   const tried = (parameter: string): number =>
-    new Set(complete.map(({ params }) => own(params, parameter)).filter((value) => value !== undefined)).size;
+    new Set(complete.map(({ params }) => ownValue(params, parameter)).filter((value) => value !== undefined)).size;
   return {
     study: name,
     sampler: sampler === undefined ? null : typeof sampler === "string" ? sampler : (Object.keys(sampler)[0] ?? null),

@@ -1,7 +1,7 @@
 // A spec's search space as a grid: the values of each parameter, or, where parameters depend on others, all settings that a
 // trial can have, each once.
 import { FoveaError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { contains, toInternal } from "../../tune/distribution.js";
 import {
   type Choice,
@@ -84,7 +84,7 @@ function settingsOf(space: Space, grid: Grid, used: Set<string>) {
 function givenFor(space: Space, grid: Grid, name: string, used: Set<string>): readonly Choice[] | undefined {
   const pattern = Object.keys(space).find((key) => key === name || (key.includes("{i}") && isInstance(name, key)));
   for (const key of [name, pattern ?? name]) {
-    const values = own(grid, key);
+    const values = ownValue(grid, key);
     if (values === undefined) continue;
     used.add(key);
     return values;

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { checkJson } from "../../formats/json.js";
 import { anyJson, namedValues } from "../../formats/json-schema.js";
 import {
@@ -102,7 +102,7 @@ function methodOf<T>(what: string, makers: Makers<T>, spec: MethodSpec, space: S
   const entries: readonly (readonly [string, unknown])[] =
     typeof spec === "string" ? [[spec, {}]] : Object.entries(spec);
   const [name, options] = entries[0] ?? ["", {}];
-  const make = own(makers, name);
+  const make = ownValue(makers, name);
   if (make === undefined || entries.length > 1)
     throw new FoveaError(
       "unknown-choice",

@@ -4,7 +4,7 @@
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
-import { own, put } from "../../core/lookup.js";
+import { ownValue, put } from "../../core/lookup.js";
 import type { Choice, Trial } from "../../tune/index.js";
 import { asList, type ParameterSpec, type Space } from "./spec.js";
 
@@ -46,7 +46,7 @@ function suggest(trial: Suggests, name: string, parameter: ParameterSpec): Choic
 function isWanted(name: string, { when = {} }: ParameterSpec, space: Space, params: Params): boolean {
   return Object.entries(when).every(([other, values]) => {
     checkEarlier(name, other, space);
-    return Object.hasOwn(params, other) && asList(values).includes(own(params, other)!);
+    return Object.hasOwn(params, other) && asList(values).includes(ownValue(params, other)!);
   });
 }
 
@@ -58,7 +58,7 @@ function instancesOf(name: string, { each }: ParameterSpec, space: Space, params
       "unusable-name",
       `space: "${name}" is there once for each of ${each}; put {i} into its name: "${name}_{i}"`,
     );
-  const times = own(params, each);
+  const times = ownValue(params, each);
   if (times === undefined) return [];
   if (typeof times !== "number" || !Number.isSafeInteger(times))
     throw new FoveaError(
@@ -89,7 +89,7 @@ export function substitute(value: Json, params: Params, i?: number): Json {
   if (typeof value === "string") {
     if (!value.startsWith("$")) return value;
     const name = value.slice(1).replaceAll("{i}", String(i ?? "{i}"));
-    const found = own(params, name);
+    const found = ownValue(params, name);
     if (found !== undefined) return found;
     throw new FoveaError(
       "unknown-parameter",

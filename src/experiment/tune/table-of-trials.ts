@@ -1,6 +1,6 @@
 // A study's trials as a table: what `tune export` writes and spreadsheets read. One row a trial, one column a parameter.
 
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { csvField } from "../../data/index.js";
 import { withSpokenNumbers } from "../../formats/json.js";
 import type { Study, TrialRecord } from "../../tune/index.js";
@@ -53,9 +53,9 @@ export function trialsCsv({ trials, directions }: Pick<Study, "trials" | "direct
     trial.state.toUpperCase(),
     trial.startedAt?.toISOString(),
     trial.finishedAt?.toISOString(),
-    ...params.map((name) => own(trial.params, name)),
+    ...params.map((name) => ownValue(trial.params, name)),
     ...attributes.map((name) => {
-      const value = own(trial.userAttributes, name);
+      const value = ownValue(trial.userAttributes, name);
       return typeof value === "object" && value !== null ? JSON.stringify(withSpokenNumbers(value)) : value;
     }),
   ]);

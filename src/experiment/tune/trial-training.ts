@@ -3,7 +3,7 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { runtime } from "../../default-backend.js";
 import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
 import { pruningCallback, type Trial } from "../../tune/index.js";
@@ -113,7 +113,7 @@ function validating(model: Model, { task, images, validation }: StudyData, batch
 
 function objectiveValue(key: string, logs: Logs, model: Model): number {
   if (key === PARAMETERS) return parameterCounts(model).total;
-  const value = own(logs, key);
+  const value = ownValue(logs, key);
   if (value !== undefined) return value;
   throw new FoveaError(
     "unknown-quantity",

@@ -1,6 +1,6 @@
 // Traces of image generators in metadata: settings and prompts as text, names of programs, and IPTC's digital source
 // type, which cameras and editors write as well. The statements of a file are believed; pixels are not examined.
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import type { Evidence, EvidenceRow } from "../record/evidence.js";
 import type { Method } from "../record/method.js";
 import { type FileMetadata, metadataOf } from "./metadata.js";
@@ -70,7 +70,7 @@ export const generators: Method = {
 function* textsOfGenerators({ texts, exif }: FileMetadata, rows: EvidenceRow[]): Generator<string> {
   const comment = exif.get("UserComment") ?? "";
   for (const { name, text } of [...texts, { name: "parameters", text: comment }])
-    for (const [program, form] of own(KEYWORDS, name) ?? [])
+    for (const [program, form] of ownValue(KEYWORDS, name) ?? [])
       if (form.test(text.slice(0, 20_000))) {
         rows.push({ label: text === comment ? "EXIF UserComment" : `Text "${name}"`, value: text.slice(0, 300) });
         yield `the file has settings of the image generator ${program}`;

@@ -1,5 +1,5 @@
 // IPTC's digital source types, which cameras, editors and generators declare in XMP and in content credentials.
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import type { FindingOfMethod } from "../record/evidence.js";
 
 /** The bearing of a declared type on the claim to be a photograph. */
@@ -42,4 +42,4 @@ const TYPES: Readonly<Record<string, SourceType>> = {
  * @param code the address of the code, or its last part alone
  * @returns undefined for a code that is not known
  */
-export const sourceTypeOf = (code: string): SourceType | undefined => own(TYPES, code.split("/").at(-1) ?? "");
+export const sourceTypeOf = (code: string): SourceType | undefined => ownValue(TYPES, code.split("/").at(-1) ?? "");

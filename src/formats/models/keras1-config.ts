@@ -1,7 +1,7 @@
 // Descriptions of Keras 1 in the words of Keras 2: other names for classes and settings, layers that merge by a mode.
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import { own, put } from "../../core/lookup.js";
+import { ownValue, put } from "../../core/lookup.js";
 
 const CLASSES: Readonly<Record<string, string>> = {
   Convolution2D: "Conv2D",
@@ -74,13 +74,13 @@ export function fromKeras1(object: JsonObject): JsonObject {
   if (Array.isArray(config.layers))
     return { ...object, config: { ...config, layers: (config.layers as readonly Json[]).map(inner) } };
   if (className === "Merge") return merge(object, config);
-  return { ...object, class_name: own(CLASSES, className) ?? className, config: settings(className, config) };
+  return { ...object, class_name: ownValue(CLASSES, className) ?? className, config: settings(className, config) };
 }
 
 const inner = (layer: Json): Json => (isJsonObject(layer) ? fromKeras1(layer) : layer);
 
 function merge(object: JsonObject, config: JsonObject): JsonObject {
-  const className = typeof config.mode === "string" ? own(MERGES, config.mode) : undefined;
+  const className = typeof config.mode === "string" ? ownValue(MERGES, config.mode) : undefined;
   if (className === undefined || Array.isArray(config.layers))
     throw new FoveaError(
       "unsupported-layer",
@@ -110,9 +110,9 @@ function settings(className: string, config: JsonObject): JsonObject {
           `the layer BatchNormalization "${config.name}" has mode ${JSON.stringify(value)}, which is not supported; only mode 0 is`,
         );
     } else if (key.endsWith("init") && typeof value === "string")
-      put(out, own(SETTINGS, key) ?? key, own(INITIALIZERS, value) ?? value);
+      put(out, ownValue(SETTINGS, key) ?? key, ownValue(INITIALIZERS, value) ?? value);
     else if (key === "activation" && value === null) out.activation = "linear";
-    else put(out, own(SETTINGS, key) ?? key, value);
+    else put(out, ownValue(SETTINGS, key) ?? key, value);
   }
   return out;
 }

@@ -2,7 +2,7 @@
 // spellings, nothing of the layers' computations.
 
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 
 /** Classes that had other names. */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ export function modernConfig(value: Json): Json {
   const entries = Object.entries(value).map(([key, inner]): [string, Json] => [key, modernConfig(inner)]);
   const object: JsonObject = Object.fromEntries(entries);
   if (typeof object.class_name !== "string") return object;
-  const className = own(RENAMED, object.class_name) ?? object.class_name;
+  const className = ownValue(RENAMED, object.class_name) ?? object.class_name;
   // Until Keras 2.2 a sequential model's config was the list of its layers.
   const settings = Array.isArray(object.config) ? { layers: object.config } : object.config;
   if (!isJsonObject(settings)) return { ...object, class_name: className };

@@ -1,7 +1,7 @@
 // The match of an older file's named arrays with the weights of a model: Keras 2's HDF5 files, TensorFlow.js and
 // safetensors. Keras goes by order; names that are complete and unique also survive files whose order differs.
 import { FoveaError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { sameShape } from "../../core/shape.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Weight } from "../../nn/layers/weight.js";
@@ -34,7 +34,7 @@ export function matchByName<A extends NamedArray>(
   const found = new Map<Weight, A>();
   for (const array of arrays) {
     const path = lastTwo(array.name);
-    const weight = byPath.get(path) ?? byPath.get(path.replace(/[^/]+$/, (last) => own(OLD_NAMES, last) ?? last));
+    const weight = byPath.get(path) ?? byPath.get(path.replace(/[^/]+$/, (last) => ownValue(OLD_NAMES, last) ?? last));
     if (weight === undefined || !sameShape(weight.shape, array.shape)) return undefined;
     found.set(weight, array);
   }

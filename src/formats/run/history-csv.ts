@@ -1,7 +1,7 @@
 // The history of a run as CSV, as csvLogger and Keras's CSVLogger write it: epoch from 0, then the logs' keys in text
 // order. Numbers are in their shortest form that reads back to the same bits.
 import { FoveaError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 
 /** Epochs counted from 0, and for each logged quantity its value after each of them. `History` is one. */
 export interface HistoryTable {
@@ -25,7 +25,7 @@ export function writeHistoryCsv({ epoch, history }: HistoryTable): string {
   const validated = keys.some((key) => key.startsWith("val_"));
   const columns = validated ? keys : [...keys, ...keys.map((key) => `val_${key}`)];
   const cell = (key: string, row: number): string => {
-    const value = own(history, key)?.[row];
+    const value = ownValue(history, key)?.[row];
     return value === undefined ? ABSENT : Object.is(value, -0) ? "-0" : String(value);
   };
   const rows = epoch.map((number, row) => [String(number), ...columns.map((key) => cell(key, row))]);

@@ -1,7 +1,7 @@
 // Writes the history as CSV after every epoch, in Keras's layout: epoch from 0, then the logs' keys in text order.
 // The whole file is written anew each time, so that it is never half a line and a resumed run repeats none.
 
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { checkOptions } from "../../core/options.js";
 import { filesHere } from "../../platform/files/files-here.js";
 import type { Callback, CallbackState, Logs } from "./callback.js";
@@ -50,7 +50,7 @@ class CSVLogger implements Callback {
       this.#keys = keys.some((key) => key.startsWith("val_")) ? keys : [...keys, ...keys.map((key) => `val_${key}`)];
       this.#lines = [this.#line(["epoch", ...this.#keys])];
     }
-    this.#lines = [...this.#lines, this.#line([epoch, ...this.#keys.map((key) => own(logs, key) ?? "NA")])];
+    this.#lines = [...this.#lines, this.#line([epoch, ...this.#keys.map((key) => ownValue(logs, key) ?? "NA")])];
     await this.#write(this.path, `${this.#lines.join("\r\n")}\r\n`);
   }
 

@@ -1,5 +1,5 @@
 // The record of a training run, as Keras returns it from fit.
-import { own, put } from "../../core/lookup.js";
+import { ownValue, put } from "../../core/lookup.js";
 import type { Divergence } from "../model/divergence.js";
 import type { Callback, CallbackState, Logs } from "./callback.js";
 
@@ -20,7 +20,7 @@ export class History implements Callback {
   onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch);
     for (const [key, value] of Object.entries(logs)) {
-      const values = own(this.history, key) ?? [];
+      const values = ownValue(this.history, key) ?? [];
       values.push(value);
       put(this.history, key, values);
     }

@@ -1,7 +1,7 @@
 // Saves the model while it trains: after every epoch, or only when a monitored quantity is the best so far. The
 // function that writes a model is injected, so that nn knows no file format.
 import { FoveaError, shown } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import type { Callback, CallbackState, Logs, TrainedModel, TrainingRun } from "./callback.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
@@ -22,7 +22,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
 /** Fills Keras's placeholders: `{epoch:02d}` counts from 1, `{val_accuracy:.3f}` and the like take the logs. */
 function fillPath(template: string, epoch: number, logs: Logs): string {
   return template.replace(/\{(\w+)(?::(?:(0?)(\d+)d|\.(\d+)f))?\}/g, (_, key: string, zero, width, digits) => {
-    const value = key === "epoch" ? epoch + 1 : own(logs, key);
+    const value = key === "epoch" ? epoch + 1 : ownValue(logs, key);
     if (value === undefined)
       throw new FoveaError(
         "unknown-quantity",

@@ -2,7 +2,7 @@
 // regularizers. Each kind has a table of its members.
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import { asJson, ConfigReader, classAndConfig, kerasObject } from "./keras-object.js";
 import { type Spelled, toSnakeCase } from "./naming.js";
@@ -41,7 +41,7 @@ export function namedKind<T extends Named, Name extends string>({
 }: KindFacts<T, Name>): NamedKind<T, Name> {
   const known: Readonly<Record<string, (config: ConfigReader) => T>> = table;
   const named = (what: string, name: string, config: JsonObject): T => {
-    const make = own(known, toSnakeCase(name));
+    const make = ownValue(known, toSnakeCase(name));
     if (make === undefined)
       throw new FoveaError(
         "unknown-choice",

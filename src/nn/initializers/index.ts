@@ -2,7 +2,7 @@
 // generator, so that a seed gives the same weights on every machine. The model assigns streams to weights.
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import { asJson, ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 import { type Spelled, toSnakeCase } from "../config/naming.js";
@@ -62,7 +62,7 @@ export type InitializerName = Spelled<keyof typeof KNOWN>;
 export type InitializerLike = Initializer | InitializerName;
 
 function named(what: string, name: string, config: JsonObject): Initializer {
-  const make = own(BY_NAME, toSnakeCase(name));
+  const make = ownValue(BY_NAME, toSnakeCase(name));
   if (make === undefined)
     throw new FoveaError(
       "unknown-choice",

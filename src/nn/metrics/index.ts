@@ -1,7 +1,7 @@
 // All metrics, and how a string names one: Keras's names, any loss, and "accuracy", which looks at the shapes.
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
@@ -145,7 +145,7 @@ export function metricOf(metric: MetricLike, yTrue: Shape, yPred: Shape): Metric
     return made("metrics", "a metric", metric, "totals" in Object(metric) ? "totals" : "values");
   if (ACCURACY.includes(metric.toLowerCase())) return accuracyFor(metric, yTrue, yPred);
   const key = toSnakeCase(metric);
-  const make = own(BY_NAME, key);
+  const make = ownValue(BY_NAME, key);
   if (make !== undefined) return make(key, new ConfigReader(metric, {}));
   if (LOSS_NAMES.includes(key)) return lossAsMetric(lossFromKeras(key), key);
   if (/^confusion(_matrix)?$/.test(key))
@@ -196,7 +196,7 @@ export function metricFromKeras(value: Json | undefined): MetricLike {
   const { className, config } = classAndConfig("metric", value);
   const key = toSnakeCase(className);
   const name = typeof config.name === "string" ? config.name : key;
-  const make = own(BY_NAME, key);
+  const make = ownValue(BY_NAME, key);
   if (make !== undefined) return make(name, new ConfigReader(className, config));
   return lossAsMetric(lossFromKeras(value), name);
 }

@@ -3,7 +3,7 @@
 // regularize have no row; an activation layer counts with the row before it; of a nested model its layers are shown.
 
 import type { JsonObject } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import type { Layer } from "../layers/layer.js";
 
 /** A layer as papers list it; cells that do not apply are empty. */
@@ -59,7 +59,9 @@ const ACTIVATION_LAYERS: Readonly<Record<string, string>> = {
 function activationOf(layer: Layer, config: JsonObject): string {
   if (layer.className === "RadialBasis") return "RBF";
   const name = config.activation;
-  return typeof name === "string" ? (own(ACTIVATIONS, name) ?? name) : (own(ACTIVATION_LAYERS, layer.className) ?? "");
+  return typeof name === "string"
+    ? (ownValue(ACTIVATIONS, name) ?? name)
+    : (ownValue(ACTIVATION_LAYERS, layer.className) ?? "");
 }
 
 /** `3×3`; one number where both are equal and `square` says so. */
@@ -77,10 +79,10 @@ const unfolded = (layers: readonly Layer[]): Layer[] =>
 export function architectureRows(inputShape: readonly number[], outer: readonly Layer[]): ArchitectureRow[] {
   const layers = unfolded(outer);
   const rows: ArchitectureRow[] = [row("In", "Input", inputShape, {}, "")];
-  const last = layers.findLastIndex(({ className }) => own(KINDS, className)?.letter === "F");
+  const last = layers.findLastIndex(({ className }) => ownValue(KINDS, className)?.letter === "F");
   layers.forEach((layer, i) => {
     const { config } = layer.toKerasObject();
-    const kind = own(KINDS, layer.className);
+    const kind = ownValue(KINDS, layer.className);
     const activation = activationOf(layer, config);
     if (kind !== undefined) {
       const label = i === last ? "Out" : `${kind.letter}${rows.length}`;

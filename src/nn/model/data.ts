@@ -1,7 +1,7 @@
 // Data for fit, evaluate and predict: tensors, or a source that makes batches on demand. Checks here turn the
 // usual mistakes with shapes into one sentence. Reading files is the data room's business.
 import { FoveaError, shown } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { numberWithin } from "../../core/options.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../../core/shape.js";
 import { sliceRows, type Tensor, type TensorType, takeRows, tensor } from "../../core/tensor.js";
@@ -145,7 +145,7 @@ export function inOrder<T extends TensorType>(
   }
   const byName = tensors as Readonly<Record<string, T>>;
   const unknown = Object.keys(byName).find((name) => !names.includes(name));
-  const missing = names.find((name) => own(byName, name) === undefined);
+  const missing = names.find((name) => ownValue(byName, name) === undefined);
   if (unknown !== undefined || missing !== undefined)
     throw new FoveaError(
       "length-mismatch",

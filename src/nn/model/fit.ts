@@ -1,7 +1,7 @@
 // The training loop, to the letter of Keras: shuffle, batches with the last partial one, results averaged over
 // samples, validation at the end of each epoch, callbacks. Seeded by (seed, epoch), so that a resumed run repeats it.
 import { FoveaError, shown } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
 import type { TensorType } from "../../core/tensor.js";
@@ -215,7 +215,7 @@ class Fit implements TrainingRun {
 
   directionOf(quantity: string): "up" | "down" | undefined {
     const name = quantity.replace(/^val_/, "");
-    if (name !== quantity && this.#directions !== undefined) return own(this.#directions, name);
+    if (name !== quantity && this.#directions !== undefined) return ownValue(this.#directions, name);
     if (name === "loss") return "down";
     return this.model.trainer.trackedFor(this.#train).find(({ key }) => key === name)?.direction;
   }

@@ -3,7 +3,7 @@
 import { FoveaError, shown } from "../../core/errors.js";
 import { add, constant, div, mean, mul, reshape, sum } from "../../core/functions/index.js";
 import type { Value } from "../../core/graph/node.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { numberWithin } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { type Loss, type LossLike, lossOf } from "../losses/index.js";
@@ -51,7 +51,7 @@ function perOutput<T>(what: string, values: PerOutput<T>, outputs: readonly stri
         `compile ${what}: expected the outputs' names ${outputs.join(", ")}, ` +
           (unknown === undefined ? `"${missing}" is missing` : `received "${unknown}"`),
       );
-    return outputs.map((name) => own<T>(values, name) ?? absent!);
+    return outputs.map((name) => ownValue<T>(values, name) ?? absent!);
   }
   if (!Array.isArray(values)) return outputs.map(() => values as T);
   if (values.length !== outputs.length)

@@ -1,7 +1,7 @@
 // All optimizers, and how a string or a Keras file names one.
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { made } from "../../core/options.js";
 import { ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
 import { type AdamOptions, adam, adamax, adamw, nadam } from "./adam.js";
@@ -86,7 +86,7 @@ const KNOWN = {
 const FROM_CONFIG: Readonly<Record<string, Make>> = KNOWN;
 
 function named(name: string, config: ConfigReader, shared: Shared): Optimizer {
-  const make = own(FROM_CONFIG, name.toLowerCase());
+  const make = ownValue(FROM_CONFIG, name.toLowerCase());
   if (make === undefined)
     throw new FoveaError(
       "unknown-choice",

@@ -2,7 +2,7 @@
 // machine. A step is one batch; the first is number 0.
 import { FoveaError } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { cos, log, pow } from "../../core/math.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
 import { asJson, ConfigReader, classAndConfig, kerasObject } from "../config/keras-object.js";
@@ -252,7 +252,7 @@ export const scheduleToKeras = ({ className, config }: Schedule): Json =>
 /** Reads Keras's form. @throws FoveaError for a schedule that Fovea does not have. */
 export function scheduleFromKeras(value: Json): Schedule {
   const { className, config } = classAndConfig("learning rate schedule", value);
-  const make = own(FROM_CONFIG, className);
+  const make = ownValue(FROM_CONFIG, className);
   if (make === undefined)
     throw new FoveaError(
       "unknown-choice",

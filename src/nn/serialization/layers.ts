@@ -1,7 +1,7 @@
 // From Keras's serialised layers to ours: the one list of class names that files may hold.
 import { FoveaError } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { classAndConfig } from "../config/keras-object.js";
 import { Activation } from "../layers/activations/activation.js";
 import { ELU } from "../layers/activations/elu.js";
@@ -157,7 +157,7 @@ export function layerFromKeras(value: Json | undefined): Layer {
   const name = typeof config.name === "string" ? { name: config.name } : {};
   if (isOperation(object)) return KerasOperation.fromKeras(object, name);
   refuseUnreadable(className, config);
-  const make = own(FROM_CONFIG, className);
+  const make = ownValue(FROM_CONFIG, className);
   if (make === undefined) throw unknownLayer(className, object);
   const trainable = typeof config.trainable === "boolean" ? { trainable: config.trainable } : {};
   const layer = make(config, { ...name, ...trainable }, object.inbound_nodes);

@@ -1,6 +1,6 @@
 // Training curves: one of the history's metrics over the epochs, train and validation, with the best epoch marked.
 
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import type { HistoryFacts } from "../facts.js";
 import type { Chart, Layer } from "./render.js";
 import { COLORS, HALF_WIDTH } from "./theme.js";
@@ -25,8 +25,8 @@ const VALIDATION = "validation";
  */
 export function curve(history: HistoryFacts, { key, title, legend, bestEpoch }: CurveOptions): Chart {
   const lines = [
-    { name: TRAIN, values: own(history, key) ?? [] },
-    { name: VALIDATION, values: own(history, `val_${key}`) ?? [] },
+    { name: TRAIN, values: ownValue(history, key) ?? [] },
+    { name: VALIDATION, values: ownValue(history, `val_${key}`) ?? [] },
   ].filter(({ values }) => values.length > 0);
   const points = lines.flatMap(({ name, values }) =>
     values.map((value, i) => ({ series: name, epoch: i + 1, value: Number.isFinite(value) ? value : null })),

@@ -1,7 +1,7 @@
 // PED-ANOVA (Watanabe, Bansal and Hutter 2023): how much the density of the best trials along one parameter differs from
 // that of all trials. Quick, and at home in conditional spaces. The numbers are Optuna's.
 import { FoveaError } from "../../core/errors.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { exp, log } from "../../core/math.js";
 import { checkOptions } from "../../core/options.js";
 import { logNormalMass } from "../../core/statistics/normal.js";
@@ -90,7 +90,7 @@ function best(
 function ranges(trials: readonly TrialRecord[], name: string) {
   const found = new Map<string, { distribution: Distribution; members: TrialRecord[] }>();
   for (const trial of trials) {
-    const distribution = own(trial.distributions, name);
+    const distribution = ownValue(trial.distributions, name);
     if (distribution === undefined) continue;
     const key = JSON.stringify(distribution);
     const range = found.get(key) ?? { distribution, members: [] };

@@ -2,7 +2,7 @@
 // for some of the parameters only.
 import { FoveaError } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
-import { own, put } from "../../core/lookup.js";
+import { ownValue, put } from "../../core/lookup.js";
 import type { Choice } from "../distribution.js";
 
 /** The values to try of each parameter. */
@@ -38,7 +38,7 @@ const MOST_POINTS = 10_000_000;
 export function productPoints(grid: Grid): GridPoints {
   const names = Object.keys(grid).sort();
   for (const name of names) {
-    const values = own(grid, name);
+    const values = ownValue(grid, name);
     if (!Array.isArray(values)) throw new FoveaError("wrong-type", `grid: expected a list of values for "${name}"`);
     // A set takes 0 and -0 for one value, which they are not.
     if (new Set(values.map((value) => (Object.is(value, -0) ? MINUS_ZERO : value))).size < values.length)
@@ -47,7 +47,7 @@ export function productPoints(grid: Grid): GridPoints {
         `grid: expected distinct values for "${name}", received ${JSON.stringify(values)}`,
       );
   }
-  const valuesOf = (name: string): readonly Choice[] => own(grid, name) ?? [];
+  const valuesOf = (name: string): readonly Choice[] => ownValue(grid, name) ?? [];
   const size = names.reduce((product, name) => product * valuesOf(name).length, 1);
   if (names.length === 0 || size === 0)
     throw new FoveaError("empty-input", "grid: expected values for each parameter, received none");
@@ -79,7 +79,7 @@ export function productPoints(grid: Grid): GridPoints {
       let stride = 1;
       for (const name of names) {
         const choices = valuesOf(name);
-        const value = own(params, name);
+        const value = ownValue(params, name);
         const digits = value === undefined ? choices.keys() : [indexIn(choices, value)].filter((digit) => digit >= 0);
         const steps = [...digits].map((digit) => digit * stride);
         points = points.flatMap((point) => steps.map((step) => point + step));
@@ -114,7 +114,7 @@ export function settingPoints(settings: readonly Setting[]): GridPoints {
   const pointOf = new Map(texts.map((text, point) => [text, point]));
   const names = [...new Set(settings.flatMap((setting) => Object.keys(setting)))].sort();
   const values = new Map(
-    names.map((name) => [name, [...new Set(settings.flatMap((setting) => own(setting, name) ?? []))]]),
+    names.map((name) => [name, [...new Set(settings.flatMap((setting) => ownValue(setting, name) ?? []))]]),
   );
   return {
     size: points.size,

@@ -1,6 +1,6 @@
 // Search spaces from the finished trials of a study: the parameters that all of them share, and groups of parameters
 // that always come together. Parameters that no finished trial has tried are in none.
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { type Distribution, isSingle, sameDistribution } from "../distribution.js";
 import type { TrialRecord } from "../trial-record.js";
 
@@ -20,7 +20,7 @@ export function intersectionSpace(trials: readonly TrialRecord[]): SearchSpace {
   const shared = new Map(Object.entries(newest.distributions));
   for (const { distributions } of trials)
     for (const [name, distribution] of shared) {
-      const other = own(distributions, name);
+      const other = ownValue(distributions, name);
       if (other === undefined || !sameDistribution(other, distribution)) shared.delete(name);
     }
   return tidy(shared);

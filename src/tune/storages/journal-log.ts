@@ -3,7 +3,7 @@
 // got the error at the time.
 import { FoveaError } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
-import { own } from "../../core/lookup.js";
+import { ownValue } from "../../core/lookup.js";
 import { toExternal, toInternal } from "../distribution.js";
 import { type Direction, isFinished, type TrialRecord, type TrialState } from "../trial-record.js";
 import type { Book } from "./book.js";
@@ -188,7 +188,7 @@ function newTrialOf(line: LogLine): NewTrial {
     state: STATES[(line.state as number | undefined) ?? 0] ?? "running",
     values,
     params: mapValues((line.params ?? {}) as Record<string, number>, (internal, name) =>
-      toExternal(own(distributions, name)!, internal),
+      toExternal(ownValue(distributions, name)!, internal),
     ),
     distributions,
     userAttributes: (line.user_attrs ?? {}) as TrialRecord["userAttributes"],

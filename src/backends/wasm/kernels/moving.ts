@@ -70,7 +70,7 @@ export const emitPad: Emitter<"pad"> = (kernel, emission) => {
 };
 
 export const emitConcatenate: Emitter<"concatenate"> = ({ rows, widths, ...kernel }, emission) => {
-  const width = widths.reduce((sum, own) => sum + own, 0);
+  const width = widths.reduce((sum, part) => sum + part, 0);
   const { slices, chunk } = cut(rows, width, { least: 8192 });
   const index = kernelFunction(emission, (code, slice) => {
     const { start, end } = sliceRange(code, slice, chunk, rows);

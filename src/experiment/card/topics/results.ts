@@ -1,5 +1,5 @@
 // Quality of the model: figures with intervals, calibration and referral, figures of parts of the test data, failures.
-import { own } from "../../../core/lookup.js";
+import { ownValue } from "../../../core/lookup.js";
 import type { RunMetrics } from "../../../formats/run/metrics.js";
 import { isOfTable } from "../../../formats/run/recipe.js";
 import { shellWord } from "../../../platform/invocation.js";
@@ -25,8 +25,8 @@ function metricsTable({ facts: { metrics }, metrics: { parts }, recipe: { task }
   // The figure over that of the perfect order, which the table of numbers has as well.
   titles.set("gini", "Gini, normalised");
   const told = ({ values, intervals = {} }: (typeof metrics)[number], key: string): string => {
-    const value = own(values, key);
-    const interval = own(intervals, key);
+    const value = ownValue(values, key);
+    const interval = ownValue(intervals, key);
     if (value === undefined) return "";
     return interval === undefined
       ? rounded(value)
@@ -40,8 +40,8 @@ function metricsTable({ facts: { metrics }, metrics: { parts }, recipe: { task }
       from: metrics.flatMap(({ values, intervals = {} }, i) => {
         const at = `facts.json#/facts/metrics/${i}`;
         return [
-          ...(own(values, key) === undefined ? [] : [`${at}/values/${pointerKey(key)}`]),
-          ...(own(intervals, key) === undefined ? [] : [`${at}/intervals/${pointerKey(key)}`]),
+          ...(ownValue(values, key) === undefined ? [] : [`${at}/values/${pointerKey(key)}`]),
+          ...(ownValue(intervals, key) === undefined ? [] : [`${at}/intervals/${pointerKey(key)}`]),
         ];
       }),
     })),

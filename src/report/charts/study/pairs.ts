@@ -1,7 +1,7 @@
 // Two things at a time: contours over two parameters, the same space under a grid and as the study tried it, and two
 // objectives with their Pareto front.
 
-import { own } from "../../../core/lookup.js";
+import { ownValue } from "../../../core/lookup.js";
 import { pngDataUri } from "../../images/data-uri.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart, Layer } from "../render.js";
@@ -29,7 +29,7 @@ function pointsOf(facts: StudyFacts, { x, y }: Pair): (SurfacePoint & { readonly
   );
   const [best] = facts.best;
   return trials.flatMap((trial) => {
-    const [px, py] = [x.position(own(trial.params, x.name)), y.position(own(trial.params, y.name))];
+    const [px, py] = [x.position(ownValue(trial.params, x.name)), y.position(ownValue(trial.params, y.name))];
     if (px === undefined || py === undefined) return [];
     return [{ x: px, y: py, good: good(trialValue(trial)!), best: trial.number === best }];
   });

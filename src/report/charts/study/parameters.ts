@@ -1,6 +1,6 @@
 // Parameters against values: importance, slices, and all parameters at once as parallel coordinates.
 
-import { own } from "../../../core/lookup.js";
+import { ownValue } from "../../../core/lookup.js";
 import { trialMetric } from "../../format.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart, Layer } from "../render.js";
@@ -11,7 +11,7 @@ import { clamp, completeTrials, drawnTrials, goodness, shownRange, signOf, trial
 /** The axes of all parameters that have more than one value, the most important first. */
 export function axesOf(facts: StudyFacts): ParameterAxis[] {
   const [ranking] = facts.importances;
-  const rank = (name: string): number => (ranking && own(ranking.shares, name)) ?? -1;
+  const rank = (name: string): number => (ranking && ownValue(ranking.shares, name)) ?? -1;
   return Object.entries(facts.space)
     .filter(([, parameter]) =>
       parameter.type === "categorical" ? parameter.choices.length > 1 : parameter.low < parameter.high,
@@ -88,7 +88,7 @@ export function slices(facts: StudyFacts, axes: readonly ParameterAxis[]): Chart
   const best = new Set(facts.best);
   return axes.map((axis, i): Chart => {
     const points = trials.flatMap((trial) => {
-      const position = axis.position(own(trial.params, axis.name));
+      const position = axis.position(ownValue(trial.params, axis.name));
       return position === undefined
         ? []
         : [{ position, trial: trial.number, value: clamp(trialValue(trial)!, range), best: best.has(trial.number) }];
@@ -146,7 +146,7 @@ export function parallelCoordinates(facts: StudyFacts, axes: readonly ParameterA
     .map((trial) => ({ trial, share: good(trialValue(trial)!) }))
     .sort((a, b) => a.share - b.share)
     .flatMap(({ trial, share }, order) =>
-      [...axes.map((axis) => axis.position(own(trial.params, axis.name))), valuePlace(trialValue(trial)!)].map(
+      [...axes.map((axis) => axis.position(ownValue(trial.params, axis.name))), valuePlace(trialValue(trial)!)].map(
         (position, column) => ({
           order,
           column,

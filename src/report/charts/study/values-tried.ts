@@ -1,6 +1,6 @@
 // Charts of the values of each parameter that several studies tried, with their results: a grid repeats the same few in
 // any number of trials.
-import { own } from "../../../core/lookup.js";
+import { ownValue } from "../../../core/lookup.js";
 import type { StudyFacts } from "../../study-facts.js";
 import type { Chart } from "../render.js";
 import { COLORS, HALF_WIDTH } from "../theme.js";
@@ -11,7 +11,7 @@ import { clamp, completeTrials, drawnTrials, shownRange, signOf, trialValue } fr
 export const countTried = (facts: StudyFacts, parameter: string): number =>
   new Set(
     completeTrials(facts)
-      .map((trial) => own(trial.params, parameter))
+      .map((trial) => ownValue(trial.params, parameter))
       .filter((value) => value !== undefined),
   ).size;
 
@@ -27,7 +27,7 @@ export function valuesTried(studies: readonly StudyFacts[], axes: readonly Param
   return axes.map((axis, i): Chart => {
     const points = drawn.flatMap(({ facts, trials }) =>
       trials.flatMap((trial) => {
-        const position = axis.position(own(trial.params, axis.name));
+        const position = axis.position(ownValue(trial.params, axis.name));
         return position === undefined ? [] : [{ position, value: clamp(trialValue(trial)!, range), study: facts.name }];
       }),
     );

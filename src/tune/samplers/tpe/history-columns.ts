@@ -1,7 +1,7 @@
 // The history of a study as columns of numbers, one for each parameter, and in order of size, kept from trial to trial:
 // at ten thousand trials, looking up and sorting everything again would cost more than the estimate itself. A cache:
 // all in it follows from the trials, and when one is not the one it was, everything is read anew.
-import { own } from "../../../core/lookup.js";
+import { ownValue } from "../../../core/lookup.js";
 import { type Choice, type Distribution, sameDistribution, toInternal } from "../../distribution.js";
 import type { TrialRecord } from "../../trial-record.js";
 import type { RunningTrial } from "../sampler.js";
@@ -62,7 +62,9 @@ export class HistoryColumns {
     for (let i = 0; i < trials.length; i++) {
       const trial = trials[i]!;
       const isKnown = this.#rows[trial.number] === trial;
-      column[i] = isKnown ? (known[trial.number] ?? Number.NaN) : numberOf(own(trial.params, name), name, distribution);
+      column[i] = isKnown
+        ? (known[trial.number] ?? Number.NaN)
+        : numberOf(ownValue(trial.params, name), name, distribution);
     }
     return column;
   }
@@ -93,7 +95,7 @@ export class HistoryColumns {
     for (const [name, distribution] of Object.entries(trial.distributions)) {
       const column = this.#columns.get(name) ?? { values: [], order: [] };
       while (column.values.length < trial.number) column.values.push(Number.NaN);
-      column.values[trial.number] = numberOf(own(trial.params, name), name, distribution);
+      column.values[trial.number] = numberOf(ownValue(trial.params, name), name, distribution);
       const position = placeIn(column.order, column.order.length, trial.number, (number) => column.values[number]!);
       column.order.splice(position, 0, trial.number);
       this.#columns.set(name, column);
@@ -109,7 +111,7 @@ function intersect(space: SearchSpace, trials: readonly TrialRecord[]): SearchSp
   const shared = new Map(space);
   for (const { distributions } of trials)
     for (const [name, distribution] of shared) {
-      const other = own(distributions, name);
+      const other = ownValue(distributions, name);
       if (other === undefined || !sameDistribution(other, distribution)) shared.delete(name);
     }
   return shared;
