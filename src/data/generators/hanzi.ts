@@ -62,7 +62,7 @@ const SHORTFALL: Record<HanziSplit, readonly number[]> = {
   Test: [0, 2, 3, 2, 3, 1, 2, 3, 2, 4],
 };
 /** One class is the smallest of the common ones by a margin. */
-const SMALLEST = { place: 21, Train: 584, Test: 138 } as const;
+const SMALLEST = { index: 21, Train: 584, Test: 138 } as const;
 
 /** Number of images of a character in the full set. */
 function fullCount(split: HanziSplit, character: string): number {
@@ -71,7 +71,7 @@ function fullCount(split: HanziSplit, character: string): number {
   // Others have no place among them.
   if (!HANZI_CHARACTERS.includes(character)) return LARGEST[split];
   const index = HANZI_CHARACTERS.filter((other) => !(other in RARE)).indexOf(character);
-  return index === SMALLEST.place ? SMALLEST[split] : LARGEST[split] - SHORTFALL[split][index % 10]!;
+  return index === SMALLEST.index ? SMALLEST[split] : LARGEST[split] - SHORTFALL[split][index % 10]!;
 }
 
 /**

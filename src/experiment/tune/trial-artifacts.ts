@@ -12,7 +12,7 @@ import { fileFacts } from "./trial-facts.js";
 import type { TrainedTrial } from "./trial-training.js";
 
 /** User attributes of a trial: where its files lie, or why they are not kept. */
-const ATTRIBUTES = { place: "artifacts", error: "artifacts_error" } as const;
+const ATTRIBUTES = { folder: "artifacts", error: "artifacts_error" } as const;
 
 const MODEL = { name: "model.keras", mimetype: "application/octet-stream" } as const;
 const TRAINING = { name: "training.json", mimetype: "application/json" } as const;
@@ -61,7 +61,7 @@ export async function keepTrial(
       new TextEncoder().encode(printJson(withSpokenNumbers(training))),
       TRAINING.mimetype,
     );
-    trial.setUserAttribute(ATTRIBUTES.place, where.slice(0, -MODEL.name.length - 1));
+    trial.setUserAttribute(ATTRIBUTES.folder, where.slice(0, -MODEL.name.length - 1));
     for (const { name: file, mimetype } of [MODEL, TRAINING]) trial.addArtifact(`${folder}/${file}`, file, mimetype);
   } catch (error) {
     if (isOfSystem(error)) throw new StorageError((error as Error).message, { cause: error });
@@ -78,7 +78,7 @@ export function keptModel({ userAttributes }: Pick<TrialRecord, "userAttributes"
   readonly path?: string;
   readonly error?: string;
 } {
-  const { [ATTRIBUTES.place]: folder, [ATTRIBUTES.error]: error } = userAttributes;
+  const { [ATTRIBUTES.folder]: folder, [ATTRIBUTES.error]: error } = userAttributes;
   if (typeof folder === "string") return { path: `${folder}/${MODEL.name}` };
   return typeof error === "string" ? { error } : {};
 }

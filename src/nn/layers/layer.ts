@@ -161,11 +161,11 @@ export abstract class Layer {
   }
   /** The sample shape of the one input. @throws FoveaError before the layer is built. */
   get inputShape(): Shape {
-    return this.one("inputShape", this.inputShapes);
+    return this.single("inputShape", this.inputShapes);
   }
   /** The sample shape of the one output. @throws FoveaError before the layer is built, and for several outputs. */
   get outputShape(): Shape {
-    return this.one("outputShape", this.outputShapes);
+    return this.single("outputShape", this.outputShapes);
   }
   /** The number of all weights' elements. */
   countParams(): number {
@@ -226,7 +226,7 @@ export abstract class Layer {
    * @param inputShapes The sample shape of each input.
    */
   computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
-    return [this.computeOutputShape(this.one("inputs", inputShapes))];
+    return [this.computeOutputShape(this.single("inputs", inputShapes))];
   }
   /**
    * `call` for any number of inputs and outputs.
@@ -234,7 +234,7 @@ export abstract class Layer {
    * @param context Inference or a step of training.
    */
   callAll(inputs: readonly Value[], context: CallContext): readonly Value[] {
-    return [this.call(this.one("inputs", inputs), context)];
+    return [this.call(this.single("inputs", inputs), context)];
   }
 
   /**
@@ -247,7 +247,7 @@ export abstract class Layer {
    * const y = add().apply([dense(4).apply(x), x]);
    */
   apply(inputs: SymbolicInput | readonly SymbolicInput[], options: ApplyOptions = {}): SymbolicTensor {
-    return this.one("outputs", this.applyAll(inputs, options));
+    return this.single("outputs", this.applyAll(inputs, options));
   }
 
   /**
@@ -280,7 +280,7 @@ export abstract class Layer {
         `${this.label}: output is there for a layer that was applied once; this one was applied ` +
           `${this.#calls.length} times${this.#calls.length > 1 ? ", so use the result of each apply" : ""}`,
       );
-    return this.one("outputs", this.#calls[0]!.outputs);
+    return this.single("outputs", this.#calls[0]!.outputs);
   }
 
   /** The layer's own part of its Keras config. */
@@ -289,11 +289,11 @@ export abstract class Layer {
   protected onBuild(_inputShape: Shape, _streams: Streams): void {}
   /** `onBuild` for any number of inputs. */
   protected onBuildAll(inputShapes: readonly Shape[], streams: Streams): void {
-    this.onBuild(this.one("inputs", inputShapes), streams);
+    this.onBuild(this.single("inputs", inputShapes), streams);
   }
 
   /** The only one of `all`. @throws FoveaError when there are more or less. */
-  protected one<T>(what: string, all: readonly T[]): T {
+  protected single<T>(what: string, all: readonly T[]): T {
     if (all.length !== 1)
       throw new FoveaError("length-mismatch", `${this.label}: expected one of ${what}, received ${all.length}`);
     return all[0]!;

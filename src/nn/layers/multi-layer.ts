@@ -10,9 +10,9 @@ export abstract class MultiLayer extends Layer {
   protected abstract override onBuildAll(inputShapes: readonly Shape[], streams: unknown): void;
 
   computeOutputShape(inputShape: Shape): Shape {
-    return this.one("outputs", this.computeOutputShapes([inputShape]));
+    return this.single("outputs", this.computeOutputShapes([inputShape]));
   }
   call(x: Value, context: CallContext): Value {
-    return this.one("outputs", this.callAll([x], context));
+    return this.single("outputs", this.callAll([x], context));
   }
 }

@@ -300,7 +300,7 @@ export abstract class Model extends MultiLayer {
    * @throws FoveaError when the batch axis is missing (`expandDims(image, 0)` adds it), or there are several outputs.
    */
   async predict(x: ByName<Tensor>, options: PredictionOptions = {}): Promise<Tensor<"float32">> {
-    return this.one("outputs (predictAll gives all)", await this.predictAll(x, options));
+    return this.single("outputs (predictAll gives all)", await this.predictAll(x, options));
   }
 
   /**

@@ -84,12 +84,12 @@ export class Sequential extends Model {
   }
 
   computeOutputShapes(inputShapes: readonly Shape[]): readonly Shape[] {
-    const shape = this.one("inputs", inputShapes);
+    const shape = this.single("inputs", inputShapes);
     return [this.#layers.reduce((before, layer) => layer.computeOutputShape(before), shape)];
   }
 
   protected onBuildAll(inputShapes: readonly Shape[], streams: Streams): void {
-    const shape = this.one("inputs", inputShapes);
+    const shape = this.single("inputs", inputShapes);
     this.#streams = streams;
     if (this.#input === undefined) {
       this.#input = new InputLayer(shape);

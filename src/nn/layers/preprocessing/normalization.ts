@@ -53,7 +53,7 @@ export class Normalization extends Layer {
   protected override readonly recordsBuild = true;
   readonly axis: readonly number[];
   readonly invert: boolean;
-  readonly #given: { readonly mean: Given; readonly variance: Given } | undefined;
+  readonly #fixed: { readonly mean: Given; readonly variance: Given } | undefined;
   /** Variables for given numbers: constants, and so no weights of the layer. */
   readonly #constants = new Map<string, Weight>();
 
@@ -70,7 +70,7 @@ export class Normalization extends Layer {
     if (mean === null || variance === null) return;
     for (const value of flattened(mean)) numberWithin(`${this.label} mean`, value);
     for (const value of flattened(variance)) numberWithin(`${this.label} variance`, value, 0);
-    this.#given = { mean, variance };
+    this.#fixed = { mean, variance };
   }
 
   computeOutputShape(inputShape: Shape): Shape {
@@ -90,7 +90,7 @@ export class Normalization extends Layer {
       initializer: start,
       trainable: false,
     });
-    if (this.#given === undefined) {
+    if (this.#fixed === undefined) {
       this.addWeight(spec("mean", zeros()), streams);
       this.addWeight(spec("variance", ones()), streams);
       // Keras keeps it for files of older versions; nothing reads it.
@@ -100,7 +100,7 @@ export class Normalization extends Layer {
     for (const name of ["mean", "variance"] as const)
       this.#constants.set(
         name,
-        new Weight(spec(name, fixed(name, this.#given[name])), `${this.name}/${name}`, new Streams(0)),
+        new Weight(spec(name, fixed(name, this.#fixed[name])), `${this.name}/${name}`, new Streams(0)),
       );
   }
 
@@ -111,7 +111,7 @@ export class Normalization extends Layer {
    * @throws FoveaError when they were given, or the data is empty, not finite or does not fit.
    */
   adapt(data: Tensor): this {
-    if (this.#given !== undefined)
+    if (this.#fixed !== undefined)
       throw new FoveaError(
         "conflicting-options",
         `${this.label}: mean and variance were given, so there is nothing to adapt`,
@@ -143,7 +143,7 @@ export class Normalization extends Layer {
   }
 
   protected config(): JsonObject {
-    const { mean = null, variance = null } = this.#given ?? {};
+    const { mean = null, variance = null } = this.#fixed ?? {};
     return { axis: this.axis, invert: this.invert, mean, variance };
   }
 
