@@ -46,9 +46,9 @@ export function plan({ warmUp, steps, seconds, quick }: Effort): Section[] {
   const effort = { warmUp, steps, seconds };
   /** Every row does the same work, unless it says otherwise. */
   const rows = (work: Workload, ...list: readonly Row[]): Measurement[] =>
-    list.map(([runner, ...own]) => ({
+    list.map(([runner, ...settings]) => ({
       runner,
-      spec: Object.assign({ threads: 2, mode: "reproducible", tuned: false, ...effort, ...work }, ...own) as Spec,
+      spec: Object.assign({ threads: 2, mode: "reproducible", tuned: false, ...effort, ...work }, ...settings) as Spec,
     }));
   const batches = quick ? [1, 8] : [1, 8, 32, 128, 512];
   const sides = quick ? [28, 56] : [28, 56, 112, 224];

@@ -104,7 +104,7 @@ function growth({ id, title, rows }: MeasuredSection, along: "batch" | "side", f
   const lines = positions.map((position) => [
     String(position),
     ...names.map((name) => {
-      const row = rows.find((one) => nameOf(one) === name && positionOf(one, along) === position);
+      const row = rows.find((candidate) => nameOf(candidate) === name && positionOf(candidate, along) === position);
       return row?.failed === undefined ? cell(row?.images_per_second, rough) : "not measured";
     }),
   ]);

@@ -36,9 +36,9 @@ const addresses: Plugin = {
     onLoad({ filter: /\.js$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
       if (!text.includes("import.meta.url") || text.includes('-worker.js"')) return undefined;
-      const place = relative(outdir, path).replaceAll("\\", "/");
+      const location = relative(outdir, path).replaceAll("\\", "/");
       return {
-        contents: text.replaceAll("import.meta.url", `new URL(${JSON.stringify(place)}, import.meta.url).href`),
+        contents: text.replaceAll("import.meta.url", `new URL(${JSON.stringify(location)}, import.meta.url).href`),
       };
     });
   },

@@ -60,7 +60,7 @@ for (const name of names) {
       absolute.toExponential(1),
       relative.toExponential(1),
       layers,
-      ...seconds.map((one) => one.toFixed(1)),
+      ...seconds.map((value) => value.toFixed(1)),
     ];
     console.log(`| ${name} | ${numbers.join(" | ")} |${relative <= MOST ? "" : " <- off"}`);
   } catch (error) {

@@ -36,33 +36,33 @@ function residual(): Model {
 }
 
 /** Values that differ everywhere, variances above 0 among them. */
-async function shaken(one: Model): Promise<Model> {
-  const values = await one.getWeights();
-  await one.setWeights(
+async function shaken(network: Model): Promise<Model> {
+  const values = await network.getWeights();
+  await network.setWeights(
     values.map((value, k) =>
       value.shape.length > 1 ? value : { ...value, data: value.data.map((_, i) => 0.8 + 0.3 * Math.sin(i + k)) },
     ),
   );
-  return one;
+  return network;
 }
 
 async function pretrained(file: string): Promise<Model> {
-  const one = mobileNetV2();
-  await loadWeights(one, readFileSync(file), { file });
-  return one;
+  const network = mobileNetV2();
+  await loadWeights(network, readFileSync(file), { file });
+  return network;
 }
 
-async function write(folder: string, one: Model, scaled = (pixel: number): number => pixel): Promise<void> {
+async function write(folder: string, network: Model, scaled = (pixel: number): number => pixel): Promise<void> {
   mkdirSync(join(folder, "tfjs"), { recursive: true });
-  const size = SAMPLES * one.inputShape.reduce((product, extent) => product * extent, 1);
+  const size = SAMPLES * network.inputShape.reduce((product, extent) => product * extent, 1);
   const pixels = Float32Array.from({ length: size }, (_, i) => scaled((i * 89 + Math.floor(i / 7)) % 256));
-  const x = tensor(pixels, [SAMPLES, ...one.inputShape], "float32");
+  const x = tensor(pixels, [SAMPLES, ...network.inputShape], "float32");
   writeFileSync(join(folder, "x.npy"), writeNpy(x));
-  writeFileSync(join(folder, "y.npy"), writeNpy(await one.predict(x)));
-  writeFileSync(join(folder, "model.keras"), await saveKeras(one));
-  writeFileSync(join(folder, "model.onnx"), await saveOnnx(one));
-  for (const [name, bytes] of await saveTfjs(one)) writeFileSync(join(folder, "tfjs", name), bytes);
-  await one.close();
+  writeFileSync(join(folder, "y.npy"), writeNpy(await network.predict(x)));
+  writeFileSync(join(folder, "model.keras"), await saveKeras(network));
+  writeFileSync(join(folder, "model.onnx"), await saveOnnx(network));
+  for (const [name, bytes] of await saveTfjs(network)) writeFileSync(join(folder, "tfjs", name), bytes);
+  await network.close();
   console.log(folder);
 }
 

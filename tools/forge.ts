@@ -70,11 +70,11 @@ const inside = ({ x, y, radius }: Disc, px: number, py: number): boolean =>
 /** Two discs that do not meet, each in its half of the picture. */
 function discsIn({ width, height }: Picture, random: Random): [Disc, Disc] {
   const radius = Math.round(Math.min(width, height) * (0.14 + 0.04 * random.uniform()));
-  const place = (from: number, to: number): number => Math.round(from + (to - from) * random.uniform());
-  const y = (): number => place(radius + 4, height - radius - 5);
+  const between = (from: number, to: number): number => Math.round(from + (to - from) * random.uniform());
+  const y = (): number => between(radius + 4, height - radius - 5);
   return [
-    { x: place(radius + 4, width / 2 - radius - 4), y: y(), radius },
-    { x: place(width / 2 + radius + 4, width - radius - 5), y: y(), radius },
+    { x: between(radius + 4, width / 2 - radius - 4), y: y(), radius },
+    { x: between(width / 2 + radius + 4, width - radius - 5), y: y(), radius },
   ];
 }
 

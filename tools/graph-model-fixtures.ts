@@ -270,7 +270,7 @@ for (const [name, [shape, make]] of Object.entries(GRAPHS)) {
   const expected = [];
   for (const output of found)
     expected.push(Array.from(await output.data(), (value) => Number(Number(value).toPrecision(6))));
-  const signature = { outputs: Object.fromEntries(outputs.map((one) => [one, { name: one }])) };
+  const signature = { outputs: Object.fromEntries(outputs.map((output) => [output, { name: output }])) };
   const weightsManifest = [{ paths: ["w.bin"], weights: graph.weights }];
   fixtures.push({
     name,

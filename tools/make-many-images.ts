@@ -12,8 +12,8 @@ const SIDE = 28;
 const perClass = Math.ceil(Number(count) / Number(classes));
 
 for (let label = 0; label < Number(classes); label++) {
-  const place = join(folder, `class-${String(label).padStart(2, "0")}`);
-  mkdirSync(place, { recursive: true });
+  const directory = join(folder, `class-${String(label).padStart(2, "0")}`);
+  mkdirSync(directory, { recursive: true });
   // Each image begins one level further in the same noise.
   const random = new Random(1, 7, label);
   const noise = Uint8Array.from({ length: perClass + SIDE * SIDE }, () => random.integer(64));
@@ -22,6 +22,6 @@ for (let label = 0; label < Number(classes); label++) {
   for (let n = 0; n < perClass; n++) {
     bytes.set(noise.subarray(n, n + SIDE * SIDE), BMP_PIXELS);
     for (let y = row; y < row + 4; y++) bytes.fill(200, BMP_PIXELS + y * SIDE + 4, BMP_PIXELS + y * SIDE + SIDE - 4);
-    writeFileSync(join(place, `${n}.bmp`), bytes);
+    writeFileSync(join(directory, `${n}.bmp`), bytes);
   }
 }

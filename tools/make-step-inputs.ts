@@ -14,10 +14,10 @@ const images = await stepsImages(tar);
 for (const seed of seeds)
   for (const kind of KINDS) {
     const { model, x, y } = stepsData(images, kind, Number(seed));
-    const place = join(folder, kind, seed);
-    mkdirSync(place, { recursive: true });
-    writeFileSync(join(place, "initial.keras"), await saveKeras(model));
-    writeFileSync(join(place, "x.npy"), writeNpy(x));
-    writeFileSync(join(place, "y.npy"), writeNpy(y));
+    const directory = join(folder, kind, seed);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "initial.keras"), await saveKeras(model));
+    writeFileSync(join(directory, "x.npy"), writeNpy(x));
+    writeFileSync(join(directory, "y.npy"), writeNpy(y));
     await model.close();
   }

@@ -30,7 +30,7 @@ const WAYS = ["from scratch", "from scratch, augmented", "transfer", "and fine-t
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { ways: { type: "string" } } });
 const [base = "hanzi", ...folders] = positionals;
-const ways = WAYS.filter((way) => values.ways === undefined || values.ways.split(",").includes(way));
+const ways = WAYS.filter((method) => values.ways === undefined || values.ways.split(",").includes(method));
 
 const preprocessing = preprocessingFor(base);
 const { augmentation } = baseFacts(base);
@@ -45,18 +45,18 @@ const scratch = { epochs: 150, batchSize: 32, monitor: "val_accuracy", patience:
 const head = { batchSize: 32, monitor: "val_loss" } as const;
 const fineTune = { layers: "all", learningRate: 9e-5, epochs: 30, batchSize: 16 } as const;
 
-const place = mkdtempSync(join(tmpdir(), "fovea-backbone-"));
+const directory = mkdtempSync(join(tmpdir(), "fovea-backbone-"));
 try {
   const sets = folders.map((folder) => [basename(folder), resolve(folder)] as const);
   if (base === "hanzi") {
-    const generated = join(place, "hanzi");
+    const generated = join(directory, "hanzi");
     await writeHanzi(generated, { scale: 0.25, seed: 1 });
     sets.unshift(["generated", generated]);
   }
   for (const [name, folder] of sets) {
-    const found: Record<string, number[]> = Object.fromEntries(ways.map((way) => [way, []]));
+    const found: Record<string, number[]> = Object.fromEntries(ways.map((method) => [method, []]));
     for (const seed of SEEDS) {
-      const few = join(place, `${name}-${seed}`);
+      const few = join(directory, `${name}-${seed}`);
       await drawFew(folder, few, seed);
       const data = await loadData(await findData(few), preprocessing, split);
       const plan: Plan = { model: { name: "cnn" }, preprocessing, split, seed, mode, training: scratch };
@@ -67,19 +67,21 @@ try {
         transfer: await makeTransferRecipe(wish, preprocessing, data),
         "and fine-tuned": await makeTransferRecipe({ ...wish, fineTune }, preprocessing, data),
       };
-      for (const way of ways) {
-        const recipe = recipes[way];
+      for (const method of ways) {
+        const recipe = recipes[method];
         const training = await train(recipe, data);
         const { metrics } = await evaluate(training.model, recipe, data, {}, training.subject);
         for (const model of new Set([training.model, training.subject?.model])) await model?.close();
-        found[way]!.push(metrics.test.accuracy!);
-        console.log(`${name}, seed ${seed}, ${way}: ${metrics.test.accuracy!.toFixed(4)}, ${training.epochs} epochs`);
+        found[method]!.push(metrics.test.accuracy!);
+        console.log(
+          `${name}, seed ${seed}, ${method}: ${metrics.test.accuracy!.toFixed(4)}, ${training.epochs} epochs`,
+        );
       }
     }
-    console.log(`${name}: ${ways.map((way) => `${way} ${median(found[way]!).toFixed(4)}`).join(" | ")}`);
+    console.log(`${name}: ${ways.map((method) => `${method} ${median(found[method]!).toFixed(4)}`).join(" | ")}`);
   }
 } finally {
-  rmSync(place, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
 }
 
 /** A folder with 20 images of each class for training, drawn by the seed; the test images are those of the folder, or all others. */
@@ -89,8 +91,8 @@ async function drawFew(folder: string, few: string, seed: number): Promise<void>
     const files = readdirSync(join(train, name)).sort();
     const drawn = new Random(seed, STREAM.user, number).shuffle(files);
     const copied = test === undefined ? drawn.length : PER_CLASS;
-    for (const [place, file] of drawn.slice(0, copied).entries()) {
-      const part = join(few, place < PER_CLASS ? "Train" : "Test", name);
+    for (const [index, file] of drawn.slice(0, copied).entries()) {
+      const part = join(few, index < PER_CLASS ? "Train" : "Test", name);
       await mkdir(part, { recursive: true });
       await cp(join(train, name, file), join(part, file));
     }

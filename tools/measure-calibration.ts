@@ -117,8 +117,8 @@ async function measure(path: string): Promise<void> {
   const right = (answers: ClassAnswers): number => {
     const { classes, probabilities, labels } = answers;
     const isRight = Array.from(labels).filter((label, n) => {
-      const own = probabilities.subarray(n * classes, (n + 1) * classes);
-      return own.indexOf(own.reduce((a, b) => Math.max(a, b))) === label;
+      const shares = probabilities.subarray(n * classes, (n + 1) * classes);
+      return shares.indexOf(shares.reduce((a, b) => Math.max(a, b))) === label;
     });
     return isRight.length / labels.length;
   };

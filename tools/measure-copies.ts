@@ -12,7 +12,7 @@ import { alteredCopies } from "./altered-copies.js";
 
 const folders = process.argv.slice(2);
 const photos = await imagesIn(...folders);
-const place = await mkdtemp(join(tmpdir(), "fovea-copies-"));
+const folder = await mkdtemp(join(tmpdir(), "fovea-copies-"));
 try {
   const original = new Map<string, string>();
   const alterations = new Map<string, string>();
@@ -20,7 +20,7 @@ try {
     original.set(photo, photo);
     const pixels = convertColor(await decodeImage(await readFile(photo), photo), "rgb");
     for (const { alteration, extension, bytes } of await alteredCopies(pixels, (n % 3) / 2)) {
-      const file = join(place, `${n}-${alteration}.${extension}`);
+      const file = join(folder, `${n}-${alteration}.${extension}`);
       await writeFile(file, bytes);
       original.set(file, photo);
       alterations.set(file, alteration);
@@ -32,7 +32,7 @@ try {
   for (const { images, similarity } of pairs) {
     const [a, b] = images;
     if (original.get(a) !== original.get(b))
-      wrong.push(`${similarity.toFixed(3)} ${images.map((one) => basename(one)).join(" ")}`);
+      wrong.push(`${similarity.toFixed(3)} ${images.map((image) => basename(image)).join(" ")}`);
     else if (original.get(a) === a || original.get(b) === b) found.set(original.get(a) === a ? b : a, similarity);
   }
   for (const name of new Set(alterations.values())) {
@@ -45,5 +45,5 @@ try {
   );
   for (const line of wrong) console.log(`  ${line}`);
 } finally {
-  await rm(place, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 }

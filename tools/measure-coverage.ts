@@ -193,10 +193,10 @@ async function measureClasses(found: Extract<Outcome, { kind: "classification" }
     `\nPer-class sets, class by class over all ${splits} splits (covered, and expected by the number that fitted):`,
   );
   for (const [at, coverage] of COVERAGES.entries()) {
-    const shares = classes[at]!.map((one) => one.covered / one.tested);
-    const gaps = classes[at]!.map((one) => (one.covered - one.expected) / one.tested);
+    const shares = classes[at]!.map((figures) => figures.covered / figures.tested);
+    const gaps = classes[at]!.map((figures) => (figures.covered - figures.expected) / figures.tested);
     const below = shares.filter((share) => share < coverage).length;
-    const expected = classes[at]!.map((one) => one.expected / one.tested);
+    const expected = classes[at]!.map((figures) => figures.expected / figures.tested);
     console.log(
       `  ${percent(coverage, 0)}: covered from ${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}, expected ` +
         `from ${percent(Math.min(...expected))} to ${percent(Math.max(...expected))}, mean gap ` +

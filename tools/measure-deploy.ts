@@ -24,11 +24,11 @@ async function photosIn(folder: string): Promise<string[]> {
   return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]!);
 }
 
-const place = mkdtempSync(join(tmpdir(), "fovea-deploy-"));
+const directory = mkdtempSync(join(tmpdir(), "fovea-deploy-"));
 const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 try {
   const made = await deploy(run, "page");
-  const page = join(place, "page.html");
+  const page = join(directory, "page.html");
   await writeDeployed(made, page);
   for (const { part, bytes } of made.sizes)
     console.log(`${part.padEnd(9)} ${bytes.toLocaleString("en-US").padStart(12)} bytes`);
@@ -37,7 +37,7 @@ try {
   const isTable = opened.facts?.table !== undefined;
   const files = isTable ? [from] : await photosIn(from);
   const rules = /--coverage (\S+)/.exec(made.options);
-  const own = isTable
+  const ours = isTable
     ? (await askTable(opened, from)).rows.predictions
     : (
         await predictFiles(
@@ -55,13 +55,13 @@ try {
   const { json } = await answersOf(tab, files);
   const seconds = (performance.now() - began) / 1000;
   const theirs: readonly unknown[] = JSON.parse(json).predictions;
-  const differing = own.filter((answer, i) => JSON.stringify(answer) !== JSON.stringify(theirs[i]));
+  const differing = ours.filter((answer, i) => JSON.stringify(answer) !== JSON.stringify(theirs[i]));
   console.log(
-    `${theirs.length} of ${own.length} answers in ${seconds.toFixed(1)} s, ${differing.length} that differ in any bit; ` +
+    `${theirs.length} of ${ours.length} answers in ${seconds.toFixed(1)} s, ${differing.length} that differ in any bit; ` +
       `${watched.elsewhere.length} requests elsewhere, ${watched.errors.length} errors`,
   );
   process.exitCode = differing.length + watched.elsewhere.length + watched.errors.length === 0 ? 0 : 1;
 } finally {
   await browser.close();
-  rmSync(place, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
 }

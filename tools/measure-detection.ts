@@ -15,7 +15,7 @@ import { trainModel } from "../src/experiment/training/train.js";
 import { boxesOverImage } from "../src/report/box-outlines.js";
 import { textTable } from "../src/report/text/table.js";
 
-const { values: given, positionals } = parseArgs({
+const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     set: { type: "string", default: "hail" },
@@ -33,29 +33,29 @@ const { values: given, positionals } = parseArgs({
     pictures: { type: "string" },
   },
 });
-const [folder = given.set] = positionals;
-const [height, width] = given.size.split("x").map(Number) as [number, number];
-const making = { count: Number(given.count), seed: Number(given.seed), height, width };
+const [folder = options.set] = positionals;
+const [height, width] = options.size.split("x").map(Number) as [number, number];
+const making = { count: Number(options.count), seed: Number(options.seed), height, width };
 if (!existsSync(folder)) {
-  if (given.set === "hail") await writeHail(folder, making);
+  if (options.set === "hail") await writeHail(folder, making);
   else await writePages(folder, making);
 }
 
 const plan: Plan = {
-  model: { name: given.model },
+  model: { name: options.model },
   preprocessing: {
     imageSize: [height, width],
-    color: given.color as "rgb" | "grayscale",
+    color: options.color as "rgb" | "grayscale",
     interpolation: "lanczos",
     orientation: "exif",
     depth: "scaled",
   },
   split: { validation: 0.2, seed: 123 },
-  seed: Number(given.seed),
+  seed: Number(options.seed),
   mode: "reproducible",
-  training: { epochs: Number(given.epochs), batchSize: Number(given.batch), patience: Number(given.epochs) },
-  augmentation: given.augment as AugmentationName,
-  learningRate: Number(given.rate),
+  training: { epochs: Number(options.epochs), batchSize: Number(options.batch), patience: Number(options.epochs) },
+  augmentation: options.augment as AugmentationName,
+  learningRate: Number(options.rate),
   schedule: "cosine",
 };
 const data = await loadData(await findData(folder), plan.preprocessing, plan.split, {
@@ -67,14 +67,14 @@ const recipe = makeRecipe(plan, data);
 const controller = new AbortController();
 const began = performance.now();
 const training = await trainModel(recipe, data, {
-  threads: Number(given.threads ?? 2),
+  threads: Number(options.threads ?? 2),
   signal: controller.signal,
   observer: {
     onEpochEnd: (epoch, logs) => {
       const minutes = (performance.now() - began) / 60_000;
       const numbers = Object.entries(logs).map(([key, value]) => `${key} ${Number(value).toFixed(4)}`);
       console.log(`epoch ${epoch + 1}  ${minutes.toFixed(2)} min  ${numbers.join("  ")}`);
-      if (minutes >= Number(given.minutes)) controller.abort();
+      if (minutes >= Number(options.minutes)) controller.abort();
     },
   },
 });
@@ -93,7 +93,7 @@ console.log(
   `${training.epochs} epochs, best ${training.bestEpoch}, median ${seconds[seconds.length >> 1]?.toFixed(2)} s an epoch, ` +
     `${((performance.now() - began) / 60_000).toFixed(1)} min in all, weights ${training.weightsSha256.slice(0, 12)}`,
 );
-if (given.pictures !== undefined) await writePictures(given.pictures);
+if (options.pictures !== undefined) await writePictures(options.pictures);
 await training.model.close();
 
 /** Writes the worst test images with their boxes. */

@@ -29,7 +29,7 @@ import { startPair } from "../test/faults/pairs.js";
 
 const [starts = 200, pulls = 20, kills = 30] = process.argv.slice(2).map(Number);
 const main = fileURLToPath(new URL("../command/main.js", import.meta.url));
-const place = mkdtempSync(join(tmpdir(), "fovea-kills-"));
+const directory = mkdtempSync(join(tmpdir(), "fovea-kills-"));
 const variant = { alpha: 0.25, size: 128, includeTop: false } as const;
 const known = weightFileFor("mobilenet", variant);
 const typed = ["mobilenet", "--alpha", "0.25", "--size", "128", "--no-top"];
@@ -41,7 +41,7 @@ function report(what: string, good: boolean, detail: string): void {
 }
 
 const start = (args: readonly string[], env: Record<string, string> = {}): ChildProcess =>
-  spawn(process.execPath, [main, ...args], { cwd: place, env: { ...process.env, ...env }, stdio: "ignore" });
+  spawn(process.execPath, [main, ...args], { cwd: directory, env: { ...process.env, ...env }, stdio: "ignore" });
 
 const end = (child: ChildProcess): Promise<number | null> =>
   child.exitCode !== null || child.signalCode !== null
@@ -94,7 +94,7 @@ async function startsOfRuns(): Promise<void> {
   const pair = await startPair();
   let [shared, refused] = [0, 0];
   for (let i = 0; i < starts!; i++) {
-    const [a, b] = await pair.both({ base: join(place, "runs", `r${i}`) });
+    const [a, b] = await pair.both({ base: join(directory, "runs", `r${i}`) });
     if (a.error !== undefined || b.error !== undefined) refused++;
     else if (a.path === b.path) shared++;
   }
@@ -127,7 +127,7 @@ async function pairsOfPulls(bytes: Uint8Array): Promise<void> {
   const mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   let [failed, wrong, left] = [0, 0, 0];
   for (let i = 0; i < pulls!; i++) {
-    const home = join(place, `pull${i}`);
+    const home = join(directory, `pull${i}`);
     const pull = (): Promise<number | null> =>
       end(start(["weights", "pull", ...typed, "--from", mirror], { FOVEA_HOME: home }));
     failed += (await Promise.all([pull(), pull()])).filter((code) => code !== 0).length;
@@ -155,11 +155,11 @@ async function killsOfExports(): Promise<void> {
       const classNames = [..."abcde"].map((letter) => `${letter}${seed}`);
       const preprocessing = { imageSize: [32, 32], color: "grayscale", interpolation: "lanczos" } as const;
       const bytes = await saveKeras(sequential(layers, { seed }), { facts: { version: 1, classNames, preprocessing } });
-      writeFileSync(join(place, `${seed}.keras`), bytes);
+      writeFileSync(join(directory, `${seed}.keras`), bytes);
       return `${seed}.keras`;
     }),
   );
-  const parent = join(place, "exports");
+  const parent = join(directory, "exports");
   mkdirSync(parent);
   let [mixed, absent, left, killed] = [0, 0, 0, 0];
   for (const format of ["tfjs", "teachable"]) {
@@ -189,7 +189,7 @@ async function killsOfExports(): Promise<void> {
 
 async function killsOfCache(): Promise<void> {
   await end(start(["synth", "hanzi", "--out", "photos", "--scale", "0.02"]));
-  const cache = join(place, "cache");
+  const cache = join(directory, "cache");
   mkdirSync(cache);
   const train = ["train", "photos", "--model", "logistic", "--epochs", "1", "--quiet", "--threads", "1"];
   let [killed, damaged, left] = [0, 0, 0];
@@ -198,9 +198,9 @@ async function killsOfCache(): Promise<void> {
     mkdirSync(cache);
     const args = [...train, "--out", `cached${i}`];
     if (await killAtChange(start(args, { FOVEA_CACHE: cache }), cache, 1 + (i % 3))) killed++;
-    rmSync(join(place, `cached${i}`), { recursive: true, force: true });
+    rmSync(join(directory, `cached${i}`), { recursive: true, force: true });
     if ((await end(start(args, { FOVEA_CACHE: cache }))) !== 0) damaged++;
-    left += leftovers(cache).length + leftovers(join(place, `cached${i}`)).length;
+    left += leftovers(cache).length + leftovers(join(directory, `cached${i}`)).length;
   }
   report(
     `${kills} kills while the cache is written`,
@@ -210,11 +210,11 @@ async function killsOfCache(): Promise<void> {
 }
 
 async function killsOfStore(versions: readonly Uint8Array[]): Promise<void> {
-  const home = join(place, "store");
+  const home = join(directory, "store");
   const store = join(home, "weights");
   mkdirSync(store, { recursive: true });
   versions.forEach((bytes, i) => {
-    writeFileSync(join(place, `v${i}.h5`), bytes);
+    writeFileSync(join(directory, `v${i}.h5`), bytes);
   });
   const add = (i: number): ChildProcess =>
     start(["weights", "add", `v${i}.h5`, "--model", ...typed], { FOVEA_HOME: home });
@@ -245,6 +245,6 @@ try {
   await killsOfStore(versions);
   await killsOfCache();
 } finally {
-  rmSync(place, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
 }
 process.exitCode = faults === 0 ? 0 : 1;

@@ -38,7 +38,7 @@ const [, , name = "", ...rest] = process.argv;
 /** Shares of labels that are flipped: numbers below 1 among the arguments, or all three. */
 const shares = rest.map(Number).filter((value) => value > 0 && value < 1);
 const RATES = shares.length > 0 ? shares : [0.05, 0.1, 0.2];
-const given = rest.filter((text) => !shares.includes(Number(text)));
+const folders = rest.filter((text) => !shares.includes(Number(text)));
 
 interface Settings {
   readonly train: OpenedSource;
@@ -52,8 +52,8 @@ interface Settings {
 
 const SETS: Readonly<Record<string, () => Promise<Settings>>> = {
   hanzi: async () => ({
-    train: await openSource(join(given[0]!, "Train")),
-    test: await openSource(join(given[0]!, "Test")),
+    train: await openSource(join(folders[0]!, "Train")),
+    test: await openSource(join(folders[0]!, "Test")),
     base: "hanzi",
   }),
   fashion: async () => ({
@@ -61,12 +61,12 @@ const SETS: Readonly<Record<string, () => Promise<Settings>>> = {
     test: await openSource(join(FASHION, "t10k-images-idx3-ubyte.gz")),
     base: "none",
     imageSize: [28, 28],
-    most: [Number(given[0] ?? 60_000), 5000],
+    most: [Number(folders[0] ?? 60_000), 5000],
   }),
   bees: async () => ({
-    train: await openSource(join(given[0]!, "train")),
-    test: await openSource(join(given[0]!, "val")),
-    base: given[1]!,
+    train: await openSource(join(folders[0]!, "train")),
+    test: await openSource(join(folders[0]!, "val")),
+    base: folders[1]!,
   }),
 };
 
@@ -179,12 +179,12 @@ async function accuracy(labels: Int32Array, seed: number): Promise<number> {
   const classes = classNames.length;
   const x = { dtype: learned.dtype, shape: learned.shape.slice(1) } as const;
   const epochs = imageSize === undefined ? Math.max(20, Math.ceil(16_000 / labels.length)) : EPOCHS;
-  const place = { ...defaultPlace, seed, mode: "reproducible", threads: 1 } as const;
+  const modelOptions = { ...defaultPlace, seed, mode: "reproducible", threads: 1 } as const;
   const head = [input([...x.shape]), dense(classes, { kernelInitializer: "zeros" })];
   const model =
     imageSize === undefined
-      ? new Sequential(head, place)
-      : application("cnn", { imageSize, channels: 1, classes }, place);
+      ? new Sequential(head, modelOptions)
+      : application("cnn", { imageSize, channels: 1, classes }, modelOptions);
   // A falling rate: at a steady one the last steps scatter accuracy by as much as a few flipped labels cost.
   const learningRate = cosineDecay(1e-3, epochs * Math.ceil(labels.length / 32));
   const answers = classAnswers(labels, classes);

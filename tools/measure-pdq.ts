@@ -71,11 +71,11 @@ const tilesOfOriginals = originals.map(tilesOf);
 async function byTiles(changed: readonly Pixels[]): Promise<{ found: number; wrong: number }> {
   const all = [...originals, ...changed];
   const tiles = joinedTiles(
-    [...tilesOfOriginals, ...changed.map(tilesOf)].map((one, image) => ({ image, tiles: one })),
+    [...tilesOfOriginals, ...changed.map(tilesOf)].map((ofImage, image) => ({ image, tiles: ofImage })),
   );
   const sizes = {
-    widths: Uint32Array.from(all, (one) => one.width),
-    heights: Uint32Array.from(all, (one) => one.height),
+    widths: Uint32Array.from(all, (picture) => picture.width),
+    heights: Uint32Array.from(all, (picture) => picture.height),
   };
   const pairs = await cropPairs(tiles, sizes, async (image) => {
     const grey = convertColor(all[image]!, "grayscale");

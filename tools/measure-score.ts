@@ -44,9 +44,9 @@ async function prepare(): Promise<void> {
   await writeModel("cnn", "model.keras");
   for (const name of Object.keys(SLOW) as (keyof typeof SLOW)[]) await writeModel(name, `${name}.keras`);
   for (let n = 0; n < images; n++) {
-    const place = join(folder, "images", String(Math.floor(n / 1000)).padStart(4, "0"));
-    if (n % 1000 === 0) mkdirSync(place, { recursive: true });
-    const path = join(place, `${String(n).padStart(7, "0")}.bmp`);
+    const directory = join(folder, "images", String(Math.floor(n / 1000)).padStart(4, "0"));
+    if (n % 1000 === 0) mkdirSync(directory, { recursive: true });
+    const path = join(directory, `${String(n).padStart(7, "0")}.bmp`);
     if (existsSync(path)) continue;
     const first = n % DIFFERENT;
     if (n < DIFFERENT) writeFileSync(path, n % 997 === 5 ? "no image" : bmp(n));

@@ -14,7 +14,7 @@ import { trainModel } from "../src/experiment/training/train.js";
 import { writeNpy } from "../src/formats/containers/npy.js";
 import { textTable } from "../src/report/text/table.js";
 
-const { values: given, positionals } = parseArgs({
+const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: "string", default: "96x96" },
@@ -31,37 +31,37 @@ const { values: given, positionals } = parseArgs({
   },
 });
 const [folder = "hail"] = positionals;
-const [height, width] = given.size.split("x").map(Number) as [number, number];
+const [height, width] = options.size.split("x").map(Number) as [number, number];
 if (!existsSync(folder))
-  await writeHail(folder, { count: Number(given.count), height, width, seed: Number(given.seed) });
+  await writeHail(folder, { count: Number(options.count), height, width, seed: Number(options.seed) });
 
 const plan: Plan = {
   model: { name: "unet" },
   preprocessing: {
     imageSize: [height, width],
-    color: given.color as "rgb" | "grayscale",
+    color: options.color as "rgb" | "grayscale",
     interpolation: "lanczos",
     orientation: "exif",
     depth: "scaled",
   },
   split: { validation: 0.2, seed: 123 },
-  seed: Number(given.seed),
+  seed: Number(options.seed),
   mode: "reproducible",
-  training: { epochs: Number(given.epochs), batchSize: Number(given.batch), patience: Number(given.epochs) },
-  wish: { loss: given.loss },
-  augmentation: given.augment as AugmentationName,
-  learningRate: Number(given.rate),
+  training: { epochs: Number(options.epochs), batchSize: Number(options.batch), patience: Number(options.epochs) },
+  wish: { loss: options.loss },
+  augmentation: options.augment as AugmentationName,
+  learningRate: Number(options.rate),
 };
 const data = await loadData(await findData(folder), plan.preprocessing as never, plan.split, { task: "segmentation" });
-if (given.arrays !== undefined) {
-  mkdirSync(given.arrays, { recursive: true });
+if (options.arrays !== undefined) {
+  mkdirSync(options.arrays, { recursive: true });
   for (const part of PART_NAMES) {
     const source = sourceOf(data.parts[part]);
     const { x, y } = await source.take(Int32Array.from({ length: source.size }, (_, i) => i));
     for (const [name, array] of [["x", x] as const, ["y", y] as const])
-      writeFileSync(join(given.arrays, `${part}_${name}.npy`), writeNpy(array));
+      writeFileSync(join(options.arrays, `${part}_${name}.npy`), writeNpy(array));
   }
-  console.log(`The parts are in ${given.arrays}`);
+  console.log(`The parts are in ${options.arrays}`);
 }
 const recipe = makeRecipe(plan, data);
 const processor: number[] = [];
@@ -70,7 +70,7 @@ const used = (): number => {
   return (user + system) / 1e6;
 };
 let [began, before] = [performance.now(), used()];
-const threads = given.threads === undefined ? {} : { threads: Number(given.threads) };
+const threads = options.threads === undefined ? {} : { threads: Number(options.threads) };
 const training = await trainModel(recipe, data, {
   ...threads,
   observer: {

@@ -15,7 +15,7 @@ import { application } from "../src/known-models.js";
 
 const [seconds = 10, requests = 10_000, batch = 32] = process.argv.slice(2).map(Number);
 const main = fileURLToPath(new URL("../command/main.js", import.meta.url));
-const place = mkdtempSync(join(tmpdir(), "fovea-serve-"));
+const folder = mkdtempSync(join(tmpdir(), "fovea-serve-"));
 const [HEIGHT, WIDTH] = [80, 60];
 const PORT = 18_473;
 const threads = availableParallelism();
@@ -25,7 +25,7 @@ const noise = (): Uint8Array => Uint8Array.from({ length: HEIGHT * WIDTH }, () =
 async function writeModel(): Promise<void> {
   const model = application("cnn", { imageSize: [HEIGHT, WIDTH], channels: 1, classes: 55 }, { seed: 1 });
   model.compile(defaultCompileOptions(applicationOf("cnn")));
-  writeFileSync(join(place, "cnn.keras"), await saveKeras(model));
+  writeFileSync(join(folder, "cnn.keras"), await saveKeras(model));
   await model.close();
 }
 
@@ -60,11 +60,11 @@ async function untilReady(): Promise<void> {
 /** Throughput of requests of `rows` images each, by wrk. */
 async function underWrk(rows: number, connections: number): Promise<number> {
   const { body, length } = inferBody(rows);
-  writeFileSync(join(place, "body.bin"), body);
-  const script = join(place, "wrk.lua");
+  writeFileSync(join(folder, "body.bin"), body);
+  const script = join(folder, "wrk.lua");
   writeFileSync(
     script,
-    `local f = io.open("${join(place, "body.bin")}", "rb")\nwrk.method = "POST"\nwrk.body = f:read("*all")\nf:close()\n` +
+    `local f = io.open("${join(folder, "body.bin")}", "rb")\nwrk.method = "POST"\nwrk.body = f:read("*all")\nf:close()\n` +
       `wrk.headers["Inference-Header-Content-Length"] = "${length}"\nwrk.headers["Content-Type"] = "application/octet-stream"\n`,
   );
   const url = `http://127.0.0.1:${PORT}/v2/models/cnn/infer`;
@@ -202,7 +202,7 @@ const { images_per_second: best } = JSON.parse(bench.stdout) as { images_per_sec
 console.log(`bench infer, batch ${batch}, ${threads} threads: ${best.toFixed(0)} images a second`);
 const args = [
   "serve",
-  `cnn=${join(place, "cnn.keras")}`,
+  `cnn=${join(folder, "cnn.keras")}`,
   "--port",
   String(PORT),
   "--batch",
@@ -227,5 +227,5 @@ try {
   process.exitCode = isGood && code === 0 && reached >= 0.8 * best ? 0 : 1;
 } finally {
   serving.kill("SIGKILL");
-  rmSync(place, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

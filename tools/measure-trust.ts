@@ -79,13 +79,13 @@ process.on("exit", () => writeFileSync(${JSON.stringify(out)}, JSON.stringify({ 
 const [scale = "0.25", times = "1"] = process.argv.slice(2);
 // The command as modules: a bundle has none whose functions could be timed.
 const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
-const place = mkdtempSync(join(tmpdir(), "fovea-measure-trust-"));
+const folder = mkdtempSync(join(tmpdir(), "fovea-measure-trust-"));
 const shares: number[] = [];
 try {
   for (let turn = 0; turn < Number(times); turn++) {
-    const out = join(place, `${turn}.json`);
+    const out = join(folder, `${turn}.json`);
     const prelude = `data:text/javascript,${encodeURIComponent(PRELUDE(out))}`;
-    const demo = ["demo", "--scale", scale, "--seed", "1", "--out", join(place, `demo-${turn}`), "--quiet"];
+    const demo = ["demo", "--scale", scale, "--seed", "1", "--out", join(folder, `demo-${turn}`), "--quiet"];
     execFileSync(process.execPath, ["--import", prelude, main, ...demo], { stdio: "ignore" });
     const { whole, seconds } = JSON.parse(readFileSync(out, "utf8")) as {
       readonly whole: number;
@@ -107,6 +107,6 @@ try {
     );
   }
 } finally {
-  rmSync(place, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
 if (shares.length > 1) console.log(`\nShares: ${shares.map((share) => `${(100 * share).toFixed(2)} %`).join(", ")}`);

@@ -25,7 +25,7 @@ const { positionals, values } = parseArgs({
 const [folder] = positionals;
 if (folder === undefined) throw new Error("usage: node dist/tools/measure-verification.js FOLDER");
 const threads = values.threads === undefined ? undefined : Number(values.threads);
-const place = defined({ threads });
+const engine = defined({ threads });
 
 const writers = join(folder, "writers");
 if (!existsSync(writers)) await writeWriters(writers, { scale: Number(values.scale ?? 1) });
@@ -46,14 +46,14 @@ const wish = {
   },
 };
 const preprocessing = await basePreprocessing({ base });
-const data = await loadData(await findData(writers), preprocessing, wish.split, { task: "verification", ...place });
+const data = await loadData(await findData(writers), preprocessing, wish.split, { task: "verification", ...engine });
 try {
   const { test } = data.parts;
   const recipe = await makeTransferRecipe(wish, preprocessing, data);
   const features = await buildFeatures(
     { model: { name: base }, preprocessing, seed: 0, mode: "reproducible", transfer: { augmentation: "none" } },
     await readBaseWeights(base, undefined),
-    place,
+    engine,
   );
   const source = sourceOf(test);
   const rows = Int32Array.from({ length: source.size }, (_, row) => row);
@@ -66,7 +66,7 @@ try {
     undefined,
   );
   const began = performance.now();
-  const { metrics } = await startRun(join(folder, `run-${Date.now()}`), recipe, data, place);
+  const { metrics } = await startRun(join(folder, `run-${Date.now()}`), recipe, data, engine);
   const seconds = (performance.now() - began) / 1000;
   const trained = metrics.test as Readonly<Record<string, number>>;
   const [low, high] = metrics.intervals!.test.eer as readonly [number, number];

@@ -18,14 +18,20 @@ const png = ({ width, height, channels, data }: Pixels): Uint8Array =>
   encode({ width, height, channels, data, depth: 8 });
 const photo = (n: number): Pixels => discs(n, 320, 192, 3, 40);
 const ALTERATIONS: readonly ((photo: Pixels) => Promise<{ readonly end: string; readonly bytes: Uint8Array }>)[] = [
-  async (one) => ({ end: "png", bytes: png(resizeImage(one, one.height / 2, one.width / 2, "bicubic")) }),
-  async (one) => ({ end: "jpg", bytes: await jpeg(one, 60) }),
-  async (one) => ({ end: "png", bytes: png(turnUpright(one, 2)) }),
-  async (one) => ({ end: "png", bytes: png({ ...one, data: one.data.map((value) => Math.min(255, 1.15 * value)) }) }),
+  async (picture) => ({
+    end: "png",
+    bytes: png(resizeImage(picture, picture.height / 2, picture.width / 2, "bicubic")),
+  }),
+  async (picture) => ({ end: "jpg", bytes: await jpeg(picture, 60) }),
+  async (picture) => ({ end: "png", bytes: png(turnUpright(picture, 2)) }),
+  async (picture) => ({
+    end: "png",
+    bytes: png({ ...picture, data: picture.data.map((value) => Math.min(255, 1.15 * value)) }),
+  }),
 ];
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
-const place = await mkdtemp(join(tmpdir(), "fovea-watch-"));
+const folder = await mkdtemp(join(tmpdir(), "fovea-watch-"));
 try {
   const random = new Random(11, 7, 0);
   const digest = (): string =>
@@ -35,7 +41,7 @@ try {
         .toString(16)
         .padStart(8, "0"),
     ).join("");
-  const store = await openWatch(join(place, "claims.watch"));
+  const store = await openWatch(join(folder, "claims.watch"));
   let since = performance.now();
   for (let first = 0; first < entries; first += BLOCK) {
     const block = Array.from(
@@ -51,15 +57,15 @@ try {
     await store.add(block, true);
   }
   console.log(`${store.size} random entries written in ${seconds(since)}`);
-  await mkdir(join(place, "photos"));
+  await mkdir(join(folder, "photos"));
   const originals: string[] = [];
   const altered: string[] = [];
   for (let n = 0; n < photos; n++) {
     const picture = photo(n);
-    originals.push(join(place, "photos", `${n}.png`));
+    originals.push(join(folder, "photos", `${n}.png`));
     await writeFile(originals[n]!, png(picture));
     const { end, bytes } = await ALTERATIONS[n % ALTERATIONS.length]!(picture);
-    altered.push(join(place, `${n}.${end}`));
+    altered.push(join(folder, `${n}.${end}`));
     await writeFile(altered[n]!, bytes);
   }
   since = performance.now();
@@ -82,5 +88,5 @@ try {
     `${((user + system) / 1e6).toFixed(0)} s of CPU in all, ${process.resourceUsage().maxRSS >> 10} MB at most`,
   );
 } finally {
-  await rm(place, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 }

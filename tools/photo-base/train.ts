@@ -72,9 +72,9 @@ const targets = await open(join(folder, "teacher.f32"), "r");
 async function batchOf(indices: Int32Array): Promise<{ x: Tensor; y: Tensor[] }> {
   const x = new Uint8Array(indices.length * PIXELS);
   const features = new Float32Array(indices.length * FEATURES);
-  for (const [place, index] of indices.entries()) {
-    await pixels.read(x, place * PIXELS, PIXELS, index * PIXELS);
-    const bytes = new Uint8Array(features.buffer, place * FEATURES * 4, FEATURES * 4);
+  for (const [row, index] of indices.entries()) {
+    await pixels.read(x, row * PIXELS, PIXELS, index * PIXELS);
+    const bytes = new Uint8Array(features.buffer, row * FEATURES * 4, FEATURES * 4);
     await targets.read(bytes, 0, bytes.length, index * bytes.length);
   }
   return {

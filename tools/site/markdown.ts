@@ -158,7 +158,7 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
         const cell = (tag: string, { tokens: inner, align }: Tokens.TableCell): string =>
           `<${tag}${align === "right" ? ' class="number"' : ""}>${this.parser.parseInline(inner)}</${tag}>`;
         const row = (tag: string, cells: readonly Tokens.TableCell[]): string =>
-          `<tr>${cells.map((one) => cell(one.text === "" ? "td" : tag, one)).join("")}</tr>`;
+          `<tr>${cells.map((content) => cell(content.text === "" ? "td" : tag, content)).join("")}</tr>`;
         const body = token.rows.map((cells) => row("td", cells)).join("\n");
         return `<div class="scroll" tabindex="0"><table><thead>${row("th", token.header)}</thead><tbody>${body}</tbody></table></div>\n`;
       },

@@ -11,10 +11,10 @@ import { asWebp } from "./as-webp.js";
 import { ROOT } from "./site.js";
 
 if (browserPath === undefined) throw new Error(String(noBrowser));
-const place = mkdtempSync(join(tmpdir(), "fovea-report-"));
+const folder = mkdtempSync(join(tmpdir(), "fovea-report-"));
 const fovea = (...words: readonly string[]): void => {
   const { status } = spawnSync(process.execPath, [join(ROOT, "dist/command/main.js"), ...words], {
-    cwd: place,
+    cwd: folder,
     stdio: "inherit",
   });
   if (status !== 0) throw new Error(`fovea ${words.join(" ")} ended with ${status}`);
@@ -24,7 +24,7 @@ try {
   fovea("synth", "hanzi", "--out", "hanzi", "--scale", "0.1", "--seed", "1", "--quiet");
   fovea("train", "hanzi", "--model", "cnn", "--epochs", "12", "--seed", "1", "--out", "run", "--quiet");
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(pathToFileURL(join(place, "run/report.html")).href);
+  await page.goto(pathToFileURL(join(folder, "run/report.html")).href);
   await page.locator("#confusion-chart, svg").first().waitFor();
   // Below the time that training took, which says more of the machine than of the report.
   await page.evaluate("window.scrollTo(0, 380)");
@@ -33,5 +33,5 @@ try {
   writeFileSync(join(ROOT, "docs/pictures/report.webp"), await asWebp(page, picture));
 } finally {
   await browser.close();
-  rmSync(place, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

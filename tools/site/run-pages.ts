@@ -19,12 +19,12 @@ const run: RunCommand = async (cwd, ...words) => {
 
 /** Runs a page and renews it. */
 async function renew(file: string): Promise<void> {
-  const place = mkdtempSync(join(tmpdir(), "fovea-page-"));
+  const folder = mkdtempSync(join(tmpdir(), "fovea-page-"));
   try {
     /** Printed texts by the line of the block that prints them. */
     const printed = new Map<number, string>();
     for (const [i, steps] of runsOf(file).entries()) {
-      const texts = await runSteps(`renewed-${basename(file, ".md")}-${i + 1}`, steps, place, run);
+      const texts = await runSteps(`renewed-${basename(file, ".md")}-${i + 1}`, steps, folder, run);
       for (const [at, { block }] of steps.entries())
         printed.set(block.line, texts[at]!.replaceAll(/[ \t]+$/gm, "").trim());
     }
@@ -42,13 +42,13 @@ async function renew(file: string): Promise<void> {
     writeFileSync(path, lines.join("\n"));
     for (const [, picture] of text.matchAll(/!\[[^\]]*\]\(([^)]*\bmade\/[^)]+)\)/g)) {
       const target = join(dirname(path), picture!);
-      if (!existsSync(join(place, basename(picture!))))
+      if (!existsSync(join(folder, basename(picture!))))
         throw new Error(`${file} shows ${picture} and does not make it`);
       mkdirSync(dirname(target), { recursive: true });
-      copyFileSync(join(place, basename(picture!)), target);
+      copyFileSync(join(folder, basename(picture!)), target);
     }
   } finally {
-    rmSync(place, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

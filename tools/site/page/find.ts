@@ -50,12 +50,12 @@ export function find(pages: readonly SearchPage[], query: string, most = 12): Fo
       .map(([heading, id, text]) => {
         const [inHeading, words] = [wordsOf(heading), wordsOf(text)];
         const points = wanted.map((word) => {
-          const own = IN_HEADING * Math.min(1, mentions(inHeading, word)) + inText(mentions(words, word));
-          return own + (own > 0 || id === "" ? IN_TITLE * Math.min(1, mentions(inTitle, word)) : 0);
+          const ofWord = IN_HEADING * Math.min(1, mentions(inHeading, word)) + inText(mentions(words, word));
+          return ofWord + (ofWord > 0 || id === "" ? IN_TITLE * Math.min(1, mentions(inTitle, word)) : 0);
         });
         const score = points.includes(0) ? 0 : share * points.reduce((sum, number) => sum + number, 0);
-        const place = id === "" ? address : `${address}#${id}`;
-        return { score, found: { title, heading, address: place, excerpt: excerptOf(text, wanted) } };
+        const link = id === "" ? address : `${address}#${id}`;
+        return { score, found: { title, heading, address: link, excerpt: excerptOf(text, wanted) } };
       })
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score)
@@ -64,7 +64,7 @@ export function find(pages: readonly SearchPage[], query: string, most = 12): Fo
   return found
     .sort((a, b) => b.score - a.score)
     .slice(0, most)
-    .map((one) => one.found);
+    .map((entry) => entry.found);
 }
 
 function excerptOf(text: string, wanted: readonly string[]): string {

@@ -38,7 +38,7 @@ function startSearch(): void {
       return;
     }
     const found = find(globalThis.foveaPages, query);
-    list.replaceChildren(...(found.length > 0 ? found.map((one, i) => resultOf(one, i, query)) : [nothing(query)]));
+    list.replaceChildren(...(found.length > 0 ? found.map((hit, i) => resultOf(hit, i, query)) : [nothing(query)]));
     list.hidden = false;
     field.setAttribute("aria-expanded", "true");
     chosen = -1;
