@@ -101,8 +101,8 @@ for (const name of IMAGENET_NAMES)
   });
 
 /** The number in [-1, 1) at a place of a series: murmur3's finalizer over a counter. */
-function uniformAt(start: number, place: number): number {
-  let h = (start + place) | 0;
+function uniformAt(start: number, index: number): number {
+  let h = (start + index) | 0;
   h ^= h >>> 16;
   h = Math.imul(h, 0x85ebca6b);
   h ^= h >>> 13;
@@ -115,7 +115,7 @@ function uniformAt(start: number, place: number): number {
 function uniform(number: number, size: number, value: (u: number) => number = (u) => u): Float32Array<ArrayBuffer> {
   const start = Math.imul(number, 0x9e3779b1);
   const values = new Float32Array(size);
-  for (let place = 0; place < size; place++) values[place] = value(uniformAt(start, place));
+  for (let index = 0; index < size; index++) values[index] = value(uniformAt(start, index));
   return values;
 }
 

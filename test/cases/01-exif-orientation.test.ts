@@ -145,20 +145,20 @@ test("a folder of them is one size, and inspect counts them by headers alone and
 });
 
 test("on the command line: inspect says it, train turns images and keeps that in the model, predict turns them as well", async (t) => {
-  const place = workplace(t);
-  writeSet(join(place, "set"));
-  const inspected = await fovea(place, "inspect", "set");
+  const folder = workplace(t);
+  writeSet(join(folder, "set"));
+  const inspected = await fovea(folder, "inspect", "set");
   assert.match(
     inspected.stdout,
     /14 images of 16 stored turned or mirrored \(EXIF orientation\): Fovea turns them upright/,
   );
-  const json = JSON.parse((await fovea(place, "inspect", "set", "--json")).stdout);
+  const json = JSON.parse((await fovea(folder, "inspect", "set", "--json")).stdout);
   assert.deepEqual(
     [json.splits[0].exif_turned, json.splits[0].heights, json.verified],
     [14, { min: 60, max: 60 }, true],
   );
   const train = await fovea(
-    place,
+    folder,
     "train",
     "set",
     "--model",
@@ -173,13 +173,13 @@ test("on the command line: inspect says it, train turns images and keeps that in
     "run",
   );
   assert.equal(train.code, 0, train.stderr);
-  const recipe = readRecipe(readFileSync(join(place, "run/recipe.json")));
+  const recipe = readRecipe(readFileSync(join(folder, "run/recipe.json")));
   assert.ok(!isOfTable(recipe.preprocessing));
   assert.deepEqual([recipe.preprocessing.orientation, recipe.preprocessing.depth], ["exif", "scaled"]);
   assert.doesNotMatch(replayCode(recipe), /orientation|depth|crop/);
   assert.match(replayCode({ ...recipe, preprocessing: { ...recipe.preprocessing, crop: "fit" } }), /crop: "fit"/);
   const files = ALL.map((orientation) => `set/${orientation < 5 ? "upright" : "sideways"}/o${orientation}.png`);
-  const { predictions } = JSON.parse((await fovea(place, "predict", "run", ...files, "--json")).stdout);
+  const { predictions } = JSON.parse((await fovea(folder, "predict", "run", ...files, "--json")).stdout);
   for (const { top } of predictions) assert.deepEqual(top, predictions[0].top, "eight times the same picture");
 });
 

@@ -41,7 +41,7 @@ test("grey with alpha, colours and interlaced rows of 16 bits keep their high by
 });
 
 test("inspect says that 16 bits become 8, and names images that show next to nothing", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const eight = (value: (i: number) => number, channels = 1) =>
     pngOf({
       width: SIDE,
@@ -62,16 +62,16 @@ test("inspect says that 16 bits become 8, and names images that show next to not
     "b/same-luma.png": eight((i) => (i % (3 * SIDE) < 96 ? [255, 0, 0] : [0, 130, 0])[i % 3]!, 3),
   };
   for (const [path, bytes] of Object.entries(files)) {
-    mkdirSync(join(place, "set", path[0]!), { recursive: true });
-    writeFileSync(join(place, "set", path), bytes);
+    mkdirSync(join(folder, "set", path[0]!), { recursive: true });
+    writeFileSync(join(folder, "set", path), bytes);
   }
-  const { stdout } = await fovea(place, "inspect", "set");
+  const { stdout } = await fovea(folder, "inspect", "set");
   assert.match(stdout, /2 images of 9 with 16 bits a sample: they are reduced to 8 bits/);
   assert.match(
     stdout,
     /a\/dark16\.png: nearly black: its values lie between 0 and 2 of 255, after its 16 bits were reduced/,
   );
-  const { splits } = await inspectFolder(join(place, "set"));
+  const { splits } = await inspectFolder(join(folder, "set"));
   const reasons = Object.fromEntries(splits[0]!.problems.map(({ path, reason }) => [path, reason]));
   assert.deepEqual(Object.keys(reasons), [
     ...["a/black.png", "a/dark16.png", "a/in-its-alpha.png", "a/one-colour.png", "a/white.png"],
@@ -80,6 +80,6 @@ test("inspect says that 16 bits become 8, and names images that show next to not
   assert.match(reasons["a/black.png"]!, /^nearly black/);
   assert.match(reasons["a/one-colour.png"]!, /^nearly of one colour: its values lie between 30 and 200 of 255$/);
   assert.match(reasons["a/in-its-alpha.png"]!, /^nearly black: .*; its picture may be in its transparency/);
-  const byHeaders = await inspectFolder(join(place, "set"), { verify: false });
+  const byHeaders = await inspectFolder(join(folder, "set"), { verify: false });
   assert.deepEqual([byHeaders.splits[0]!.problems, byHeaders.splits[0]!.deep, byHeaders.verified], [[], 2, false]);
 });

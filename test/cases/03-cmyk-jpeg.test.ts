@@ -23,7 +23,9 @@ for (const [name, image] of Object.entries(images))
     const differences = Array.from(data, (value, i) => Math.abs(value - expected[i]!));
     const isSubsampled = name.endsWith("subsampled");
     // Colours stored in half the size are spread by another filter than libjpeg's.
-    assert.ok(differences.reduce((sum, one) => sum + one, 0) / differences.length < (isSubsampled ? 5 : 1));
+    assert.ok(
+      differences.reduce((sum, difference) => sum + difference, 0) / differences.length < (isSubsampled ? 5 : 1),
+    );
     if (!isSubsampled) assert.ok(Math.max(...differences) <= 4, String(Math.max(...differences)));
     const red = [...data.subarray((2 * width + 2) * 3, (2 * width + 2) * 3 + 3)];
     for (const [c, value] of [250, 20, 20].entries()) assert.ok(Math.abs(red[c]! - value) <= 15, String(red));

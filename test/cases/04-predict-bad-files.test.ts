@@ -9,9 +9,9 @@ import { saveKeras, sequential } from "../../src/index.js";
 import { conv2d, dense, globalAveragePooling2d, input, rescaling } from "../../src/nn/layers/index.js";
 import { type Ended, fovea, workplace } from "../cli/fovea.js";
 
-let place = "";
+let folder = "";
 before(async (t) => {
-  place = workplace(t as Parameters<typeof workplace>[0]);
+  folder = workplace(t as Parameters<typeof workplace>[0]);
   const model = sequential([
     input([8, 8, 1]),
     rescaling(1 / 255),
@@ -19,16 +19,16 @@ before(async (t) => {
     globalAveragePooling2d(),
     dense(2, { activation: "softmax" }),
   ]);
-  writeFileSync(join(place, "m.keras"), await saveKeras(model, { facts: { version: 1, classNames: ["cat", "dog"] } }));
+  writeFileSync(join(folder, "m.keras"), await saveKeras(model, { facts: { version: 1, classNames: ["cat", "dog"] } }));
   await model.close();
-  mkdirSync(join(place, "set/deep"), { recursive: true });
-  mkdirSync(join(place, "empty"));
+  mkdirSync(join(folder, "set/deep"), { recursive: true });
+  mkdirSync(join(folder, "empty"));
   for (const [n, name] of ["0.png", "1.png", "deep/2.png"].entries()) {
     const data = Uint8Array.from({ length: 64 }, (_, i) => (i * (n + 3) * 7) % 256);
-    writeFileSync(join(place, "set", name), encode({ width: 8, height: 8, channels: 1, depth: 8, data }));
+    writeFileSync(join(folder, "set", name), encode({ width: 8, height: 8, channels: 1, depth: 8, data }));
   }
-  writeFileSync(join(place, "set/page.jpg"), "<!DOCTYPE html><html><body>Not found</body></html>");
-  writeFileSync(join(place, "set/empty.png"), "");
+  writeFileSync(join(folder, "set/page.jpg"), "<!DOCTYPE html><html><body>Not found</body></html>");
+  writeFileSync(join(folder, "set/empty.png"), "");
 });
 
 interface Entry {
@@ -38,7 +38,7 @@ interface Entry {
 }
 
 async function predicted(...args: readonly string[]): Promise<{ ended: Ended; predictions: readonly Entry[] }> {
-  const ended = await fovea(place, "predict", "m.keras", ...args, "--json");
+  const ended = await fovea(folder, "predict", "m.keras", ...args, "--json");
   return { ended, predictions: (JSON.parse(ended.stdout) as { predictions: Entry[] }).predictions };
 }
 
@@ -58,10 +58,10 @@ test("predict answers for the good files, names the bad ones and ends with 1", a
   assert.equal(lines.length, 2, ended.stderr);
   assert.match(lines[0]!, /set\/page\.jpg/);
   assert.match(lines[1]!, /nowhere\.png: there is no such file/);
-  const text = await fovea(place, "predict", "m.keras", "set/0.png", "set/page.jpg", "--top", "1");
+  const text = await fovea(folder, "predict", "m.keras", "set/0.png", "set/page.jpg", "--top", "1");
   assert.equal(text.code, 1);
   assert.match(text.stdout, /set\/0\.png +(cat|dog) +\d/);
-  const good = await fovea(place, "predict", "m.keras", "set/0.png");
+  const good = await fovea(folder, "predict", "m.keras", "set/0.png");
   assert.deepEqual([good.code, good.stderr], [0, ""]);
 });
 
@@ -83,7 +83,7 @@ test("folders are walked and patterns expanded, and one that matches nothing is 
     ["set/*.gif", /^nothing matches set\/\*\.gif; expected a pattern/],
     ["empty", /^empty: there are no images in it/],
   ] as const) {
-    const { code, stdout, stderr } = await fovea(place, "predict", "m.keras", typed, "--json");
+    const { code, stdout, stderr } = await fovea(folder, "predict", "m.keras", typed, "--json");
     const answer = JSON.parse(stdout) as { readonly error: string; readonly code: string };
     assert.deepEqual([code, stderr], [1, `fovea: ${answer.error}\n`]);
     assert.match(answer.error, sentence);
@@ -91,7 +91,7 @@ test("folders are walked and patterns expanded, and one that matches nothing is 
 });
 
 test("similar and explain go on without the bad ones as well", async () => {
-  const similar = await fovea(place, "similar", "set", "set/0.png", "--model", "m.keras", "--json");
+  const similar = await fovea(folder, "similar", "set", "set/0.png", "--model", "m.keras", "--json");
   assert.equal(similar.code, 1, similar.stderr);
   const found = JSON.parse(similar.stdout) as { similar: Entry[]; failed: Entry[] };
   assert.deepEqual([found.similar.length, found.similar[0]!.image], [3, "set/0.png"]);
@@ -99,7 +99,7 @@ test("similar and explain go on without the bad ones as well", async () => {
     found.failed.map(({ image }) => image),
     ["set/empty.png", "set/page.jpg"],
   );
-  const explained = await fovea(place, "explain", "m.keras", "set/?.png", "set/page.jpg", "--out", "maps", "--json");
+  const explained = await fovea(folder, "explain", "m.keras", "set/?.png", "set/page.jpg", "--out", "maps", "--json");
   assert.equal(explained.code, 1, explained.stderr);
   const { pictures } = JSON.parse(explained.stdout) as { pictures: Entry[] };
   assert.deepEqual(

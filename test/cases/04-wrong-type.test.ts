@@ -75,21 +75,21 @@ for (const [name, content, said] of FILES)
   });
 
 test("inspect and loading name each, with and without pixels", async (t) => {
-  const place = workplace(t);
-  for (const group of ["good", "bad"]) mkdirSync(join(place, "set", group), { recursive: true });
-  for (const n of [0, 1, 2, 3]) writeFileSync(join(place, "set/good", `${n}.jpg`), image);
-  writeFileSync(join(place, "set/bad/ok.jpg"), image);
+  const folder = workplace(t);
+  for (const group of ["good", "bad"]) mkdirSync(join(folder, "set", group), { recursive: true });
+  for (const n of [0, 1, 2, 3]) writeFileSync(join(folder, "set/good", `${n}.jpg`), image);
+  writeFileSync(join(folder, "set/bad/ok.jpg"), image);
   const named = FILES.slice(0, 30);
-  for (const [i, [, content]] of named.entries()) writeFileSync(join(place, "set/bad", `${100 + i}.jpg`), content);
+  for (const [i, [, content]] of named.entries()) writeFileSync(join(folder, "set/bad", `${100 + i}.jpg`), content);
   for (const verify of [false, true]) {
-    const { splits } = await inspectFolder(join(place, "set"), { verify });
+    const { splits } = await inspectFolder(join(folder, "set"), { verify });
     const bad = splits[0]!.problems.filter(({ path }) => path.startsWith("bad/1"));
     assert.equal(bad.length, named.length);
     for (const [i, { reason }] of bad.entries()) assert.match(reason, named[i]![2]);
   }
-  const { stdout } = await fovea(place, "inspect", "set", "--verify");
+  const { stdout } = await fovea(folder, "inspect", "set", "--verify");
   assert.match(stdout, /bad\/103\.jpg: .*run git lfs pull in its repository/);
-  const data = await loadImages(join(place, "set"), { skipBad: true, cache: false });
+  const data = await loadImages(join(folder, "set"), { skipBad: true, cache: false });
   assert.equal(data.files.length, 5);
   for (const [i, { reason }] of data.skipped.entries()) assert.match(reason, named[i]![2]);
 });

@@ -36,16 +36,16 @@ test("190 images of one class and 4 of the other: each part has both, and the sp
 });
 
 test("train tells the share of the commonest class beside each accuracy, in words and in JSON", async (t) => {
-  const place = workplace(t);
-  write(place, photos("set/common", 190));
-  write(place, photos("set/rare", 4, 1000));
+  const folder = workplace(t);
+  write(folder, photos("set/common", 190));
+  write(folder, photos("set/rare", 4, 1000));
   const how = ["train", "set", "--model", "logistic", "--image-size", "8x8", "--epochs", "1"];
-  const told = await fovea(place, ...how);
+  const told = await fovea(folder, ...how);
   assert.equal(told.code, 0, told.stderr);
   assert.match(told.stdout, /^Test Accuracy of always saying common: 0\.9744$/m);
   assert.match(told.stdout, /The split is stratified, because classes are uneven/);
   assert.match(told.stderr, /Classes are uneven: .*--class-weight balanced/);
-  const { stdout } = await fovea(place, ...how, "--no-stratify", "--json");
+  const { stdout } = await fovea(folder, ...how, "--no-stratify", "--json");
   const json = JSON.parse(stdout) as {
     baseline: Record<string, unknown>;
     parts: Record<string, { stratified: boolean; chooses_epoch: boolean }>;

@@ -28,7 +28,8 @@ test("the copies among validation and test images are counted", async (t) => {
       { name: "test", part: judged, earlier: [...train, ...validation] },
     ]
       .map(
-        ({ name, part, earlier }) => [part.filter((one) => earlier.includes(one)).length, part.length, name] as const,
+        ({ name, part, earlier }) =>
+          [part.filter((image) => earlier.includes(image)).length, part.length, name] as const,
       )
       .filter(([count]) => count > 0);
     leaks += expected.length;
@@ -42,18 +43,18 @@ test("the copies among validation and test images are counted", async (t) => {
 });
 
 test("train says so on the terminal, in JSON, in facts and in the report", async (t) => {
-  const place = workplace(t);
-  twice(join(place, "set"));
+  const folder = workplace(t);
+  twice(join(folder, "set"));
   const how = ["train", "set", "--model", "logistic", "--image-size", "8x8", "--epochs", "1", "--out", "run"];
-  const { stdout, stderr, code } = await fovea(place, ...how, "--json");
+  const { stdout, stderr, code } = await fovea(folder, ...how, "--json");
   assert.equal(code, 0, stderr);
   const said = /\d+ of the \d+ test images are copies, byte for byte/;
   const before = stderr.slice(0, stderr.indexOf("Epoch"));
   assert.match(before, said, "before the first epoch");
   assert.match((JSON.parse(stdout) as { warnings: string[] }).warnings.join("\n"), said);
-  const { facts } = JSON.parse(readFileSync(join(place, "run/facts.json"), "utf8")) as {
+  const { facts } = JSON.parse(readFileSync(join(folder, "run/facts.json"), "utf8")) as {
     facts: { warnings: string[] };
   };
   assert.match(facts.warnings.join("\n"), said);
-  assert.match(readFileSync(join(place, "run/report.html"), "utf8"), said);
+  assert.match(readFileSync(join(folder, "run/report.html"), "utf8"), said);
 });

@@ -36,16 +36,16 @@ for (const [photoFolder, maskFolder, ending] of [
   });
 
 test("train says that they are no classes, and refuses them as such before a run's folder is made", async (t) => {
-  const place = workplace(t);
-  write(place, pairs("set/images", "set/masks"));
+  const folder = workplace(t);
+  write(folder, pairs("set/images", "set/masks"));
   const how = ["--image-size", "8x8", "--epochs", "1", "--out"];
-  const told = await fovea(place, "train", "set", ...how, "masks");
+  const told = await fovea(folder, "train", "set", ...how, "masks");
   assert.equal(told.code, 0, told.stderr);
   assert.match(told.stdout, /has masks for 6 of 6 images, so the task is segmentation and the folders are no classes/);
-  const { code, stderr } = await fovea(place, "train", "set", "--task", "classification", ...how, "run");
+  const { code, stderr } = await fovea(folder, "train", "set", "--task", "classification", ...how, "run");
   assert.equal(code, 1);
   assert.match(stderr, /images and masks are no classes/);
-  assert.equal((await fovea(place, "report", "run")).code, 1, "there is no run");
+  assert.equal((await fovea(folder, "report", "run")).code, 1, "there is no run");
 });
 
 test("images with class folders in them are pointed out as what to train on", async (t) => {

@@ -11,14 +11,14 @@ import { startPair } from "../faults/pairs.js";
 const PAIRS = process.env.FOVEA_FULL_COUNTS ? 200 : 30;
 
 test(`of ${PAIRS} pairs of starts none shares a folder, and each gets one`, async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const pair = await startPair();
   t.after(() => pair.end());
   for (let i = 0; i < PAIRS; i++) {
-    const answers = await pair.both({ base: join(place, `run${i}`) });
+    const answers = await pair.both({ base: join(folder, `run${i}`) });
     assert.deepEqual(
       answers.map(({ path }) => path).sort(),
-      [1, 2].map((n) => join(place, `run${i}-${n}`)),
+      [1, 2].map((n) => join(folder, `run${i}-${n}`)),
     );
     const recipes = answers.map(({ path }) => readFileSync(join(path!, "recipe.json"), "utf8"));
     assert.notEqual(recipes[0], recipes[1]);
@@ -27,11 +27,11 @@ test(`of ${PAIRS} pairs of starts none shares a folder, and each gets one`, asyn
 
 for (const isThere of [false, true])
   test(`a folder that both name, ${isThere ? "empty" : "not there"}, goes to one; the other is told`, async (t) => {
-    const place = workplace(t);
+    const folder = workplace(t);
     const pair = await startPair();
     t.after(() => pair.end());
     for (let i = 0; i < PAIRS / 5; i++) {
-      const path = join(place, `run${i}`);
+      const path = join(folder, `run${i}`);
       if (isThere) mkdirSync(path);
       const answers = await pair.both({ create: path });
       assert.equal(answers.filter((answer) => answer.path === path).length, 1, JSON.stringify(answers));
@@ -41,8 +41,8 @@ for (const isThere of [false, true])
   });
 
 test("a run is resumed by one process; the lock of one that was killed is in nobody's way", async (t) => {
-  const place = workplace(t);
-  const path = join(place, "run");
+  const folder = workplace(t);
+  const path = join(folder, "run");
   mkdirSync(path);
   writeFileSync(join(path, "recipe.json"), "{}");
   const pair = await startPair();

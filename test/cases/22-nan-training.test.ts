@@ -11,16 +11,16 @@ import { sgd } from "../../src/nn/optimizers/index.js";
 import { fovea, workplace } from "../cli/fovea.js";
 
 test("22: fovea train at a rate of 1e30 exits with 1, one sentence and no run", async (t) => {
-  const place = workplace(t);
-  await writeHanzi(join(place, "small"), { characters: [..."人口山木"], scale: 0.04, seed: 5 });
+  const folder = workplace(t);
+  await writeHanzi(join(folder, "small"), { characters: [..."人口山木"], scale: 0.04, seed: 5 });
   const little = ["--model", "cnn", "--image-size", "24x16", "--batch-size", "8", "--epochs", "2"];
-  const first = await fovea(place, "train", "small", ...little, "--out", "good");
+  const first = await fovea(folder, "train", "small", ...little, "--out", "good");
   assert.equal(first.code, 0, first.stderr);
-  const recipe = JSON.parse(readFileSync(join(place, "good", "recipe.json"), "utf8"));
+  const recipe = JSON.parse(readFileSync(join(folder, "good", "recipe.json"), "utf8"));
   recipe.training.optimizer.config.learning_rate = 1e30;
-  writeFileSync(join(place, "nan.json"), JSON.stringify(recipe));
+  writeFileSync(join(folder, "nan.json"), JSON.stringify(recipe));
   const { code, stdout, stderr } = await fovea(
-    place,
+    folder,
     "train",
     "small",
     "--model",
@@ -36,7 +36,7 @@ test("22: fovea train at a rate of 1e30 exits with 1, one sentence and no run", 
     /the loss became (NaN|Infinity) in epoch 1, step \d+.*before training; try a lower learning rate/,
   );
   assert.doesNotMatch(stdout, /Top|accuracy/i);
-  assert.equal(existsSync(join(place, "r")), false);
+  assert.equal(existsSync(join(folder, "r")), false);
 });
 
 const x = tensor([

@@ -20,14 +20,14 @@ test("a plain split without a training image of a class loads, for older recipes
 });
 
 test("train --no-stratify says so before anything is trained or written", async (t) => {
-  const place = workplace(t);
-  set(join(place, "im"));
+  const folder = workplace(t);
+  set(join(folder, "im"));
   const how = ["train", "im", "--model", "logistic", "--image-size", "8x8", "--epochs", "1", "--split-seed", `${SEED}`];
-  const { code, stdout, stderr } = await fovea(place, ...how, "--no-stratify");
+  const { code, stdout, stderr } = await fovea(folder, ...how, "--no-stratify");
   assert.equal(code, 1);
   assert.match(stderr, /^fovea: class b has no training image; a class without examples cannot be learned/m);
   assert.doesNotMatch(stdout, /Epoch/);
-  assert.ok(!existsSync(join(place, "runs")));
+  assert.ok(!existsSync(join(folder, "runs")));
 });
 
 test("unasked, both images train, and the parts without one are named", async (t) => {

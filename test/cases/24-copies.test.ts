@@ -44,11 +44,11 @@ test("images in two classes are counted, with those that test", async (t) => {
 });
 
 test("train, evaluate and transfer say it; a model that was moved knows its folder by the hash", async (t) => {
-  const place = workplace(t);
-  copied(join(place, "dup"));
+  const folder = workplace(t);
+  copied(join(folder, "dup"));
   const little = ["--epochs", "1", "--json"];
   const trained = await fovea(
-    place,
+    folder,
     "train",
     "dup",
     "--model",
@@ -62,23 +62,23 @@ test("train, evaluate and transfer say it; a model that was moved knows its fold
   assert.equal(trained.code, 0, trained.stderr);
   assert.match(warningsOf(trained.stdout), /^24 of the 24 test images are copies/m);
 
-  const whole = await fovea(place, "evaluate", "run", "dup/Train", "--json");
+  const whole = await fovea(folder, "evaluate", "run", "dup/Train", "--json");
   assert.match(warningsOf(whole.stdout), /^48 of the 60 images trained the model/m);
   assert.match(warningsOf(whole.stdout), /^12 of the 60 images chose the model's best epoch/m);
-  const other = write(join(place, "other"), { "东/1.png": photo(0), "主/1.png": photo(777), "人/1.png": photo(778) });
-  const one = await fovea(place, "evaluate", "run", other, "--json");
-  assert.match(warningsOf(one.stdout), /^1 of the 3 images (trained the model|chose the model's best epoch)/);
-  assert.match(one.stderr, /1 of the 3 images/);
-  const { baseline } = JSON.parse(one.stdout) as { baseline: { class: string; commonest_of: string } };
+  const other = write(join(folder, "other"), { "东/1.png": photo(0), "主/1.png": photo(777), "人/1.png": photo(778) });
+  const judged = await fovea(folder, "evaluate", "run", other, "--json");
+  assert.match(warningsOf(judged.stdout), /^1 of the 3 images (trained the model|chose the model's best epoch)/);
+  assert.match(judged.stderr, /1 of the 3 images/);
+  const { baseline } = JSON.parse(judged.stdout) as { baseline: { class: string; commonest_of: string } };
   assert.equal(baseline.commonest_of, "training");
 
-  cpSync(join(place, "run/model.keras"), join(place, "moved/model.keras"), { recursive: true });
-  const moved = await fovea(place, "evaluate", "moved/model.keras", "dup/Train", "--json");
+  cpSync(join(folder, "run/model.keras"), join(folder, "moved/model.keras"), { recursive: true });
+  const moved = await fovea(folder, "evaluate", "moved/model.keras", "dup/Train", "--json");
   assert.match(warningsOf(moved.stdout), /^48 of the 60 images trained the model/m);
-  assert.equal(warningsOf((await fovea(place, "evaluate", "moved/model.keras", other, "--json")).stdout), "");
+  assert.equal(warningsOf((await fovea(folder, "evaluate", "moved/model.keras", other, "--json")).stdout), "");
 
   const how = ["--base", "hanzi", "--variants", "1", "--out", "transferred"];
-  const transferred = await fovea(place, "transfer", "dup", ...how, ...little);
+  const transferred = await fovea(folder, "transfer", "dup", ...how, ...little);
   assert.equal(transferred.code, 0, transferred.stderr);
   assert.match(warningsOf(transferred.stdout), /^24 of the 24 test images are copies/m);
 });

@@ -118,32 +118,32 @@ test("large images from several threads are the same as from one", async (t) => 
   }
   const load = (threads: number) =>
     loadImages(folder, { height: 8, width: 6, interpolation: "box", threads, cache: false });
-  const [one, many] = [await load(1), await load(3)];
-  assert.deepEqual(many.x.data, one.x.data);
-  assert.equal(many.contentHash, one.contentHash);
+  const [single, many] = [await load(1), await load(3)];
+  assert.deepEqual(many.x.data, single.x.data);
+  assert.equal(many.contentHash, single.contentHash);
 });
 
 const isWindows = process.platform === "win32";
 test("pipes, sockets, devices and made-up files are a sentence", {
   skip: isWindows && "Windows has none",
 }, async (t) => {
-  const place = workplace(t);
-  const pipe = join(place, "set/a/pipe.jpg");
-  for (const group of ["a", "b"]) mkdirSync(join(place, "set", group), { recursive: true });
+  const folder = workplace(t);
+  const pipe = join(folder, "set/a/pipe.jpg");
+  for (const group of ["a", "b"]) mkdirSync(join(folder, "set", group), { recursive: true });
   assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
-  const socket = join(place, "set/a/socket.png");
+  const socket = join(folder, "set/a/socket.png");
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   t.after(() => server.close());
-  symlinkSync("/dev/zero", join(place, "set/b/zero.gif"));
-  symlinkSync("/proc/self/status", join(place, "set/b/made-up.bmp"));
-  writeFileSync(join(place, "set/a/good.jpg"), fixtureImage("jpeg-420.jpg"));
-  writeFileSync(join(place, "set/b/good.jpg"), fixtureImage("jpeg-420.jpg"));
+  symlinkSync("/dev/zero", join(folder, "set/b/zero.gif"));
+  symlinkSync("/proc/self/status", join(folder, "set/b/made-up.bmp"));
+  writeFileSync(join(folder, "set/a/good.jpg"), fixtureImage("jpeg-420.jpg"));
+  writeFileSync(join(folder, "set/b/good.jpg"), fixtureImage("jpeg-420.jpg"));
   const expected: readonly (readonly [string, RegExp])[] = [
     [pipe, /it is a named pipe \(FIFO\), a file was expected; save its content as a file first$/],
     [socket, /it is a socket, a file was expected/],
     ["/dev/zero", /it is a device, a file was expected/],
-    [place, /it is a folder, a file was expected$/],
+    [folder, /it is a folder, a file was expected$/],
   ];
   const disk = await blockingFiles();
   for (const [path, said] of expected) {
@@ -155,12 +155,12 @@ test("pipes, sockets, devices and made-up files are a sentence", {
     assert.throws(() => disk.withSource(path, () => 1), said);
   }
   for (const verify of [false, true]) {
-    const { splits } = await inspectFolder(join(place, "set"), { verify });
+    const { splits } = await inspectFolder(join(folder, "set"), { verify });
     const reasons = splits[0]!.problems.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
     for (const said of [/pipe\.jpg: .*FIFO/, /socket\.png: .*socket/, /zero\.gif: .*device/, /made-up\.bmp: .*empty/])
       assert.match(reasons, said);
   }
-  const predicted = await fovea(place, "predict", pipe, join(place, "set/a/good.jpg"));
+  const predicted = await fovea(folder, "predict", pipe, join(folder, "set/a/good.jpg"));
   assert.equal(predicted.code, 1);
   assert.match(predicted.stderr, /it is a named pipe \(FIFO\), a file was expected/);
 });

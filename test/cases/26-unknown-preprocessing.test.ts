@@ -49,17 +49,17 @@ async function made(first: readonly ReturnType<typeof rescaling>[] = []): Promis
 const UNSAID = /does not say how pixels are scaled, so they go in as they are, 0\.\.255; --rescale 0\.\.1/;
 
 test("one line says what the file does not, in every format, and each scale has its right value", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const model = await made();
-  writeFileSync(join(place, "m.keras"), await saveKeras(model));
-  writeFileSync(join(place, "m.onnx"), await saveOnnx(model));
-  for (const [name, bytes] of await saveTfjs(model)) writeFileSync(join(place, name), bytes);
+  writeFileSync(join(folder, "m.keras"), await saveKeras(model));
+  writeFileSync(join(folder, "m.onnx"), await saveOnnx(model));
+  for (const [name, bytes] of await saveTfjs(model)) writeFileSync(join(folder, name), bytes);
   await model.close();
-  const picture = join(place, "p.png");
+  const picture = join(folder, "p.png");
   writeFileSync(picture, encode({ width: SIDE, height: SIDE, channels: 3, depth: 8, data: pixels }));
   for (const file of ["m.keras", "m.onnx", "model.json"]) {
     for (const rescale of [undefined, ...RESCALE_NAMES]) {
-      const opened = await openAny(join(place, file), rescale === undefined ? {} : { rescale });
+      const opened = await openAny(join(folder, file), rescale === undefined ? {} : { rescale });
       const { answers } = await predictFiles(opened, [picture]);
       await opened.model.close();
       assert.equal(opened.warnings.length, rescale === undefined ? 1 : 0, String(opened.warnings));
@@ -70,7 +70,7 @@ test("one line says what the file does not, in every format, and each scale has 
       assert.ok(Math.abs(found - expected(rescale ?? "none")) < 1e-5, `${file} ${rescale}: ${found}`);
     }
   }
-  const { code, stdout, stderr } = await fovea(place, "predict", "m.keras", "p.png", "--json");
+  const { code, stdout, stderr } = await fovea(folder, "predict", "m.keras", "p.png", "--json");
   assert.equal(code, 0, stderr);
   const { predictions, warnings } = JSON.parse(stdout) as { predictions: object[]; warnings: string[] };
   assert.deepEqual([predictions.length, warnings.length], [1, 1]);
@@ -79,18 +79,18 @@ test("one line says what the file does not, in every format, and each scale has 
 });
 
 test("what is said is kept in what is saved", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const model = await made();
-  writeFileSync(join(place, "m.keras"), await saveKeras(model));
+  writeFileSync(join(folder, "m.keras"), await saveKeras(model));
   await model.close();
-  const picture = join(place, "p.png");
+  const picture = join(folder, "p.png");
   writeFileSync(picture, encode({ width: SIDE, height: SIDE, channels: 3, depth: 8, data: pixels }));
-  writeFileSync(join(place, "names.txt"), "cat\ndog\n");
-  const unsaid = await fovea(place, "convert", "m.keras", "plain.onnx");
+  writeFileSync(join(folder, "names.txt"), "cat\ndog\n");
+  const unsaid = await fovea(folder, "convert", "m.keras", "plain.onnx");
   assert.match(unsaid.stderr, UNSAID);
   for (const [to, ...how] of [["k.keras"], ["o.onnx"], ["web", "--to", "tfjs"], ["tm", "--to", "teachable"]] as const) {
     const converted = await fovea(
-      place,
+      folder,
       "convert",
       "m.keras",
       to,
@@ -101,24 +101,24 @@ test("what is said is kept in what is saved", async (t) => {
       "names.txt",
     );
     assert.deepEqual([converted.code, converted.stderr], [0, ""], to);
-    const opened = await openAny(join(place, to));
+    const opened = await openAny(join(folder, to));
     assert.deepEqual([opened.warnings, opened.classNames], [[], ["cat", "dog"]]);
     const { answers } = await predictFiles(opened, [picture]);
     await opened.model.close();
     assert.ok("top" in answers[0]!);
-    const found = answers[0].top.find((one) => one.class === "dog")!.probability;
+    const found = answers[0].top.find((entry) => entry.class === "dog")!.probability;
     assert.ok(Math.abs(found - expected("caffe")) < 1e-4, `${to}: ${found}`);
   }
 });
 
 test("a model that scales pixels itself needs no line, and a second scale is doubted", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const model = await made([rescaling(1 / 255)]);
-  writeFileSync(join(place, "m.keras"), await saveKeras(model));
+  writeFileSync(join(folder, "m.keras"), await saveKeras(model));
   await model.close();
-  const plain = await openAny(join(place, "m.keras"));
+  const plain = await openAny(join(folder, "m.keras"));
   assert.deepEqual(plain.warnings, []);
-  const twice = await openAny(join(place, "m.keras"), { rescale: "0..1" });
+  const twice = await openAny(join(folder, "m.keras"), { rescale: "0..1" });
   assert.match(twice.warnings.join(), /begins with a layer that scales pixels; --rescale 0\.\.1 comes before it/);
   await Promise.all([plain.model.close(), twice.model.close()]);
 });

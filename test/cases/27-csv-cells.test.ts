@@ -112,19 +112,19 @@ test("columns may be called __proto__, constructor and toString", () => {
 });
 
 test("fovea tune run names the cell, and trains where the type was given", async (t) => {
-  const place = workplace(t);
-  writeFileSync(join(place, "s.json"), JSON.stringify(SPEC));
-  writeFileSync(join(place, "mixed.csv"), table("abc", 60));
-  const { code, stderr } = await fovea(place, "tune", "run", "s.json", "--data", "mixed.csv");
+  const folder = workplace(t);
+  writeFileSync(join(folder, "s.json"), JSON.stringify(SPEC));
+  writeFileSync(join(folder, "mixed.csv"), table("abc", 60));
+  const { code, stderr } = await fovea(folder, "tune", "run", "s.json", "--data", "mixed.csv");
   assert.equal(code, 1);
   assert.match(stderr, /^fovea: mixed\.csv: row 60 of column "x1": expected a number, found "abc" in line 61; /);
   const data = { ...SPEC.data, types: { x1: "category" } };
-  writeFileSync(join(place, "given.json"), JSON.stringify({ ...SPEC, data }));
-  const given = await fovea(place, "tune", "run", "given.json", "--data", "mixed.csv", "--threads", "1");
-  assert.equal(given.code, 0, given.stderr);
-  assert.match(given.stdout, /x1=abc/);
-  writeFileSync(join(place, "proto.csv"), table("1", 6, "__proto__,constructor,toString,target"));
-  const proto = await fovea(place, "tune", "run", "s.json", "--data", "proto.csv", "--study", "p", "--threads", "1");
+  writeFileSync(join(folder, "given.json"), JSON.stringify({ ...SPEC, data }));
+  const stated = await fovea(folder, "tune", "run", "given.json", "--data", "mixed.csv", "--threads", "1");
+  assert.equal(stated.code, 0, stated.stderr);
+  assert.match(stated.stdout, /x1=abc/);
+  writeFileSync(join(folder, "proto.csv"), table("1", 6, "__proto__,constructor,toString,target"));
+  const proto = await fovea(folder, "tune", "run", "s.json", "--data", "proto.csv", "--study", "p", "--threads", "1");
   assert.equal(proto.code, 0, proto.stderr);
   assert.match(proto.stdout, /5 features: __proto__, constructor, toString=a, toString=b, toString=c/);
 });

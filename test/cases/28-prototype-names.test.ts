@@ -109,13 +109,13 @@ for (const url of ["memory://", `journal://${join(root, "a.log")}`, `sqlite:///$
 
 test("a spec may have such parameters; none vanishes", async () => {
   const table = writeClaims(root);
-  const given = JSON.stringify({ ...claimsSpec(), trials: 2 })
+  const text = JSON.stringify({ ...claimsSpec(), trials: 2 })
     .replace(
       '"space":{',
       '"space":{"__proto__":{"choices":[4,8]},"constructor":{"int":[1,3]},"toString":{"float":[0.1,0.9],"when":{"__proto__":8}},',
     )
     .replace('"$neurons"', '"$__proto__"');
-  const spec = readSpec(given);
+  const spec = readSpec(text);
   assert.deepEqual(Object.keys(spec.space).slice(0, 3), ["__proto__", "constructor", "toString"]);
   const study = await createStudy({ sampler: randomSampler() });
   assert.equal(Object.keys(suggestAll(spec.space, await study.ask()))[0], "__proto__");
@@ -159,11 +159,11 @@ test('other JSON refuses a key "__proto__", however it is written', () => {
 });
 
 test("fovea tune run tells an unknown layer or method, and runs parameters of such names", async (t) => {
-  const place = workplace(t);
-  writeClaims(place);
+  const folder = workplace(t);
+  writeClaims(folder);
   const run = async (changes: Readonly<Record<string, unknown>>) => {
-    writeFileSync(join(place, "spec.json"), JSON.stringify(claimsSpec({ trials: 1, ...changes })));
-    return fovea(place, "tune", "run", "spec.json", "--threads", "1");
+    writeFileSync(join(folder, "spec.json"), JSON.stringify(claimsSpec({ trials: 1, ...changes })));
+    return fovea(folder, "tune", "run", "spec.json", "--threads", "1");
   };
   const layers = ["constructor", ...claimsSpec().model.layers];
   assert.match(
@@ -175,6 +175,6 @@ test("fovea tune run tells an unknown layer or method, and runs parameters of su
   const ran = await run({ space, study: "toString" });
   assert.equal(ran.code, 0, ran.stderr);
   assert.match(ran.stdout, /^ {2}constructor: [123]$/m);
-  const shown = await fovea(place, "tune", "show", "toString");
+  const shown = await fovea(folder, "tune", "show", "toString");
   assert.match(shown.stdout, /constructor +valueOf/);
 });

@@ -16,8 +16,8 @@ const sixClasses = (): Model =>
 const NUMBERS = ["0", "1", "2", "3", "4", "5"];
 
 test("names of a file that do not fit are said, and classes go by number", async (t) => {
-  const place = workplace(t);
-  const picture = join(place, "p.png");
+  const folder = workplace(t);
+  const picture = join(folder, "p.png");
   const data = Uint8Array.from({ length: 16 }, (_, i) => i * 16);
   writeFileSync(picture, encode({ width: 4, height: 4, channels: 1, depth: 8, data }));
   for (const [classNames, sentence] of [
@@ -25,7 +25,7 @@ test("names of a file that do not fit are said, and classes go by number", async
     [["a", "b", "c", "d", "a", "f"], /names the classes 0 and 4 both "a"; its names are left out/],
   ] as const) {
     const model = sixClasses();
-    const file = join(place, "m.keras");
+    const file = join(folder, "m.keras");
     writeFileSync(file, await saveKeras(model, { facts: { version: 1, classNames } }));
     await model.close();
     const opened = await openAny(file);
@@ -33,24 +33,24 @@ test("names of a file that do not fit are said, and classes go by number", async
     const { answers } = await predictFiles(opened, [picture], { top: 6 });
     await opened.model.close();
     assert.ok("top" in answers[0]!);
-    assert.deepEqual(answers[0].top.map((one) => one.class).sort(), NUMBERS);
-    const { stderr, stdout } = await fovea(place, "predict", file, picture, "--top", "6", "--json");
+    assert.deepEqual(answers[0].top.map((entry) => entry.class).sort(), NUMBERS);
+    const { stderr, stdout } = await fovea(folder, "predict", file, picture, "--top", "6", "--json");
     assert.match(stderr, sentence);
     assert.match((JSON.parse(stdout) as { warnings: string[] }).warnings.join(), sentence);
-    const { facts, warnings } = await convertFile(file, join(place, "again.keras"));
+    const { facts, warnings } = await convertFile(file, join(folder, "again.keras"));
     assert.equal(facts?.classNames, undefined);
     assert.match(warnings.join(), sentence);
   }
 });
 
 test("--labels takes lines, Teachable Machine's lines and a JSON list, and refuses what does not fit", async (t) => {
-  const place = workplace(t);
-  const file = join(place, "m.keras");
+  const folder = workplace(t);
+  const file = join(folder, "m.keras");
   const model = sixClasses();
   writeFileSync(file, await saveKeras(model));
   await model.close();
   const names = ["cat", "dog", "东", "e 5", "[other]", "f"];
-  const labels = join(place, "labels");
+  const labels = join(folder, "labels");
   for (const text of [
     `${names.join("\n")}\n`,
     `\ufeff${names.join("\r\n")}`,

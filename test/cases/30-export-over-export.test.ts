@@ -33,8 +33,8 @@ const setsIn = (folder: string): string[] => [
 
 for (const beside of [false, true])
   test(`${KILLS} kills of exports over exports, ${beside ? "with a page of the user's" : "alone"} in the folder`, async (t) => {
-    const place = workplace(t);
-    const folder = join(place, "web");
+    const directory = workplace(t);
+    const folder = join(directory, "web");
     const set = { files: filesOf("A", PARTS, BYTES), main: "model.json" };
     await replaceFiles(folder, set);
     if (beside) writeFileSync(join(folder, "index.html"), "mine");
@@ -45,7 +45,7 @@ for (const beside of [false, true])
       await new Promise((resume) => setTimeout(resume, (kill * 7919) % 43));
       child.kill("SIGKILL");
       await once(child, "close");
-      if (readdirSync(place).length > 1 || (beside && readdirSync(folder).length > PARTS + 2)) interrupted++;
+      if (readdirSync(directory).length > 1 || (beside && readdirSync(folder).length > PARTS + 2)) interrupted++;
       // Between two renames the folder, or the file that is opened first, has no name; then nothing can be opened.
       if (existsSync(join(folder, "model.json"))) {
         assert.equal(setsIn(folder).length, 1, `kill ${kill}: ${setsIn(folder)}`);
@@ -53,7 +53,7 @@ for (const beside of [false, true])
       }
       await replaceFiles(folder, set);
       assert.deepEqual(setsIn(folder), ["A"]);
-      assert.deepEqual(readdirSync(place), ["web"]);
+      assert.deepEqual(readdirSync(directory), ["web"]);
       assert.equal(readdirSync(folder).length, PARTS + 1 + Number(beside));
     }
     assert.ok(interrupted > 0, "no process was killed while it wrote");
@@ -61,12 +61,12 @@ for (const beside of [false, true])
   });
 
 test("an export over another leaves nothing of the older one, and all that is not of an export", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const models = [8, 3].map((units) =>
     sequential([input([4]), dense(units, { activation: "softmax" })], { seed: units }),
   );
-  for (const [i, model] of models.entries()) writeFileSync(join(place, `${i}.keras`), await saveKeras(model));
-  const web = join(place, "web");
+  for (const [i, model] of models.entries()) writeFileSync(join(folder, `${i}.keras`), await saveKeras(model));
+  const web = join(folder, "web");
   mkdirSync(web);
   const older = { weightsManifest: [{ paths: ["group1-shard2of2.bin", "../notes.txt"], weights: [] }] };
   writeFileSync(join(web, "model.json"), JSON.stringify(older));
@@ -75,7 +75,7 @@ test("an export over another leaves nothing of the older one, and all that is no
   for (const name of ["group1-shard2of2.bin", "group1-shard3of3.bin", "notes.txt", "weights.bin", "../notes.txt"])
     writeFileSync(join(web, name), "mine");
   for (const [i, model] of models.entries()) {
-    const { code, stderr } = await fovea(place, "convert", `${i}.keras`, "web", "--to", "tfjs");
+    const { code, stderr } = await fovea(folder, "convert", `${i}.keras`, "web", "--to", "tfjs");
     assert.equal(code, 0, stderr);
     const files = await saveTfjs(model);
     const others = ["group1-shard3of3.bin", "notes.txt", "weights.bin"];
@@ -84,13 +84,13 @@ test("an export over another leaves nothing of the older one, and all that is no
     for (const [name, bytes] of files) assert.deepEqual(readFileSync(join(web, name)), Buffer.from(bytes));
   }
   writeFileSync(join(web, "metadata.json"), '{ "author": "me" }');
-  assert.equal((await fovea(place, "convert", "0.keras", "web", "--to", "tfjs")).code, 0);
+  assert.equal((await fovea(folder, "convert", "0.keras", "web", "--to", "tfjs")).code, 0);
   assert.ok(existsSync(join(web, "metadata.json")), "metadata of the user's own were removed");
   await Promise.all(models.map((model) => model.close()));
 });
 
 test("what the dead leave is removed, what the living write is not, and a folder set aside comes back", async (t) => {
-  const place = workplace(t);
+  const directory = workplace(t);
   const { machine, pid } = await thisOwner();
   const dead = 999_999_999;
   const name = (owner: string, end: string): string => `.fovea-${owner}-00000000.${end}`;
@@ -100,28 +100,28 @@ test("what the dead leave is removed, what the living write is not, and a folder
     name("00000000-1", "tmp"),
   ];
   for (const file of [...living, name(`${machine}-${dead}`, "tmp"), "mine.tmp", ".mine.tmp"])
-    writeFileSync(join(place, file), "");
+    writeFileSync(join(directory, file), "");
   for (const folder of [".web", ".gone"]) {
-    const path = join(place, `${folder}${name(`${machine}-${dead}`, "old")}`);
+    const path = join(directory, `${folder}${name(`${machine}-${dead}`, "old")}`);
     mkdirSync(path);
     writeFileSync(join(path, "model.json"), folder);
     await noteParts(path, ["model.json"], "model.json");
   }
-  mkdirSync(join(place, "web"));
-  writeFileSync(join(place, "web", "model.json"), "new");
-  await sweepLeftovers(place);
-  assert.deepEqual(readdirSync(place).sort(), [...living, ".mine.tmp", "gone", "mine.tmp", "web"].sort());
-  assert.equal(readFileSync(join(place, "web/model.json"), "utf8"), "new");
-  assert.equal(readFileSync(join(place, "gone/model.json"), "utf8"), ".gone");
-  assert.deepEqual(readdirSync(join(place, "gone")), ["model.json"]);
-  await writeAtomic(join(place, "next.json"), "{}");
-  assert.ok(existsSync(join(place, living[0]!)));
+  mkdirSync(join(directory, "web"));
+  writeFileSync(join(directory, "web", "model.json"), "new");
+  await sweepLeftovers(directory);
+  assert.deepEqual(readdirSync(directory).sort(), [...living, ".mine.tmp", "gone", "mine.tmp", "web"].sort());
+  assert.equal(readFileSync(join(directory, "web/model.json"), "utf8"), "new");
+  assert.equal(readFileSync(join(directory, "gone/model.json"), "utf8"), ".gone");
+  assert.deepEqual(readdirSync(join(directory, "gone")), ["model.json"]);
+  await writeAtomic(join(directory, "next.json"), "{}");
+  assert.ok(existsSync(join(directory, living[0]!)));
 });
 
 test("a set that cannot be written leaves the older one as it is", async (t) => {
-  const place = workplace(t);
+  const directory = workplace(t);
   for (const beside of [false, true]) {
-    const folder = join(place, `web${beside}`);
+    const folder = join(directory, `web${beside}`);
     const files = filesOf("A", PARTS, BYTES);
     await replaceFiles(folder, { files, main: "model.json" });
     if (beside) writeFileSync(join(folder, "index.html"), "mine");
@@ -133,5 +133,5 @@ test("a set that cannot be written leaves the older one as it is", async (t) => 
     assert.deepEqual(setsIn(folder), ["A"]);
     assert.equal(readdirSync(folder).length, PARTS + 1 + Number(beside));
   }
-  assert.deepEqual(readdirSync(place), ["webfalse", "webtrue"]);
+  assert.deepEqual(readdirSync(directory), ["webfalse", "webtrue"]);
 });

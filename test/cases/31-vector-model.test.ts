@@ -25,23 +25,23 @@ const probabilities = scores.map((row) => {
   return powers.map((power) => power / powers.reduce((a, b) => a + b));
 });
 
-let place = "";
+let folder = "";
 before(async (t) => {
-  place = workplace(t as Parameters<typeof workplace>[0]);
+  folder = workplace(t as Parameters<typeof workplace>[0]);
   const model = sequential([input([WIDTH]), dense(OUTPUTS)]);
   await model.setWeights([tensor(kernel, [WIDTH, OUTPUTS], "float32"), tensor(bias, [OUTPUTS], "float32")]);
-  writeFileSync(join(place, "v.onnx"), await saveOnnx(model));
+  writeFileSync(join(folder, "v.onnx"), await saveOnnx(model));
   await model.close();
-  writeFileSync(join(place, "rows.npy"), writeNpy(tensor(x, [ROWS, WIDTH], "float32")));
-  writeFileSync(join(place, "row.npy"), writeNpy(tensor(x.slice(0, WIDTH), [WIDTH], "float32")));
+  writeFileSync(join(folder, "rows.npy"), writeNpy(tensor(x, [ROWS, WIDTH], "float32")));
+  writeFileSync(join(folder, "row.npy"), writeNpy(tensor(x.slice(0, WIDTH), [WIDTH], "float32")));
   const lines = scores.map((_, row) => Array.from(x.subarray(row * WIDTH, (row + 1) * WIDTH)).join(","));
-  writeFileSync(join(place, "rows.csv"), `${lines.join("\n")}\n`);
-  writeFileSync(join(place, "headed.csv"), `a,b,c,d,e,f,g\n${lines.join("\n")}\n`);
-  writeFileSync(join(place, "odd.csv"), `a,b,c,d,e,f,g\n1,2,3,x,5,6,7\n`);
-  writeFileSync(join(place, "p.png"), encode({ width: 7, height: 1, channels: 1, depth: 8, data: new Uint8Array(7) }));
+  writeFileSync(join(folder, "rows.csv"), `${lines.join("\n")}\n`);
+  writeFileSync(join(folder, "headed.csv"), `a,b,c,d,e,f,g\n${lines.join("\n")}\n`);
+  writeFileSync(join(folder, "odd.csv"), `a,b,c,d,e,f,g\n1,2,3,x,5,6,7\n`);
+  writeFileSync(join(folder, "p.png"), encode({ width: 7, height: 1, channels: 1, depth: 8, data: new Uint8Array(7) }));
 });
 
-const predict = (...args: readonly string[]): Promise<Ended> => fovea(place, "predict", "v.onnx", ...args);
+const predict = (...args: readonly string[]): Promise<Ended> => fovea(folder, "predict", "v.onnx", ...args);
 
 function near(found: ArrayLike<number>, wanted: readonly number[]): void {
   assert.equal(found.length, wanted.length);
@@ -74,13 +74,13 @@ test("--raw gives the numbers as they are, and --out writes them", async () => {
   const { predictions, files } = JSON.parse(stdout) as { predictions: { values: number[] }[]; files: string[] };
   for (const [row, { values }] of predictions.entries()) near(values, scores[row]!);
   assert.deepEqual(files, ["out.npy"]);
-  const { shape, data } = readNpy(readFileSync(join(place, "out.npy")));
+  const { shape, data } = readNpy(readFileSync(join(folder, "out.npy")));
   assert.deepEqual(shape, [ROWS, OUTPUTS]);
   near(Array.from(data), scores.flat());
   assert.equal((await predict("rows.npy", "--out", "p.npy", "--quiet")).code, 0);
-  near(Array.from(readNpy(readFileSync(join(place, "p.npy"))).data), probabilities.flat());
+  near(Array.from(readNpy(readFileSync(join(folder, "p.npy"))).data), probabilities.flat());
   assert.equal((await predict("rows.npy", "--raw", "--out", "out.csv")).code, 0);
-  const [head, ...lines] = readFileSync(join(place, "out.csv"), "utf8").trim().split("\n");
+  const [head, ...lines] = readFileSync(join(folder, "out.csv"), "utf8").trim().split("\n");
   assert.equal(head, "image,0,1,2");
   near(
     lines.flatMap((line) => line.split(",").slice(1).map(Number)),

@@ -43,25 +43,25 @@ const archiveOf = async (model: Model): Promise<KerasArchive> => readKerasArchiv
 
 /** The arrays by path. */
 function arraysIn(group: Hdf5Group, path = ""): Record<string, Hdf5Dataset> {
-  const own = [...group.datasets].map(([name, dataset]): [string, Hdf5Dataset] => [`${path}${name}`, dataset]);
-  const inner = [...group.groups].flatMap(([name, one]) => Object.entries(arraysIn(one, `${path}${name}/`)));
-  return Object.fromEntries([...own, ...inner]);
+  const datasets = [...group.datasets].map(([name, dataset]): [string, Hdf5Dataset] => [`${path}${name}`, dataset]);
+  const inner = [...group.groups].flatMap(([name, child]) => Object.entries(arraysIn(child, `${path}${name}/`)));
+  return Object.fromEntries([...datasets, ...inner]);
 }
 
 /** Keras 2.13's words: dtypes are names, inputs have a batch_input_shape, calls are lists counted from 1 for models. */
 function inKeras2(value: Json, models: ReadonlySet<string> = new Set()): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => inKeras2(one, models));
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => inKeras2(item, models));
   if (!isJsonObject(value)) return value;
   if (value.class_name === "DTypePolicy") return "float32";
   const layers = Array.isArray(value.layers) ? (value.layers as readonly JsonObject[]) : [];
   const inside = new Set(
     layers.filter(({ class_name }) => class_name === "Sequential").map(({ name }) => String(name)),
   );
-  const entries = Object.entries(value).map(([key, one]): [string, Json] => {
-    if (key === "batch_shape") return ["batch_input_shape", one];
-    if (key === "inbound_nodes") return [key, (one as readonly JsonObject[]).map((call) => callIn2(call, models))];
-    if (key === "input_layers" || key === "output_layers") return [key, [one]];
-    return [key, inKeras2(one, inside.size > 0 ? inside : models)];
+  const entries = Object.entries(value).map(([key, item]): [string, Json] => {
+    if (key === "batch_shape") return ["batch_input_shape", item];
+    if (key === "inbound_nodes") return [key, (item as readonly JsonObject[]).map((call) => callIn2(call, models))];
+    if (key === "input_layers" || key === "output_layers") return [key, [item]];
+    return [key, inKeras2(item, inside.size > 0 ? inside : models)];
   });
   return Object.fromEntries(entries);
 }
@@ -145,8 +145,8 @@ test("Adam's state without a learning rate goes on as it was", async () => {
   );
   assert.deepEqual(warnings, []);
   assert.equal(before.length, 2 + 2 * model.weights.length);
-  for (const one of [model, back]) await one.trainOnBatch(batch);
-  const data = (tensors: readonly Tensor[]) => tensors.map((one) => one.data);
+  for (const network of [model, back]) await network.trainOnBatch(batch);
+  const data = (tensors: readonly Tensor[]) => tensors.map((content) => content.data);
   assert.deepEqual(data(await back.getWeights()), data(await model.getWeights()));
 });
 

@@ -13,7 +13,7 @@ const DATA = `${NAME}.onnx.data`;
 const home = mkdtempSync(join(tmpdir(), "fovea-external-"));
 after(() => rmSync(home, { recursive: true }));
 
-const place = (file: string): string =>
+const fixture = (file: string): string =>
   fileURLToPath(new URL(`../../../test/formats/fixtures/onnx-operators/${file}`, import.meta.url));
 
 /** A folder with the model and, where it is given, what stands for its data. */
@@ -24,7 +24,7 @@ function folder(name: string, data?: (path: string) => void, model: Uint8Array =
   data?.(join(inside, DATA));
   return join(inside, "model.onnx");
 }
-const beside = (path: string): void => copyFileSync(place(DATA), path);
+const beside = (path: string): void => copyFileSync(fixture(DATA), path);
 
 /** The model's bytes with one text in place of another of the same length. */
 function naming(from: string, to: string): Uint8Array {
@@ -50,7 +50,7 @@ test("a missing file is named", async () => {
 });
 
 test("no name and no link leads out of the model's folder", async () => {
-  copyFileSync(place(DATA), join(home, DATA));
+  copyFileSync(fixture(DATA), join(home, DATA));
   const names = [
     "../external.onn.da",
     "/etc/passwd/../pa.",
@@ -67,7 +67,7 @@ test("no name and no link leads out of the model's folder", async () => {
   await assert.rejects(() => openModelFile(path), /leads out of its folder/);
   // A link that stays inside is as good as the file.
   const within = folder("inside", (data) => {
-    copyFileSync(place(DATA), `${data}.real`);
+    copyFileSync(fixture(DATA), `${data}.real`);
     symlinkSync(`${data}.real`, data);
   });
   const { loaded } = await openModelFile(within);

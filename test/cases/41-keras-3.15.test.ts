@@ -52,7 +52,7 @@ test("what Keras writes goes back to the arrays and the config that it wrote", a
   );
   const bare = (value: unknown): unknown =>
     JSON.parse(
-      JSON.stringify(value, (key, one) => (["shared_object_id", "compile_config"].includes(key) ? undefined : one)),
+      JSON.stringify(value, (key, item) => (["shared_object_id", "compile_config"].includes(key) ? undefined : item)),
     );
   assert.deepEqual(bare(ours.config), bare(theirs.config));
   const vars = ours.weights.groups.get("layers")!.groups.get("multi_head_attention")!.groups;
@@ -66,7 +66,7 @@ test("a description and its weights apart are one model", async () => {
     ["described.json", "described.weights.h5"],
     ["model.json", "weights.h5"],
   ] as const) {
-    const siblings = async (one: string) => (one === weights ? fixture("described.weights.h5") : undefined);
+    const siblings = async (sibling: string) => (sibling === weights ? fixture("described.weights.h5") : undefined);
     for (const bytes of [json, new TextEncoder().encode(JSON.stringify(new TextDecoder().decode(json)))]) {
       const { model, warnings } = await loadModel(bytes, { file: `a/${name}`, siblings, backend });
       assert.deepEqual(warnings, [`a/${name}: the weights are those of ${weights} beside it`]);
@@ -92,8 +92,8 @@ test("images of any size: the size is asked for, and taken from an array", async
   const asked = await fovea(folder, "convert", "any.keras", "any.onnx");
   assert.equal(asked.code, 1);
   assert.match(asked.stderr, /any\.keras: the model takes images of any size .*--image-size 224x224/);
-  const given = await fovea(folder, "convert", "any.keras", "any.onnx", "--image-size", "9x11");
-  assert.equal(given.code, 0, given.stderr);
+  const sized = await fovea(folder, "convert", "any.keras", "any.onnx", "--image-size", "9x11");
+  assert.equal(sized.code, 0, sized.stderr);
   const summary = await fovea(folder, "summary", "any.keras", "--image-size", "9x11");
   assert.match(summary.stdout, /\(None, 9, 11, 3\)/);
 });

@@ -27,12 +27,12 @@ const BOTH: TaskFacts = {
   offset: [0, 0],
 };
 
-let place = "";
+let folder = "";
 before(async (t) => {
-  place = workplace(t as Parameters<typeof workplace>[0]);
+  folder = workplace(t as Parameters<typeof workplace>[0]);
   const save = async (name: string, task: TaskFacts, model: Model): Promise<void> => {
     const preprocessing = { imageSize: [8, 8], color: "grayscale", interpolation: "lanczos" } as const;
-    writeFileSync(join(place, name), await saveKeras(model, { facts: { version: 1, task, preprocessing } }));
+    writeFileSync(join(folder, name), await saveKeras(model, { facts: { version: 1, task, preprocessing } }));
     await model.close();
   };
   const front = () => [
@@ -58,26 +58,26 @@ before(async (t) => {
   const cost = sequential([...front(), dense(1, { activation: "exponential" }), rescaling(100, 0)]);
   await save("cost.keras", COST, await end(cost, [2], [0]));
   await save("both.keras", BOTH, await end(sequential([...front(), dense(2)]), [10, -1], [1, 2]));
-  mkdirSync(join(place, "set/photos"), { recursive: true });
+  mkdirSync(join(folder, "set/photos"), { recursive: true });
   const png = (level: number): Uint8Array =>
     encode({ width: 8, height: 8, channels: 1, depth: 8, data: new Uint8Array(64).fill(level) });
   const files = Object.fromEntries([0, 51, 102, 153].map((level, i) => [`photos/${i}.png`, png(level)]));
-  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(place, "set", name), bytes);
-  writeFileSync(join(place, "set/mask.png"), png(255));
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, "set", name), bytes);
+  writeFileSync(join(folder, "set/mask.png"), png(255));
   const rows = ["120.5", "140.25", "230", "310"].map(
     (cost, i) =>
       `photos/${i}.png,${cost},${["", "dent", "a,b", "dent"][i] === "a,b" ? '"a,b"' : ["", "dent", "", "dent"][i]}`,
   );
-  writeFileSync(join(place, "set/manifest.csv"), `path,cost,labels\n${rows.join("\n")}\n`);
-  writeFileSync(join(place, "set.zip"), zipSync(files));
-  mkdirSync(join(place, "loose"));
-  for (let i = 0; i < 30; i++) writeFileSync(join(place, `loose/${String(i).padStart(2, "0")}.png`), png(8 * i));
-  writeFileSync(join(place, "loose/05.png"), "no image");
+  writeFileSync(join(folder, "set/manifest.csv"), `path,cost,labels\n${rows.join("\n")}\n`);
+  writeFileSync(join(folder, "set.zip"), zipSync(files));
+  mkdirSync(join(folder, "loose"));
+  for (let i = 0; i < 30; i++) writeFileSync(join(folder, `loose/${String(i).padStart(2, "0")}.png`), png(8 * i));
+  writeFileSync(join(folder, "loose/05.png"), "no image");
 });
 
 type Entry = Readonly<Record<string, unknown>>;
 const json = async <T>(...args: readonly string[]): Promise<T> => {
-  const { stdout, stderr } = await fovea(place, ...args, "--json");
+  const { stdout, stderr } = await fovea(folder, ...args, "--json");
   assert.notEqual(stdout, "", stderr);
   return JSON.parse(stdout) as T;
 };
@@ -101,29 +101,29 @@ test("labels have a probability each and are given above their thresholds", asyn
     ],
   );
   assert.ok(Math.abs(labels[1]!.probability - 1 / (1 + Math.exp(-0.4))) < 1e-6);
-  const text = await fovea(place, "predict", "labels.keras", "set/photos/3.png");
+  const text = await fovea(folder, "predict", "labels.keras", "set/photos/3.png");
   assert.match(text.stdout, /dent +50\.0% +yes\n +a,b +59\.9%/);
 });
 
 test("numbers are in their unit, several with their names", async () => {
-  const [one] = await predictions("cost.keras", "set/photos/1.png");
-  assert.equal(one!.task, "regression");
-  assert.ok(Math.abs((one!.value as number) - 100 * Math.exp(0.4)) < 1e-3);
+  const [answer] = await predictions("cost.keras", "set/photos/1.png");
+  assert.equal(answer!.task, "regression");
+  assert.ok(Math.abs((answer!.value as number) - 100 * Math.exp(0.4)) < 1e-3);
   const [several] = await predictions("both.keras", "set/photos/1.png");
   assert.deepEqual(several!.names, ["cost", "dents"]);
   assert.deepEqual(
     (several!.values as number[]).map((value) => value.toFixed(3)),
     ["3.000", "1.800"],
   );
-  const text = await fovea(place, "predict", "both.keras", "set/photos/1.png");
+  const text = await fovea(folder, "predict", "both.keras", "set/photos/1.png");
   assert.match(text.stdout, /^image +cost +dents\n.*\nset\/photos\/1\.png +3 +1\.8\n$/);
 });
 
 test("a table has a column for each label or target, whatever was asked about", async () => {
   const rowsOf = async (model: string, path: string, ...more: readonly string[]): Promise<string[]> => {
-    const { code, stderr } = await fovea(place, "predict", model, path, "--out", "out.csv", ...more);
+    const { code, stderr } = await fovea(folder, "predict", model, path, "--out", "out.csv", ...more);
     assert.equal(code, 0, stderr);
-    return readFileSync(join(place, "out.csv"), "utf8").trim().split("\n");
+    return readFileSync(join(folder, "out.csv"), "utf8").trim().split("\n");
   };
   const manifest = await rowsOf("labels.keras", "set");
   assert.equal(manifest[0], 'image,dent,"a,b"');
@@ -140,11 +140,11 @@ test("a table has a column for each label or target, whatever was asked about", 
 });
 
 test("a folder streams to a table; a file that cannot be read is named and hides none", async () => {
-  const { code, stdout, stderr } = await fovea(place, "predict", "cost.keras", "loose", "--out", "many.csv");
+  const { code, stdout, stderr } = await fovea(folder, "predict", "cost.keras", "loose", "--out", "many.csv");
   assert.equal(code, 1);
   assert.match(stderr, /loose\/05\.png/);
   assert.match(stdout, /\n\.\.\. 9 more\n\nWritten: many\.csv/);
-  const lines = readFileSync(join(place, "many.csv"), "utf8").trim().split("\n");
+  const lines = readFileSync(join(folder, "many.csv"), "utf8").trim().split("\n");
   assert.deepEqual([lines.length, lines[0]], [30, "image,cost"]);
   const answers = await predictions("cost.keras", "loose/05.png", "loose/06.png");
   const { error, ...refused } = answers[0]!;
@@ -159,8 +159,8 @@ test("a pattern that matches a folder and its files names each image once", asyn
 });
 
 test("--labels of a model whose answers are no classes is refused", async () => {
-  writeFileSync(join(place, "names.txt"), "x\ny\n");
-  const { code, stderr } = await fovea(place, "predict", "labels.keras", "set/mask.png", "--labels", "names.txt");
+  writeFileSync(join(folder, "names.txt"), "x\ny\n");
+  const { code, stderr } = await fovea(folder, "predict", "labels.keras", "set/mask.png", "--labels", "names.txt");
   assert.equal(code, 1);
   assert.match(stderr, /--labels names classes, and labels\.keras has dent, a,b; leave it out/);
 });
@@ -178,7 +178,7 @@ test("explanations are of labels and targets by name", async () => {
   const target = await shown("both.keras", "set/photos/1.png", "--class", "dents", "--method", "occlusion");
   assert.deepEqual([target.target, (target.value as number).toFixed(2)], ["dents", "1.80"]);
   assert.equal((await shown("both.keras", "set/photos/1.png")).target, "cost", "the first target");
-  const wrong = await fovea(place, "explain", "both.keras", "set/photos/1.png", "--class", "rust");
+  const wrong = await fovea(folder, "explain", "both.keras", "set/photos/1.png", "--class", "rust");
   assert.match(
     wrong.stderr,
     /there is no target rust; expected a number from 0 to 1 or a target name, such as cost, dents/,
@@ -200,7 +200,7 @@ test("evaluate has the figures of each task", async () => {
   );
   assert.deepEqual([labels.task, labels.labels.map(({ label }) => label)], ["multiLabel", ["dent", "a,b"]]);
   assert.ok(labels.f1 >= 0 && labels.auc >= 0);
-  const text = await fovea(place, "evaluate", "labels.keras", "set");
+  const text = await fovea(folder, "evaluate", "labels.keras", "set");
   assert.match(text.stdout, /label +precision +recall +F1 +AUC +threshold +images/);
   assert.match(text.stdout, /Images with a wrong label/);
 });
@@ -208,8 +208,8 @@ test("evaluate has the figures of each task", async () => {
 test("rows of a manifest without an image are named, ten of them, and hide no other", async () => {
   const bad = ["", "http://server/a.png", "../a.png", "photos/9.png"];
   const rows = ["photos/0.png,much", ...bad.map((path) => `${path},`), "photos/3.png,", "photos/0.png,"];
-  writeFileSync(join(place, "set/new.csv"), `path,exposure\n${rows.join("\n")}\n`);
-  const { code, stdout, stderr } = await fovea(place, "predict", "cost.keras", "set/new.csv", "--json");
+  writeFileSync(join(folder, "set/new.csv"), `path,exposure\n${rows.join("\n")}\n`);
+  const { code, stdout, stderr } = await fovea(folder, "predict", "cost.keras", "set/new.csv", "--json");
   assert.equal(code, 1);
   const { predictions } = JSON.parse(stdout) as { readonly predictions: readonly Entry[] };
   assert.deepEqual(
@@ -232,8 +232,8 @@ test("rows of a manifest without an image are named, ten of them, and hide no ot
     ],
   );
   const many = Array.from({ length: 14 }, (_, i) => `no/${i}.png`);
-  writeFileSync(join(place, "set/many.csv"), `path\nphotos/1.png\n${many.join("\n")}\n`);
-  const told = await fovea(place, "predict", "cost.keras", "set/many.csv");
+  writeFileSync(join(folder, "set/many.csv"), `path\nphotos/1.png\n${many.join("\n")}\n`);
+  const told = await fovea(folder, "predict", "cost.keras", "set/many.csv");
   assert.equal(told.code, 1);
   assert.match(told.stdout, /set\/photos\/1\.png/);
   assert.equal(told.stderr.match(/leads to no file/g)?.length, 10);

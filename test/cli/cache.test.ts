@@ -125,17 +125,17 @@ test("images and features that are larger than the whole cache are told, but not
 });
 
 test("an empty cache is listed without making its folder", async (t) => {
-  const place = workplace(t);
-  const { code, stdout } = await fovea(place, "cache", "list");
+  const folder = workplace(t);
+  const { code, stdout } = await fovea(folder, "cache", "list");
   assert.equal(code, 0);
   assert.match(stdout, /0 files, 0\.00 B of at most 5\.00 GB/);
-  assert.deepEqual(readdirSync(place), []);
+  assert.deepEqual(readdirSync(folder), []);
 });
 
 test("--version --json says all that a report of a fault should say, and makes nothing", async (t) => {
-  const place = workplace(t);
-  const plain = await fovea(place, "--version");
-  const facts = JSON.parse((await fovea(place, "--json", "--version")).stdout);
+  const folder = workplace(t);
+  const plain = await fovea(folder, "--version");
+  const facts = JSON.parse((await fovea(folder, "--json", "--version")).stdout);
   assert.equal(`${facts.fovea}\n`, plain.stdout);
   assert.equal(facts.node, process.versions.node);
   assert.equal(facts.v8, process.versions.v8);
@@ -143,7 +143,7 @@ test("--version --json says all that a report of a fault should say, and makes n
   assert.ok(facts.cores >= 1 && facts.threads >= 1 && typeof facts.cpu === "string" && facts.memory > 0);
   assert.match(facts.simd, /^(relaxed|fixed)$/);
   assert.equal(facts.sharedMemory, true);
-  assert.deepEqual(facts.cache, { folder: join(place, ".cache"), limit: 5 * 2 ** 30 });
-  assert.equal(facts.weights.folder, join(process.env.FOVEA_HOME ?? join(place, ".cache"), "weights"));
-  assert.deepEqual(readdirSync(place), []);
+  assert.deepEqual(facts.cache, { folder: join(folder, ".cache"), limit: 5 * 2 ** 30 });
+  assert.equal(facts.weights.folder, join(process.env.FOVEA_HOME ?? join(folder, ".cache"), "weights"));
+  assert.deepEqual(readdirSync(folder), []);
 });

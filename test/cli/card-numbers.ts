@@ -69,7 +69,7 @@ function counted(labels: readonly number[], predicted: readonly number[]): numbe
 /** Watt-hours of a processor time at the power that a person has stated. */
 function energyOf(from: readonly string[], values: readonly unknown[]): number | undefined {
   const [seconds, watts] = ["/processor_seconds", "/watts"].map((end) =>
-    from.findIndex((place) => place.endsWith(end)),
+    from.findIndex((source) => source.endsWith(end)),
   );
   return seconds! < 0 || watts! < 0 ? undefined : (Number(values[seconds!]) * Number(values[watts!])) / 3600;
 }

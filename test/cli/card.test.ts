@@ -16,12 +16,12 @@ const row = (facts: CardFacts, id: string, label: string): CardRow | undefined =
   section(facts, id).rows.find((found) => found.label === label);
 
 /** One place of all tests: a run of two threads on `pets`, and runs of other tasks beside it. */
-const place = workplace({ after });
-const inPlace = (...names: readonly string[]): string => join(place, ...names);
+const folder = workplace({ after });
+const inPlace = (...names: readonly string[]): string => join(folder, ...names);
 
 /** Runs a command that must succeed. @returns its standard output */
 async function done(...args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await fovea(place, ...args);
+  const { code, stdout, stderr } = await fovea(folder, ...args);
   assert.equal(code, 0, stderr);
   return stdout;
 }
@@ -50,7 +50,7 @@ test("a run is certified on another number of threads, and any change of it is t
   const { public_key: publicKey } = JSON.parse(await done("certify", "--new-key", "ann.pem", "--json"));
   if (process.platform !== "win32") assert.equal(statSync(inPlace("ann.pem")).mode & 0o777, 0o600);
   const key = readFileSync(inPlace("ann.pem"), "utf8");
-  const twice = await fovea(place, "certify", "--new-key", "ann.pem");
+  const twice = await fovea(folder, "certify", "--new-key", "ann.pem");
   assert.equal(twice.code, 1);
   assert.match(twice.stderr, /cannot write ann\.pem: a file of that name is in the way/);
   assert.equal(readFileSync(inPlace("ann.pem"), "utf8"), key);
@@ -66,7 +66,7 @@ test("a run is certified on another number of threads, and any change of it is t
   const held = JSON.parse(await done(...check, "run", "--signer", publicKey, "--json"));
   assert.equal(held.holds, true);
   assert.deepEqual(held.equal, ["recipe", "weights", "history", "metrics", "images"]);
-  const other = await fovea(place, ...check, "--signer", "0".repeat(64));
+  const other = await fovea(folder, ...check, "--signer", "0".repeat(64));
   assert.equal(other.code, 1);
   assert.match(other.stdout, /was signed with the key [0-9a-f]{64}, not with that of --signer/);
 
@@ -75,7 +75,7 @@ test("a run is certified on another number of threads, and any change of it is t
     const path = inPlace(file);
     const kept = readFileSync(path);
     writeFileSync(path, change(kept));
-    const { code, stdout, stderr } = await fovea(place, ...check, "run", "--json");
+    const { code, stdout, stderr } = await fovea(folder, ...check, "run", "--json");
     writeFileSync(path, kept);
     assert.equal(code, 1, stdout);
     return JSON.parse(stdout).broken?.join() ?? stderr;
@@ -147,13 +147,13 @@ test("cards of regressions, of several labels and of tables", async () => {
 
 test("a certificate that holds no longer is told on the card, and the model of another run is not certified", async () => {
   cpSync(inPlace("labels", "model.keras"), inPlace("run", "model.keras"));
-  const { code, stdout } = await fovea(place, "certify", "--check", "run/certificate.json", "run", "--json");
+  const { code, stdout } = await fovea(folder, "certify", "--check", "run/certificate.json", "run", "--json");
   assert.equal(code, 1);
   assert.match(
     JSON.parse(stdout).broken.join(),
     /^run: the weights in model\.keras are not those that were certified: expected/,
   );
-  const forged = await fovea(place, "certify", "run", "--key", "ann.pem");
+  const forged = await fovea(folder, "certify", "run", "--key", "ann.pem");
   assert.equal(forged.code, 1);
   assert.match(forged.stderr, /model\.keras has other weights \(\w+\) than metrics\.json tells of/);
   const said = await done("card", "run", "--out", "audit");
@@ -162,7 +162,7 @@ test("a certificate that holds no longer is told on the card, and the model of a
 });
 
 test("a folder that is no finished run has no card", async () => {
-  const { code, stderr } = await fovea(place, "card", "nothing");
+  const { code, stderr } = await fovea(folder, "card", "nothing");
   assert.equal(code, 1);
   assert.match(stderr, /nothing is not the folder of a run/);
   assert.equal(existsSync(inPlace("nothing")), false);
@@ -180,7 +180,7 @@ const hasOpenssl = (() => {
 test("keys of OpenSSL sign, and other keys and idle options are refused", async () => {
   writeFileSync(inPlace("no.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
   if (hasOpenssl) {
-    execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", "o.pem"], { cwd: place, stdio: "ignore" });
+    execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", "o.pem"], { cwd: folder, stdio: "ignore" });
     chmodSync(inPlace("o.pem"), 0o600);
   }
   const cases: [readonly string[], number, RegExp][] = [
@@ -194,7 +194,7 @@ test("keys of OpenSSL sign, and other keys and idle options are refused", async 
       : []),
   ].map(([args, code, said]) => [args, code, said] as [readonly string[], number, RegExp]);
   for (const [args, code, said] of cases) {
-    const ended = await fovea(place, ...args);
+    const ended = await fovea(folder, ...args);
     assert.equal(ended.code, code, ended.stderr);
     assert.match(ended.stderr, said);
   }

@@ -15,8 +15,8 @@ const single = (activation: "linear" | "sigmoid" = "linear") =>
   sequential([image(), globalAveragePooling2d(), dense(1, { activation })]);
 
 test("a model that gives no classes is told what it gives", async (t) => {
-  const place = workplace(t);
-  const at = (name: string): string => join(place, name);
+  const directory = workplace(t);
+  const at = (name: string): string => join(directory, name);
   const save = async (name: string, model: Model, classNames?: readonly string[]): Promise<string> => {
     const facts = classNames && { facts: { version: 1, classNames } as const };
     writeFileSync(at(`${name}.keras`), await saveKeras(model, facts));
@@ -28,10 +28,10 @@ test("a model that gives no classes is told what it gives", async (t) => {
     const data = Uint8Array.from({ length: 120 }, (_, i) => (i * 37 * (n + 1)) % 256);
     writeFileSync(at(`photos/${folder}/a.png`), encode({ width: 10, height: 12, channels: 1, depth: 8, data }));
   }
-  const [one, other] = [image(), image()];
-  const pooled = globalAveragePooling2d().apply(one);
-  const both = functional({ inputs: one, outputs: [dense(3).apply(pooled), dense(4).apply(pooled)] });
-  const together = globalAveragePooling2d().apply(add().apply([one, other]));
+  const [first, other] = [image(), image()];
+  const pooled = globalAveragePooling2d().apply(first);
+  const both = functional({ inputs: first, outputs: [dense(3).apply(pooled), dense(4).apply(pooled)] });
+  const together = globalAveragePooling2d().apply(add().apply([first, other]));
   const regression = single();
   regression.compile({ optimizer: "adam", loss: "meanSquaredError" });
 
@@ -46,7 +46,7 @@ test("a model that gives no classes is told what it gives", async (t) => {
       /regression\.keras puts out a single number, learned by MeanSquaredError, for an image; expected a classifier/,
     ],
     [
-      await save("pair", functional({ inputs: [one, other], outputs: dense(3).apply(together) })),
+      await save("pair", functional({ inputs: [first, other], outputs: dense(3).apply(together) })),
       /pair\.keras takes 2 inputs; expected a model of one, the image/,
     ],
   ];
@@ -60,14 +60,14 @@ test("a model that gives no classes is told what it gives", async (t) => {
     // Each command meets two of them.
     for (const command of [commands[i % commands.length]!, commands[(i + 1) % commands.length]!]) {
       const args = command(file);
-      const { code, stderr, stdout } = await fovea(place, ...args);
+      const { code, stderr, stdout } = await fovea(directory, ...args);
       assert.deepEqual([code, stdout], [1, ""], args.join(" "));
       assert.match(stderr, message);
       assert.equal(stderr.trim().split("\n").length, 1, stderr);
     }
   }
 
-  const pair = await fovea(place, "predict", at("pair.keras"), photo);
+  const pair = await fovea(directory, "predict", at("pair.keras"), photo);
   assert.deepEqual([pair.code, pair.stdout], [1, ""]);
   assert.match(pair.stderr, /pair\.keras takes 2 inputs/);
 

@@ -12,12 +12,12 @@ import { conv2d, dense, globalAveragePooling2d, input } from "../../src/nn/layer
 import { fovea, workplace } from "./fovea.js";
 
 test("help lists every command, and every command has a manual with an example", async (t) => {
-  const place = workplace(t);
-  const { code, stdout } = await fovea(place, "--help");
+  const folder = workplace(t);
+  const { code, stdout } = await fovea(folder, "--help");
   assert.equal(code, 0);
   for (const { name } of COMMANDS) {
     assert.match(stdout, new RegExp(`^ {2}${name} `, "m"));
-    const manual = await fovea(place, name, "--help");
+    const manual = await fovea(folder, name, "--help");
     assert.equal(manual.code, 0);
     assert.match(manual.stdout, new RegExp(`Examples?:\n {2}fovea ${name}`), `${name} --help`);
     for (const option of ["--json", "--seed", "--threads", "--quiet", "--debug"])
@@ -33,25 +33,25 @@ test("the version is package.json's", async (t) => {
 });
 
 test("with --json an error is a line of JSON with its code as well", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   for (const [args, exit, code] of [
     [["predict", "nothing.keras", "a.png", "--json"], 1, "unknown-model"],
     [["summary", "cnn", "--no-such-option", "--json"], 2, "wrong-usage"],
   ] as const) {
-    const ended = await fovea(place, ...args);
+    const ended = await fovea(folder, ...args);
     const told = JSON.parse(ended.stdout) as { error: string; code: string };
     assert.deepEqual([ended.code, told.code], [exit, code]);
     assert.ok(ended.stderr.includes(told.error), "the sentence is that of stderr");
   }
-  assert.equal((await fovea(place, "predict", "nothing.keras", "a.png")).stdout, "");
+  assert.equal((await fovea(folder, "predict", "nothing.keras", "a.png")).stdout, "");
 });
 
 test("summary prints Keras's figures of the lecture's two models", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const shape = ["--image-size", "80x60", "--classes", "55"];
-  const logistic = await fovea(place, "summary", "logistic", ...shape);
+  const logistic = await fovea(folder, "summary", "logistic", ...shape);
   assert.match(logistic.stdout, /Total params: 264,055 \(1\.01 MB\)/);
-  const cnn = await fovea(place, "summary", "cnn", ...shape);
+  const cnn = await fovea(folder, "summary", "cnn", ...shape);
   assert.match(cnn.stdout, /Total params: 88,375 \(345\.21 KB\)/);
   for (const row of [
     "(None, 80, 60, 16)",
@@ -61,7 +61,7 @@ test("summary prints Keras's figures of the lecture's two models", async (t) => 
     "(None, 960)",
   ])
     assert.ok(cnn.stdout.includes(row), row);
-  const { stdout } = await fovea(place, "summary", "cnn", ...shape, "--json");
+  const { stdout } = await fovea(folder, "summary", "cnn", ...shape, "--json");
   const json = JSON.parse(stdout) as { total_params: number; layers: { name: string; params: number }[] };
   assert.equal(json.total_params, 88_375);
   assert.deepEqual(
@@ -71,22 +71,22 @@ test("summary prints Keras's figures of the lecture's two models", async (t) => 
 });
 
 test("summary gives a network without a shape the one that it was published for", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const published: Record<string, string> = { alexnet: "62,378,344", lenet5: "61,706", cnn: "88,375" };
   for (const [name, params] of Object.entries(published)) {
-    const { stdout, stderr } = await fovea(place, "summary", name);
+    const { stdout, stderr } = await fovea(folder, "summary", name);
     assert.ok(stdout.includes(`Total params: ${params} `), `${name}: ${stdout}${stderr}`);
   }
-  const grey = await fovea(place, "summary", "alexnet", "--color", "grayscale", "--classes", "7");
+  const grey = await fovea(folder, "summary", "alexnet", "--color", "grayscale", "--classes", "7");
   assert.match(grey.stdout, /\(None, 227, 227, 1\)[\s\S]*\(None, 7\)/);
 });
 
 test("summary opens nested models: as Keras lists layers, in the boxed table, in the table of papers", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const base = sequential([input([8, 8, 3]), conv2d(4, 3, { name: "Conv1" })], { name: "base" });
   const nested = sequential([base, globalAveragePooling2d({ name: "pool" }), dense(2, { name: "head" })]);
-  writeFileSync(join(place, "nested.keras"), await saveKeras(nested));
-  const list = await fovea(place, "summary", "nested.keras", "--layers");
+  writeFileSync(join(folder, "nested.keras"), await saveKeras(nested));
+  const list = await fovea(folder, "summary", "nested.keras", "--layers");
   const lines = [
     "<Sequential name=sequential, built=True> (layers: 3)",
     "  <Sequential name=base, built=True> (layers: 1)",
@@ -95,30 +95,30 @@ test("summary opens nested models: as Keras lists layers, in the boxed table, in
     "  <Dense name=head, built=True>",
   ];
   assert.equal(list.stdout.trimEnd(), lines.join("\n"));
-  assert.match((await fovea(place, "summary", "nested.keras", "--expand")).stdout, / └ Conv1 \(Conv2D\)/);
-  assert.match((await fovea(place, "summary", "nested.keras", "--table")).stdout, /\nC1 +Convolution +4 +6×6 +3×3 /);
+  assert.match((await fovea(folder, "summary", "nested.keras", "--expand")).stdout, / └ Conv1 \(Conv2D\)/);
+  assert.match((await fovea(folder, "summary", "nested.keras", "--table")).stdout, /\nC1 +Convolution +4 +6×6 +3×3 /);
 });
 
 test("summary and plot know keras.applications by name, at their own size or another", async (t) => {
-  const place = workplace(t);
-  const { stdout } = await fovea(place, "summary", "mobilenet_v2");
+  const folder = workplace(t);
+  const { stdout } = await fovea(folder, "summary", "mobilenet_v2");
   assert.match(stdout, /Model: "mobilenetv2_1\.00_224"/);
   assert.match(stdout, /Total params: 3,538,984 \(13\.50 MB\)/);
   const other = ["--image-size", "100x90", "--color", "grayscale", "--classes", "5"];
-  const small = await fovea(place, "summary", "xception", ...other, "--json");
+  const small = await fovea(folder, "summary", "xception", ...other, "--json");
   const { layers } = JSON.parse(small.stdout) as { layers: { output_shape: string }[] };
   assert.deepEqual([layers[0]!.output_shape, layers.at(-1)!.output_shape], ["(None, 100, 90, 1)", "(None, 5)"]);
-  const refused = await fovea(place, "summary", "vgg16");
+  const refused = await fovea(folder, "summary", "vgg16");
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /^fovea: there is no model vgg16; expected .* one of logistic, .*, mobilenet_v2, /);
-  await fovea(place, "plot", "mobilenet_v2", "--compact", "--out", "net.svg");
-  assert.ok(readFileSync(join(place, "net.svg"), "utf8").includes("block_16_project"));
+  await fovea(folder, "plot", "mobilenet_v2", "--compact", "--out", "net.svg");
+  assert.ok(readFileSync(join(folder, "net.svg"), "utf8").includes("block_16_project"));
 });
 
 test("summary --memory lists every kernel with its bytes, and the peak", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const shape = ["--image-size", "40x30", "--classes", "7", "--batch-size", "16", "--memory"];
-  const { stdout } = await fovea(place, "summary", "cnn", ...shape, "--json");
+  const { stdout } = await fovea(folder, "summary", "cnn", ...shape, "--json");
   type Plan = { peak_bytes: number; arena_bytes: number; variable_bytes: number; kernels: { live: number }[] };
   const { batch_size, training_memory, prediction_memory } = JSON.parse(stdout) as {
     batch_size: number;
@@ -133,7 +133,7 @@ test("summary --memory lists every kernel with its bytes, and the peak", async (
   assert.ok(training_memory.arena_bytes > prediction_memory.arena_bytes);
   // Weights, and two slots a weight.
   assert.ok(training_memory.variable_bytes >= 3 * prediction_memory.variable_bytes - 4096);
-  const { stdout: table } = await fovea(place, "summary", "cnn", ...shape);
+  const { stdout: table } = await fovea(folder, "summary", "cnn", ...shape);
   assert.match(
     table,
     /Prediction of 16 images[\s\S]*Training step on 16 images[\s\S]*\nPeak: [\d.]+ .?B in use at once/,
@@ -141,23 +141,23 @@ test("summary --memory lists every kernel with its bytes, and the peak", async (
 });
 
 test("plot draws a model as SVG and as text for Graphviz, and nothing else", async (t) => {
-  const place = workplace(t);
-  const drawn = await fovea(place, "plot", "resnet20", "--image-size", "32x32", "--compact", "--out", "net.svg");
+  const folder = workplace(t);
+  const drawn = await fovea(folder, "plot", "resnet20", "--image-size", "32x32", "--compact", "--out", "net.svg");
   assert.equal(drawn.stdout.trim(), "The diagram is net.svg");
-  assert.match(readFileSync(join(place, "net.svg"), "utf8"), /^<svg [\s\S]*stage3_block3_add[\s\S]*<\/svg>\n$/);
-  await fovea(place, "plot", "logistic", "--out", "net.dot");
-  assert.match(readFileSync(join(place, "net.dot"), "utf8"), /"rescaling" -> "dense";/);
-  const refused = await fovea(place, "plot", "cnn", "--out", "net.png");
+  assert.match(readFileSync(join(folder, "net.svg"), "utf8"), /^<svg [\s\S]*stage3_block3_add[\s\S]*<\/svg>\n$/);
+  await fovea(folder, "plot", "logistic", "--out", "net.dot");
+  assert.match(readFileSync(join(folder, "net.dot"), "utf8"), /"rescaling" -> "dense";/);
+  const refused = await fovea(folder, "plot", "cnn", "--out", "net.png");
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /--out: expected a file that ends in .svg or .dot, received net.png/);
 });
 
 test("synth writes a set, and inspect finds what synth wrote", async (t) => {
-  const place = workplace(t);
-  const written = await fovea(place, "synth", "hanzi", "--out", "hanzi", "--scale", "0.005", "--seed", "2", "--json");
+  const folder = workplace(t);
+  const written = await fovea(folder, "synth", "hanzi", "--out", "hanzi", "--scale", "0.005", "--seed", "2", "--json");
   assert.equal(written.code, 0, written.stderr);
   const totals = JSON.parse(written.stdout) as { train: number; test: number };
-  const inspected = await fovea(place, "inspect", "hanzi", "--json", "--out", "page.html");
+  const inspected = await fovea(folder, "inspect", "hanzi", "--json", "--out", "page.html");
   assert.equal(inspected.code, 0, inspected.stderr);
   const { splits, class_names } = JSON.parse(inspected.stdout) as {
     class_names: string[];
@@ -172,20 +172,20 @@ test("synth writes a set, and inspect finds what synth wrote", async (t) => {
     ],
   );
   assert.equal(splits[0]!.classes.东, 3);
-  assert.ok(readFileSync(join(place, "page.html"), "utf8").startsWith("<!doctype html>"));
-  const nowhere = await fovea(place, "inspect", "hanzi", "--out", "no/page.html");
+  assert.ok(readFileSync(join(folder, "page.html"), "utf8").startsWith("<!doctype html>"));
+  const nowhere = await fovea(folder, "inspect", "hanzi", "--out", "no/page.html");
   assert.equal(nowhere.code, 2);
   assert.match(nowhere.stderr, /there is no folder no for the page/);
-  const text = await fovea(place, "inspect", "hanzi");
+  const text = await fovea(folder, "inspect", "hanzi");
   assert.match(text.stdout, /^hanzi\/\n├── Test\/\n│ {3}├── 东\//);
   assert.match(text.stdout, /images by height in pixels/);
   assert.match(text.stdout, /Problems: none/);
 });
 
 test("synth hail writes photos with their truth, and says what to run next", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const small = ["synth", "hail", "--size", "32x48", "--seed", "2"];
-  const written = await fovea(place, ...small, "--out", "hail", "--count", "12", "--json");
+  const written = await fovea(folder, ...small, "--out", "hail", "--count", "12", "--json");
   assert.equal(written.code, 0, written.stderr);
   const totals = JSON.parse(written.stdout) as { images: number; groups: number; classes: Record<string, number> };
   assert.deepEqual(Object.keys(totals), ["out", "images", "groups", "classes", "labels", "dents", "cost"]);
@@ -194,31 +194,31 @@ test("synth hail writes photos with their truth, and says what to run next", asy
     Object.values(totals.classes).reduce((sum, count) => sum + count, 0),
     12,
   );
-  assert.equal(readFileSync(join(place, "hail/manifest.csv"), "utf8").split("\n").length, 14);
-  const text = await fovea(place, ...small, "--out", "again", "--scale", "0.006", "--quiet");
+  assert.equal(readFileSync(join(folder, "hail/manifest.csv"), "utf8").split("\n").length, 14);
+  const text = await fovea(folder, ...small, "--out", "again", "--scale", "0.006", "--quiet");
   assert.match(text.stdout, /^Wrote 12 photos of 4 claims to again\/images, 32x48 pixels each\.$/m);
   assert.match(text.stdout, /^Next: fovea train again --task regression --target cost --loss gamma$/m);
-  const again = readFileSync(join(place, "again/manifest.csv"), "utf8");
-  assert.equal(again, readFileSync(join(place, "hail/manifest.csv"), "utf8"));
+  const again = readFileSync(join(folder, "again/manifest.csv"), "utf8");
+  assert.equal(again, readFileSync(join(folder, "hail/manifest.csv"), "utf8"));
   for (const [wrong, sentence] of [
     [["--count", "5", "--scale", "0.1"], /--count and --scale both say how many photos; give one of them/],
     [["--characters", "5"], /--characters goes with other-hanzi; hail has no such option/],
     [["--size", "16x600", "--count", "2"], /hail height: expected a whole number of at least 32, received 16/],
   ] as const) {
-    const refused = await fovea(place, "synth", "hail", "--out", "never", ...wrong);
+    const refused = await fovea(folder, "synth", "hail", "--out", "never", ...wrong);
     assert.ok(refused.code !== 0);
     assert.match(refused.stderr, sentence);
   }
-  const misplaced = await fovea(place, "synth", "hanzi", "--out", "never", "--count", "5");
-  assert.deepEqual([misplaced.code, existsSync(join(place, "never"))], [2, false]);
+  const misplaced = await fovea(folder, "synth", "hanzi", "--out", "never", "--count", "5");
+  assert.deepEqual([misplaced.code, existsSync(join(folder, "never"))], [2, false]);
   assert.match(misplaced.stderr, /--count goes with hail, pages; hanzi has no such option/);
 });
 
 test("bench --json gives the four figures", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   for (const what of ["step", "infer"]) {
     const small = ["--image-size", "16x16", "--batch-size", "4", "--steps", "2", "--threads", "1"];
-    const { code, stdout, stderr } = await fovea(place, "bench", what, ...small, "--json");
+    const { code, stdout, stderr } = await fovea(folder, "bench", what, ...small, "--json");
     assert.equal(code, 0, stderr);
     const figures = JSON.parse(stdout) as Record<string, number>;
     assert.deepEqual(Object.keys(figures), ["median_ms", "images_per_second", "compile_ms", "peak_rss_mb"]);
@@ -227,23 +227,23 @@ test("bench --json gives the four figures", async (t) => {
 });
 
 test("bench --kernels shows the dearest kernels beside the machine's ceiling, for networks of masks and boxes too", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const small = ["--image-size", "16x16", "--classes", "3", "--batch-size", "2", "--steps", "1", "--threads", "1"];
   for (const model of ["unet", "ttfnet"]) {
-    const { code, stdout, stderr } = await fovea(place, "bench", "step", "--model", model, ...small, "--kernels", "4");
+    const { code, stdout, stderr } = await fovea(folder, "bench", "step", "--model", model, ...small, "--kernels", "4");
     assert.equal(code, 0, stderr);
     assert.match(stdout, /This machine reaches \d+ GFLOP\/s in registers and copies [\d.]+ GB\/s\./);
     assert.equal([...stdout.matchAll(/\d+ % \((arithmetic|memory)\)/g)].length, 4, stdout);
   }
-  const { stdout } = await fovea(place, "bench", "infer", "--model", "cnn", ...small, "--kernels", "--json");
+  const { stdout } = await fovea(folder, "bench", "infer", "--model", "cnn", ...small, "--kernels", "--json");
   const { ceiling, kernels } = JSON.parse(stdout);
   assert.deepEqual(Object.keys(ceiling), ["gflops", "gigabytes_per_second", "all_stages_ms"]);
   assert.ok(kernels.length > 3 && kernels[0].ms >= kernels[1].ms && kernels[0].share > 0);
 });
 
 test("the demo goes all the way and says where its reports are", async (t) => {
-  const place = workplace(t);
-  const { code, stdout, stderr } = await fovea(place, "demo", "--scale", "0.005", "--epochs", "1");
+  const folder = workplace(t);
+  const { code, stdout, stderr } = await fovea(folder, "demo", "--scale", "0.005", "--epochs", "1");
   assert.equal(code, 0, stderr);
   for (const said of [
     /^\$ fovea synth hanzi/m,
@@ -256,8 +256,8 @@ test("the demo goes all the way and says where its reports are", async (t) => {
     / not .* \(\d+%\)/,
   ])
     assert.match(stdout, said);
-  assert.ok(existsSync(join(place, "fovea-demo/runs/logistic/report.html")));
-  assert.ok(existsSync(join(place, "fovea-demo/runs/cnn/report.html")));
+  assert.ok(existsSync(join(folder, "fovea-demo/runs/logistic/report.html")));
+  assert.ok(existsSync(join(folder, "fovea-demo/runs/cnn/report.html")));
 });
 
 test("--quiet leaves the answer, and nothing on stderr", async (t) => {
@@ -267,9 +267,9 @@ test("--quiet leaves the answer, and nothing on stderr", async (t) => {
 });
 
 test("other characters are written as many as asked for; the 55 are always 55", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const some = await fovea(
-    place,
+    folder,
     "synth",
     "other-hanzi",
     "--out",
@@ -281,10 +281,10 @@ test("other characters are written as many as asked for; the 55 are always 55", 
     "--json",
   );
   assert.deepEqual(JSON.parse(some.stdout), { out: "a", train: 6, test: 6 });
-  const { code, stderr } = await fovea(place, "synth", "hanzi", "--out", "b", "--characters", "3");
+  const { code, stderr } = await fovea(folder, "synth", "hanzi", "--out", "b", "--characters", "3");
   assert.deepEqual(
     [code, stderr],
     [2, "fovea: --characters goes with other-hanzi; hanzi is always its 55 characters\n"],
   );
-  assert.equal(existsSync(join(place, "b")), false);
+  assert.equal(existsSync(join(folder, "b")), false);
 });

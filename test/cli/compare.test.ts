@@ -13,28 +13,28 @@ import { fovea, workplace } from "./fovea.js";
 const SIDE = 8;
 
 /** A manifest of noisy pictures of three classes, each of 40 claims with three. */
-function write(place: string, name: string, seed: number): void {
+function write(folder: string, name: string, seed: number): void {
   const random = new Random(seed, 0);
-  mkdirSync(join(place, name));
+  mkdirSync(join(folder, name));
   const lines = ["path,class,group"];
   for (let n = 0; n < 120; n++) {
     const label = Math.floor(n / 3) % 3;
     const data = Uint8Array.from({ length: SIDE * SIDE }, (_, i) =>
       Math.round(90 + (i % 3 === label ? 30 : 0) + 120 * random.uniform()),
     );
-    writeFileSync(join(place, name, `${n}.png`), encode({ width: SIDE, height: SIDE, channels: 1, depth: 8, data }));
+    writeFileSync(join(folder, name, `${n}.png`), encode({ width: SIDE, height: SIDE, channels: 1, depth: 8, data }));
     lines.push(`${n}.png,${"abc"[label]},claim ${Math.floor(n / 3)}`);
   }
-  writeFileSync(join(place, name, "manifest.csv"), `${lines.join("\n")}\n`);
-  writeFileSync(join(place, name, "fewer.csv"), `${lines.slice(0, 91).join("\n")}\n`);
+  writeFileSync(join(folder, name, "manifest.csv"), `${lines.join("\n")}\n`);
+  writeFileSync(join(folder, name, "fewer.csv"), `${lines.slice(0, 91).join("\n")}\n`);
 }
 
 test("runs are compared on the images that both were tested on", async (t) => {
-  const place = workplace(t);
-  write(place, "data", 1);
-  write(place, "others", 2);
+  const folder = workplace(t);
+  write(folder, "data", 1);
+  write(folder, "others", 2);
   const train = async (run: string, data: string, ...options: readonly string[]): Promise<void> => {
-    const ended = await fovea(place, "train", data, "--model", "logistic", "--out", run, "--quiet", ...options);
+    const ended = await fovea(folder, "train", data, "--model", "logistic", "--out", run, "--quiet", ...options);
     assert.equal(ended.code, 0, ended.stderr);
   };
   await train("one", "data", "--epochs", "1", "--seed", "3");
@@ -42,7 +42,7 @@ test("runs are compared on the images that both were tested on", async (t) => {
   await train("split", "data/fewer.csv", "--epochs", "1");
   await train("apart", "others", "--epochs", "1");
   const { code, stdout, stderr } = await fovea(
-    place,
+    folder,
     "compare",
     "one",
     "two",
@@ -59,7 +59,7 @@ test("runs are compared on the images that both were tested on", async (t) => {
   const [same, some, none] = pairs;
   // The pair on equal images, counted from the facts.
   const [a, b] = ["one", "two"].map((run) => {
-    const { evaluation } = readFacts(readFileSync(join(place, run, "facts.json"), "utf8"));
+    const { evaluation } = readFacts(readFileSync(join(folder, run, "facts.json"), "utf8"));
     assert.ok(evaluation?.kind === "classification");
     return Array.from(evaluation.labels, (label, i) => label === evaluation.predicted[i]);
   });
@@ -75,7 +75,7 @@ test("runs are compared on the images that both were tested on", async (t) => {
   assert.ok(some.shared > 0 && some.shared < some.tested[0], String(some.shared));
   assert.equal(none.shared, 0);
   assert.match(none.verdict, /cannot be told which is better, for none of the \d+ and \d+ test images are the same/);
-  assert.match(readFileSync(join(place, "c.html"), "utf8"), /two against one/);
-  assert.equal((await fovea(place, "compare", "one", "one")).code, 2);
-  assert.equal((await fovea(place, "compare", "one")).code, 2);
+  assert.match(readFileSync(join(folder, "c.html"), "utf8"), /two against one/);
+  assert.equal((await fovea(folder, "compare", "one", "one")).code, 2);
+  assert.equal((await fovea(folder, "compare", "one")).code, 2);
 });

@@ -8,15 +8,15 @@ import { tensor } from "../../src/core/tensor.js";
 import { writeNpy } from "../../src/formats/index.js";
 import { fovea, workplace } from "./fovea.js";
 
-let place = "";
+let folder = "";
 const fixtures = fileURLToPath(new URL("../../../test/formats/fixtures/", import.meta.url));
 
 before((t) => {
-  place = workplace(t as Parameters<typeof workplace>[0]);
+  folder = workplace(t as Parameters<typeof workplace>[0]);
   for (const name of ["legacy.h5", "weights-only.h5", "classifier.onnx"])
-    copyFileSync(join(fixtures, name), join(place, name));
+    copyFileSync(join(fixtures, name), join(folder, name));
   const pixels = Float32Array.from({ length: 2 * 12 * 10 * 3 }, (_, i) => Math.sin(i));
-  writeFileSync(join(place, "x.npy"), writeNpy(tensor(pixels, [2, 12, 10, 3], "float32")));
+  writeFileSync(join(folder, "x.npy"), writeNpy(tensor(pixels, [2, 12, 10, 3], "float32")));
 });
 
 interface Told {
@@ -27,13 +27,13 @@ interface Told {
 }
 
 async function convert(...args: readonly string[]): Promise<Told> {
-  const { code, stdout, stderr } = await fovea(place, "convert", ...args, "--json");
+  const { code, stdout, stderr } = await fovea(folder, "convert", ...args, "--json");
   assert.equal(code, 0, stderr);
   return JSON.parse(stdout) as Told;
 }
 
 async function answers(model: string): Promise<number[]> {
-  const { code, stdout, stderr } = await fovea(place, "predict", model, "x.npy", "--json");
+  const { code, stdout, stderr } = await fovea(folder, "predict", model, "x.npy", "--json");
   assert.equal(code, 0, stderr);
   const { predictions } = JSON.parse(stdout) as { predictions: { top: { index: number; probability: number }[] }[] };
   return predictions.flatMap(({ top }) =>
@@ -54,13 +54,13 @@ test("an old Keras file goes through all formats, and predicts the same from eac
   ] as const) {
     const { max_difference: difference, files } = await convert(from, to, ...options);
     assert.ok(difference !== null && difference < 1e-5, `${from} to ${to}: ${difference}`);
-    assert.ok(files.every(({ path, bytes }) => existsSync(join(place, path)) && bytes > 0));
+    assert.ok(files.every(({ path, bytes }) => existsSync(join(folder, path)) && bytes > 0));
     if (to.endsWith(".safetensors")) continue;
     const found = await answers(to);
     const worst = Math.max(...found.map((value, i) => Math.abs(value - wanted[i]!)));
     assert.ok(found.length === wanted.length && worst < 1e-5, `${to}: off by ${worst}`);
   }
-  assert.deepEqual(readdirSync(join(place, "web")).sort(), ["group1-shard1of1.bin", "model.json"]);
+  assert.deepEqual(readdirSync(join(folder, "web")).sort(), ["group1-shard1of1.bin", "model.json"]);
 });
 
 test("class names go along", async () => {
@@ -71,7 +71,7 @@ test("class names go along", async () => {
 
 test("what cannot be converted is told in one sentence, and nothing is written", async () => {
   const fails = async (code: number, sentence: RegExp, ...args: readonly string[]): Promise<void> => {
-    const ended = await fovea(place, "convert", ...args);
+    const ended = await fovea(folder, "convert", ...args);
     assert.equal(ended.code, code, ended.stderr);
     assert.match(ended.stderr, sentence);
     assert.equal(ended.stderr.split("\n").filter((line) => line.startsWith("fovea: ")).length, 1);
@@ -82,5 +82,5 @@ test("what cannot be converted is told in one sentence, and nothing is written",
   await fails(1, /weights only; .*--architecture/, "weights-only.h5", "out.keras");
   await fails(1, /gives models square images/, "legacy.h5", "out", "--to", "teachable");
   await fails(1, /there is no model at none\.keras/, "none.keras", "out.onnx");
-  assert.ok(!["out", "out.h5", "out.keras", "out.onnx"].some((name) => existsSync(join(place, name))));
+  assert.ok(!["out", "out.h5", "out.keras", "out.onnx"].some((name) => existsSync(join(folder, name))));
 });

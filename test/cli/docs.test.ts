@@ -10,15 +10,15 @@ const built = existsSync(fileURLToPath(new URL("../../docs/index.html", import.m
 test("docs prints the path of a page, and lists the pages for a name that is none", {
   skip: !built && "the site is not built",
 }, async (t) => {
-  const place = workplace(t);
-  const first = JSON.parse((await fovea(place, "docs", "--json")).stdout) as { page: string; path: string };
+  const folder = workplace(t);
+  const first = JSON.parse((await fovea(folder, "docs", "--json")).stdout) as { page: string; path: string };
   assert.equal(first.page, "index");
   assert.ok(existsSync(first.path));
-  const room = JSON.parse((await fovea(place, "docs", "nn", "--json")).stdout) as { page: string };
+  const room = JSON.parse((await fovea(folder, "docs", "nn", "--json")).stdout) as { page: string };
   assert.equal(room.page, "inside/nn");
-  const text = await fovea(place, "docs", "serving.md", "--no-open");
+  const text = await fovea(folder, "docs", "serving.md", "--no-open");
   assert.match(text.stdout, /^The manual is at .*serving\.html\n$/);
-  const none = await fovea(place, "docs", "no-such-page", "--no-open");
+  const none = await fovea(folder, "docs", "no-such-page", "--no-open");
   assert.equal(none.code, 2);
   assert.match(none.stderr, /no page "no-such-page"; the pages are .*segmentation/);
 });

@@ -11,12 +11,12 @@ const PHOTO = jpegWith(
 );
 
 test("files are examined one by one, and one that cannot be hides no other", async (t) => {
-  const place = workplace(t);
-  writeFileSync(join(place, "photo.jpg"), PHOTO);
-  writeFileSync(join(place, "made.png"), pngWith(pngText("parameters", "a cat\nSteps: 20, Sampler: Euler a")));
-  writeFileSync(join(place, "odd one.jpg"), "no image");
+  const folder = workplace(t);
+  writeFileSync(join(folder, "photo.jpg"), PHOTO);
+  writeFileSync(join(folder, "made.png"), pngWith(pngText("parameters", "a cat\nSteps: 20, Sampler: Euler a")));
+  writeFileSync(join(folder, "odd one.jpg"), "no image");
   const { code, stdout, stderr } = await fovea(
-    place,
+    folder,
     ...["forensics", "photo.jpg", "odd one.jpg", "made.png", "--out", "dossier.html", "--json"],
   );
   assert.equal(code, 1);
@@ -30,15 +30,15 @@ test("files are examined one by one, and one that cannot be hides no other", asy
       ["odd one.jpg", "cannot decode odd one.jpg"],
     ],
   );
-  const page = readFileSync(join(place, "dossier.html"), "utf8");
+  const page = readFileSync(join(folder, "dossier.html"), "utf8");
   assert.match(page, /fovea forensics photo\.jpg &quot;odd one\.jpg&quot; made\.png --out dossier\.html/);
-  assert.deepEqual(readFileSync(join(place, "photo.jpg")), Buffer.from(PHOTO), "the original is left as it is");
+  assert.deepEqual(readFileSync(join(folder, "photo.jpg")), Buffer.from(PHOTO), "the original is left as it is");
 });
 
 test("people read conclusion, meaning and what was found", async (t) => {
-  const place = workplace(t);
-  writeFileSync(join(place, "photo.jpg"), PHOTO);
-  const { code, stdout } = await fovea(place, "forensics", "photo.jpg");
+  const folder = workplace(t);
+  writeFileSync(join(folder, "photo.jpg"), PHOTO);
+  const { code, stdout } = await fovea(folder, "forensics", "photo.jpg");
   assert.equal(code, 0);
   assert.match(stdout, /^photo\.jpg: contradiction found\n {2}At least two facts of this file do not fit together\./);
   assert.match(stdout, /Times \(contradicts\): The photograph was taken at/);
@@ -47,8 +47,8 @@ test("people read conclusion, meaning and what was found", async (t) => {
     unexamined,
     /^ {4}Content credentials: The file has no content credentials, as hardly any photograph has/,
   );
-  writeFileSync(join(place, "drawn.png"), pngWith());
-  const drawn = (await fovea(place, "forensics", "drawn.png")).stdout;
+  writeFileSync(join(folder, "drawn.png"), pngWith());
+  const drawn = (await fovea(folder, "forensics", "drawn.png")).stdout;
   assert.match(
     drawn,
     /^ {4}Compression tables, Two .*JPEG ghosts: This method examines JPEG files; this is a PNG file\.$/m,
@@ -56,11 +56,11 @@ test("people read conclusion, meaning and what was found", async (t) => {
 });
 
 test("wrong usage is told before anything is examined", async (t) => {
-  const place = workplace(t);
-  writeFileSync(join(place, "photo.jpg"), PHOTO);
-  writeFileSync(join(place, "odd.pem"), "no certificate");
+  const folder = workplace(t);
+  writeFileSync(join(folder, "photo.jpg"), PHOTO);
+  writeFileSync(join(folder, "odd.pem"), "no certificate");
   const refused = async (...args: readonly string[]): Promise<string> => {
-    const { code, stderr } = await fovea(place, "forensics", ...args);
+    const { code, stderr } = await fovea(folder, "forensics", ...args);
     assert.equal(code, 2, stderr);
     return stderr;
   };
@@ -69,5 +69,5 @@ test("wrong usage is told before anything is examined", async (t) => {
     await refused("photo.jpg", "--trust", "odd.pem"),
     /expected certificates in PEM format, odd\.pem holds none/,
   );
-  assert.match((await fovea(place, "forensics", "--help")).stdout, /evidence, never a\s+verdict/);
+  assert.match((await fovea(folder, "forensics", "--help")).stdout, /evidence, never a\s+verdict/);
 });

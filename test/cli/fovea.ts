@@ -60,7 +60,7 @@ export function start(cwd: string, ...args: readonly string[]): Running {
     new Promise((resolve, reject) => {
       const look = (): void => {
         if (!what.test(stdout + stderr)) return;
-        listeners = listeners.filter((one) => one !== look);
+        listeners = listeners.filter((listener) => listener !== look);
         resolve();
       };
       listeners.push(look);

@@ -9,15 +9,15 @@ import { fovea, workplace } from "./fovea.js";
 const CHECKS = ["--checks", "undecodable,copies,near-copies,leaks,dark"];
 
 test("findings come as text and JSON, a page shows them, and --fix writes them once", async (t) => {
-  const place = workplace(t);
-  healthFolder(join(place, "photos"));
-  const told = await fovea(place, "health", "photos", ...CHECKS, "--out", "health.html");
+  const folder = workplace(t);
+  healthFolder(join(folder, "photos"));
+  const told = await fovea(folder, "health", "photos", ...CHECKS, "--out", "health.html");
   assert.equal(told.code, 0, told.stderr);
   assert.match(told.stdout, /2 images in training and test are the same, byte for byte: Train\/lake\/0\.png/);
   assert.match(told.stdout, /--fix would leave 6 images out, by entries in photos\/labels\.journal/);
-  assert.match(readFileSync(join(place, "health.html"), "utf8"), /Remedy:/);
+  assert.match(readFileSync(join(folder, "health.html"), "utf8"), /Remedy:/);
 
-  const fixed = await fovea(place, "health", "photos", ...CHECKS, "--fix", "--json");
+  const fixed = await fovea(folder, "health", "photos", ...CHECKS, "--fix", "--json");
   const json = JSON.parse(fixed.stdout) as {
     findings: { kind: string; severity: string; files: string[]; evidence: string; remedy: string }[];
     counts: Record<string, number>;
@@ -27,10 +27,10 @@ test("findings come as text and JSON, a page shows them, and --fix writes them o
   assert.deepEqual(Object.keys(json.findings[0]!), ["kind", "severity", "files", "evidence", "remedy", "check"]);
   assert.deepEqual(json.fix, { journal: "photos/labels.journal", left_out: 6, relabelled: 0 });
 
-  const again = await fovea(place, "health", "photos", ...CHECKS, "--fix");
+  const again = await fovea(folder, "health", "photos", ...CHECKS, "--fix");
   assert.match(again.stdout, /--fix has nothing to write into photos\/labels\.journal/);
   assert.equal(
-    readFileSync(join(place, "photos", "labels.journal"), "utf8")
+    readFileSync(join(folder, "photos", "labels.journal"), "utf8")
       .trim()
       .split("\n").length,
     5,
@@ -38,13 +38,13 @@ test("findings come as text and JSON, a page shows them, and --fix writes them o
 });
 
 test("wrong usage is one sentence", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   for (const [args, message] of [
     [["health", "photos", "--yes"], /--yes answers the questions of --fix/],
     [["health", "photos", "--checks", "colors"], /there is no check "colors"; there are undecodable/],
     [["health", "photos", "--out", "none/page.html"], /there is no folder none/],
   ] as const) {
-    const { code, stderr } = await fovea(place, ...args);
+    const { code, stderr } = await fovea(folder, ...args);
     assert.equal(code, 2);
     assert.match(stderr, message);
   }

@@ -7,8 +7,8 @@ import { encode } from "fast-png";
 import { fovea, workplace } from "./fovea.js";
 
 test("options that say nothing to what was asked for are refused", async (t) => {
-  const place = workplace(t);
-  writeFileSync(join(place, "a.png"), encode({ width: 2, height: 2, channels: 1, depth: 8, data: new Uint8Array(4) }));
+  const folder = workplace(t);
+  writeFileSync(join(folder, "a.png"), encode({ width: 2, height: 2, channels: 1, depth: 8, data: new Uint8Array(4) }));
   const cases: [readonly string[], RegExp][] = [
     [["similar", ".", "a.png", "--above", "0.9"], /--above is about duplicates; add --duplicates/],
     [["similar", ".", "--duplicates", "--top", "3"], /--top is about images like another/],
@@ -19,7 +19,7 @@ test("options that say nothing to what was asked for are refused", async (t) => 
     ],
     [["convert", "m.keras", "m.onnx", "--classes", "3"], /--classes belongs to a known network/],
   ];
-  const ended = await Promise.all(cases.map(([args]) => fovea(place, ...args)));
+  const ended = await Promise.all(cases.map(([args]) => fovea(folder, ...args)));
   for (const [i, { code, stderr }] of ended.entries()) {
     assert.equal(code, 2, stderr);
     assert.match(stderr, cases[i]![1]);

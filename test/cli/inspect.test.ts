@@ -15,12 +15,12 @@ import { fovea, workplace } from "./fovea.js";
 const EXIF = fileURLToPath(new URL("../../../test/data/fixtures/exif.jpg", import.meta.url));
 
 test("a folder of loose images is inspected without classes", async (t) => {
-  const place = workplace(t);
-  mkdirSync(join(place, "photos/2024"), { recursive: true });
+  const folder = workplace(t);
+  mkdirSync(join(folder, "photos/2024"), { recursive: true });
   for (const path of ["a.png", "b.png", "2024/c.png"])
-    writeFileSync(join(place, "photos", path), encodeHanzi(hanziImage("Train", "人", path.length)));
-  writeFileSync(join(place, "photos/notes.txt"), "words");
-  const { code, stdout, stderr } = await fovea(place, "inspect", "photos", "--json", "--out", "photos.html");
+    writeFileSync(join(folder, "photos", path), encodeHanzi(hanziImage("Train", "人", path.length)));
+  writeFileSync(join(folder, "photos/notes.txt"), "words");
+  const { code, stdout, stderr } = await fovea(folder, "inspect", "photos", "--json", "--out", "photos.html");
   assert.equal(code, 0, stderr);
   const { class_names, splits } = JSON.parse(stdout) as {
     class_names: string[];
@@ -32,13 +32,13 @@ test("a folder of loose images is inspected without classes", async (t) => {
     splits[0]!.problems.map(({ path }) => path),
     ["notes.txt"],
   );
-  assert.match((await fovea(place, "inspect", "photos", "--samples", "2")).stdout, /There are no class folders/);
+  assert.match((await fovea(folder, "inspect", "photos", "--samples", "2")).stdout, /There are no class folders/);
 });
 
 test("a single file is told with its shape, its values, its EXIF entries and a picture", async (t) => {
-  const place = workplace(t);
-  cpSync(EXIF, join(place, "exif.jpg"));
-  const { code, stdout, stderr } = await fovea(place, "inspect", "exif.jpg");
+  const folder = workplace(t);
+  cpSync(EXIF, join(folder, "exif.jpg"));
+  const { code, stdout, stderr } = await fovea(folder, "inspect", "exif.jpg");
   assert.equal(code, 0, stderr);
   // Stored 6 wide and 4 high, and to be turned.
   assert.match(stdout, /^exif\.jpg: JPEG, 4 wide and 6 high, turned upright \(EXIF orientation 6\), mode L, 8 bits/);
@@ -47,29 +47,29 @@ test("a single file is told with its shape, its values, its EXIF entries and a p
   assert.match(stdout, /^ {2}UserComment +a\ufffd\[31mb$/m);
   // Dark on the right after turning: as ink on paper.
   assert.match(stdout, /^ .*@$/m);
-  const told = JSON.parse((await fovea(place, "inspect", "exif.jpg", "--pixels", "--json")).stdout) as {
+  const told = JSON.parse((await fovea(folder, "inspect", "exif.jpg", "--pixels", "--json")).stdout) as {
     metadata: Record<string, string>;
     pixels: number[][][];
   };
   assert.equal(told.metadata.DateTimeOriginal, "2024:05:06 07:08:09");
   assert.deepEqual([told.pixels.length, told.pixels[0]!.length, told.pixels[0]![0]!.length], [6, 4, 1]);
   for (const quiet of [[], ["--quiet"]])
-    assert.match((await fovea(place, "inspect", "exif.jpg", "--pixels", ...quiet)).stdout, /^array\(\[\[\[ *\d+\],$/m);
-  const wrong = await fovea(place, "inspect", "exif.jpg", "--samples", "3");
+    assert.match((await fovea(folder, "inspect", "exif.jpg", "--pixels", ...quiet)).stdout, /^array\(\[\[\[ *\d+\],$/m);
+  const wrong = await fovea(folder, "inspect", "exif.jpg", "--samples", "3");
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /--samples: expected a folder, exif\.jpg is a file/);
 });
 
 test("samples of a class stand in one row; a class that is not there is told", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   for (const character of ["人", "口"]) {
-    mkdirSync(join(place, "set", character), { recursive: true });
+    mkdirSync(join(folder, "set", character), { recursive: true });
     for (let i = 1; i <= 3; i++)
-      writeFileSync(join(place, "set", character, `${i}.png`), encodeHanzi(hanziImage("Train", character, i)));
+      writeFileSync(join(folder, "set", character, `${i}.png`), encodeHanzi(hanziImage("Train", character, i)));
   }
-  const { stdout } = await fovea(place, "inspect", "set", "--class", "口", "--samples", "2");
+  const { stdout } = await fovea(folder, "inspect", "set", "--class", "口", "--samples", "2");
   assert.match(stdout, /^口 +口$/m);
-  const wrong = await fovea(place, "inspect", "set", "--class", "山");
+  const wrong = await fovea(folder, "inspect", "set", "--class", "山");
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /^fovea: set has no class "山"; it has 人 口$/m);
 });

@@ -10,7 +10,7 @@ import { openEmbedder, openShipped } from "../../src/experiment/pretrained/index
 import { headTraining, usualBase } from "../../src/experiment/transfer/index.js";
 import { fovea, workplace } from "./fovea.js";
 
-let place = "";
+let folder = "";
 
 /** A picture of a sky over some ground, or of rings, that no two numbers make alike. */
 function picture(rings: boolean, number: number): Uint8Array {
@@ -26,34 +26,34 @@ function picture(rings: boolean, number: number): Uint8Array {
 }
 
 before(async (t) => {
-  place = workplace(t as Parameters<typeof workplace>[0]);
+  folder = workplace(t as Parameters<typeof workplace>[0]);
   for (const name of ["rings", "skies"]) {
-    mkdirSync(join(place, "views", name), { recursive: true });
+    mkdirSync(join(folder, "views", name), { recursive: true });
     for (let number = 0; number < 10; number++)
-      writeFileSync(join(place, "views", name, `${number}.png`), picture(name === "rings", number));
+      writeFileSync(join(folder, "views", name, `${number}.png`), picture(name === "rings", number));
   }
-  await writeHanzi(join(place, "signs"), { characters: [..."人木"], scale: 0.02, seed: 5 });
+  await writeHanzi(join(folder, "signs"), { characters: [..."人木"], scale: 0.02, seed: 5 });
 });
 
 test("a transfer without a base stands on photos, for ink on paper on handwriting", async () => {
-  const { base, sentence } = await usualBase(join(place, "views"));
+  const { base, sentence } = await usualBase(join(folder, "views"));
   assert.equal(base, "photos");
   assert.match(sentence, /--base names another/);
-  assert.equal((await usualBase(join(place, "signs", "Train"))).base, "hanzi");
+  assert.equal((await usualBase(join(folder, "signs", "Train"))).base, "hanzi");
   const options = ["--epochs", "20", "--learning-rate", "0.01", "--out", "runs/views", "--json"];
-  const { code, stdout, stderr } = await fovea(place, "transfer", "views", ...options);
+  const { code, stdout, stderr } = await fovea(folder, "transfer", "views", ...options);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /the base is photos, of the package/);
   const { val } = JSON.parse(stdout) as { readonly val: { readonly accuracy: number } };
   assert.ok(val.accuracy >= 0.75, `accuracy ${val.accuracy} of four images in two plain classes`);
-  const idle = await fovea(place, "transfer", "views", "--alpha", "0.5");
+  const idle = await fovea(folder, "transfer", "views", "--alpha", "0.5");
   assert.equal(idle.code, 2);
   assert.match(idle.stderr, /--alpha belongs to a base; name it with --base/);
 });
 
 test("classify and similar answer with the network of the package, and say no to options of other networks", async () => {
   const image = "views/rings/3.png";
-  const classified = await fovea(place, "classify", image, "--top", "5", "--json");
+  const classified = await fovea(folder, "classify", image, "--top", "5", "--json");
   assert.equal(classified.code, 0, classified.stderr);
   const [{ top }] = JSON.parse(classified.stdout) as [{ readonly top: readonly [string, string, number][] }];
   assert.equal(top.length, 5);
@@ -63,7 +63,7 @@ test("classify and similar answer with the network of the package, and say no to
     shares,
     [...shares].sort((a, b) => b - a),
   );
-  const { stdout } = await fovea(place, "similar", "views", image, "--top", "3", "--json");
+  const { stdout } = await fovea(folder, "similar", "views", image, "--top", "3", "--json");
   const { similar } = JSON.parse(stdout) as { readonly similar: readonly { readonly image: string }[] };
   assert.ok(
     similar.every((found) => found.image.includes("rings")),
@@ -94,15 +94,15 @@ test("a head that few validation images stopped at its first epoch is told", asy
     ["val", "rings", false],
     ["val", "skies", true],
   ] as const) {
-    mkdirSync(join(place, "swapped", part, name), { recursive: true });
+    mkdirSync(join(folder, "swapped", part, name), { recursive: true });
     for (let number = 0; number < 6; number++)
       writeFileSync(
-        join(place, "swapped", part, name, `${number}.png`),
+        join(folder, "swapped", part, name, `${number}.png`),
         picture(isRings, number + (part === "val" ? 6 : 0)),
       );
   }
   const { code, stderr } = await fovea(
-    place,
+    folder,
     "transfer",
     "swapped",
     "--patience",

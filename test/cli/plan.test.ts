@@ -9,15 +9,15 @@ import { type PlanOptions, planFrom } from "../../src/cli/plan.js";
 import { loadData, makeRecipe, type Plan } from "../../src/experiment/index.js";
 import { type TablePreprocessing, writeRecipe } from "../../src/formats/run/recipe.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-plan-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-const table = join(place, "cars.csv");
+const folder = mkdtempSync(join(tmpdir(), "fovea-plan-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const table = join(folder, "cars.csv");
 const lines = Array.from({ length: 60 }, (_, row) =>
   [["Bus", "Sedan"][row % 2], 1 + (row % 7), row % 5, row % 3].join(","),
 );
 writeFileSync(table, `body,age,doors,claims\n${lines.join("\n")}\n`);
 const STEPS: TablePreprocessing = { missing: "error", standardize: true };
-const recipePath = join(place, "recipe.json");
+const recipePath = join(folder, "recipe.json");
 
 const DEFAULTS = {
   model: recipePath,
@@ -35,8 +35,8 @@ const DEFAULTS = {
 } as const satisfies PlanOptions;
 
 /** The plan of options that were given, beside the defaults of the others. */
-const wished = (given: Partial<PlanOptions> = {}, look: Parameters<typeof planFrom>[2] = STEPS) =>
-  planFrom({ ...DEFAULTS, ...given }, (name) => Object.hasOwn(given, name), look);
+const wished = (stated: Partial<PlanOptions> = {}, look: Parameters<typeof planFrom>[2] = STEPS) =>
+  planFrom({ ...DEFAULTS, ...stated }, (name) => Object.hasOwn(stated, name), look);
 
 async function write(target: string, changes: Partial<Plan>): Promise<void> {
   const split = { validation: 0.2, seed: 1 };

@@ -10,11 +10,11 @@ import { model as functional, type Model, saveKeras, sequential } from "../../sr
 import { conv2d, dense, globalAveragePooling2d, input, rescaling } from "../../src/nn/layers/index.js";
 import { fovea, workplace } from "./fovea.js";
 
-let place = "";
+let folder = "";
 before(async (t) => {
-  place = workplace(t as Parameters<typeof workplace>[0]);
+  folder = workplace(t as Parameters<typeof workplace>[0]);
   const save = async (name: string, model: Model): Promise<void> => {
-    writeFileSync(join(place, name), await saveKeras(model));
+    writeFileSync(join(folder, name), await saveKeras(model));
     await model.close();
   };
   const image = () => input([4, 6, 1]);
@@ -36,9 +36,9 @@ before(async (t) => {
   ]);
   await save("maps.keras", maps);
   const grey = Uint8Array.from({ length: 24 }, (_, i) => (i % 2 === 0 ? 51 : 204));
-  writeFileSync(join(place, "a.png"), encode({ width: 6, height: 4, channels: 1, depth: 8, data: grey }));
+  writeFileSync(join(folder, "a.png"), encode({ width: 6, height: 4, channels: 1, depth: 8, data: grey }));
   writeFileSync(
-    join(place, "scaled.npy"),
+    join(folder, "scaled.npy"),
     writeNpy(
       tensor(
         Float32Array.from(grey, (v) => v / 255),
@@ -51,24 +51,24 @@ before(async (t) => {
 
 test("a number is a number, without a percentage", async () => {
   // Half of the pixels are 0.2, half 0.8: 2 * 0.5 - 0.25.
-  const text = await fovea(place, "predict", "number.keras", "a.png");
+  const text = await fovea(folder, "predict", "number.keras", "a.png");
   assert.deepEqual([text.code, text.stderr], [0, ""]);
   assert.match(text.stdout, /a\.png +0\.75\n/);
   assert.ok(!text.stdout.includes("%") && !text.stdout.includes("class"));
-  const { stdout } = await fovea(place, "predict", "number.keras", "a.png", "--json");
+  const { stdout } = await fovea(folder, "predict", "number.keras", "a.png", "--json");
   const { predictions } = JSON.parse(stdout) as { predictions: [{ image: string; value: number }] };
   assert.deepEqual(Object.keys(predictions[0]), ["image", "accepted", "value"]);
   assert.ok(Math.abs(predictions[0].value - 0.75) < 1e-6);
 });
 
 test("numbers that were scaled before are doubted where the model scales pixels", async () => {
-  const { code, stderr } = await fovea(place, "predict", "number.keras", "scaled.npy");
+  const { code, stderr } = await fovea(folder, "predict", "number.keras", "scaled.npy");
   assert.equal(code, 0);
   assert.match(stderr, /scaled\.npy holds numbers from -1 to 1, and number\.keras takes pixels from 0 to 255/);
 });
 
 test("several outputs are named", async () => {
-  const { code, stdout, stderr } = await fovea(place, "predict", "two.keras", "a.png", "--json", "--out", "o.npy");
+  const { code, stdout, stderr } = await fovea(folder, "predict", "two.keras", "a.png", "--json", "--out", "o.npy");
   assert.deepEqual([code, stderr], [0, ""]);
   const { predictions, files } = JSON.parse(stdout) as {
     predictions: [{ outputs: { age: { value: number }; kind: { top: object[] } } }];
@@ -78,24 +78,24 @@ test("several outputs are named", async () => {
   assert.equal(predictions[0].outputs.kind.top.length, 3);
   assert.deepEqual(files, ["o-age.npy", "o-kind.npy"]);
   assert.deepEqual(
-    files.map((file) => readNpy(readFileSync(join(place, file))).shape),
+    files.map((file) => readNpy(readFileSync(join(folder, file))).shape),
     [
       [1, 1],
       [1, 3],
     ],
   );
-  const text = await fovea(place, "predict", "two.keras", "a.png");
+  const text = await fovea(folder, "predict", "two.keras", "a.png");
   assert.match(text.stdout, /a\.png +kind +\d +\d+\.\d%/);
   assert.match(text.stdout, /a\.png +age +-?\d/);
 });
 
 test("maps are told by their shape and saved as arrays and pictures", async () => {
-  const { code, stdout } = await fovea(place, "predict", "maps.keras", "a.png", "--out", "map.png");
+  const { code, stdout } = await fovea(folder, "predict", "maps.keras", "a.png", "--out", "map.png");
   assert.equal(code, 0);
   assert.match(stdout, /a\.png +4 x 6 x 1 +0\.5 +0\.5 +0\.5/);
-  const picture = decode(readFileSync(join(place, "map.png")));
+  const picture = decode(readFileSync(join(folder, "map.png")));
   assert.deepEqual([picture.height, picture.width, new Set(picture.data)], [4, 6, new Set([128])]);
-  const json = await fovea(place, "predict", "maps.keras", "a.png", "a.png", "--json", "--out", "map.npy");
+  const json = await fovea(folder, "predict", "maps.keras", "a.png", "a.png", "--json", "--out", "map.npy");
   assert.deepEqual((JSON.parse(json.stdout) as { predictions: object[] }).predictions[1], {
     image: "a.png",
     accepted: true,
@@ -104,9 +104,9 @@ test("maps are told by their shape and saved as arrays and pictures", async () =
     max: 0.5,
     mean: 0.5,
   });
-  assert.deepEqual(readNpy(readFileSync(join(place, "map.npy"))).shape, [2, 4, 6, 1]);
-  const refused = await fovea(place, "predict", "maps.keras", "a.png", "--out", "map.csv");
+  assert.deepEqual(readNpy(readFileSync(join(folder, "map.npy"))).shape, [2, 4, 6, 1]);
+  const refused = await fovea(folder, "predict", "maps.keras", "a.png", "--out", "map.csv");
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /map\.csv: the output conv2d is maps of 4x6x1; write \.npy or \.png/);
-  assert.ok(!existsSync(join(place, "map.csv")));
+  assert.ok(!existsSync(join(folder, "map.csv")));
 });

@@ -56,7 +56,7 @@ test("rate and time left are told as far as they are known", () => {
     [[0, 30, "trials", 151, 150], "time is up"],
     [[30, 30, "trials", 120, 100], "15.0 trials/min  0.0 s left"],
   ];
-  for (const [given, told] of cases) assert.equal(pace(...given).join("  "), told, given.join(" "));
+  for (const [counts, told] of cases) assert.equal(pace(...counts).join("  "), told, counts.join(" "));
 });
 
 test("a study's line has the best so far, the pruned and the curves under way", async () => {

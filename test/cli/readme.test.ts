@@ -45,18 +45,18 @@ test("the two commands are scripts of package.json, and every fovea command is o
 });
 
 test("the code in a report does what the run did, to the bit", async (t) => {
-  const place = workplace(t);
-  await writeHanzi(join(place, "hanzi"), { characters: [..."人口山木水火"], scale: 0.01, seed: 1 });
+  const directory = workplace(t);
+  await writeHanzi(join(directory, "hanzi"), { characters: [..."人口山木水火"], scale: 0.01, seed: 1 });
   const small = ["--image-size", "16x16", "--batch-size", "32", "--epochs", "2", "--seed", "4", "--json"];
   // With Train and Test, and weights; without folders, where testing is held out first, stratified and plain; with a
   // folder to validate on; with corrected labels.
-  await writeHanzi(join(place, "few"), { characters: [..."人口山木"], scale: 0.04, seed: 5 });
-  cpSync(join(place, "hanzi/Train"), join(place, "signs/train"), { recursive: true });
-  cpSync(join(place, "hanzi/Test"), join(place, "signs/val"), { recursive: true });
-  cpSync(join(place, "few/Train"), join(place, "corrected"), { recursive: true });
-  const [first] = readdirSync(join(place, "corrected/人")).sort();
-  const image = await sha256Hex(new Uint8Array(readFileSync(join(place, "corrected/人", first!))));
-  const labels = await openJournal(join(place, "corrected/labels.journal"));
+  await writeHanzi(join(directory, "few"), { characters: [..."人口山木"], scale: 0.04, seed: 5 });
+  cpSync(join(directory, "hanzi/Train"), join(directory, "signs/train"), { recursive: true });
+  cpSync(join(directory, "hanzi/Test"), join(directory, "signs/val"), { recursive: true });
+  cpSync(join(directory, "few/Train"), join(directory, "corrected"), { recursive: true });
+  const [first] = readdirSync(join(directory, "corrected/人")).sort();
+  const image = await sha256Hex(new Uint8Array(readFileSync(join(directory, "corrected/人", first!))));
+  const labels = await openJournal(join(directory, "corrected/labels.journal"));
   await relabel(labels, { image, file: first!, label: "人" }, "口");
   const runs: [folder: string, options: readonly string[], begin: RegExp][] = [
     ["hanzi", ["--class-weight", "balanced"], /loadImages\("hanzi\/Train", \{ height: 16, width: 16 \}\)/],
@@ -71,20 +71,20 @@ test("the code in a report does what the run did, to the bit", async (t) => {
     ["corrected", [], /recipe\.split, \{ recorded: recipe\.data, journal: await findJournal\(paths\) \}\)/],
   ];
   for (const [n, [folder, options, shows]] of runs.entries()) {
-    const trained = await fovea(place, "train", folder, "--model", "logistic", ...small, ...options);
+    const trained = await fovea(directory, "train", folder, "--model", "logistic", ...small, ...options);
     assert.equal(trained.code, 0, trained.stderr);
     const { run: path, weights_sha256 } = JSON.parse(trained.stdout) as { run: string; weights_sha256: string };
-    const { facts } = JSON.parse(readFileSync(join(place, path, "facts.json"), "utf8")) as {
+    const { facts } = JSON.parse(readFileSync(join(directory, path, "facts.json"), "utf8")) as {
       facts: { replay: { code: string } };
     };
     assert.match(facts.replay.code, shows);
-    cpSync(join(place, path, "recipe.json"), join(place, "recipe.json"));
-    assert.equal(await runCode(facts.replay.code, place), weights_sha256, facts.replay.code);
+    cpSync(join(directory, path, "recipe.json"), join(directory, "recipe.json"));
+    assert.equal(await runCode(facts.replay.code, directory), weights_sha256, facts.replay.code);
     if (n > 0) continue;
     // From here on an image is damaged.
     for (const part of ["hanzi/Train", "signs/train"]) {
-      const [first] = readdirSync(join(place, part)).sort();
-      writeFileSync(join(place, part, first!, "bad.png"), "no image");
+      const [first] = readdirSync(join(directory, part)).sort();
+      writeFileSync(join(directory, part, first!, "bad.png"), "no image");
     }
   }
 });

@@ -43,9 +43,9 @@ function parsed(words: readonly string[]): {
   const command = new Command(name).exitOverride().configureOutput({ writeErr: () => undefined });
   (name === "score" ? score : serve).define(command);
   let found = { name, args: [] as readonly string[], options: {} as Readonly<Record<string, unknown>> };
-  for (const one of [command, ...command.commands])
-    one.exitOverride().action(() => {
-      found = { name: one.name(), args: one.args, options: one.opts() };
+  for (const subcommand of [command, ...command.commands])
+    subcommand.exitOverride().action(() => {
+      found = { name: subcommand.name(), args: subcommand.args, options: subcommand.opts() };
     });
   command.parse(rest, { from: "user" });
   return found;
@@ -80,19 +80,19 @@ test("the command lines of the pages are taken, their shards and models mean som
 });
 
 /** A small model and photos, and `fovea` as a program on the path. */
-async function prepare(place: string, count: number): Promise<NodeJS.ProcessEnv> {
-  mkdirSync(join(place, "runs/photos-cnn-1"), { recursive: true });
-  await writePhotoModel(join(place, "runs/photos-cnn-1/model.keras"), 1);
-  mkdirSync(join(place, "photos"));
-  mkdirSync(join(place, "parts"));
-  for (let n = 0; n < count; n++) writeFileSync(join(place, `photos/${n}.png`), png(n));
-  const program = join(place, "bin/fovea");
-  mkdirSync(join(place, "bin"));
+async function prepare(folder: string, count: number): Promise<NodeJS.ProcessEnv> {
+  mkdirSync(join(folder, "runs/photos-cnn-1"), { recursive: true });
+  await writePhotoModel(join(folder, "runs/photos-cnn-1/model.keras"), 1);
+  mkdirSync(join(folder, "photos"));
+  mkdirSync(join(folder, "parts"));
+  for (let n = 0; n < count; n++) writeFileSync(join(folder, `photos/${n}.png`), png(n));
+  const program = join(folder, "bin/fovea");
+  mkdirSync(join(folder, "bin"));
   writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${join(root, "dist/command/main.js")}" "$@"\n`);
   chmodSync(program, 0o755);
   return {
     ...process.env,
-    PATH: `${join(place, "bin")}${delimiter}${process.env.PATH}`,
+    PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}`,
     RAY_DISABLE_IMPORT_WARNING: "1",
   };
 }
@@ -103,35 +103,38 @@ const hasRay = spawnSync(python, ["-c", "import ray"], { encoding: "utf8" }).sta
 test("Ray's program runs as it stands on the page", {
   skip: hasRay ? false : `${python} has no Ray; FOVEA_RAY_PYTHON names a Python that has it`,
 }, async (t) => {
-  const place = workplace(t);
-  const env = await prepare(place, 520);
+  const folder = workplace(t);
+  const env = await prepare(folder, 520);
   const [program] = blocks(page("scoring.md")).filter((code) => code.includes("import ray"));
-  writeFileSync(join(place, "score.py"), program!);
-  await promisify(execFile)(python, ["score.py"], { cwd: place, env: { ...env, FOVEA_CACHE: join(place, ".cache") } });
-  const whole = await fovea(place, "score", "runs/photos-cnn-1", "photos", "--out", "whole.parquet", "--json");
+  writeFileSync(join(folder, "score.py"), program!);
+  await promisify(execFile)(python, ["score.py"], {
+    cwd: folder,
+    env: { ...env, FOVEA_CACHE: join(folder, ".cache") },
+  });
+  const whole = await fovea(folder, "score", "runs/photos-cnn-1", "photos", "--out", "whole.parquet", "--json");
   assert.equal(whole.code, 0, whole.stderr);
-  assert.deepEqual(readFileSync(join(place, "scores.parquet")), readFileSync(join(place, "whole.parquet")));
+  assert.deepEqual(readFileSync(join(folder, "scores.parquet")), readFileSync(join(folder, "whole.parquet")));
 });
 
 test("a process that is killed goes on behind its last whole block, and ends in the same bytes", async (t) => {
-  const place = workplace(t);
-  await prepare(place, 700);
+  const folder = workplace(t);
+  await prepare(folder, 700);
   const words = ["score", "runs/photos-cnn-1", "photos", "--threads", "1", "--json", "--quiet"];
-  const first = start(place, ...words, "--out", "killed.csv");
-  const progress = join(place, "killed.csv.progress");
+  const first = start(folder, ...words, "--out", "killed.csv");
+  const progress = join(folder, "killed.csv.progress");
   while (!existsSync(progress) || readFileSync(progress, "utf8").split("\n").length < 3) {
     assert.equal(first.process.exitCode, null, "it ended before it was killed; give it more photos");
     await new Promise((resume) => setTimeout(resume, 5));
   }
   first.process.kill("SIGKILL");
   await first.ended;
-  assert.ok(!existsSync(join(place, "killed.csv")), "nothing is half-written");
-  const again = await fovea(place, ...words, "--out", "killed.csv");
+  assert.ok(!existsSync(join(folder, "killed.csv")), "nothing is half-written");
+  const again = await fovea(folder, ...words, "--out", "killed.csv");
   const { resumed, rows } = JSON.parse(again.stdout) as { resumed: number; rows: number };
   assert.ok(resumed >= 128 && resumed % 128 === 0 && rows === 700, again.stdout);
-  await fovea(place, ...words, "--out", "whole.csv");
-  assert.deepEqual(readFileSync(join(place, "killed.csv")), readFileSync(join(place, "whole.csv")));
-  const merged = await fovea(place, "score", "merge", "killed.csv", "--out", "merged.csv", "--json");
+  await fovea(folder, ...words, "--out", "whole.csv");
+  assert.deepEqual(readFileSync(join(folder, "killed.csv")), readFileSync(join(folder, "whole.csv")));
+  const merged = await fovea(folder, "score", "merge", "killed.csv", "--out", "merged.csv", "--json");
   assert.deepEqual(Object.keys(JSON.parse(merged.stdout) as object).slice(1, 5), [
     "rows",
     "refused",

@@ -7,25 +7,25 @@ import { test } from "node:test";
 import { fovea, workplace } from "./fovea.js";
 
 test("masks are learnt, judged and written", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const run = async (...args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await fovea(place, ...args);
+    const { code, stdout, stderr } = await fovea(folder, ...args);
     assert.equal(code, 0, stderr);
     return stdout;
   };
   await run("synth", "hail", "--out", "hail", "--count", "20", "--size", "32x32", "--quiet");
   const learn = ["train", "hail", "--task", "segmentation"];
-  const { stderr } = await fovea(place, ...learn, "--model", "cnn", "--out", "none");
+  const { stderr } = await fovea(folder, ...learn, "--model", "cnn", "--out", "none");
   assert.match(stderr, /the masks have 2 classes; it needs a map with a channel for each, as --model unet has/);
-  assert.ok(!existsSync(join(place, "none")));
+  assert.ok(!existsSync(join(folder, "none")));
   const trained = JSON.parse(await run(...learn, "--image-size", "16x16", "--epochs", "1", "--out", "run", "--json"));
   assert.equal(trained.task, "segmentation");
   assert.deepEqual(Object.keys(trained.test).sort(), ["dice", "loss", "mean_iou", "pixel_accuracy"]);
-  const { training, model } = JSON.parse(readFileSync(join(place, "run", "recipe.json"), "utf8"));
+  const { training, model } = JSON.parse(readFileSync(join(folder, "run", "recipe.json"), "utf8"));
   assert.deepEqual([model.name, training.batchSize, training.monitor], ["unet", 16, "val_mean_iou"]);
   const judged = JSON.parse(await run("evaluate", "run", "hail", "--json"));
   assert.deepEqual(
-    judged.classes.map((one: { readonly class: string }) => one.class),
+    judged.classes.map((entry: { readonly class: string }) => entry.class),
     ["background", "dent"],
   );
   const asked = JSON.parse(
@@ -33,9 +33,9 @@ test("masks are learnt, judged and written", async (t) => {
   );
   assert.equal(asked.predictions.length, 20);
   assert.equal(asked.masks, "masks");
-  assert.equal(readdirSync(join(place, "masks")).length, 20);
-  assert.match(readFileSync(join(place, "areas.csv"), "utf8"), /^image,percent_background,percent_dent\n/);
-  const refused = await fovea(place, "transfer", "hail", "--task", "segmentation", "--base", "hanzi", "--out", "none");
+  assert.equal(readdirSync(join(folder, "masks")).length, 20);
+  assert.match(readFileSync(join(folder, "areas.csv"), "utf8"), /^image,percent_background,percent_dent\n/);
+  const refused = await fovea(folder, "transfer", "hail", "--task", "segmentation", "--base", "hanzi", "--out", "none");
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /which has no place for masks; say fovea train --task segmentation/);
 });

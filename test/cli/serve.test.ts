@@ -8,9 +8,9 @@ import { png, writePhotoModel } from "../service/made-service.js";
 import { fovea, start, workplace } from "./fovea.js";
 
 test("SIGTERM answers what was taken, refuses the rest and ends with 0", async (t) => {
-  const place = workplace(t);
-  await writePhotoModel(join(place, "photos.keras"), 1);
-  writeFileSync(join(place, "token.txt"), "a-word-of-24-characters.\n");
+  const folder = workplace(t);
+  await writePhotoModel(join(folder, "photos.keras"), 1);
+  writeFileSync(join(folder, "token.txt"), "a-word-of-24-characters.\n");
   const free = await listen({ fetch: () => new Response("") });
   const { port } = free;
   await free.close();
@@ -30,7 +30,7 @@ test("SIGTERM answers what was taken, refuses the rest and ends with 0", async (
     "log.jsonl",
     "--json",
   ];
-  const serving = start(place, "serve", "photos.keras", ...args);
+  const serving = start(folder, "serve", "photos.keras", ...args);
   t.after(() => serving.process.kill("SIGKILL"));
   await serving.said(/"address"/);
   const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
@@ -51,15 +51,15 @@ test("SIGTERM answers what was taken, refuses the rest and ends with 0", async (
   assert.equal(code, 0, stderr);
   assert.match(stderr, /"event":"drained","unanswered":0/);
   for (const line of stderr.trimEnd().split("\n")) assert.equal(typeof JSON.parse(line), "object", line);
-  assert.equal(readFileSync(join(place, "log.jsonl"), "utf8").trimEnd().split("\n").length, 1);
+  assert.equal(readFileSync(join(folder, "log.jsonl"), "utf8").trimEnd().split("\n").length, 1);
 });
 
 test("another address needs a token, and wrong options are one sentence", async (t) => {
-  const place = workplace(t);
-  const open = await fovea(place, "serve", "photos.keras", "--host", "0.0.0.0");
+  const folder = workplace(t);
+  const open = await fovea(folder, "serve", "photos.keras", "--host", "0.0.0.0");
   assert.deepEqual([open.code, open.stdout], [2, ""]);
   assert.match(open.stderr, /^fovea: other machines reach 0\.0\.0\.0: give a token by --token-file/);
-  const { code, stdout } = await fovea(place, "serve", "--openapi");
+  const { code, stdout } = await fovea(folder, "serve", "--openapi");
   assert.equal(code, 0);
   assert.equal((JSON.parse(stdout) as { openapi: string }).openapi, "3.1.0");
 });

@@ -103,7 +103,7 @@ test("vectors are kept by what an image file holds, and computed again when the 
   photos(folder);
   const ask = () => fovea(folder, "similar", "old", "new/red-again.png", "--model", "model.keras", "--json");
   const first = await ask();
-  const [name, ...others] = readdirSync(join(folder, ".cache")).filter((one) => one.endsWith(".vectors"));
+  const [name, ...others] = readdirSync(join(folder, ".cache")).filter((file) => file.endsWith(".vectors"));
   assert.deepEqual(others, []);
   const path = join(folder, ".cache", name!);
   const whole = readFileSync(path);
@@ -116,7 +116,7 @@ test("vectors are kept by what an image file holds, and computed again when the 
   writeFileSync(join(folder, "old", "red.png"), stripes(5, [230, 40, 30]));
   assert.notEqual((await ask()).stdout, first.stdout, "another image under the same name");
   await fovea(folder, "similar", "old", "new/red-again.png", "--model", "model.keras", "--layer", "rescaling");
-  assert.equal(readdirSync(join(folder, ".cache")).filter((one) => one.endsWith(".vectors")).length, 2);
+  assert.equal(readdirSync(join(folder, ".cache")).filter((file) => file.endsWith(".vectors")).length, 2);
 });
 
 test("features are what the deciding layer takes in, or those of a layer by name, averaged over maps", async (t) => {

@@ -6,16 +6,16 @@ import { test } from "node:test";
 import { fovea, workplace } from "./fovea.js";
 
 test("a port that is taken and a path that is not there are one sentence each", async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const server = createServer().listen(0, "127.0.0.1");
   t.after(() => server.close());
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const taken = await fovea(place, "studio", "--port", String(port), "--json");
+  const taken = await fovea(folder, "studio", "--port", String(port), "--json");
   const sentence = `port ${port} is taken; choose another by --port, or leave it out`;
   assert.deepEqual([taken.code, taken.stderr], [2, `fovea: ${sentence}\n`]);
   assert.deepEqual(JSON.parse(taken.stdout), { error: sentence, code: "wrong-usage" });
-  const absent = await fovea(place, "studio", "nowhere", "--no-open");
+  const absent = await fovea(folder, "studio", "nowhere", "--no-open");
   assert.deepEqual([absent.code, absent.stdout], [1, ""]);
   assert.match(absent.stderr, /nowhere: there is no such file or folder\n$/);
 });

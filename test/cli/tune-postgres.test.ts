@@ -16,52 +16,52 @@ else {
   after(() => server.remove());
 
   test("two workers share a study, one is killed, and every trial is there with its model", async (t) => {
-    const place = workplace(t);
-    writeClaims(place);
+    const folder = workplace(t);
+    writeClaims(folder);
     const first = { neurons: 4, activation: "relu", learningRate: 0.01 };
-    writeFileSync(join(place, "spec.json"), JSON.stringify(claimsSpec({ enqueue: [first], artifacts: "models" })));
+    writeFileSync(join(folder, "spec.json"), JSON.stringify(claimsSpec({ enqueue: [first], artifacts: "models" })));
     // The server trusts everybody; what matters is who else learns the password.
     const url = server.database("cli").replace("fovea@", "fovea:secret@");
     const storage = ["--storage", url, "--threads", "1"];
-    const empty = await fovea(place, "tune", "list", "--storage", url);
+    const empty = await fovea(folder, "tune", "list", "--storage", url);
     assert.equal(empty.code, 1);
     assert.match(empty.stderr, /^fovea: postgresql:\/\/127\.0\.0\.1:\d+\/cli: there are no studies in this database/);
 
-    const begun = await fovea(place, "tune", "run", "spec.json", "--trials", "1", "--asynchronous", ...storage);
+    const begun = await fovea(folder, "tune", "run", "spec.json", "--trials", "1", "--asynchronous", ...storage);
     assert.equal(begun.code, 0, begun.stderr);
     assert.match(begun.stdout, /^Trial 0 {2}0\.\d+ {2}neurons 4 {2}activation relu {2}learningRate 0\.01/m);
     assert.doesNotMatch(begun.stdout, /Going on/);
-    const idle = await fovea(place, "tune", "worker", ...storage);
+    const idle = await fovea(folder, "tune", "worker", ...storage);
     assert.match(
       idle.stdout,
       /There is nothing left to do: the study has 1 trial: 1 complete; --trials asks for more\./,
     );
 
-    const killed = start(place, "tune", "worker", "--trials", "12", ...storage);
-    const other = start(place, "tune", "worker", "--trials", "12", ...storage);
+    const killed = start(folder, "tune", "worker", "--trials", "12", ...storage);
+    const other = start(folder, "tune", "worker", "--trials", "12", ...storage);
     await killed.said(/^Trial +\d+ /m);
     killed.process.kill("SIGKILL");
     const [, ended] = await Promise.all([killed.ended, other.ended]);
     assert.equal(ended.code, 0, ended.stderr);
     assert.match(ended.stdout, /the study has 12 trials: 12 complete\.$/m);
     for (let number = 0; number < 12; number++)
-      assert.ok(existsSync(join(place, `models/claims/trial-${number}/model.keras`)), `the model of trial ${number}`);
+      assert.ok(existsSync(join(folder, `models/claims/trial-${number}/model.keras`)), `the model of trial ${number}`);
 
-    const listed = await fovea(place, "tune", "list", "--storage", url);
+    const listed = await fovea(folder, "tune", "list", "--storage", url);
     assert.match(listed.stdout, /^claims +minimize +12 +0\.\d{4} +postgresql:\/\/fovea@127\.0\.0\.1/m);
-    const best = await fovea(place, "tune", "best", "--storage", url, "--json");
+    const best = await fovea(folder, "tune", "best", "--storage", url, "--json");
     const { number, model } = JSON.parse(best.stdout) as { number: number; model: string };
     assert.ok(model.endsWith(`models/claims/trial-${number}/model.keras`), model);
-    const rebuilt = await fovea(place, "tune", "rebuild", ...storage);
+    const rebuilt = await fovea(folder, "tune", "rebuild", ...storage);
     assert.match(rebuilt.stdout, /Every digit is the same, and so is every bit of the weights\./);
-    const exported = await fovea(place, "tune", "export", "--storage", url, "--json");
-    const report = readFileSync(join(place, "studies/claims/report.html"), "utf8");
+    const exported = await fovea(folder, "tune", "export", "--storage", url, "--json");
+    const report = readFileSync(join(folder, "studies/claims/report.html"), "utf8");
     for (const text of [begun.stdout, ended.stdout, listed.stdout, best.stdout, exported.stdout, report])
       assert.doesNotMatch(text, /secret/);
   });
 
   test("a user who may only select reads studies", async (t) => {
-    const place = workplace(t);
+    const folder = workplace(t);
     const url = server.database("readers");
     const study = await createStudy({ name: "shared", storage: url, directions: ["minimize", "maximize"] });
     await study.optimize((trial) => [trial.suggestFloat("x", 0, 1), trial.number], { trials: 3 });
@@ -70,9 +70,9 @@ else {
     await sql.unsafe("CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
     await sql.end();
     const storage = ["--storage", url.replace("fovea@", "reader@")];
-    const shown = await fovea(place, "tune", "show", "shared", ...storage, "--json");
+    const shown = await fovea(folder, "tune", "show", "shared", ...storage, "--json");
     assert.equal(shown.code, 0, shown.stderr);
     assert.equal((JSON.parse(shown.stdout) as { trials: unknown[] }).trials.length, 3);
-    assert.match((await fovea(place, "tune", "list", ...storage)).stdout, /^shared +minimize, maximize +3/m);
+    assert.match((await fovea(folder, "tune", "list", ...storage)).stdout, /^shared +minimize, maximize +3/m);
   });
 }

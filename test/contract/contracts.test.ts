@@ -75,11 +75,11 @@ test("a backend that rounds to 16 bits fails", async () => {
         const executable = await compile(graph);
         const run = executable.run.bind(executable);
         executable.run = async (inputs) =>
-          (await run(inputs)).map((one) => {
-            const data = one.data.slice();
-            if (one.dtype === "float32")
+          (await run(inputs)).map((output) => {
+            const data = output.data.slice();
+            if (output.dtype === "float32")
               for (const [i, value] of data.entries()) data[i] = Math.round(value * 256) / 256;
-            return { ...one, data } as typeof one;
+            return { ...output, data } as typeof output;
           });
         return executable;
       };

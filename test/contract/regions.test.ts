@@ -36,8 +36,8 @@ test("many regions at random never overlap, and all of them given back leave not
   const taken: { address: number; bytes: number }[] = [];
   for (let step = 0; step < 2000; step++)
     if (taken.length > 0 && random.integer(5) < 2) {
-      const [one] = taken.splice(random.integer(taken.length), 1);
-      regions.give(one!.address, one!.bytes);
+      const [region] = taken.splice(random.integer(taken.length), 1);
+      regions.give(region!.address, region!.bytes);
     } else {
       const bytes = random.integer(1000);
       const address = regions.take(bytes);

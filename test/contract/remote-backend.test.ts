@@ -52,9 +52,9 @@ test("a graph comes back from its record as it was", () => {
 
 test("an op that is none of the table is refused", async () => {
   const x = input("x", [2]);
-  const own = { ...addOp, name: "mine" };
+  const myOp = { ...addOp, name: "mine" };
   const session = await remote().open();
-  const graph = { inputs: [x], outputs: [apply(own, [x, x], {})], updates: [] };
+  const graph = { inputs: [x], outputs: [apply(myOp, [x, x], {})], updates: [] };
   await assert.rejects(session.compile(graph), /op "mine" is unknown/);
   await session.close();
 });

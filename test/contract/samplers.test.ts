@@ -155,7 +155,7 @@ test("grid: a list of settings is tried once each, several at once too", async (
   const study = await run();
   assert.equal(study.trials.length, 84);
   assert.deepEqual(settingsOf(study), settingsOf(once));
-  const order = (one: Study) => one.trials.map(({ params }) => params);
+  const order = (studied: Study) => studied.trials.map(({ params }) => params);
   assert.deepEqual(order(await run()), order(study));
 });
 

@@ -29,7 +29,7 @@ test("a tensor prints as NumPy prints the array, with shape and dtype, as text a
   assert.ok(cases.length > 80);
   for (const { dtype, shape, data, text } of cases) {
     const array = allocate(dtype, sizeOf(shape));
-    array.set(data?.map((one) => (typeof one === "string" ? NAMED[one]! : one)) ?? ramp(dtype, sizeOf(shape)));
+    array.set(data?.map((value) => (typeof value === "string" ? NAMED[value]! : value)) ?? ramp(dtype, sizeOf(shape)));
     const x = tensor(array as never, shape, dtype);
     assert.equal(String(x), text);
     assert.equal(inspect(x), text);

@@ -32,7 +32,7 @@ const cocoText = (annotations: object[], more: object = {}): string =>
   JSON.stringify({
     images: [IMAGE],
     categories: [{ id: 1, name: "dent" }],
-    annotations: annotations.map((one, i) => ({ id: i + 1, image_id: 1, category_id: 1, ...one })),
+    annotations: annotations.map((annotation, i) => ({ id: i + 1, image_id: 1, category_id: 1, ...annotation })),
     ...more,
   });
 
@@ -95,9 +95,9 @@ test("each fault of COCO's files is a sentence", async () => {
 
 /** The place of the finding that begins so; all must be there. */
 function order(result: ReadAnnotations, beginning: string): number {
-  const place = sentences(result).findIndex((text) => text.startsWith(beginning));
-  assert.ok(place >= 0, `${beginning} is among ${sentences(result).join("\n")}`);
-  return place;
+  const index = sentences(result).findIndex((text) => text.startsWith(beginning));
+  assert.ok(index >= 0, `${beginning} is among ${sentences(result).join("\n")}`);
+  return index;
 }
 
 test("files of another form are refused in a sentence", async () => {

@@ -116,8 +116,8 @@ test("a chain of formats loses what its links lose, and no pixel where they hold
       for (const [j, object] of image.objects.entries()) {
         // Outlines that overlap each other are no longer the same once they are joined.
         if ((object.polygon?.length ?? 1) > 1) continue;
-        const [got, wanted] = [read.images[i]!.objects[j]!, object].map((one) =>
-          pixelsOfMask(maskOf(one, image.height, image.width)),
+        const [got, wanted] = [read.images[i]!.objects[j]!, object].map((region) =>
+          pixelsOfMask(maskOf(region, image.height, image.width)),
         );
         const different = got!.reduce((sum, pixel, k) => sum + Number(pixel !== wanted![k]), 0);
         // Corners are moved by rounding of a per cent: a pixel's centre may change sides.

@@ -15,12 +15,12 @@ import {
   writeHail,
 } from "../../src/data/index.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-boxed-"));
-after(() => rmSync(place, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), "fovea-boxed-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 const put = (path: string, content: Uint8Array | string): void => {
-  mkdirSync(dirname(join(place, path)), { recursive: true });
-  writeFileSync(join(place, path), content);
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
 };
 const picture = (height: number, width: number): Uint8Array =>
   encodePng({ dtype: "uint8", shape: [height, width, 1], data: new Uint8Array(height * width) });
@@ -43,7 +43,7 @@ for (const format of ["coco", "voc", "yolo", "cvat", "labelme", "label-studio"] 
   test(`${format}: annotations beside images give their objects`, async () => {
     for (const { name, width, height } of SET.images) put(`${format}/${name}`, picture(height, width));
     for (const [path, bytes] of await writeAnnotations(format, SET)) put(`${format}/${path}`, bytes);
-    const { listing, kind } = await openBoxed(join(place, format));
+    const { listing, kind } = await openBoxed(join(folder, format));
     assert.equal(kind, "boxes");
     const { categories, images } = listing.boxes!;
     assert.deepEqual(
@@ -82,7 +82,7 @@ test("a table of boxes, parts by folders, and images that nobody annotated", asy
     "Test/x/3.png,hole,20,20,30,30",
   ];
   put("table/boxes.csv", `${rows.join("\n")}\n`);
-  const { listing, sentence } = await openBoxed(join(place, "table"));
+  const { listing, sentence } = await openBoxed(join(folder, "table"));
   assert.match(sentence, /has images with annotated objects: 3 images/);
   assert.deepEqual(listing.split, ["test", "train", "train"]);
   assert.deepEqual(
@@ -108,7 +108,7 @@ test("a table of boxes, parts by folders, and images that nobody annotated", asy
 });
 
 test("generated hail has its boxes by COCO's file, its groups by the manifest", async () => {
-  const hail = join(place, "hail");
+  const hail = join(folder, "hail");
   await writeHail(hail, { count: 6, height: 32, width: 32 });
   const { listing, kind } = await openBoxed(hail);
   assert.equal(kind, "manifest");
@@ -133,12 +133,12 @@ test("crowds keep their class, and areas of files are kept", () => {
 
 test("what cannot be used is said in one sentence", async () => {
   put("bare/1.png", picture(4, 4));
-  await assert.rejects(openBoxed(join(place, "bare")), /found no annotation files; expected COCO's JSON/);
+  await assert.rejects(openBoxed(join(folder, "bare")), /found no annotation files; expected COCO's JSON/);
   put("empty/a.json", "{}");
-  await assert.rejects(openBoxed(join(place, "empty")), /found no image/);
+  await assert.rejects(openBoxed(join(folder, "empty")), /found no image/);
   for (const [path, bytes] of await writeAnnotations("coco", SET)) put(`other/${path}`, bytes);
   put("other/c.png", picture(4, 4));
-  await assert.rejects(openBoxed(join(place, "other")), /speak of none of the 1 image/);
+  await assert.rejects(openBoxed(join(folder, "other")), /speak of none of the 1 image/);
   const boxes = { where: "a.json", categories: SET.categories, images: SET.images };
   const rows = Int32Array.of(0, 1);
   assert.throws(() => boxTargets(boxes, rows, ["a", "b"], ["cat"]), /the class dog is not among the 1 expected: cat/);

@@ -46,8 +46,8 @@ test("half-sized, recompressed, cut and mirrored copies are found, and nothing e
   const thumbnails = scenes.map(greyOf);
   const ofScene = scenes.map((_, n) => n);
   const names: string[] = scenes.map(() => "original");
-  for (const [n, one] of scenes.slice(0, 4).entries())
-    for (const { alteration, bytes } of await alteredCopies(one, n / 3)) {
+  for (const [n, original] of scenes.slice(0, 4).entries())
+    for (const { alteration, bytes } of await alteredCopies(original, n / 3)) {
       thumbnails.push(await grey(bytes));
       ofScene.push(n);
       names.push(alteration);

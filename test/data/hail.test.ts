@@ -199,7 +199,7 @@ test("the written folder holds what the generator made", async () => {
     images: 30,
     groups: new Set(made.map(({ group }) => group)).size,
     classes: Object.fromEntries(
-      ["none", "minor", "severe"].map((name) => [name, sum((one) => Number(one.class === name))]),
+      ["none", "minor", "severe"].map((name) => [name, sum((row) => Number(row.class === name))]),
     ),
     labels: Object.fromEntries(
       (["dent", "scratch", "glass"] as const).map((name) => [name, sum(({ labels }) => Number(labels.includes(name)))]),

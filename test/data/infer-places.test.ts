@@ -78,18 +78,18 @@ function names(...lists: readonly (readonly string[])[]): Record<string, string>
 
 /** Runs work where a folder `data` has some files. */
 async function within<T>(files: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> {
-  const place = mkdtempSync(join(tmpdir(), "fovea-places-"));
+  const folder = mkdtempSync(join(tmpdir(), "fovea-places-"));
   const before = process.cwd();
   for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(place, "data", name)), { recursive: true });
-    writeFileSync(join(place, "data", name), content);
+    mkdirSync(dirname(join(folder, "data", name)), { recursive: true });
+    writeFileSync(join(folder, "data", name), content);
   }
-  process.chdir(place);
+  process.chdir(folder);
   try {
     return await work();
   } finally {
     process.chdir(before);
-    rmSync(place, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
 

@@ -39,7 +39,7 @@ const ORIENTATIONS: Readonly<Record<TurnName, 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>> = 
 const table = (pictures: readonly Pixels[]) => {
   const found = pictures.map(pdqHashes);
   const hashes = new Uint32Array(64 * found.length);
-  for (const [n, one] of found.entries()) hashes.set(one.hashes, 64 * n);
+  for (const [n, photo] of found.entries()) hashes.set(photo.hashes, 64 * n);
   return { hashes, qualities: Uint8Array.from(found, ({ quality }) => quality) };
 };
 

@@ -32,9 +32,9 @@ test("boxes lie on the page around ink, apart from one another", () => {
 });
 
 test("a folder of pages has the pages and their boxes as COCO has them; sizes that cannot be are refused", async () => {
-  const place = mkdtempSync(join(tmpdir(), "fovea-pages-"));
+  const directory = mkdtempSync(join(tmpdir(), "fovea-pages-"));
   try {
-    const folder = join(place, "pages");
+    const folder = join(directory, "pages");
     const totals = await writePages(folder, { count: 2, seed: 5, height: 64, width: 96 });
     const coco = JSON.parse(readFileSync(join(folder, "annotations.json"), "utf8"));
     assert.equal(coco.annotations.length, totals.characters);
@@ -50,10 +50,10 @@ test("a folder of pages has the pages and their boxes as COCO has them; sizes th
     assert.deepEqual(first.bbox, [x, y, width, height]);
     assert.equal(coco.categories[first.category_id - 1].name, character);
     await assert.rejects(
-      writePages(join(place, "small"), { height: 32 }),
+      writePages(join(directory, "small"), { height: 32 }),
       /pages height: expected 64 to 512, received 32/,
     );
   } finally {
-    rmSync(place, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 });

@@ -156,8 +156,8 @@ test("IDX pairs, gzipped or not, give their pixels and labels", async () => {
     const { width, height, channels, data } = await decodeImage(await bytesOf(listing.images[3]!), "x");
     assert.deepEqual([width, height, channels, [...data]], [5, 4, 1, [...PIXELS.subarray(40)]]);
   }
-  const one = await openSource(join(folder, "train-labels-idx1-ubyte"));
-  assert.deepEqual(pathsOf(one.listing), ["train/0.png", "train/1.png", "train/2.png"]);
+  const alone = await openSource(join(folder, "train-labels-idx1-ubyte"));
+  assert.deepEqual(pathsOf(alone.listing), ["train/0.png", "train/1.png", "train/2.png"]);
 });
 
 test("IDX and gzip files that are damaged, or do not belong together, are told in a sentence", async () => {

@@ -37,15 +37,15 @@ const picturesOf = (file: string): [name: string, path: string][] =>
 for (const file of FILES)
   for (const [i, steps] of runsOf(file).entries())
     test(`${file} runs, part ${i + 1}`, async (t) => {
-      const place = workplace(t);
+      const folder = workplace(t);
       const name = `${file.replace(/\.md$/, "").replaceAll("/", "-")}-${i + 1}`;
-      const printed = await runSteps(name, steps, place, fovea);
+      const printed = await runSteps(name, steps, folder, fovea);
       for (const [at, step] of steps.entries())
         if (step.kind !== "file" && step.output !== undefined)
           assert.match(trimmed(printed[at]!), pattern(trimmed(step.output)), `${file}:${step.block.line}`);
       for (const [picture, path] of picturesOf(file))
         assert.ok(
-          readFileSync(join(place, picture)).equals(readFileSync(path)),
+          readFileSync(join(folder, picture)).equals(readFileSync(path)),
           `${file} makes ${picture} as it is shown`,
         );
     });

@@ -68,16 +68,16 @@ test("commands within the text have names and options that there are", async () 
     const text = readFileSync(join(ROOT, file), "utf8").replaceAll(/^```[\s\S]*?^```/gm, "");
     for (const [code, inner] of text.matchAll(/`fovea ([a-z][^`]*)`/g)) {
       const words = wordsOf(inner!.replaceAll("\n", " "));
-      let command = program.commands.find((one) => one.name() === words[0]);
+      let command = program.commands.find((candidate) => candidate.name() === words[0]);
       if (command === undefined) {
         wrong.push(`${file}: ${code}: no such command`);
         continue;
       }
-      command = command.commands.find((one) => one.name() === words[1]) ?? command;
+      command = command.commands.find((candidate) => candidate.name() === words[1]) ?? command;
       const known = [command, ...command.commands].flatMap(({ options }) =>
         options.flatMap(({ long, short }) => [long, short]),
       );
-      for (const word of words.filter((one) => /^--?[a-z]/.test(one)))
+      for (const word of words.filter((option) => /^--?[a-z]/.test(option)))
         if (!known.includes(word.split("=")[0]) && word !== "--help") wrong.push(`${file}: ${code}: no option ${word}`);
     }
   }

@@ -12,7 +12,9 @@ import { BUNDLERS } from "../platform/bundle.js";
 import { ROOT, wordsOf } from "./page-code.js";
 
 const EXAMPLES = join(ROOT, "examples");
-const FOLDERS = readdirSync(EXAMPLES, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []));
+const FOLDERS = readdirSync(EXAMPLES, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
 const run = promisify(execFile);
 
 interface Package {
@@ -25,11 +27,11 @@ const packageOf = (folder: string): Package =>
 
 /** A copy of an example, with Fovea among its packages. */
 function copyOf(t: TestContext, folder: string): string {
-  const place = join(workplace(t), folder);
-  cpSync(join(EXAMPLES, folder), place, { recursive: true });
-  mkdirSync(join(place, "node_modules"));
-  symlinkSync(ROOT, join(place, "node_modules/fovea"), "junction");
-  return place;
+  const directory = join(workplace(t), folder);
+  cpSync(join(EXAMPLES, folder), directory, { recursive: true });
+  mkdirSync(join(directory, "node_modules"));
+  symlinkSync(ROOT, join(directory, "node_modules/fovea"), "junction");
+  return directory;
 }
 
 /** Commands of a script with little data and few epochs: what is tested is that they work. */
@@ -47,62 +49,64 @@ const COMMANDS_ALONE = ["regression", "labels", "segmentation", "detection", "ve
 
 for (const folder of COMMANDS_ALONE)
   test(`examples/${folder} runs`, async (t) => {
-    const place = copyOf(t, folder);
+    const directory = copyOf(t, folder);
     for (const words of smaller(packageOf(folder).scripts.start!)) {
-      const { code, stderr } = await fovea(place, ...words, "--quiet");
+      const { code, stderr } = await fovea(directory, ...words, "--quiet");
       assert.equal(code, 0, `${words.join(" ")}\n${stderr}`);
     }
-    assert.ok(existsSync(join(place, "run/report.html")));
+    assert.ok(existsSync(join(directory, "run/report.html")));
   });
 
 test("examples/classification runs", async (t) => {
-  const place = copyOf(t, "classification");
+  const folder = copyOf(t, "classification");
   const { stdout } = await run(process.execPath, ["main.js"], {
-    cwd: place,
-    env: { ...process.env, FOVEA_CACHE: place },
+    cwd: folder,
+    env: { ...process.env, FOVEA_CACHE: folder },
   });
   assert.ok(Number(/accuracy: ([\d.]+)/.exec(stdout)?.[1]) > 0.9, stdout);
   assert.match(stdout, /^人\/1\.png is 人$/m);
-  assert.ok(existsSync(join(place, "signs.keras")));
+  assert.ok(existsSync(join(folder, "signs.keras")));
 });
 
 test("examples/vite-page trains in a browser", { skip: noBrowser }, async (t) => {
-  const place = copyOf(t, "vite-page");
+  const folder = copyOf(t, "vite-page");
   const answer = 'fetch("/answer", { method: "POST", body: JSON.stringify({ value: status.textContent }) });\n';
-  appendFileSync(join(place, "main.js"), answer);
-  const said = String(await openFolder(await BUNDLERS.vite!(place), { timeoutMs: 300_000 }));
+  appendFileSync(join(folder, "main.js"), answer);
+  const said = String(await openFolder(await BUNDLERS.vite!(folder), { timeoutMs: 300_000 }));
   assert.match(said, /^Accuracy (?:0\.[89]\d+|1\.000); the picture is read as 人$/);
 });
 
 test("examples/tune-two-workers: two workers end one study", async (t) => {
-  const place = copyOf(t, "tune-two-workers");
+  const folder = copyOf(t, "tune-two-workers");
   const { scripts } = packageOf("tune-two-workers");
   const words = (name: string): string[] => wordsOf(scripts[name]!).slice(1);
-  const begun = await fovea(place, ...words("start"), "--trials", "1", "--quiet");
+  const begun = await fovea(folder, ...words("start"), "--trials", "1", "--quiet");
   assert.equal(begun.code, 0, begun.stderr);
-  const workers = [1, 2].map(() => start(place, ...words("worker"), "--trials", "5", "--quiet"));
+  const workers = [1, 2].map(() => start(folder, ...words("worker"), "--trials", "5", "--quiet"));
   for (const { ended } of workers) assert.equal((await ended).code, 0, (await ended).stderr);
-  const best = await fovea(place, ...words("best"), "--json");
+  const best = await fovea(folder, ...words("best"), "--json");
   assert.equal(best.code, 0, best.stderr);
   assert.ok("neurons" in (JSON.parse(best.stdout) as { params: object }).params, best.stdout);
 });
 
 test("examples/serve answers its client", async (t) => {
-  const place = copyOf(t, "serve");
+  const folder = copyOf(t, "serve");
   const commands = smaller(packageOf("serve").scripts.start!);
   for (const words of commands.slice(0, -1)) {
-    const { code, stderr } = await fovea(place, ...words, "--quiet");
+    const { code, stderr } = await fovea(folder, ...words, "--quiet");
     assert.equal(code, 0, stderr);
   }
   const [, model] = commands.at(-1)!;
-  const server = start(place, "serve", model!, "--port", "0", "--json");
+  const server = start(folder, "serve", model!, "--port", "0", "--json");
   let said = "";
   server.process.stdout!.on("data", (text: string) => {
     said += text;
   });
   await server.said(/"address"/);
   const { address } = JSON.parse(said) as { address: string };
-  const { stdout } = await run(process.execPath, ["client.js", "signs/Test/山/1.png", "--at", address], { cwd: place });
+  const { stdout } = await run(process.execPath, ["client.js", "signs/Test/山/1.png", "--at", address], {
+    cwd: folder,
+  });
   server.process.kill("SIGTERM");
   await server.ended;
   assert.match(stdout, /^200 .*"1\.png"/);

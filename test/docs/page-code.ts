@@ -99,7 +99,7 @@ function moduleParts(code: string): Module {
   const imports = new Map<string, Set<string>>();
   const rest = code.replaceAll(/^import \{([^}]*)\} from "([^"]+)";\n/gm, (_, names: string, from: string) => {
     const known = imports.get(from) ?? new Set<string>();
-    for (const name of names.split(",").map((one) => one.trim())) if (name !== "") known.add(name);
+    for (const name of names.split(",").map((part) => part.trim())) if (name !== "") known.add(name);
     imports.set(from, known);
     return "";
   });

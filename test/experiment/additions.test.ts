@@ -29,8 +29,8 @@ import { journalNote, journalSummary } from "../../src/experiment/journal/summar
 import type { Recipe } from "../../src/formats/run/recipe.js";
 import { PLAN, photo, photos, write } from "../cases/class-folders.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-added-"));
-after(() => rmSync(place, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), "fovea-added-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 async function load(path: string, recorded?: Recipe["data"]): Promise<ExperimentData> {
   const paths = await findData(path);
@@ -54,7 +54,7 @@ function told({ parts }: ExperimentData) {
 }
 
 test("added images train, and a run is replayed with those that it had", async () => {
-  const path = join(place, "pets");
+  const path = join(folder, "pets");
   write(path, { ...photos("a", 10), ...photos("b", 10, 50) });
   const before = await load(path);
   const split = told(before);
@@ -77,7 +77,7 @@ test("added images train, and a run is replayed with those that it had", async (
     data.notes.join("\n"),
   );
   const recipe = makeRecipe(PLAN, data);
-  const { training } = await startRun(join(place, "run"), recipe, data, { threads: 1 });
+  const { training } = await startRun(join(folder, "run"), recipe, data, { threads: 1 });
   await closeData(data);
 
   // Later changes of the journal change nothing about the run.
@@ -88,14 +88,14 @@ test("added images train, and a run is replayed with those that it had", async (
   const summary = journalSummary(await readJournal(journal.path));
   assert.deepEqual([summary.changed, summary.added, summary.excluded], [0, 2, 0]);
   assert.match(journalNote(summary), /changes 0 labels, adds 2 images to those of training and leaves 0 images out/);
-  const run = await RunFolder.open(join(place, "run"));
+  const run = await RunFolder.open(join(folder, "run"));
   const again = await load(path, (await recipeOf(run)).data);
   const { sameBits, weightsSha256 } = await replay(await recipeOf(run), again, await expectedOf(run), { threads: 1 });
   assert.deepEqual({ sameBits, weightsSha256 }, { sameBits: true, weightsSha256: training.weightsSha256 });
 });
 
 test("an addition that is undone is gone, and its file need not be there", async () => {
-  const path = join(place, "undone");
+  const path = join(folder, "undone");
   write(path, { ...photos("a", 10), ...photos("b", 10, 50) });
   const split = told(await load(path));
   const journal = await openJournal(join(path, "labels.journal"));
@@ -117,7 +117,7 @@ test("an addition that is undone is gone, and its file need not be there", async
 });
 
 test("an added file that is gone or another is refused, as is what is no image", async () => {
-  const path = join(place, "wrong");
+  const path = join(folder, "wrong");
   write(path, { ...photos("a", 10), ...photos("b", 10, 50) });
   const journal = await openJournal(join(path, "labels.journal"));
   await assert.rejects(

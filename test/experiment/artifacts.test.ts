@@ -69,18 +69,18 @@ const put = async (address: string, headers = {}): Promise<string> =>
 const end = (status: number) => (_: Request, response: ServerResponse) => response.writeHead(status).end();
 
 test("a folder has each complete trial's model and training, and the trial says where", async (t) => {
-  const place = folder(t);
-  const study = await studyWith(t, await openArtifacts(pathToFileURL(place).href));
+  const directory = folder(t);
+  const study = await studyWith(t, await openArtifacts(pathToFileURL(directory).href));
   const without = await studyWith(t);
   assert.deepEqual(
     study.trials.map(({ values, params }) => [values, params]),
     without.trials.map(({ values, params }) => [values, params]),
   );
   assert.deepEqual(keptModel(without.trials[0]!), {});
-  assert.deepEqual(readdirSync(place), ["Schäden%201"]);
+  assert.deepEqual(readdirSync(directory), ["Schäden%201"]);
   for (const trial of study.trials) {
     const { path } = keptModel(trial);
-    assert.equal(path, join(place, "Schäden%201", `trial-${trial.number}`, "model.keras"));
+    assert.equal(path, join(directory, "Schäden%201", `trial-${trial.number}`, "model.keras"));
     const { model, facts } = await loadModel(new Uint8Array(readFileSync(path)));
     assert.equal(await model.weightsSha256(), trial.userAttributes.weights_sha256);
     assert.equal(facts?.weightsSha256, trial.userAttributes.weights_sha256);
@@ -185,8 +185,8 @@ test("places that cannot be are told, and no secret is remembered", async (t) =>
     ["https://host/x?sig=secret", /without a name, password/],
     ["http://", /cannot be read/],
   ];
-  for (const [place, message] of wrong)
-    await assert.rejects(openArtifacts(place), (error: Error) => {
+  for (const [address, message] of wrong)
+    await assert.rejects(openArtifacts(address), (error: Error) => {
       assert.match(error.message, message);
       assert.ok(!error.message.includes("secret"));
       return error.name === "FoveaError";
@@ -205,8 +205,8 @@ test("places that cannot be are told, and no secret is remembered", async (t) =>
 });
 
 test("a folder that takes no more files ends the study in a sentence, and the trial is taken up when it goes on", async (t) => {
-  const place = folder(t);
-  const store = await openArtifacts(join(place, "models"));
+  const directory = folder(t);
+  const store = await openArtifacts(join(directory, "models"));
   const full: ArtifactStore = {
     address: store.address,
     put: (name, bytes, mimetype) =>
@@ -215,7 +215,7 @@ test("a folder that takes no more files ends the study in a sentence, and the tr
         : store.put(name, bytes, mimetype),
   };
   const spec = readSpec(claimsSpec({ study: "full", trials: 3, sampler: "random" }));
-  const data = { ...spec.data, table: writeClaims(place) } as typeof spec.data;
+  const data = { ...spec.data, table: writeClaims(directory) } as typeof spec.data;
   const program = await specProgram({ ...spec, data }, await loadStudyData(data));
   const storage = new MemoryStorage();
   const study = await openProgram(program, storage);

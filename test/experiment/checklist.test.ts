@@ -7,22 +7,22 @@ import { after, test } from "node:test";
 import { checklist, closeData, makeRecipe, RunFolder, startRun, writeCardLines } from "../../src/experiment/index.js";
 import { load, PLAN, photos, write } from "../cases/class-folders.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-checklist-"));
-after(() => rmSync(place, { recursive: true, force: true }));
+const directory = mkdtempSync(join(tmpdir(), "fovea-checklist-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
 
 test("a checklist takes intervals from its run, and few test images settle nothing", async () => {
-  const path = join(place, "pets");
+  const path = join(directory, "pets");
   write(path, { ...photos("a", 10), ...photos("b", 10, 50) });
   const data = await load(path);
-  await startRun(join(place, "run"), makeRecipe(PLAN, data), data, { threads: 1 });
+  await startRun(join(directory, "run"), makeRecipe(PLAN, data), data, { threads: 1 });
   await closeData(data);
-  const file = join(place, "run", "facts.json");
+  const file = join(directory, "run", "facts.json");
   const facts = JSON.parse(readFileSync(file, "utf8"));
   // The interval of a run of groups: wide, so that it holds any confidence.
   facts.facts.metrics.find(({ split }: { readonly split: string }) => split === "Test").intervals.accuracy = [0, 1];
   writeFileSync(file, JSON.stringify(facts));
 
-  const folder = await RunFolder.open(join(place, "run"));
+  const folder = await RunFolder.open(join(directory, "run"));
   await writeCardLines(folder, { purpose: "Sorts.", limits: "Drawings.", contact: "Mira" });
   const items = new Map((await checklist(folder)).map((item) => [item.kind, item]));
   assert.deepEqual(

@@ -11,8 +11,8 @@ import { convertFile } from "../../src/experiment/models/convert.js";
 import { saveKeras, sequential } from "../../src/index.js";
 import { dense, flatten, input } from "../../src/nn/layers/index.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-check-"));
-after(() => rmSync(place, { recursive: true, force: true, maxRetries: 10 }));
+const folder = mkdtempSync(join(tmpdir(), "fovea-check-"));
+after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 /** Images of 2x2 whose first pixel is black: all the others are dark in one class and bright in the other. */
 function writeImages(): string {
@@ -21,11 +21,11 @@ function writeImages(): string {
     ["bright", 200],
   ] as const)
     for (let n = 0; n < 4; n++) {
-      mkdirSync(join(place, "images", name), { recursive: true });
+      mkdirSync(join(folder, "images", name), { recursive: true });
       const data = Uint8Array.of(0, least + n, least + 2 * n, least + n);
-      writeFileSync(join(place, "images", name, `${n}.png`), encodePng({ dtype: "uint8", shape: [2, 2, 1], data }));
+      writeFileSync(join(folder, "images", name, `${n}.png`), encodePng({ dtype: "uint8", shape: [2, 2, 1], data }));
     }
-  return join(place, "images");
+  return join(folder, "images");
 }
 
 test("accuracy before and after is told, and int8 that ruins a model is not written", async () => {
@@ -40,21 +40,21 @@ test("accuracy before and after is told, and int8 that ruins a model is not writ
   ]);
   await model.setWeights([kernel, tensor([30, 0])]);
   const preprocessing = { imageSize: [2, 2], color: "grayscale", interpolation: "nearest" } as const;
-  const file = join(place, "m.keras");
+  const file = join(folder, "m.keras");
   writeFileSync(file, await saveKeras(model, { facts: { version: 1, classNames: ["dark", "bright"], preprocessing } }));
-  const half = await convertFile(file, join(place, "half.keras"), { dtype: "float16", check: images });
+  const half = await convertFile(file, join(folder, "half.keras"), { dtype: "float16", check: images });
   assert.equal(half.images?.images, 8);
   assert.equal(half.images?.sameAnswer, 1);
   assert.deepEqual(half.images?.accuracy, { images: 8, before: 1, after: 1, top5: undefined });
   assert.ok(half.images!.maxDifference > 0 && half.images!.maxDifference < 0.1);
-  const ruined = convertFile(file, join(place, "m.onnx"), { dtype: "int8", check: images });
+  const ruined = convertFile(file, join(folder, "m.onnx"), { dtype: "int8", check: images });
   await assert.rejects(
     ruined,
     (error) => error instanceof FoveaError && /loses 50\.0 points of accuracy/.test(error.message),
   );
-  assert.ok(!existsSync(join(place, "m.onnx")));
-  const unmeasured = await convertFile(file, join(place, "m.onnx"), { dtype: "int8" });
+  assert.ok(!existsSync(join(folder, "m.onnx")));
+  const unmeasured = await convertFile(file, join(folder, "m.onnx"), { dtype: "int8" });
   assert.match(unmeasured.warnings.join(" "), /measure it with --check/);
-  await assert.rejects(convertFile(file, join(place, "n.keras"), { check: images }), UsageError);
+  await assert.rejects(convertFile(file, join(folder, "n.keras"), { check: images }), UsageError);
   await model.close();
 });

@@ -54,7 +54,7 @@ test("each line has the hash of the line before, and a log that nobody touched i
   });
   assert.deepEqual(await log.head(), { count: 7, head: sha256(lines[6]!) });
   const read = [];
-  for await (const one of readDecisions("a.jsonl", { files })) read.push(one);
+  for await (const line of readDecisions("a.jsonl", { files })) read.push(line);
   assert.deepEqual(
     read.map(({ line, file, threshold }) => [line, file, threshold]),
     Array.from({ length: 7 }, (_, n) => [n + 1, `photos/照片${n}.jpg`, 0.5]),

@@ -36,16 +36,16 @@ const FACTS: FoveaFacts = {
 const network = () =>
   sequential([input([6, 5, 1]), rescaling(1 / 255), conv2d(3, 3), flatten(), dense(3, { activation: "softmax" })]);
 
-let place = "";
+let directory = "";
 let file = "";
 before(async () => {
-  place = mkdtempSync(join(tmpdir(), "fovea-deploy-"));
-  file = join(place, "letters.keras");
+  directory = mkdtempSync(join(tmpdir(), "fovea-deploy-"));
+  file = join(directory, "letters.keras");
   const model = network();
   writeFileSync(file, await saveKeras(model, { facts: FACTS }));
   await model.close();
 });
-after(() => rmSync(place, { recursive: true, force: true }));
+after(() => rmSync(directory, { recursive: true, force: true }));
 
 test("a compact model has the weights, the objective and the facts, and gives the same answers", async () => {
   const model = network();
@@ -96,11 +96,11 @@ test("bytes that are no compact model are refused in a sentence", async () => {
   );
   const small = sequential([input([2]), dense(1)]);
   const large = sequential([input([2]), dense(1), dense(1)]);
-  const [one, two] = [
+  const [first, two] = [
     await saveCompact({ model: small, facts: undefined }),
     await saveCompact({ model: large, facts: undefined }),
   ];
-  const mixed = { ...unzipSync(two), "weights.safetensors": unzipSync(one)["weights.safetensors"]! };
+  const mixed = { ...unzipSync(two), "weights.safetensors": unzipSync(first)["weights.safetensors"]! };
   await refusal(writeZip(Object.entries(mixed)), /the model has 4 weights, the file 2/);
   await Promise.all([small.close(), large.close()]);
 });
@@ -145,7 +145,7 @@ test("the parts of the file are the engine's, and its model opens to the same we
 });
 
 test("a folder: files by their hashes, older ones go, and those of somebody else stay", async () => {
-  const folder = join(place, "site");
+  const folder = join(directory, "site");
   await writeDeployed(await deploy(file, "folder"), folder);
   writeFileSync(join(folder, "note.txt"), "mine");
   const first = readdirSync(folder);
@@ -179,7 +179,7 @@ test("the options that a page names are those of its rules", () => {
 
 test("rules without facts and models without answers are refused before anything is written", async () => {
   await assert.rejects(deploy(file, "page", { rules: { coverage: 0.9 } }), /has no facts about calibration/);
-  const maps = join(place, "maps.keras");
+  const maps = join(directory, "maps.keras");
   const model = sequential([input([6, 5, 1]), conv2d(2, 3)]);
   writeFileSync(maps, await saveKeras(model));
   await model.close();

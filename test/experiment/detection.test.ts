@@ -33,10 +33,10 @@ import {
 import { lossFromKeras } from "../../src/nn/losses/index.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-boxes-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-process.env.FOVEA_CACHE = join(place, "cache");
-const hail = join(place, "hail");
+const directory = mkdtempSync(join(tmpdir(), "fovea-boxes-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
+process.env.FOVEA_CACHE = join(directory, "cache");
+const hail = join(directory, "hail");
 before(() => writeHail(hail, { count: 20, height: 48, width: 64, seed: 2 }));
 
 const PLAN: Plan = {
@@ -52,7 +52,7 @@ const PLAN: Plan = {
 const open = async (options: LoadDataOptions): Promise<ExperimentData<ImageSamples>> =>
   loadData(await findData(hail), PLAN.preprocessing as never, PLAN.split, { task: "detection", ...options });
 
-const run = join(place, "run");
+const run = join(directory, "run");
 const image = join(hail, "images", "H0001-1.png");
 
 test("training gives the same bits from memory and on demand, and its figures are COCO's", async () => {
@@ -64,7 +64,7 @@ test("training gives the same bits from memory and on demand, and its figures ar
     const data = await open(options);
     assert.ok(data.folders.train.samples.images instanceof Store, Store.name);
     const threads = name === "run" ? 1 : 3;
-    const { metrics } = await startRun(join(place, name), makeRecipe(PLAN, data), data, { threads });
+    const { metrics } = await startRun(join(directory, name), makeRecipe(PLAN, data), data, { threads });
     await closeData(data);
     const { train, test: figures, weights_sha256, baseline, intervals, task } = metrics;
     assert.equal(task, "detection");
@@ -89,7 +89,7 @@ test("the recipe names its classes and finds its data again; groups stay whole; 
   const groupsOf = (part: "train" | "validation" | "test") =>
     new Set(Array.from(data.parts[part].rows, (row) => data.folders.train.group![row]!));
   for (const group of groupsOf("test")) assert.ok(!groupsOf("train").has(group));
-  const path = join(place, "again");
+  const path = join(directory, "again");
   const controller = new AbortController();
   const broken = { signal: controller.signal, observer: { onEpochEnd: () => controller.abort() } };
   await startRun(path, recipe, data, { threads: 2, ...broken });
@@ -145,7 +145,7 @@ test("the surest object of a class is explained, and the page shows boxes by the
 });
 
 test("one table of boxes tells of the images in Train and Test", async () => {
-  const folder = join(place, "parts");
+  const folder = join(directory, "parts");
   for (const [part, name] of [
     ["Train", "H0001-1.png"],
     ["Test", "H0001-2.png"],
@@ -162,7 +162,7 @@ test("one table of boxes tells of the images in Train and Test", async () => {
 test("images of small objects are enlarged, of large ones made smaller, in sides of multiples of 16", async () => {
   const hailed = await usualLook(hail, { task: "detection" });
   assert.deepEqual(hailed.imageSize, [96, 128], "twice 48x64");
-  const folder = join(place, "looks");
+  const folder = join(directory, "looks");
   mkdirSync(folder);
   const grey = encodePng({ dtype: "uint8", shape: [200, 240, 1], data: new Uint8Array(200 * 240) });
   writeFileSync(join(folder, "a.png"), grey);

@@ -38,8 +38,8 @@ class MadeUp {
     const create = async (bytes: Uint8Array) => {
       const { inputs, outputs } = readOnnx(bytes);
       return {
-        inputNames: inputs.map((one) => one.name),
-        outputNames: outputs.map((one) => one.name),
+        inputNames: inputs.map((value) => value.name),
+        outputNames: outputs.map((output) => output.name),
         run: async (feeds: Record<string, { data: Float32Array; dims: Shape }>) => {
           const { data, dims } = feeds[inputs[0]!.name]!;
           this.fed.push({ data, dims });
@@ -68,13 +68,13 @@ class MadeUp {
 
 const nothing = async (): Promise<undefined> => undefined;
 
-let place = "";
+let directory = "";
 before(async () => {
-  place = mkdtempSync(join(tmpdir(), "fovea-engines-"));
-  process.env.FOVEA_CACHE = join(place, "cache");
-  await writeHanzi(join(place, "signs"), { characters: [..."人大木"], scale: 0.02, seed: 5 });
+  directory = mkdtempSync(join(tmpdir(), "fovea-engines-"));
+  process.env.FOVEA_CACHE = join(directory, "cache");
+  await writeHanzi(join(directory, "signs"), { characters: [..."人大木"], scale: 0.02, seed: 5 });
 });
-after(() => rmSync(place, { recursive: true, force: true }));
+after(() => rmSync(directory, { recursive: true, force: true }));
 
 test("without the package, or with one that does not load, there is one sentence", async () => {
   assert.equal(await openEngine("wasm", nothing), undefined);
@@ -145,13 +145,13 @@ test("a run on another engine says so in recipe, model and report, keeps feature
     augmentation: "light",
     variants: 1,
   };
-  const data = await loadData(await findData(join(place, "signs")), preprocessing, wish.split);
-  const kept = () => readdirSync(join(place, "cache")).filter((name) => name.endsWith(".features")).length;
+  const data = await loadData(await findData(join(directory, "signs")), preprocessing, wish.split);
+  const kept = () => readdirSync(join(directory, "cache")).filter((name) => name.endsWith(".features")).length;
   const runOn = async (version: string) => {
     const runtime = new MadeUp(version, 128);
     const engine = await openEngine("onnxruntime", runtime.find);
     const recipe = await makeTransferRecipe({ ...wish, engine: engine! }, preprocessing, data);
-    const { folder } = await startRun(join(place, version), recipe, data, { findPackage: runtime.find });
+    const { folder } = await startRun(join(directory, version), recipe, data, { findPackage: runtime.find });
     return { runtime, folder };
   };
   const plain = await makeTransferRecipe(wish, preprocessing, data);
@@ -174,10 +174,10 @@ test("a run on another engine says so in recipe, model and report, keeps feature
   await runOn("1.0.1");
   assert.equal(kept(), 6, "another version has files of its own");
   await assert.rejects(
-    startRun(join(place, "none"), recipe, data, { findPackage: nothing }),
+    startRun(join(directory, "none"), recipe, data, { findPackage: nothing }),
     /npm install onnxruntime-node@1\.0\.0/,
   );
-  assert.ok(!existsSync(join(place, "none")), "nothing is left behind");
+  assert.ok(!existsSync(join(directory, "none")), "nothing is left behind");
 });
 
 const bench = resolve(process.env.FOVEA_BENCH ?? fileURLToPath(new URL("../../../bench", import.meta.url)));

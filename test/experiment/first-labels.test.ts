@@ -29,8 +29,8 @@ import {
 import { sha256Hex } from "../../src/platform/hashing.js";
 import { PLAN, photos, write } from "../cases/class-folders.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-first-labels-"));
-after(() => rmSync(place, { recursive: true, force: true }));
+const directory = mkdtempSync(join(tmpdir(), "fovea-first-labels-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
 
 const threading = { cache: false, threads: 0 } as const;
 
@@ -58,7 +58,7 @@ async function label(folder: string, journal: LabelJournalFile, files: readonly 
 }
 
 test("images of a folder without classes train by their first labels, and give the same bits again", async () => {
-  const folder = write(join(place, "loose"), photos(".", 14));
+  const folder = write(join(directory, "loose"), photos(".", 14));
   await assert.rejects(load(folder), /loose holds images and no class folders; .* label/);
   const journal = await openJournal(join(folder, "labels.journal"));
   await label(folder, journal, numbered(0, 6), "猫");
@@ -82,7 +82,7 @@ test("images of a folder without classes train by their first labels, and give t
 
   const recipe = makeRecipe(PLAN, data);
   assert.equal(recipe.data.journal?.entries, 13);
-  const { folder: run } = await startRun(join(place, "run"), recipe, data, { threads: 1 });
+  const { folder: run } = await startRun(join(directory, "run"), recipe, data, { threads: 1 });
   await label(folder, journal, ["12.png"], "dog");
   const stored = await recipeOf(run);
   const again = await load(folder, { recorded: stored.data });
@@ -94,7 +94,7 @@ test("images of a folder without classes train by their first labels, and give t
 });
 
 test("a first label is taken back by an entry that leads to none", async () => {
-  const folder = write(join(place, "undone"), photos(".", 4));
+  const folder = write(join(directory, "undone"), photos(".", 4));
   const journal = await openJournal(join(folder, "labels.journal"));
   await label(folder, journal, numbered(0, 2), "cat");
   const [first] = await bare(folder, ["0.png"]);
@@ -118,7 +118,7 @@ test("a first label is taken back by an entry that leads to none", async () => {
 test("a manifest whose classes have empty cells is completed by its journal", async () => {
   const rows = numbered(0, 12).map((file, i) => `${file},${i < 4 ? "cat" : i < 8 ? "dog" : ""}`);
   const manifest = `path,class\n${rows.join("\n")}\n`;
-  const folder = write(join(place, "partly"), { ...photos(".", 12), "manifest.csv": manifest });
+  const folder = write(join(directory, "partly"), { ...photos(".", 12), "manifest.csv": manifest });
   await assert.rejects(load(folder), /expected a class in every row of column class, found nothing in line 10/);
   const journal = await openJournal(join(folder, "labels.journal"));
   await label(folder, journal, numbered(8, 11), "emu");

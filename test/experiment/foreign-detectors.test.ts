@@ -90,7 +90,7 @@ const seen = (
 });
 
 test("shapes tell the heads of real exports", () => {
-  const name = (...given: Parameters<typeof seen>): string | undefined => headOf("m.onnx", seen(...given))?.name;
+  const name = (...outputs: Parameters<typeof seen>): string | undefined => headOf("m.onnx", seen(...outputs))?.name;
   assert.equal(name([640, 640], [[84, 8400]]), "yolo-v8");
   assert.equal(name([1280, 1280], [[84, 34000]]), "yolo-v8");
   assert.equal(name([640, 640], [[25200, 85]]), "yolo-v5");
@@ -158,12 +158,12 @@ test("names are read from a literal of Python, and nothing else is", () => {
 });
 
 test("a letterbox has the margins of Ultralytics' LetterBox", () => {
-  const place = (h: number, w: number): readonly number[] => {
+  const contentOf = (h: number, w: number): readonly number[] => {
     const { top, left, height, width } = letterboxOf([h, w], [640, 640]);
     return [top, left, height, width];
   };
-  assert.deepEqual(place(480, 640), [80, 0, 480, 640]);
-  assert.deepEqual(place(1000, 333), [0, 213, 640, 213]);
-  assert.deepEqual(place(7, 2000), [319, 0, 2, 640]);
-  assert.deepEqual(place(64, 64), [0, 0, 640, 640]);
+  assert.deepEqual(contentOf(480, 640), [80, 0, 480, 640]);
+  assert.deepEqual(contentOf(1000, 333), [0, 213, 640, 213]);
+  assert.deepEqual(contentOf(7, 2000), [319, 0, 2, 640]);
+  assert.deepEqual(contentOf(64, 64), [0, 0, 640, 640]);
 });

@@ -19,14 +19,14 @@ import {
   writeFix,
 } from "../../src/experiment/index.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-labels-"));
-after(() => rmSync(place, { recursive: true, force: true }));
+const directory = mkdtempSync(join(tmpdir(), "fovea-labels-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
 const characters = HANZI_CHARACTERS.slice(0, 4);
-const folder = join(place, "hanzi", "Train");
+const folder = join(directory, "hanzi", "Train");
 const moved: string[] = [];
 
 before(async () => {
-  await writeHanzi(join(place, "hanzi"), { scale: 0.025, seed: 3, characters });
+  await writeHanzi(join(directory, "hanzi"), { scale: 0.025, seed: 3, characters });
   for (const [at, other] of [
     [0, 1],
     [2, 3],
@@ -97,7 +97,7 @@ test("sure odds are those of labels that models confirm, or half of what models 
 });
 
 test("labels that no model can learn are not judged, and a note says so", async () => {
-  const mixed = join(place, "mixed");
+  const mixed = join(directory, "mixed");
   await writeHanzi(mixed, { scale: 0.05, seed: 4, characters: characters.slice(0, 1) });
   const from = join(mixed, "Train", characters[0]!);
   mkdirSync(join(mixed, "Train", "other"));

@@ -30,9 +30,9 @@ import { write } from "../cases/class-folders.js";
 import { healthFolder, PLANTED, TEST, TRAIN } from "../cases/health-folder.js";
 import { pngOf } from "../cases/made-images.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-health-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-const folder = healthFolder(join(place, "photos"));
+const directory = mkdtempSync(join(tmpdir(), "fovea-health-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
+const folder = healthFolder(join(directory, "photos"));
 
 const look = (checks: readonly (typeof CHECK_NAMES)[number][] = PICTURE_CHECKS) =>
   checkHealth(folder, { checks, threads: 0 });
@@ -83,7 +83,7 @@ test("a crop is found by tiles, with the share that it shows", async () => {
   );
   const crop = { width: 160, height: 120, channels: 3, data: Uint8Array.from(Buffer.concat(rows)) };
   const files = { "photos/whole.png": pngOf(whole), "photos/crop.png": pngOf(crop) };
-  const { findings } = await checkHealth(join(write(join(place, "crops"), files), "photos"), {
+  const { findings } = await checkHealth(join(write(join(directory, "crops"), files), "photos"), {
     checks: ["crops"],
     threads: 0,
   });

@@ -47,10 +47,10 @@ test("figures of numbers and of labels have intervals that hold them", () => {
   const said = {
     kind: "multiLabel",
     labels: 2,
-    actual: Uint8Array.from({ length: 2 * IMAGES }, (_, place) => Number(place % 3 === 0)),
+    actual: Uint8Array.from({ length: 2 * IMAGES }, (_, index) => Number(index % 3 === 0)),
     scores: Float32Array.from(
       { length: 2 * IMAGES },
-      (_, place) => (place % 3 === 0 ? 0.7 : 0.2) + (place % 7 === 0 ? 0.25 : 0),
+      (_, index) => (index % 3 === 0 ? 0.7 : 0.2) + (index % 7 === 0 ? 0.25 : 0),
     ),
   } as const;
   for (const [task, outcome, loss] of [

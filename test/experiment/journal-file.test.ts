@@ -24,8 +24,8 @@ import { memoryFiles } from "../../src/platform/files/memory-files.js";
 import { nodeFiles } from "../../src/platform/files/node-files.js";
 import { sha256Hex } from "../../src/platform/hashing.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-journal-"));
-after(() => rmSync(place, { recursive: true, force: true }));
+const directory = mkdtempSync(join(tmpdir(), "fovea-journal-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
 
 const hash = (at: number): string => at.toString(16).padStart(64, "0");
 const image = (at: number, label: JournalImage["label"] = "cat"): JournalImage => ({
@@ -39,7 +39,7 @@ const when = new Date("2026-07-01T10:00:00.000Z");
 async function both(name: string, work: (files: Files, folder: string) => Promise<void>): Promise<void> {
   const memory = memoryFiles();
   await memory.makeDirectory("photos");
-  test(`disk: ${name}`, () => work(nodeFiles, mkdtempSync(join(place, "photos-"))));
+  test(`disk: ${name}`, () => work(nodeFiles, mkdtempSync(join(directory, "photos-"))));
   test(`memory: ${name}`, () => work(memory, "photos"));
 }
 
@@ -125,7 +125,7 @@ await both("several programs add at the same time, and see what others added", a
   const work = Array.from({ length: 10 }, (_, at) => relabel(at % 2 === 0 ? first : second, image(at >> 1), "dog"));
   const added = await Promise.all([...work, first.read(), second.read()].map(async (call) => (await call) as unknown));
   assert.equal(
-    (added.slice(0, 10) as unknown[][]).reduce((sum, one) => sum + one.length, 0),
+    (added.slice(0, 10) as unknown[][]).reduce((sum, lines) => sum + lines.length, 0),
     5,
     "each image once",
   );

@@ -37,9 +37,9 @@ import { sha256Hex } from "../../src/platform/hashing.js";
 import { MemoryStorage } from "../../src/tune/index.js";
 import { PLAN, photo, photos, write } from "../cases/class-folders.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-corrected-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-const folderOf = (name: string): string => join(place, name);
+const directory = mkdtempSync(join(tmpdir(), "fovea-corrected-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
+const folderOf = (name: string): string => join(directory, name);
 
 const threading = { cache: false, threads: 0 } as const;
 

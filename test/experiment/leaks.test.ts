@@ -7,8 +7,8 @@ import { after, test } from "node:test";
 import { Random } from "../../src/core/random.js";
 import { type DataWish, loadData, loadStudyData, makeRecipe, readSpec } from "../../src/experiment/index.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-leaks-"));
-after(() => rmSync(place, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), "fovea-leaks-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
 const ROWS = 400;
 
 /** Evidence on the columns of a table, each a function of the row's number. */
@@ -17,7 +17,7 @@ async function evidence(
   target: string,
   { rows = ROWS, ...wish }: DataWish & { readonly rows?: number } = {},
 ): Promise<readonly string[]> {
-  const path = join(place, "table.csv");
+  const path = join(folder, "table.csv");
   const lines = Array.from({ length: rows }, (_, row) =>
     Object.values(columns)
       .map((cell) => cell(row))
@@ -64,7 +64,7 @@ test("what is known only with the claims is named: that there was one, its amoun
 });
 
 test("a study of a table names them as well", async () => {
-  const path = join(place, "study.csv");
+  const path = join(folder, "study.csv");
   const rows = Array.from({ length: ROWS }, (_, row) => [
     claims(row),
     exposure(row),

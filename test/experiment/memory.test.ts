@@ -23,10 +23,10 @@ import {
 } from "../../src/experiment/index.js";
 import type { Recipe } from "../../src/formats/run/recipe.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-memory-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-process.env.FOVEA_CACHE = join(place, "cache");
-const signs = join(place, "signs");
+const directory = mkdtempSync(join(tmpdir(), "fovea-memory-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
+process.env.FOVEA_CACHE = join(directory, "cache");
+const signs = join(directory, "signs");
 before(() => writeHanzi(signs, { characters: [..."人口山"], scale: 0.02 }));
 
 const PLAN: Plan = {
@@ -56,7 +56,7 @@ async function runs(
   for (const [options, Store] of ways(imageBytes)) {
     const data = await open(options);
     assert.ok(data.folders.train.samples.images instanceof Store, Store.name);
-    const path = join(place, `${name}-${Store.name}`);
+    const path = join(directory, `${name}-${Store.name}`);
     const { folder, training, metrics } = await startRun(path, await recipeFor(data), data, { threads: 1 });
     await closeData(data);
     const facts = readFileSync(folder.file("facts"), "utf8")
@@ -69,7 +69,7 @@ async function runs(
       ...figures
     } = { run: "", ...metrics } as Record<string, unknown>;
     results.push({ sha256: training.weightsSha256, figures, facts });
-    rmSync(join(place, "cache"), { recursive: true, force: true });
+    rmSync(join(directory, "cache"), { recursive: true, force: true });
   }
   return results;
 }

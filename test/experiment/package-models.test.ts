@@ -9,17 +9,17 @@ import { addPackageModels } from "../../src/experiment/pretrained/package-models
 import { loadModel, saveTfjs, sequential } from "../../src/index.js";
 import { dense, input } from "../../src/nn/layers/index.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-packages-"));
+const directory = mkdtempSync(join(tmpdir(), "fovea-packages-"));
 const before = process.env.FOVEA_HOME;
-process.env.FOVEA_HOME = join(place, "home");
+process.env.FOVEA_HOME = join(directory, "home");
 after(() => {
   if (before === undefined) delete process.env.FOVEA_HOME;
   else process.env.FOVEA_HOME = before;
-  rmSync(place, { recursive: true, force: true, maxRetries: 10 });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
 });
 
-const folder = join(place, "node_modules", "@some", "models");
-const project = join(place, "project", "deep");
+const folder = join(directory, "node_modules", "@some", "models");
+const project = join(directory, "project", "deep");
 
 test("the models of a package are copied with its version, its licence and a hash", async () => {
   mkdirSync(join(folder, "small"), { recursive: true });
@@ -40,7 +40,7 @@ test("the models of a package are copied with its version, its licence and a has
   );
   assert.match(sha256, /^[0-9a-f]{64}$/);
   assert.deepEqual(
-    refused.map((one) => one.model),
+    refused.map((refusal) => refusal.model),
     ["broken"],
   );
   const files = readdirSync(dirname(path)).sort();
@@ -58,5 +58,5 @@ test("what is not there is named", async () => {
   await refuses(addPackageModels("other", { from: project }), /install it with "npm install other"/);
   await refuses(addPackageModels("../escape", { from: project }), /no name of an npm package/);
   await refuses(addPackageModels("@some/models", { from: project, only: "large" }), /has no model large; it has/);
-  assert.ok(!existsSync(join(place, "home", "weights", "packages", "other")));
+  assert.ok(!existsSync(join(directory, "home", "weights", "packages", "other")));
 });

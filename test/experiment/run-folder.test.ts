@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { RunFolder } from "../../src/experiment/run/folder.js";
 import { appendToFile } from "../../src/platform/files.js";
 
-function place(t: TestContext): string {
+function temporaryFolder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), "fovea-run-folder-"));
   t.after(() => rmSync(path, { recursive: true }));
   return path;
@@ -16,7 +16,7 @@ function place(t: TestContext): string {
 const chart = (name: string, svg = name) => ({ name, svg });
 
 test("charts replace those that the run drew before; a picture of the user's own stays", async (t) => {
-  const run = new RunFolder(place(t));
+  const run = new RunFolder(temporaryFolder(t));
   const charts = join(run.path, "charts");
   await run.saveCharts([chart("curve-loss"), chart("confusion")]);
   writeFileSync(join(charts, "mine.svg"), "mine");
@@ -34,7 +34,7 @@ test("charts replace those that the run drew before; a picture of the user's own
 });
 
 test("a folder of pictures that was called charts before the run drew any keeps them all", async (t) => {
-  const run = new RunFolder(place(t));
+  const run = new RunFolder(temporaryFolder(t));
   const charts = join(run.path, "charts");
   mkdirSync(charts);
   for (const name of ["a.svg", "b.svg"]) writeFileSync(join(charts, name), "mine");
@@ -44,7 +44,7 @@ test("a folder of pictures that was called charts before the run drew any keeps 
 
 test("a run that fails before its first epoch leaves nothing of its own, and all that is somebody else's", async (t) => {
   for (const mine of [[], ["notes.txt", "validation/sketch.png", "events.txt"]]) {
-    const path = join(place(t), "run");
+    const path = join(temporaryFolder(t), "run");
     const run = await RunFolder.create(path);
     await run.save("recipe", "{}");
     await run.save("history", "epoch");
@@ -64,7 +64,7 @@ test("a run that fails before its first epoch leaves nothing of its own, and all
 });
 
 test("a new run's folder keeps a temporary file of another program", async (t) => {
-  const path = place(t);
+  const path = temporaryFolder(t);
   writeFileSync(join(path, ".~lock.odt.tmp"), "mine");
   await assert.rejects(RunFolder.create(path), /exists already; choose another folder with --out/);
   assert.deepEqual(readdirSync(path), [".~lock.odt.tmp"]);

@@ -18,7 +18,7 @@ test("the models of a transfer share one session, one pool of threads and one co
       return real.open(options);
     },
   };
-  const place = runtime({ backend });
+  const engine = runtime({ backend });
   const network = mobileNet({ alpha: 0.25, includeTop: false, inputShape: [32, 32, 3] });
   const file = { bytes: await saveSafetensors(network), path: "mobilenet_2_5_224_tf_no_top.h5" };
   const described = {
@@ -29,21 +29,21 @@ test("the models of a transfer share one session, one pool of threads and one co
     task: { kind: "classification", classNames: ["a", "b", "c"] },
     transfer: { augmentation: "light" },
   } as const;
-  const { model, features, varied, head } = await buildTransferModel(described, file, { runtime: place });
-  for (const one of [model, features, varied!, head]) assert.equal(one.place.runtime, place);
+  const { model, features, varied, head } = await buildTransferModel(described, file, { runtime: engine });
+  for (const part of [model, features, varied!, head]) assert.equal(part.place.runtime, engine);
   const images = zeros([2, 32, 32, 3], "uint8");
   const expected = await model.predict(images);
   const weightBytes = 4 * model.weights.reduce((sum, { size }) => sum + size, 0);
-  const used = await place.usedBytes();
+  const used = await engine.usedBytes();
   const seen = await features.predict(images);
   assert.deepEqual(await head.predict(seen), expected);
   assert.equal(opened, 1);
-  assert.ok((await place.usedBytes()) < used + weightBytes / 2, "the base is there once");
-  await place.close();
+  assert.ok((await engine.usedBytes()) < used + weightBytes / 2, "the base is there once");
+  await engine.close();
 });
 
 test("a mode that the runtime does not have is refused in a sentence", async () => {
-  const place = runtime({ threads: 1 });
+  const engine = runtime({ threads: 1 });
   const described = {
     model: { name: "mobilenet" },
     preprocessing: { imageSize: [32, 32], color: "rgb", interpolation: "lanczos" },
@@ -56,7 +56,7 @@ test("a mode that the runtime does not have is refused in a sentence", async () 
     buildTransferModel(
       described,
       { bytes: new Uint8Array(), path: "mobilenet_2_5_224_tf_no_top.h5" },
-      { runtime: place },
+      { runtime: engine },
     ),
     /model: mode "fast" is not that of the runtime, "reproducible"; pass mode to runtime\(\) alone/i,
   );

@@ -71,23 +71,23 @@ const pairsOf = ({ actual, predicted, weight }: Case): scores.Pairs => ({
   ...(weight === null ? {} : { weight }),
 });
 
-for (const one of fixture.regressions)
-  test(`errors, explained deviance and Gini as in scikit-learn: ${one.name}`, () => {
-    const [pairs, family] = [pairsOf(one), familyOf(one)];
-    near(scores.rmse(pairs), one.rmse, "rmse");
-    near(scores.mae(pairs), one.mae, "mae");
-    near(scores.meanDeviance(pairs, family), one.deviance, "deviance");
-    near(scores.d2(pairs, family), one.d2, "d2");
+for (const regression of fixture.regressions)
+  test(`errors, explained deviance and Gini as in scikit-learn: ${regression.name}`, () => {
+    const [pairs, family] = [pairsOf(regression), familyOf(regression)];
+    near(scores.rmse(pairs), regression.rmse, "rmse");
+    near(scores.mae(pairs), regression.mae, "mae");
+    near(scores.meanDeviance(pairs, family), regression.deviance, "deviance");
+    near(scores.d2(pairs, family), regression.d2, "d2");
     const gini = scores.gini(pairs);
-    assert.equal(gini === undefined, one.gini === undefined);
-    if (one.gini === undefined) return;
-    near(gini!.gini, one.gini, "gini");
-    near(gini!.normalized, one.normalizedGini!, "normalized gini");
+    assert.equal(gini === undefined, regression.gini === undefined);
+    if (regression.gini === undefined) return;
+    near(gini!.gini, regression.gini, "gini");
+    near(gini!.normalized, regression.normalizedGini!, "normalized gini");
     const curve = scores.lorenzCurve(pairs)!;
     for (const side of ["exposure", "amount"] as const) {
-      assert.equal(curve[side].length, one.lorenz![side].length);
+      assert.equal(curve[side].length, regression.lorenz![side].length);
       curve[side].forEach((value, i) => {
-        near(value, one.lorenz![side][i]!, `lorenz ${side} ${i}`);
+        near(value, regression.lorenz![side][i]!, `lorenz ${side} ${i}`);
       });
     }
   });
@@ -122,9 +122,9 @@ test("scores of labels as in scikit-learn", () => {
 });
 
 test("the best thresholds reach the best F1 of scikit-learn's precision_recall_curve", () => {
-  const { labels, actual, scores: given, bestF1 } = fixture.labels;
-  const thresholds = scores.bestThresholds({ labels, actual, scores: given });
-  scores.multiLabelScores({ labels, actual, scores: given }, thresholds).labels.forEach(({ f1 }, k) => {
+  const { labels, actual, scores: probabilities, bestF1 } = fixture.labels;
+  const thresholds = scores.bestThresholds({ labels, actual, scores: probabilities });
+  scores.multiLabelScores({ labels, actual, scores: probabilities }, thresholds).labels.forEach(({ f1 }, k) => {
     near(f1, bestF1[k]!, `F1 of ${k}`);
   });
   assert.equal(thresholds[3], 0.5);
@@ -182,7 +182,11 @@ test("residuals point to the rows that are missed most", () => {
   // In proportion 1 for 4 is worse than 100 for 110.
   assert.deepEqual(scores.worstRows(pairs, { kind: "gamma" }, 9), [0, 1, 2]);
   const deviance = scores.devianceResiduals(pairs, { kind: "gamma" });
-  near(deviance.reduce((sum, one) => sum + one * one, 0) / 3, scores.meanDeviance(pairs, { kind: "gamma" }), "squares");
+  near(
+    deviance.reduce((sum, residual) => sum + residual * residual, 0) / 3,
+    scores.meanDeviance(pairs, { kind: "gamma" }),
+    "squares",
+  );
 });
 
 test("errors that occur together: what was missed by what was said falsely", () => {

@@ -23,10 +23,10 @@ import { saveKeras, sequential } from "../../src/index.js";
 import { dense, flatten, input, rescaling } from "../../src/nn/layers/index.js";
 
 const IMAGES = 300;
-let place = "";
+let folder = "";
 let opened: OpenedModel;
 let source: ScoreSource;
-const at = (name: string): string => join(place, name);
+const at = (name: string): string => join(folder, name);
 const png = (seed: number): Uint8Array =>
   encode({
     width: 6,
@@ -37,7 +37,7 @@ const png = (seed: number): Uint8Array =>
   });
 
 before(async () => {
-  place = mkdtempSync(join(tmpdir(), "fovea-score-"));
+  folder = mkdtempSync(join(tmpdir(), "fovea-score-"));
   mkdirSync(at("photos"));
   for (let n = 0; n < IMAGES; n++) writeFileSync(at(`photos/${String(n).padStart(3, "0")}.png`), png(n));
   writeFileSync(at("photos/130.png"), "no image");
@@ -52,7 +52,7 @@ before(async () => {
 });
 after(async () => {
   await opened.model.close();
-  rmSync(place, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test("a shard is said, or told by the engine that started the process", () => {

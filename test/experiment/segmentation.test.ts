@@ -40,10 +40,10 @@ import {
 } from "../../src/experiment/models/index.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-masks-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-process.env.FOVEA_CACHE = join(place, "cache");
-const hail = join(place, "hail");
+const directory = mkdtempSync(join(tmpdir(), "fovea-masks-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
+process.env.FOVEA_CACHE = join(directory, "cache");
+const hail = join(directory, "hail");
 before(() => writeHail(hail, { count: 30, height: 32, width: 40, seed: 2 }));
 
 const PLAN: Plan = {
@@ -59,7 +59,7 @@ const PLAN: Plan = {
 const open = async (options: LoadDataOptions): Promise<ExperimentData<ImageSamples>> =>
   loadData(await findData(hail), PLAN.preprocessing as never, PLAN.split, { task: "segmentation", ...options });
 
-const run = join(place, "run");
+const run = join(directory, "run");
 const image = join(hail, "images", "H0001-1.png");
 
 test("training gives the same bits from memory, from the cache and on demand, and its figures are complete", async () => {
@@ -73,7 +73,7 @@ test("training gives the same bits from memory, from the cache and on demand, an
     const data = await open(options);
     assert.ok(data.folders.train.samples.images instanceof Store, Store.name);
     const threads = name === "run" ? 1 : 3;
-    const { metrics } = await startRun(join(place, name), makeRecipe(PLAN, data), data, { threads });
+    const { metrics } = await startRun(join(directory, name), makeRecipe(PLAN, data), data, { threads });
     await closeData(data);
     const { train, test: figures, weights_sha256, baseline, intervals, task } = metrics;
     assert.equal(task, "segmentation");
@@ -87,7 +87,7 @@ test("training gives the same bits from memory, from the cache and on demand, an
 });
 
 test("masks that cannot be read, or have another size, are named before anything is trained", async () => {
-  const odd = join(place, "odd");
+  const odd = join(directory, "odd");
   await writeHail(odd, { count: 6, height: 32, width: 32, seed: 5 });
   const names = readdirSync(join(odd, "images")).map((name) => join(odd, "masks", name));
   const load = () =>
@@ -113,7 +113,7 @@ test("the recipe names its classes and finds its data again; groups stay whole",
     new Set(Array.from(data.parts[part].rows, (row) => data.folders.train.group![row]!));
   for (const group of groupsOf("test")) assert.ok(!groupsOf("train").has(group));
   // The same run broken off before its first epoch and resumed.
-  const path = join(place, "again");
+  const path = join(directory, "again");
   const controller = new AbortController();
   const broken = { signal: controller.signal, observer: { onEpochEnd: () => controller.abort() } };
   await startRun(path, recipe, data, { threads: 2, ...broken });
@@ -135,9 +135,9 @@ test("answers are areas in per cent, tables have them, and masks are palette PNG
   const [head, line] = predictionsCsv(asked).split("\n");
   assert.equal(head, "image,percent_background,percent_dent");
   assert.ok(Math.abs(Number(line!.split(",")[2]) - areas[1]!.percent) < 1e-4);
-  const folder = new MaskFolder(join(place, "masks"), model, asked.outputs, [{ name: image, source: image }]);
+  const folder = new MaskFolder(join(directory, "masks"), model, asked.outputs, [{ name: image, source: image }]);
   await folder.add(asked);
-  const written = await decodeImage(readFileSync(join(place, "masks", "H0001-1.png")), "mask");
+  const written = await decodeImage(readFileSync(join(directory, "masks", "H0001-1.png")), "mask");
   assert.deepEqual([written.height, written.width, written.mode], [32, 40, "P"]);
   const marked = written.data.reduce((sum, value) => sum + value, 0) / written.data.length;
   assert.ok(Math.abs(100 * marked - areas[1]!.percent) < 5);
@@ -152,12 +152,12 @@ test("outlines in COCO's form hold the very pixels of the masks", async () => {
   const values = Float32Array.from({ length: 24 * 28 }, (_, i) => Number((i * i) % 7 < 3 || (i % 28) % 9 < 2));
   const batch = { answers, names, arrays: [tensor(values, [1, 24, 28], "float32")] };
   const [masks, coco] = [
-    new MaskFolder(join(place, "blobs"), model, outputs, files),
-    new CocoFile(join(place, "blobs.json"), model, outputs, files),
+    new MaskFolder(join(directory, "blobs"), model, outputs, files),
+    new CocoFile(join(directory, "blobs.json"), model, outputs, files),
   ];
   for (const keeper of [masks, coco]) await keeper.add(batch);
   await coco.write();
-  const written = await decodeImage(readFileSync(join(place, "blobs", "H0001-1.png")), "mask");
+  const written = await decodeImage(readFileSync(join(directory, "blobs", "H0001-1.png")), "mask");
   const { set, findings } = await readAnnotations("coco", new Map([["a.json", readFileSync(coco.file)]]));
   assert.deepEqual([findings, set.categories.map(({ name }) => name)], [[], ["dent"]]);
   assert.ok(coco.objects > 3);
@@ -200,7 +200,7 @@ test("a large image in tiles: each tile's own answer where it is alone, the mean
       const mean = seen.reduce((a, b) => a + b, 0) / seen.length;
       if (Math.abs(mean - 0.5) > 1e-4) assert.equal(map.data[y * 40 + x], mean > 0.5 ? 1 : 0, `${x}, ${y}`);
     }
-  const small = join(place, "small.png");
+  const small = join(directory, "small.png");
   writeFileSync(small, encode({ width: 20, height: 20, channels: 3, depth: 8, data: new Uint8Array(1200) }));
   for await (const batch of tiledBatches(model, outputs, [{ name: "small.png", source: small }], 0.25))
     assert.match(

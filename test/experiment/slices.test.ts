@@ -110,10 +110,10 @@ test("large slices are judged by the limit of permutations", () => {
     return judged.rows.find(({ value }) => value === "some")!.p;
   };
   // Mean of 100 of 400 by NumPy's arithmetic: (mean - mean of all) / sqrt(variance / 100 * 0.75), and its normal tail.
-  const own = errors.filter((_, i) => i % 4 === 0);
+  const ofSlice = errors.filter((_, i) => i % 4 === 0);
   const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = errors.reduce((sum, value) => sum + (value - meanOf(errors)) ** 2, 0) / 399;
-  const z = (meanOf(own) - meanOf(errors)) / Math.sqrt((variance / 100) * 0.75);
+  const z = (meanOf(ofSlice) - meanOf(errors)) / Math.sqrt((variance / 100) * 0.75);
   near(probabilityOf(100), 1 - normalCdf(z));
   // A slice a little smaller is permuted, and has about the same limit.
   const few = errors.filter((_, i) => i % 5 === 0);

@@ -16,9 +16,9 @@ import {
 } from "../../src/experiment/index.js";
 import { openModelFile } from "../../src/experiment/models/trained-model.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-answers-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-const cars = join(place, "cars.csv");
+const folder = mkdtempSync(join(tmpdir(), "fovea-answers-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const cars = join(folder, "cars.csv");
 const lines = Array.from({ length: 60 }, (_, row) => [
   ["bus", "sedan", "van"][row % 3],
   row % 2 === 0 ? "f" : "m",
@@ -35,10 +35,10 @@ async function asked(name: string, features: readonly string[], wish: DataWish, 
   const data = await loadData({ train: cars }, preprocessing, split, wish);
   const training = { epochs: 4, batchSize: 16, patience: 4 };
   const plan = { model: { name: "linear" }, preprocessing, split, seed: 2, mode: "reproducible", training } as const;
-  await startRun(join(place, name), makeRecipe({ ...plan, ...(loss && { wish: { loss } }) }, data), data, {
+  await startRun(join(folder, name), makeRecipe({ ...plan, ...(loss && { wish: { loss } }) }, data), data, {
     threads: 1,
   });
-  const { loaded } = await openModelFile(join(place, name, "model.keras"), { threads: 1 });
+  const { loaded } = await openModelFile(join(folder, name, "model.keras"), { threads: 1 });
   try {
     return { answers: await answerTable(name, loaded, cars, { top: 2 }), task: answeredTask(loaded) };
   } finally {
@@ -54,11 +54,14 @@ for (const { name, target, features, classes } of [
     const { answers } = await asked(name, features, { target: [target] });
     assert.equal(answers.answers.length, 60);
     const [head, ...rows] = parseCsv(answers.csv());
-    assert.deepEqual(head!.slice(6), [`predicted_${target}`, ...classes.map((one) => `probability_${one}`)]);
+    assert.deepEqual(head!.slice(6), [
+      `predicted_${target}`,
+      ...classes.map((className) => `probability_${className}`),
+    ]);
     for (const [row, answer] of answers.answers.entries()) {
       assert.ok(answer.accepted && "top" in answer);
       const [predicted, ...probabilities] = rows[row]!.slice(6);
-      assert.ok(Math.abs(probabilities.reduce((sum, one) => sum + Number(one), 0) - 1) < 1e-6);
+      assert.ok(Math.abs(probabilities.reduce((sum, probability) => sum + Number(probability), 0) - 1) < 1e-6);
       assert.deepEqual([answer.row, answer.top[0]!.class, answer.top.length], [row + 1, predicted, 2]);
       const first = Math.max(...probabilities.map(Number));
       assert.ok(Math.abs(answer.top[0]!.probability - first) < 1e-8);
@@ -90,9 +93,9 @@ test("one number a row is scored as ever, and a column of that name is refused",
     /single gives one number a row; ask scoreTable for it/,
   );
   await asked("taken", ["age"], { target: ["sex"] });
-  const rows = join(place, "rows.csv");
+  const rows = join(folder, "rows.csv");
   writeFileSync(rows, "age,probability_f\n3,0.5\n");
-  const { loaded } = await openModelFile(join(place, "taken", "model.keras"), { threads: 1 });
+  const { loaded } = await openModelFile(join(folder, "taken", "model.keras"), { threads: 1 });
   const answers = await answerTable("taken", loaded, rows);
   await loaded.model.close();
   assert.equal(answers.answers.length, 1);

@@ -29,9 +29,9 @@ import { readRecipe } from "../../src/formats/run/recipe.js";
 import { lossOf } from "../../src/nn/losses/index.js";
 import { photos, write } from "../cases/class-folders.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-tasks-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-const hail = join(place, "hail");
+const directory = mkdtempSync(join(tmpdir(), "fovea-tasks-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
+const hail = join(directory, "hail");
 before(async () => {
   await writeHail(hail, { count: 60, height: 32, width: 32, seed: 3 });
 });
@@ -99,7 +99,7 @@ for (const { name, data: wanted, wish, kind, figures } of CASES)
     assert.equal(recipe.task.kind, kind);
     assert.deepEqual(makeRecipe(planOf(recipe), data), recipe, "the plan of a recipe makes it again");
     assert.deepEqual(planOf(recipe).split, { ...PLAN.split, by: "group" });
-    const path = join(place, name);
+    const path = join(directory, name);
     const { folder, metrics } = await startRun(path, recipe, data, { threads: 1 });
     assert.equal(metrics.task, kind);
     for (const figure of figures)
@@ -155,7 +155,7 @@ test("data that cannot be right are refused in one sentence", async () => {
     writeFileSync(path, [head, ...images.slice(0, count).map((image, i) => `${image},${cell(i)}`)].join("\n"));
     return path;
   };
-  const classes = write(join(place, "classes"), { ...photos("cats", 4), ...photos("dogs", 4, 9) });
+  const classes = write(join(directory, "classes"), { ...photos("cats", 4), ...photos("dogs", 4, 9) });
   const refused: readonly [path: string, wish: DataWish, taskWish: TaskWish, pattern: RegExp][] = [
     [
       manifest("negative", "path,cost", (i) => `${i - 2.5}`),

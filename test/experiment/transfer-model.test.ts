@@ -81,13 +81,13 @@ test("a head begins with the file's columns for classes of the same names", asyn
 
 test("a model in several files is one base with one hash", async () => {
   const model = nested();
-  const place = join(folder, "web");
-  mkdirSync(place);
-  for (const [name, bytes] of await saveTfjs(model)) writeFileSync(join(place, name), bytes);
-  const found = await readBaseWeights(MODEL_BASE, place);
-  assert.equal(found.path, join(place, "model.json"));
+  const directory = join(folder, "web");
+  mkdirSync(directory);
+  for (const [name, bytes] of await saveTfjs(model)) writeFileSync(join(directory, name), bytes);
+  const found = await readBaseWeights(MODEL_BASE, directory);
+  assert.equal(found.path, join(directory, "model.json"));
   assert.deepEqual(await readBaseWeights(MODEL_BASE, found.path), found);
-  const look = await basePreprocessing({ base: MODEL_BASE, weights: place });
+  const look = await basePreprocessing({ base: MODEL_BASE, weights: directory });
   assert.deepEqual(look.imageSize, [8, 8]);
   await model.close();
 });

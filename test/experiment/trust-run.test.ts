@@ -20,13 +20,13 @@ import { saveKeras } from "../../src/formats/index.js";
 import { readMetrics } from "../../src/formats/run/metrics.js";
 import { load, PLAN, photo, photos, write } from "../cases/class-folders.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-trust-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-const run = join(place, "run");
-const images = [0, 1, 40, 41].map((n) => join(place, `${n}.png`));
+const folder = mkdtempSync(join(tmpdir(), "fovea-trust-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const run = join(folder, "run");
+const images = [0, 1, 40, 41].map((n) => join(folder, `${n}.png`));
 
 test("a run stores temperature and limits, and its page, metrics and answers have them", async () => {
-  const data = await load(write(join(place, "pets"), { ...photos("a", 60), ...photos("b", 60, 60) }));
+  const data = await load(write(join(folder, "pets"), { ...photos("a", 60), ...photos("b", 60, 60) }));
   for (const [i, n] of [0, 1, 40, 41].entries()) writeFileSync(images[i]!, photo(n));
   const { training } = await startRun(run, makeRecipe(PLAN, data), data, { threads: 1 });
   await closeData(data);
@@ -90,7 +90,7 @@ test("answers have sets and say why they are referred, in tables too", async () 
     assert.ok(!answer.accepted && answer.reason.includes("a look costs 0.5"));
     assert.equal(answer.expected_cost, 0.5);
   }
-  const table = join(place, "answers.csv");
+  const table = join(folder, "answers.csv");
   const outputs = [{ name: "out", kind: "classes", shape: [2], columns: ["a", "b"] }] as const;
   await streamPredictions(table, { outputs }, predictBatches(opened, images, { rules }), () => {});
   const [head, ...rows] = readFileSync(table, "utf8").trim().split("\n");
@@ -110,14 +110,14 @@ test("answers have sets and say why they are referred, in tables too", async () 
 test("every format that carries facts keeps trust, and a file without it accepts every answer", async () => {
   const opened = await openModel(run);
   for (const name of ["copy.keras", "copy.onnx", "tfjs/model.json"]) {
-    const path = join(place, name);
+    const path = join(folder, name);
     await convertFile(run, path);
     const other = await openModel(path);
     assert.deepEqual(other.facts?.trust, opened.facts?.trust, name);
     await other.model.close();
   }
   const { trust: _, ...older } = opened.facts!;
-  const file = join(place, "older.keras");
+  const file = join(folder, "older.keras");
   writeFileSync(file, await saveKeras(opened.original, { facts: older }));
   const plain = await openModel(file);
   const { answers, judged } = await predictFiles(plain, images);

@@ -31,10 +31,10 @@ import { studyReportFacts } from "../../src/experiment/tune/study-report.js";
 import { loadModel } from "../../src/index.js";
 import { createStudy, MemoryStorage, type Study } from "../../src/tune/index.js";
 
-const place = mkdtempSync(join(tmpdir(), "fovea-tune-tasks-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-process.env.FOVEA_CACHE = join(place, "cache");
-const hail = join(place, "hail");
+const folder = mkdtempSync(join(tmpdir(), "fovea-tune-tasks-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+process.env.FOVEA_CACHE = join(folder, "cache");
+const hail = join(folder, "hail");
 before(() => writeHail(hail, { count: 60, height: 32, width: 32, seed: 3 }));
 
 /** A study over the photos; `data` says what is learned. */
@@ -65,7 +65,7 @@ async function opened(
 
 async function run(program: StudyProgram): Promise<Study> {
   const study = await openProgram(program, new MemoryStorage());
-  const artifacts = await openArtifacts(join(place, "models"));
+  const artifacts = await openArtifacts(join(folder, "models"));
   await runStudy(study, program, { threads: 1, artifacts });
   return study;
 }
@@ -106,8 +106,8 @@ test("a study of each task: directions by its metrics, exact rebuilds, and files
     await model.close();
     const task = facts?.task;
     if (task?.kind === "multiLabel") assert.equal(task.thresholds?.length, task.labelNames.length);
-    const own = { regression: "gini", multiLabel: "f1_micro", classification: "accuracy" }[kind];
-    assert.ok(Number.isFinite(figures?.[own]), `${name}: ${JSON.stringify(figures)}`);
+    const figure = { regression: "gini", multiLabel: "f1_micro", classification: "accuracy" }[kind];
+    assert.ok(Number.isFinite(figures?.[figure]), `${name}: ${JSON.stringify(figures)}`);
     await data.close();
   }
 });
@@ -249,7 +249,7 @@ test("models are tried until one can be built; directions that are stated win", 
 });
 
 test("a study of class folders from before there were tasks gets the weights that it had", async () => {
-  const signs = join(place, "signs");
+  const signs = join(folder, "signs");
   await writeHanzi(signs, { characters: [..."人口山"], scale: 0.02 });
   const spec = {
     study: "signs",
@@ -275,7 +275,7 @@ test("a study of class folders from before there were tasks gets the weights tha
 });
 
 test("a study of a single logit from before there were tasks keeps its accuracy; a new one remembers its task", async () => {
-  const signs = join(place, "pair");
+  const signs = join(folder, "pair");
   await writeHanzi(signs, { characters: [..."人口"], scale: 0.05 });
   const spec = {
     study: "pair",

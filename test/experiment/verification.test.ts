@@ -46,9 +46,9 @@ test("intervals draw identities, so that more images of the same people do not n
     const identities = identitiesOf(8, each);
     const { first, second, same } = pairsOf(identities);
     // A person's images are all alike, and some people resemble one another.
-    const place = (row: number): number => (identities[row]! * 37) % 11;
+    const position = (row: number): number => (identities[row]! * 37) % 11;
     const scores = Float64Array.from(first, (a, at) =>
-      same[at] === 1 ? 0.6 + place(a) / 40 : 0.8 - Math.abs(place(a) - place(second[at]!)) / 10,
+      same[at] === 1 ? 0.6 + position(a) / 40 : 0.8 - Math.abs(position(a) - position(second[at]!)) / 10,
     );
     const sides = [first, second].map((side) => side.map((row) => identities[row]!)) as [Int32Array, Int32Array];
     const pairs = { scores, same, first: sides[0], second: sides[1] };

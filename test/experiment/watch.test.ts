@@ -100,14 +100,14 @@ test("photos that show nothing match by their pixels alone, and say so", async (
 });
 
 test("another store is merged once", async () => {
-  const [one, other] = [await openWatch(path("one.watch")), await openWatch(path("other.watch"))];
-  await addPhotos(one, photos(0, 4), "claim 1");
+  const [first, other] = [await openWatch(path("one.watch")), await openWatch(path("other.watch"))];
+  await addPhotos(first, photos(0, 4), "claim 1");
   await addPhotos(other, photos(2, 2), "claim 1");
   await addPhotos(other, photos(2, 3), "claim 9");
-  assert.equal(await mergeWatch(one, [path("other.watch")]), 3);
-  assert.equal(await mergeWatch(one, [path("other.watch")]), 0);
+  assert.equal(await mergeWatch(first, [path("other.watch")]), 3);
+  assert.equal(await mergeWatch(first, [path("other.watch")]), 0);
   assert.equal((await openWatch(path("one.watch"))).size, 7);
-  await assert.rejects(mergeWatch(one, [path("none.watch")]), /there is no such store/);
+  await assert.rejects(mergeWatch(first, [path("none.watch")]), /there is no such store/);
 });
 
 test("a torn last entry is told, passed over and cut off by the next addition", async () => {

@@ -45,9 +45,9 @@ test("a recipe holds the weights, trains by them, and becomes the same plan agai
 });
 
 test("a table weighs single images, together with their classes; the recipe knows it by its hash", async (t) => {
-  const place = workplace(t);
-  const data = await load(uneven(join(place, "set")));
-  const table = join(place, "weights.csv");
+  const folder = workplace(t);
+  const data = await load(uneven(join(folder, "set")));
+  const table = join(folder, "weights.csv");
   const rows = data.folders.train.samples.files.map((file, i) => `${file},${i % 3}`);
   writeFileSync(table, `file,weight\n${rows.join("\n")}\n`);
   const recipe = makeRecipe(

@@ -87,10 +87,10 @@ test("Grad-CAM passes by maps of a single place, which cannot say where", async 
   const model = sequential([input([2, 2, 1]), conv2d(1, 1, { name: "mix" }), whole, flatten(), dense(1)], {
     threads: 1,
   });
-  const one = tensor([1]);
+  const single = tensor([1]);
   const unit = (...shape: readonly number[]) => tensor(new Float32Array([1]), shape, "float32");
   const places = tensor(new Float32Array([1, 0, 2, 1]), [2, 2, 1, 1], "float32");
-  await model.setWeights([unit(1, 1, 1, 1), tensor([0]), places, unit(1, 1), one]);
+  await model.setWeights([unit(1, 1, 1, 1), tensor([0]), places, unit(1, 1), single]);
   const images = tensor(new Float32Array([3, 9, 6, 0]), [1, 2, 2, 1], "float32");
   const { maps } = await gradCam(model, images);
   close(maps.data, [1 / 3, 1, 2 / 3, 0]);
@@ -208,9 +208,9 @@ test("most deep channels of the shipped network end at ten times the noise they 
   await model.close();
   // Batch normalization lets each of them fire for noise as well, some of them loudly.
   const times = targets.map((_, i) => ended[i]! / before[i]!).sort((a, b) => a - b);
-  t.diagnostic(`${times.map((one) => one.toPrecision(2)).join(", ")} times as hard`);
+  t.diagnostic(`${times.map((factor) => factor.toPrecision(2)).join(", ")} times as hard`);
   assert.ok(times[0]! >= 2, `the least is ${times[0]}`);
-  const tenfold = times.filter((one) => one >= 10).length;
+  const tenfold = times.filter((factor) => factor >= 10).length;
   assert.ok(tenfold >= 5, `${tenfold} of 8 reach ten times`);
 });
 
@@ -328,7 +328,7 @@ test("what a channel's mean cannot exceed is never exceeded, and what the search
     await probe.close();
     const tight = targets.filter((c) => most[c]! > 0).map((c) => ceilings[c]! / most[c]!);
     assert.equal(tight.length, filters);
-    t.diagnostic(`${layer}: bounds ${tight.map((one) => one.toFixed(2)).join(", ")} times the true maximum`);
+    t.diagnostic(`${layer}: bounds ${tight.map((bound) => bound.toFixed(2)).join(", ")} times the true maximum`);
     assert.ok(
       Math.min(...tight) > 1 - 1e-5,
       `a bound of ${layer} is ${Math.min(...tight)} times what an image reaches`,
@@ -338,7 +338,7 @@ test("what a channel's mean cannot exceed is never exceeded, and what the search
     const { after: ended, ceilings: told } = await visualizeFeatures(model, { layer, targets });
     assert.deepEqual(told, ceilings);
     const shares = targets.map((c) => ended[c]! / most[c]!);
-    t.diagnostic(`the search finds ${shares.map((one) => one.toFixed(2)).join(", ")} of it`);
+    t.diagnostic(`the search finds ${shares.map((share) => share.toFixed(2)).join(", ")} of it`);
     assert.ok(Math.max(...shares) < 1 + 1e-5, "nothing exceeds the best of all images");
     assert.ok(Math.min(...shares) > 0.85, `a channel ends at ${Math.min(...shares)} of what is possible`);
   }

@@ -32,29 +32,29 @@ const fullAt =
       ? Promise.reject(new FoveaError("disk-full", `cannot write ${path}: the disk is full`))
       : writeAtomic(path, content);
 
-async function signs(place: string) {
-  await writeHanzi(join(place, "signs"), { characters: CHARACTERS, scale: 0.02 });
-  const paths = { train: join(place, "signs/Train"), test: join(place, "signs/Test") };
+async function signs(folder: string) {
+  await writeHanzi(join(folder, "signs"), { characters: CHARACTERS, scale: 0.02 });
+  const paths = { train: join(folder, "signs/Train"), test: join(folder, "signs/Test") };
   return loadData(paths, PLAN.preprocessing, PLAN.split, { cache: false, threads: 0 });
 }
 
 test("a disk that is full before the first epoch has ended keeps nothing", async (t) => {
-  const place = workplace(t);
-  const data = await signs(place);
+  const folder = workplace(t);
+  const data = await signs(folder);
   for (const file of [RUN_FILES.recipe, RUN_FILES.history, RUN_FILES.checkpoint]) {
-    const run = startRun(join(place, "run"), makeRecipe(PLAN, data), data, { threads: 1, write: fullAt(file) });
+    const run = startRun(join(folder, "run"), makeRecipe(PLAN, data), data, { threads: 1, write: fullAt(file) });
     await assert.rejects(run, /the disk is full$/, file);
-    assert.deepEqual(readdirSync(place), ["signs"], file);
+    assert.deepEqual(readdirSync(folder), ["signs"], file);
   }
 });
 
 test("a disk that is full at the end keeps a run that goes on to the same weights", async (t) => {
-  const place = workplace(t);
-  const data = await signs(place);
+  const directory = workplace(t);
+  const data = await signs(directory);
   const recipe = makeRecipe(PLAN, data);
-  const whole = await startRun(join(place, "whole"), recipe, data, { threads: 1 });
+  const whole = await startRun(join(directory, "whole"), recipe, data, { threads: 1 });
   for (const file of [RUN_FILES.model, RUN_FILES.report]) {
-    const path = join(place, file);
+    const path = join(directory, file);
     const run = startRun(path, recipe, data, { threads: 1, write: fullAt(file) });
     await assert.rejects(run, /the disk is full; the finished epochs are kept, go on with --resume/);
     assert.ok(readdirSync(path).every((name) => !name.endsWith(".tmp")));
@@ -76,14 +76,14 @@ function mountSmallDisk(path: string, kib: number): string | undefined {
 }
 
 test("on a real disk of 200 KiB the command says so and leaves the disk empty", async (t) => {
-  const place = workplace(t);
-  const disk = join(place, "disk");
-  await writeHanzi(join(place, "signs"), { characters: CHARACTERS, scale: 0.02 });
+  const folder = workplace(t);
+  const disk = join(folder, "disk");
+  await writeHanzi(join(folder, "signs"), { characters: CHARACTERS, scale: 0.02 });
   const why = mountSmallDisk(disk, 200);
   if (why !== undefined) return t.skip(why);
   try {
     const size = ["--image-size", "40x40", "--epochs", "2"];
-    const ended = await fovea(place, "train", "signs", ...size, "--out", "disk/run");
+    const ended = await fovea(folder, "train", "signs", ...size, "--out", "disk/run");
     assert.equal(ended.code, 1);
     assert.match(ended.stderr, /^fovea: cannot write disk\/run\/.*: the disk is full; free some space and try again$/m);
     assert.deepEqual(readdirSync(disk), []);

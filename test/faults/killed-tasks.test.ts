@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { fovea, start, workplace } from "../cli/fovea.js";
 
-let place = "";
+let folder = "";
 const json = async (...args: readonly string[]) => {
-  const { code, stdout, stderr } = await fovea(place, ...args, "--json");
+  const { code, stdout, stderr } = await fovea(folder, ...args, "--json");
   assert.equal(code, 0, stderr);
   return JSON.parse(stdout);
 };
 before(async (t) => {
-  place = workplace(t as Parameters<typeof workplace>[0]);
+  folder = workplace(t as Parameters<typeof workplace>[0]);
   await json("synth", "hail", "--out", "hail", "--count", "20", "--size", "48x48", "--seed", "4");
 });
 
@@ -23,15 +23,15 @@ for (const task of ["segmentation", "detection"] as const)
     const train = ["train", "hail", ...options, "--threads", "1"];
     const [whole, killed] = [`whole-${task}`, `killed-${task}`];
     const undisturbed = await json(...train, "--out", whole);
-    const child = start(place, ...train, "--out", killed);
+    const child = start(folder, ...train, "--out", killed);
     await child.said(/Epoch 3\/5/);
     child.process.kill("SIGKILL");
     assert.equal((await child.ended).signal, "SIGKILL");
-    assert.ok(!existsSync(join(place, killed, "metrics.json")), "the run was done before it was killed");
+    assert.ok(!existsSync(join(folder, killed, "metrics.json")), "the run was done before it was killed");
     const resumed = await json("train", "--resume", killed, "--threads", "2");
     assert.equal(resumed.weights_sha256, undisturbed.weights_sha256);
     for (const part of ["train", "val", "test"]) assert.deepEqual(resumed[part], undisturbed[part], part);
-    const history = (run: string): string => readFileSync(join(place, run, "history.csv"), "utf8");
+    const history = (run: string): string => readFileSync(join(folder, run, "history.csv"), "utf8");
     assert.equal(history(killed), history(whole));
-    assert.ok(readdirSync(join(place, killed)).every((name) => !name.endsWith(".tmp")));
+    assert.ok(readdirSync(join(folder, killed)).every((name) => !name.endsWith(".tmp")));
   });

@@ -46,7 +46,7 @@ before(async () => {
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A server that answers one request after the other as told, and a store of its own. */
-async function place(t: TestContext, ...answers: readonly Answer[]) {
+async function storeWith(t: TestContext, ...answers: readonly Answer[]) {
   const home = workplace(t);
   const previous = process.env.FOVEA_HOME;
   process.env.FOVEA_HOME = home;
@@ -101,7 +101,7 @@ const refused = (message: RegExp) => (error: unknown) => {
 };
 
 test("a pull that breaks off goes on where it was, and nothing is in the store before it is whole", async (t) => {
-  const { mirror, requests } = await place(
+  const { mirror, requests } = await storeWith(
     t,
     broken(0.4),
     broken(0),
@@ -121,7 +121,7 @@ test("a pull that breaks off goes on where it was, and nothing is in the store b
 });
 
 test("what is asked for again is only the rest", async (t) => {
-  const { mirror, requests, folder } = await place(
+  const { mirror, requests, folder } = await storeWith(
     t,
     broken(0.5),
     whole(() => bytes),
@@ -136,7 +136,7 @@ test("what is asked for again is only the rest", async (t) => {
 });
 
 test("a file that has changed on the server is fetched anew", async (t) => {
-  const { mirror } = await place(
+  const { mirror } = await storeWith(
     t,
     broken(0.5, '"0"'),
     whole(() => bytes),
@@ -153,7 +153,7 @@ test("answers that are not the rest of the file are not taken for it, nor asked 
   const other: Answer = (_, response) => {
     response.writeHead(206, { etag: '"1"', "content-range": `bytes 0-9/${bytes.length}` }).end(bytes.subarray(0, 10));
   };
-  const { mirror, requests } = await place(
+  const { mirror, requests } = await storeWith(
     t,
     broken(0.5),
     other,
@@ -177,7 +177,7 @@ test("answers that are not the rest of the file are not taken for it, nor asked 
 
 test("what is there with Keras's own hash is not fetched again; what was damaged is, notes too", async (t) => {
   const send = whole(() => bytes);
-  const { mirror, requests } = await place(t, send, send, send);
+  const { mirror, requests } = await storeWith(t, send, send, send);
   const published = { ...known, md5: await md5Hex(bytes) };
   const { path } = await pullWeights(published, { mirror });
   assert.equal((await pullWeights(published, { mirror })).official, true);
@@ -194,7 +194,7 @@ test("what is there with Keras's own hash is not fetched again; what was damaged
 });
 
 test("a file that the user has must exist and fit, and the sentence says how to go on", async (t) => {
-  const { home } = await place(t);
+  const { home } = await storeWith(t);
   await assert.rejects(addWeights(join(home, "none.h5")), refused(/none\.h5: there is no such file/));
   writeFileSync(join(home, "mine.h5"), bytes);
   await assert.rejects(addWeights(join(home, "mine.h5")), refused(/its name is unknown, so name .* --model/));
@@ -207,7 +207,7 @@ test("a file that the user has must exist and fit, and the sentence says how to 
 });
 
 test("a file in the store's folder that Fovea did not store is not replaced", async (t) => {
-  const { mirror, folder } = await place(
+  const { mirror, folder } = await storeWith(
     t,
     whole(() => bytes),
   );
@@ -230,7 +230,7 @@ test("a file in the store's folder that Fovea did not store is not replaced", as
 });
 
 test("content with another hash than Keras's, or for another network, is refused and not kept", async (t) => {
-  const { mirror, folder } = await place(
+  const { mirror, folder } = await storeWith(
     t,
     whole(() => bytes),
   );
@@ -253,7 +253,7 @@ test("refusals and dead servers are told in one sentence that says what else to 
     (_, response) => {
       response.writeHead(status).end("no");
     };
-  const { mirror, folder } = await place(t, answering(404), answering(503));
+  const { mirror, folder } = await storeWith(t, answering(404), answering(503));
   await assert.rejects(
     pullWeights(known, { mirror }),
     refused(/is not there \(404\); .* "fovea weights add mobilenet_2/),
@@ -267,7 +267,7 @@ test("refusals and dead servers are told in one sentence that says what else to 
 });
 
 test("a disk without room for the file is told before anything is written", async (t) => {
-  const { mirror, folder } = await place(t, (_, response) => {
+  const { mirror, folder } = await storeWith(t, (_, response) => {
     response.writeHead(200, { "content-length": 2 ** 52 });
     response.flushHeaders();
   });
@@ -281,7 +281,7 @@ test("a disk without room for the file is told before anything is written", asyn
 const full = existsSync("/dev/full") ? false : "no /dev/full on this system";
 
 test("a disk that runs full on the way keeps nothing", { skip: full }, async (t) => {
-  const { mirror, folder } = await place(
+  const { mirror, folder } = await storeWith(
     t,
     whole(() => bytes),
   );
@@ -292,7 +292,7 @@ test("a disk that runs full on the way keeps nothing", { skip: full }, async (t)
 });
 
 test("a file that changes in the store is found out by verify and by whoever opens it", async (t) => {
-  const { home } = await place(t);
+  const { home } = await storeWith(t);
   const source = join(home, known.file);
   writeFileSync(source, bytes);
   const stored = await addWeights(source);
@@ -309,7 +309,7 @@ test("a file that changes in the store is found out by verify and by whoever ope
 
 test("two pulls of one file at once both succeed, and it is fetched once where its hash is known", async (t) => {
   const slow: Answer = (request, response) => void setTimeout(() => whole(() => bytes)(request, response), 200);
-  const { mirror, requests, folder } = await place(t, slow);
+  const { mirror, requests, folder } = await storeWith(t, slow);
   const published = { ...known, md5: await md5Hex(bytes) };
   const waited: number[] = [];
   const pulled = await Promise.all(
@@ -322,7 +322,7 @@ test("two pulls of one file at once both succeed, and it is fetched once where i
 });
 
 test("two processes that pull one file both succeed", async (t) => {
-  const { home, mirror, folder } = await place(
+  const { home, mirror, folder } = await storeWith(
     t,
     whole(() => bytes),
   );
@@ -334,7 +334,7 @@ test("two processes that pull one file both succeed", async (t) => {
 });
 
 test("weights that replace others are the old or the new ones at every moment of a kill", async (t) => {
-  const { home, folder } = await place(t);
+  const { home, folder } = await storeWith(t);
   const source = join(home, known.file);
   writeFileSync(source, bytes);
   const old = await addWeights(source);
@@ -358,7 +358,7 @@ test("weights that replace others are the old or the new ones at every moment of
 });
 
 test("the command line: nothing is fetched unless asked, and every way says what to do", async (t) => {
-  const { home, mirror, requests } = await place(
+  const { home, mirror, requests } = await storeWith(
     t,
     whole(() => bytes),
   );

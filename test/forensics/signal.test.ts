@@ -23,7 +23,7 @@ test("the cosine transform is SciPy's, and its inverse leads back", () => {
   forwardDct(picture, 0, SIDE, block);
   const places = [0, 1, 8, 9, 27, 63];
   assertNear(
-    places.map((place) => block[place]!),
+    places.map((index) => block[index]!),
     [914.625, -83.659, -172.822, -156.9171, 49.1147, 153.2788],
     1e-3,
   );

@@ -124,7 +124,7 @@ test("damaged graphs end in one sentence", async () => {
     /operator While that gives "y" is not supported/,
   );
   const wide = { dim: [{ size: "1" }, { size: "99999999" }, { size: "99999999" }, { size: "3" }] };
-  const huge = node.map((one) => (one.name === "x" ? { ...one, attr: { shape: { shape: wide } } } : one));
+  const huge = node.map((entry) => (entry.name === "x" ? { ...entry, attr: { shape: { shape: wide } } } : entry));
   await refuses({ ...windows, modelTopology: { node: huge } }, /which are too large/);
   const many = { name: "y", op: "Split", input: ["const_1", "x"], attr: { num_split: { i: "1000000000" } } };
   await refuses(changed(windows, [many], ["y"]), /operator Split that gives "y" .*makes 1000000000 parts/);

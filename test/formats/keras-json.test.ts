@@ -27,8 +27,8 @@ const fixture = (name: string): Uint8Array =>
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const beside =
   (name: string, bytes: Uint8Array) =>
-  async (one: string): Promise<Uint8Array | undefined> =>
-    one === name ? bytes : undefined;
+  async (sibling: string): Promise<Uint8Array | undefined> =>
+    sibling === name ? bytes : undefined;
 
 test("a description of Keras 2 beside weights alone, or beside a whole model, predicts as in Keras", async () => {
   const { x, y } = JSON.parse(Buffer.from(fixture("legacy.json")).toString("utf8")) as Record<"x" | "y", number[]>;
@@ -149,7 +149,7 @@ test("a graph in the words of Keras 1, with a layer that merges", async () => {
   const original = new Functional({ inputs: image, outputs, backend, seed: 5 });
   const layer = (class_name: string, name: string, config: object, ...from: readonly string[]): object => ({
     ...{ class_name, name, config: { name, ...config } },
-    inbound_nodes: from.length === 0 ? [] : [from.map((one) => [one, 0, 0])],
+    inbound_nodes: from.length === 0 ? [] : [from.map((source) => [source, 0, 0])],
   });
   const same = { nb_filter: 3, dim_ordering: "tf", activation: "linear" };
   const json = {

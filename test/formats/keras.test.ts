@@ -66,10 +66,10 @@ test("a functional file with nested and shared layers computes and goes on train
   const batch = { x: floats(x.data, x.shape), y: floats(y.data, y.shape) };
   close((await model.predict(batch.x)).data, outputs.data, 1e-5, "outputs");
   const written = await open(await saveKeras(model));
-  for (const one of [model, written.model]) {
-    await one.trainOnBatch(batch);
-    await one.trainOnBatch(batch);
-    for (const [index, weight] of (await one.getWeights()).entries())
+  for (const network of [model, written.model]) {
+    await network.trainOnBatch(batch);
+    await network.trainOnBatch(batch);
+    for (const [index, weight] of (await network.getWeights()).entries())
       close(weight.data, after[index].data, 1e-5, `weight ${index} after two more steps`);
   }
 });

@@ -14,20 +14,21 @@ interface Expected {
   readonly y: readonly number[];
 }
 
-const place = (name: string): URL => new URL(`../../../test/formats/fixtures/onnx-operators/${name}`, import.meta.url);
-const EXPECTED = JSON.parse(readFileSync(place("operators.json"), "utf8")) as Record<string, Expected>;
+const addressOf = (name: string): URL =>
+  new URL(`../../../test/formats/fixtures/onnx-operators/${name}`, import.meta.url);
+const EXPECTED = JSON.parse(readFileSync(addressOf("operators.json"), "utf8")) as Record<string, Expected>;
 
 export const fixtures: readonly string[] = Object.keys(EXPECTED);
 
 /** The bytes of a fixture's file. */
-export const bytesOf = (file: string): Uint8Array => readFileSync(place(file));
+export const bytesOf = (file: string): Uint8Array => readFileSync(addressOf(file));
 
 /** The model of a fixture. */
 export const opened = (name: string, bytes = bytesOf(`${name}.onnx`)): Promise<LoadedModel> =>
   loadModel(bytes, {
     file: `${name}.onnx`,
     backend,
-    siblings: async (beside) => (existsSync(place(beside)) ? bytesOf(beside) : undefined),
+    siblings: async (beside) => (existsSync(addressOf(beside)) ? bytesOf(beside) : undefined),
   });
 
 /** Input of a fixture, as Fovea takes it, and the right answer in the file's order. */

@@ -107,8 +107,8 @@ function products(a: OnnxTensor, b: OnnxTensor, count: number): number[] {
   const [, m, k] = a.shape as [number, number, number];
   const [, , n] = b.shape as [number, number, number];
   const at = ({ shape }: OnnxTensor, i: number): number => (shape[0] === 1 ? 0 : i) * shape[1]! * shape[2]!;
-  return Array.from({ length: count * m * n }, (_, place) => {
-    const [i, row, column] = [Math.floor(place / (m * n)), Math.floor(place / n) % m, place % n];
+  return Array.from({ length: count * m * n }, (_, index) => {
+    const [i, row, column] = [Math.floor(index / (m * n)), Math.floor(index / n) % m, index % n];
     let sum = 0;
     for (let j = 0; j < k; j++) sum += a.data[at(a, i) + row * k + j]! * b.data[at(b, i) + j * n + column]!;
     return sum;

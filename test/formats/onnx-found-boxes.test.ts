@@ -36,8 +36,8 @@ function pooled({ shape, data }: OnnxTensor): OnnxTensor {
 function run({ nodes, initializers, inputs, opset }: OnnxModel, image: OnnxTensor): ReadonlyMap<string, OnnxTensor> {
   const values = new Map([...initializers, [inputs[0]!.name, image]]);
   for (const node of nodes) {
-    const given = node.inputs.map((name) => values.get(name));
-    const results = node.op === "MaxPool" ? [pooled(given[0]!)] : evaluate(node, opset, given, 2 ** 20);
+    const operands = node.inputs.map((name) => values.get(name));
+    const results = node.op === "MaxPool" ? [pooled(operands[0]!)] : evaluate(node, opset, operands, 2 ** 20);
     for (const [index, name] of node.outputs.entries()) values.set(name, results[index]!);
   }
   return values;

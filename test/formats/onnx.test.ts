@@ -88,9 +88,9 @@ const ZOO: Readonly<Record<string, () => Model>> = {
 async function shaken(model: Model): Promise<Model> {
   const weights = await model.getWeights();
   await model.setWeights(
-    weights.map((one, k) => ({
-      ...one,
-      data: one.data.map((_, i) => 0.4 * Math.sin(1.7 * i + k) + (one.shape.length > 1 ? 0 : 0.6)),
+    weights.map((weight, k) => ({
+      ...weight,
+      data: weight.data.map((_, i) => 0.4 * Math.sin(1.7 * i + k) + (weight.shape.length > 1 ? 0 : 0.6)),
     })),
   );
   return model;

@@ -162,9 +162,9 @@ test("validationSplit takes the end of the data as it is, whatever the order of 
     x: { ...x, shape: [to - from, 2], data: x.data.slice(2 * from, 2 * to) } as typeof x,
     y: { ...y, shape: [to - from], data: y.data.slice(from, to) } as typeof y,
   });
-  const one = await split.fit({ x, y }, { epochs: 3, batchSize: 2, validationSplit: 0.25 });
+  const first = await split.fit({ x, y }, { epochs: 3, batchSize: 2, validationSplit: 0.25 });
   const other = await apart.fit(rows(0, 3), { epochs: 3, batchSize: 2, validationData: rows(3, 4) });
-  assert.ok("val_loss" in one.history);
-  assert.deepEqual(one.history, other.history);
+  assert.ok("val_loss" in first.history);
+  assert.deepEqual(first.history, other.history);
   assert.equal(await split.weightsSha256(), await apart.weightsSha256());
 });

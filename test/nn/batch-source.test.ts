@@ -58,9 +58,9 @@ function twoSided(): Functional {
 
 const typeOf = ({ dtype, shape }: Tensor) => ({ dtype, shape: shape.slice(1) });
 const rows = (all: Readonly<Record<string, Tensor>>, indices: Int32Array) =>
-  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, takeRows(one, indices)]));
+  Object.fromEntries(Object.entries(all).map(([name, content]) => [name, takeRows(content, indices)]));
 const types = (all: Readonly<Record<string, Tensor>>) =>
-  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, typeOf(one)]));
+  Object.fromEntries(Object.entries(all).map(([name, content]) => [name, typeOf(content)]));
 
 const byName: BatchSource = {
   size: SAMPLES,
@@ -115,8 +115,8 @@ test("a source that does not fit the model, or its own word, is refused in a sen
   );
   const few: BatchSource["take"] = (indices) => byName.take(indices.subarray(1));
   await assert.rejects(fit({ take: few }), /fit: expected the source to give 5 rows of x, received \[4, 3\]/);
-  const one: BatchSource["take"] = (indices) => ({ x: takeRows(x.left, indices), y: rows(y, indices) });
-  await assert.rejects(fit({ take: one }), /fit: expected x for 2 \(left, right\), received 1/);
+  const take: BatchSource["take"] = (indices) => ({ x: takeRows(x.left, indices), y: rows(y, indices) });
+  await assert.rejects(fit({ take: take }), /fit: expected x for 2 \(left, right\), received 1/);
   const weighing =
     (weight: Tensor | undefined): BatchSource["take"] =>
     (indices) => ({

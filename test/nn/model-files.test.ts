@@ -79,12 +79,12 @@ test("options of files and runtimes that are none are named, not passed over", a
 test("every model of the package can be saved: functional ones, known ones, parts of others", () => {
   const image = input([8, 8, 1]);
   const whole = functional({ inputs: image, outputs: conv2d(2, 3, { name: "c" }).apply(image) });
-  for (const one of [
+  for (const network of [
     whole,
     layerOutputs(whole, "c"),
     application("logistic", { imageSize: [8, 8], channels: 1, classes: 2 }),
   ])
-    assert.equal(typeof one.place.save, "function");
+    assert.equal(typeof network.place.save, "function");
 });
 
 test("a layer gives copies of its weights and takes others, all or none", async () => {

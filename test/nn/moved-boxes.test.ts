@@ -144,9 +144,9 @@ for (const [name, { layers, turns, close = 1 }] of Object.entries(MOVES))
   });
 
 test("the same bits on 1, 2 and 3 threads", async () => {
-  const [one, two, three] = await Promise.all(
+  const [first, two, three] = await Promise.all(
     [1, 2, 3].map(async (threads) => (await moved(MOVES.all!.layers(), [3], threads))[0]![1].data),
   );
-  assert.deepEqual(two, one);
-  assert.deepEqual(three, one);
+  assert.deepEqual(two, first);
+  assert.deepEqual(three, first);
 });

@@ -81,11 +81,11 @@ for (const [name, layers] of Object.entries(LAYERS))
   });
 
 test("the same bits on 1, 2 and 3 threads", async () => {
-  const [one, two, three] = await Promise.all(
+  const [first, two, three] = await Promise.all(
     [1, 2, 3].map(async (threads) => (await moved(LAYERS.all!(), 3, threads))[1]!.data),
   );
-  assert.deepEqual(two, one);
-  assert.deepEqual(three, one);
+  assert.deepEqual(two, first);
+  assert.deepEqual(three, first);
 });
 
 test("brightness leaves masks as they are, and new pixels of a smooth image are ignored", async () => {

@@ -75,12 +75,12 @@ async function measured(
 const near = (got: number, wanted: number, what: string, tolerance = 1e-5): void =>
   assert.ok(Math.abs(got - wanted) <= tolerance * Math.max(1, Math.abs(wanted)), `${what}: ${got}, expected ${wanted}`);
 
-for (const one of fixture.regressions.filter(({ family }) => family !== "absolute"))
-  test(`D2 from the sums of batches as in scikit-learn: ${one.name}`, async () => {
-    const weight = one.weight ?? one.actual.map(() => 1);
-    const { power, actual, predicted } = one;
-    near(await measured(metrics.d2TweedieScore({ power }), actual, predicted, weight), one.d2, "D2");
-    if (power === 0) near(await measured(metrics.r2Score(), actual, predicted, weight), one.d2, "R2");
+for (const regression of fixture.regressions.filter(({ family }) => family !== "absolute"))
+  test(`D2 from the sums of batches as in scikit-learn: ${regression.name}`, async () => {
+    const weight = regression.weight ?? regression.actual.map(() => 1);
+    const { power, actual, predicted } = regression;
+    near(await measured(metrics.d2TweedieScore({ power }), actual, predicted, weight), regression.d2, "D2");
+    if (power === 0) near(await measured(metrics.r2Score(), actual, predicted, weight), regression.d2, "R2");
   });
 
 test("R2 of several numbers is their mean, or weighted by their variance as in Keras", async () => {
@@ -96,13 +96,13 @@ test("R2 of several numbers is their mean, or weighted by their variance as in K
 });
 
 test("the Poisson deviance as in scikit-learn", async () => {
-  const one = fixture.regressions.find(({ name }) => name === "poisson counts")!;
-  const [t, p] = [graphInput("t", [one.actual.length, 1]), graphInput("p", [one.actual.length, 1])];
+  const regression = fixture.regressions.find(({ name }) => name === "poisson counts")!;
+  const [t, p] = [graphInput("t", [regression.actual.length, 1]), graphInput("p", [regression.actual.length, 1])];
   const session = await backend.open({ threads: 1 });
   const outputs = [mean(lossOf("poisson_deviance").values(t, p))];
   const program = await session.compile({ inputs: [t, p], outputs, updates: [] });
-  const [value] = await program.run([column(one.actual), column(one.predicted)]);
-  near(value!.data[0]!, one.deviance, "deviance");
+  const [value] = await program.run([column(regression.actual), column(regression.predicted)]);
+  near(value!.data[0]!, regression.deviance, "deviance");
   await session.close();
 });
 

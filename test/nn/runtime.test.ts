@@ -67,56 +67,56 @@ function watchedSession(session: Session, seen: { closed: number; dying: boolean
 
 const blank = (...shape: number[]): Tensor => zeros(shape, "float32");
 const SIZE = 512;
-const wide = (place: ReturnType<typeof runtime>, seed = 1): Sequential =>
-  sequential([input([SIZE]), dense(SIZE, { activation: "relu", name: "hidden" }), dense(2)], { seed, runtime: place });
+const wide = (engine: ReturnType<typeof runtime>, seed = 1): Sequential =>
+  sequential([input([SIZE]), dense(SIZE, { activation: "relu", name: "hidden" }), dense(2)], { seed, runtime: engine });
 const WEIGHT_BYTES = 4 * SIZE * SIZE;
 const data = bands(40, 1);
 
 test("three models of one network use one session and one copy of the weights", async () => {
   const { backend, seen } = watched();
-  const place = runtime({ backend });
-  const model = wide(place);
+  const engine = runtime({ backend });
+  const model = wide(engine);
   const parts = [layerOutputs(model, "hidden"), layerOutputs(model, ["hidden", ""])];
   const x = blank(1, SIZE);
   const expected = await model.predict(x);
-  const alone = await place.usedBytes();
+  const alone = await engine.usedBytes();
   assert.ok(alone > WEIGHT_BYTES);
   for (const part of parts) assert.deepEqual((await part.predictAll(x)).at(-1)!.shape[0], 1);
   assert.deepEqual((await parts[1]!.predictAll(x))[1], expected);
   assert.equal(seen.opened, 1);
-  assert.ok((await place.usedBytes()) < alone + WEIGHT_BYTES / 2, "the weights are there once");
-  await Promise.all([model, parts[0]!].map((one) => one.close()));
-  assert.ok((await place.usedBytes()) > WEIGHT_BYTES, "the third model still uses them");
+  assert.ok((await engine.usedBytes()) < alone + WEIGHT_BYTES / 2, "the weights are there once");
+  await Promise.all([model, parts[0]!].map((part) => part.close()));
+  assert.ok((await engine.usedBytes()) > WEIGHT_BYTES, "the third model still uses them");
   assert.deepEqual((await parts[1]!.predictAll(x))[1], expected);
   await parts[1]!.close();
-  assert.ok((await place.usedBytes()) < WEIGHT_BYTES / 2);
+  assert.ok((await engine.usedBytes()) < WEIGHT_BYTES / 2);
   assert.equal(seen.closed, 0);
-  await place.close();
+  await engine.close();
   assert.deepEqual(seen, { opened: 1, closed: 1, dying: false, dead: false });
-  assert.equal(await place.usedBytes(), 0);
+  assert.equal(await engine.usedBytes(), 0);
 });
 
 test("memory of models that were closed or compiled anew is used again", async () => {
   const { backend, seen } = watched();
-  const place = runtime({ backend });
+  const engine = runtime({ backend });
   const used: number[] = [];
   const afterwards: number[] = [];
   for (let round = 0; round < 4; round++) {
-    const model = wide(place, round);
+    const model = wide(engine, round);
     for (let again = 0; again < 3; again++) {
       model.compile({ optimizer: "adam", loss: "mse" });
       await model.fit({ x: blank(8, SIZE), y: blank(8, 2) }, { batchSize: 4 });
-      used.push(await place.usedBytes());
+      used.push(await engine.usedBytes());
     }
     await model.close();
-    afterwards.push(await place.usedBytes());
+    afterwards.push(await engine.usedBytes());
   }
   assert.ok(used[0]! > 3 * WEIGHT_BYTES, "weights and both slots of Adam");
   assert.deepEqual(new Set(used).size, 1, `bytes in use grew: ${used}`);
   assert.deepEqual(new Set(afterwards).size, 1, `bytes left behind grew: ${afterwards}`);
   assert.ok(afterwards[0]! < WEIGHT_BYTES / 2);
   assert.equal(seen.opened, 1);
-  await place.close();
+  await engine.close();
 });
 
 test("models without a runtime share one by backend, threads and mode, which closes with the last of them", async () => {
@@ -143,11 +143,11 @@ test("models without a runtime share one by backend, threads and mode, which clo
 
 test("a layer is called where one says, whose threads stay for the next call", async () => {
   const { backend, seen } = watched();
-  const place = runtime({ backend, threads: 1 });
+  const engine = runtime({ backend, threads: 1 });
   for (let call = 0; call < 2; call++)
-    assert.deepEqual((await callLayer(softmax(), blank(1, 3), { runtime: place })).shape, [1, 3]);
+    assert.deepEqual((await callLayer(softmax(), blank(1, 3), { runtime: engine })).shape, [1, 3]);
   assert.deepEqual([seen.opened, seen.closed], [1, 0]);
-  await place.close();
+  await engine.close();
   const notThere = {} as unknown as Runtime;
   await assert.rejects(callLayer(softmax(), blank(1, 3), { runtime: notThere }), /^FoveaError: callLayer runtime: /);
 });
@@ -157,25 +157,25 @@ test("models that train at the same time wait for each other, and end in the bit
     await model.fit(data, { epochs: 3, batchSize: 16 });
     return model.weightsSha256();
   };
-  const make = (seed: number, place = runtime({ threads: 1 })) => bandsModel({ seed, runtime: place });
+  const make = (seed: number, engine = runtime({ threads: 1 })) => bandsModel({ seed, runtime: engine });
   const alone = [await train(make(1)), await train(make(2)), await train(make(3))];
   const { backend, seen } = watched(false);
-  const place = runtime({ backend, threads: 2 });
-  const models = [1, 2, 3].map((seed) => make(seed, place));
+  const engine = runtime({ backend, threads: 2 });
+  const models = [1, 2, 3].map((seed) => make(seed, engine));
   assert.deepEqual(await Promise.all(models.map(train)), alone);
   assert.equal(seen.opened, 1);
-  await place.close();
+  await engine.close();
   const [again, fresh] = [models[0]!, make(1)];
   await train(fresh);
   assert.equal(await train(again), await train(fresh), "weights and the optimizer's memory outlive the session");
-  await place.close();
+  await engine.close();
 });
 
 test("an error in one model leaves the others as they are", async () => {
   const { backend, seen } = watched();
-  const place = runtime({ backend });
-  const [good, plain] = [bandsModel({ runtime: place }), bandsModel({ runtime: runtime({ backend }) })];
-  const broken = sequential([input([8]), dense(2)], { runtime: place });
+  const engine = runtime({ backend });
+  const [good, plain] = [bandsModel({ runtime: engine }), bandsModel({ runtime: runtime({ backend }) })];
+  const broken = sequential([input([8]), dense(2)], { runtime: engine });
   const failing = async (): Promise<void> => {
     const compute = broken.compute("broken", () => {
       throw new FoveaError("wrong-graph", "no graph today");
@@ -188,15 +188,15 @@ test("an error in one model leaves the others as they are", async () => {
   assert.deepEqual(history.history, (await plain.fit(data, options)).history);
   assert.equal((await broken.predict(blank(1, 8))).data.length, 2);
   assert.equal(seen.opened, 2);
-  await place.close();
+  await engine.close();
 });
 
 test("when a thread dies, the session is left with all weights and opened anew", async () => {
   const { backend, seen } = watched();
-  const place = runtime({ backend });
+  const engine = runtime({ backend });
   const [a, b, plain] = [
-    bandsModel({ seed: 1, runtime: place }),
-    bandsModel({ seed: 2, runtime: place }),
+    bandsModel({ seed: 1, runtime: engine }),
+    bandsModel({ seed: 2, runtime: engine }),
     bandsModel({ seed: 1, runtime: runtime({ backend: watched().backend }) }),
   ];
   const batches = [0, 1, 2, 3].map((at) => bands(16, at));
@@ -213,7 +213,7 @@ test("when a thread dies, the session is left with all weights and opened anew",
   assert.equal(await a.weightsSha256(), await plain.weightsSha256());
   assert.equal(seen.opened, 2);
   await b.predict(batches[0]!.x);
-  await Promise.all([place.close(), plain.close()]);
+  await Promise.all([engine.close(), plain.close()]);
 });
 
 test("programs make room for others that would not fit, and no optimizer forgets", async () => {
@@ -240,8 +240,8 @@ test("programs make room for others that would not fit, and no optimizer forgets
     },
   };
   const train = async (backend: Backend): Promise<string[]> => {
-    const place = runtime({ backend });
-    const models = [1, 2].map((seed) => bandsModel({ seed, runtime: place }));
+    const engine = runtime({ backend });
+    const models = [1, 2].map((seed) => bandsModel({ seed, runtime: engine }));
     for (let round = 0; round < 3; round++)
       for (const model of models) {
         await model.trainOnBatch(bands(16, round));
@@ -250,7 +250,7 @@ test("programs make room for others that would not fit, and no optimizer forgets
     const hashes = await Promise.all(models.map((model) => model.weightsSha256()));
     for (const model of models) await model.close();
     assert.equal(open, 0);
-    await place.close();
+    await engine.close();
     return hashes;
   };
   assert.deepEqual(await train(narrow), await train(real));
@@ -268,42 +268,42 @@ test("what models leave that nobody closed is freed with them", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const { backend } = watched();
-  const place = runtime({ backend });
-  const use = async (): Promise<void> => void (await wide(place).predict(blank(1, SIZE)));
+  const engine = runtime({ backend });
+  const use = async (): Promise<void> => void (await wide(engine).predict(blank(1, SIZE)));
   await use();
-  assert.ok((await place.usedBytes()) > WEIGHT_BYTES);
-  for (let round = 0; round < 50 && (await place.usedBytes()) > WEIGHT_BYTES; round++) {
+  assert.ok((await engine.usedBytes()) > WEIGHT_BYTES);
+  for (let round = 0; round < 50 && (await engine.usedBytes()) > WEIGHT_BYTES; round++) {
     collect();
     await new Promise((resume) => setImmediate(resume));
   }
-  assert.ok((await place.usedBytes()) < WEIGHT_BYTES);
-  await place.close();
+  assert.ok((await engine.usedBytes()) < WEIGHT_BYTES);
+  await engine.close();
 });
 
 test("options that contradict a runtime, and what is none, are refused in a sentence", async () => {
-  const place = runtime({ threads: 2 });
+  const engine = runtime({ threads: 2 });
   const make = (options: object) => () => sequential([input([3]), dense(2)], options);
   assert.throws(
-    make({ runtime: place, threads: 3 }),
+    make({ runtime: engine, threads: 3 }),
     /sequential: threads 3 is not that of the runtime, 2; pass threads/,
   );
-  assert.throws(make({ runtime: place, mode: "fast" }), /mode "fast" is not that of the runtime, "reproducible"/);
+  assert.throws(make({ runtime: engine, mode: "fast" }), /mode "fast" is not that of the runtime, "reproducible"/);
   assert.throws(
     make({ runtime: { threads: 2 } }),
     /sequential runtime: expected a Runtime, made by runtime\(\) from "fovea"/,
   );
   const { backend } = watched();
   assert.throws(
-    make({ runtime: place, backend }),
+    make({ runtime: engine, backend }),
     /sequential: backend "wasm" is not that of the runtime, another "wasm"; pass backend to runtime\(\) alone/,
   );
   for (const none of [null, 5, {}])
     assert.throws(make({ backend: none }), /sequential backend: expected a backend, such as defaultBackend, received/);
-  make({ runtime: place, backend: place.backend })();
+  make({ runtime: engine, backend: engine.backend })();
   assert.throws(() => runtime({ threads: 0 }), /runtime threads: expected a whole number of at least 1, received 0/);
   assert.throws(() => runtime({ mode: "quick" as "fast" }), /runtime mode/);
-  make({ runtime: place, threads: 2, mode: "reproducible" })();
-  await place.close();
+  make({ runtime: engine, threads: 2, mode: "reproducible" })();
+  await engine.close();
 });
 
 test("models that share a runtime and are never closed hold no process", () => {

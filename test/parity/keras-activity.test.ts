@@ -21,15 +21,15 @@ interface ActivityCase {
   readonly inputGradients: readonly Plain[];
 }
 
-for (const one of fixture<readonly ActivityCase[]>("activity"))
-  test(`the penalty on the output of ${one.layer.class_name} and its gradients as in Keras`, async () => {
-    const layer = layerFromKeras(one.layer);
+for (const known of fixture<readonly ActivityCase[]>("activity"))
+  test(`the penalty on the output of ${known.layer.class_name} and its gradients as in Keras`, async () => {
+    const layer = layerFromKeras(known.layer);
     layer.buildAll(
-      one.inputs.map(({ shape }) => shape.slice(1)),
+      known.inputs.map(({ shape }) => shape.slice(1)),
       new Streams(0),
     );
-    await layer.setWeights(one.weights.map((weight) => tensorOf(weight)));
-    const inputs = one.inputs.map(({ shape }, i) => input(`x${i}`, shape));
+    await layer.setWeights(known.weights.map((weight) => tensorOf(weight)));
+    const inputs = known.inputs.map(({ shape }, i) => input(`x${i}`, shape));
     const context = new InferenceContext();
     layer.callAll(inputs, context);
     const penalty = context.penalties.reduce((sum, next) => add(sum, next));
@@ -38,8 +38,8 @@ for (const one of fixture<readonly ActivityCase[]>("activity"))
     const outputs = [penalty, ...gradients(penalty, [...weights, ...inputs])];
     const program = await session.compile({ inputs, outputs, updates: [] });
     for (const weight of layer.weights) await session.write(weight.variable, await weight.latest());
-    const found = await program.run(one.inputs.map((plain) => tensorOf(plain)));
-    const wanted = [{ shape: [], data: [one.penalty] }, ...one.weightGradients, ...one.inputGradients];
+    const found = await program.run(known.inputs.map((plain) => tensorOf(plain)));
+    const wanted = [{ shape: [], data: [known.penalty] }, ...known.weightGradients, ...known.inputGradients];
     for (const [i, plain] of wanted.entries()) close(found[i]!, plain, 1e-5, i === 0 ? "penalty" : `gradient ${i - 1}`);
     await session.close();
   });

@@ -36,40 +36,41 @@ const bare = (value: unknown): unknown =>
 const forgetful = (config: Json): Json => JSON.parse(JSON.stringify(config).replaceAll('"training":false', '"x":0'));
 
 export function graphSuite(backend: Backend): void {
-  for (const one of fixture<GraphCase[]>("graphs")) {
-    const named = (what: string, run: () => void | Promise<void>) => test(`${backend.name}: ${one.name}: ${what}`, run);
-    const open = () => modelFromKeras(one.config, { backend });
+  for (const known of fixture<GraphCase[]>("graphs")) {
+    const named = (what: string, run: () => void | Promise<void>) =>
+      test(`${backend.name}: ${known.name}: ${what}`, run);
+    const open = () => modelFromKeras(known.config, { backend });
 
     named("layers, config and summaries are Keras's", () => {
       const model = open();
       assert.deepEqual(
         model.layers.map(({ name }) => name),
-        one.layers,
+        known.layers,
       );
-      assert.equal(model.trainableWeights.length, one.trainable);
-      assert.deepEqual(bare(modelToKeras(model)), bare(one.config));
-      for (const { options, text } of one.summaries) assert.equal(`${model.summary(options)}\n`, text);
+      assert.equal(model.trainableWeights.length, known.trainable);
+      assert.deepEqual(bare(modelToKeras(model)), bare(known.config));
+      for (const { options, text } of known.summaries) assert.equal(`${model.summary(options)}\n`, text);
     });
 
     named("outputs and training steps are Keras's", async () => {
-      const model = modelFromKeras(forgetful(one.config), { backend });
-      await model.setWeights(one.weights.map((weight) => tensorOf(weight)));
-      const inputs = one.x.map(({ shape }, i) => input(`x${i}`, shape));
+      const model = modelFromKeras(forgetful(known.config), { backend });
+      await model.setWeights(known.weights.map((weight) => tensorOf(weight)));
+      const inputs = known.x.map(({ shape }, i) => input(`x${i}`, shape));
       const session = await backend.open({ threads: 2 });
       const program = await session.compile({
         inputs,
         outputs: model.callAll(inputs, new InferenceContext()),
         updates: [],
       });
-      const outputs = await program.run(one.x.map((x) => tensorOf(x)));
-      one.outputs.forEach((wanted, i) => {
+      const outputs = await program.run(known.x.map((x) => tensorOf(x)));
+      known.outputs.forEach((wanted, i) => {
         close(outputs[i]!, wanted, 1e-5, `output ${i}`);
       });
       await session.close();
-      if (one.x.length > 1 || one.y.length > 1) return;
+      if (known.x.length > 1 || known.y.length > 1) return;
       model.compile({ optimizer: sgd({ learningRate: 0.05 }), loss: "mse" });
-      const batch = { x: tensorOf(one.x[0]!), y: tensorOf(one.y[0]!) };
-      for (const [number, step] of one.steps.entries()) {
+      const batch = { x: tensorOf(known.x[0]!), y: tensorOf(known.y[0]!) };
+      for (const [number, step] of known.steps.entries()) {
         const { loss } = await model.trainOnBatch(batch);
         assert.ok(Math.abs(loss! - step.loss) < 1e-5 * Math.max(1, step.loss), `loss ${loss}, Keras has ${step.loss}`);
         for (const [i, weight] of (await model.getWeights()).entries())

@@ -32,9 +32,9 @@ const filled = ({ shape, data }: Holed) =>
   );
 
 for (const backend of [referenceBackend, createWasmBackend()]) {
-  fixture<Case[]>("nan-metrics").forEach((one, i) => {
-    const k = one.config.k === undefined ? "" : ` k=${one.config.k}`;
-    test(`${backend.name}: metric ${i} ${one.class_name}${k} of NaN`, () => holds(backend, one));
+  fixture<Case[]>("nan-metrics").forEach((known, i) => {
+    const k = known.config.k === undefined ? "" : ` k=${known.config.k}`;
+    test(`${backend.name}: metric ${i} ${known.class_name}${k} of NaN`, () => holds(backend, known));
   });
 }
 

@@ -48,49 +48,49 @@ export function operationSuite(backend: Backend): void {
   const run = graphRunner(backend);
   async function compare(
     layer: Layer,
-    given: { readonly inputs: readonly Plain[]; readonly output: Plain; readonly cotangent: Plain },
+    known: { readonly inputs: readonly Plain[]; readonly output: Plain; readonly cotangent: Plain },
     slopes: readonly Plain[],
   ): Promise<void> {
-    const inputs = given.inputs.map(({ shape }, i) => input(`x${i}`, shape));
+    const inputs = known.inputs.map(({ shape }, i) => input(`x${i}`, shape));
     const [output] = layer.callAll(inputs, new InferenceContext()) as [Value];
-    const cotangent = input("cotangent", given.cotangent.shape);
+    const cotangent = input("cotangent", known.cotangent.shape);
     const wrt = [...inputs, ...layer.weights.map((weight) => weight.variable.read())];
     const outputs = [output, ...gradients(sum(mul(output, cotangent)), wrt)];
-    const feeds = [...given.inputs, given.cotangent].map((one) => tensorOf(one));
+    const feeds = [...known.inputs, known.cotangent].map((content) => tensorOf(content));
     const [got, ...rest] = await run({ inputs: [...inputs, cotangent], outputs, updates: [] }, feeds);
-    close(got!, given.output, 1e-5, "output");
+    close(got!, known.output, 1e-5, "output");
     slopes.forEach((wanted, i) => {
       close(rest[i]!, wanted, 1e-4, `gradient ${i}`);
     });
   }
 
-  fixture<MergingCase[]>("merging").forEach((one, i) => {
-    test(`${backend.name}: merging layer ${i} ${one.layer.class_name} as in Keras`, async () => {
-      const layer = layerFromKeras({ ...one.layer, inbound_nodes: [{ args: [], kwargs: one.kwargs }] });
-      const shapes = one.inputs.map(({ shape }) => shape.slice(1));
+  fixture<MergingCase[]>("merging").forEach((known, i) => {
+    test(`${backend.name}: merging layer ${i} ${known.layer.class_name} as in Keras`, async () => {
+      const layer = layerFromKeras({ ...known.layer, inbound_nodes: [{ args: [], kwargs: known.kwargs }] });
+      const shapes = known.inputs.map(({ shape }) => shape.slice(1));
       layer.buildAll(shapes, new Streams(0));
-      assert.deepEqual([one.output.shape[0], ...layer.computeOutputShapes(shapes)[0]!], one.output.shape);
+      assert.deepEqual([known.output.shape[0], ...layer.computeOutputShapes(shapes)[0]!], known.output.shape);
       layer.weights.forEach((weight, w) => {
-        weight.contents = tensorOf(one.weights[w]!);
+        weight.contents = tensorOf(known.weights[w]!);
       });
-      await compare(layer, one, [...one.inputGradients, ...one.weightGradients]);
+      await compare(layer, known, [...known.inputGradients, ...known.weightGradients]);
       const { build_config: build, ...rest } = layer.toKerasObject();
-      const { build_config: built, ...expected } = one.layer;
+      const { build_config: built, ...expected } = known.layer;
       assert.deepEqual(rest, bare(expected));
       // Keras states the batch that it was built with, ours none.
       const open = JSON.parse(JSON.stringify(built), (_, value) =>
         Array.isArray(value) && typeof value[0] === "number" ? [null, ...value.slice(1)] : value,
       );
       assert.deepEqual(build, open);
-      assert.deepEqual(layer.callArguments(["q", "v"]).kwargs, one.kwargs);
+      assert.deepEqual(layer.callArguments(["q", "v"]).kwargs, known.kwargs);
     });
   });
 
-  for (const one of fixture<OperationCase[]>("operations"))
-    test(`${backend.name}: operations of keras.ops as in Keras: ${one.name}`, async () => {
-      const model = modelFromKeras(one.model, { backend });
-      assert.deepEqual([one.output.shape[0], ...model.outputShape], one.output.shape);
-      await compare(model, { ...one, inputs: [one.input] }, [one.inputGradient]);
-      assert.deepEqual(bare(modelToKeras(model)), bare(one.model));
+  for (const known of fixture<OperationCase[]>("operations"))
+    test(`${backend.name}: operations of keras.ops as in Keras: ${known.name}`, async () => {
+      const model = modelFromKeras(known.model, { backend });
+      assert.deepEqual([known.output.shape[0], ...model.outputShape], known.output.shape);
+      await compare(model, { ...known, inputs: [known.input] }, [known.inputGradient]);
+      assert.deepEqual(bare(modelToKeras(model)), bare(known.model));
     });
 }

@@ -87,83 +87,84 @@ export function nnSuite(backend: Backend): void {
 
   ["layers", "more-layers", "sequence-layers", "preprocessing"]
     .flatMap((name) => fixture<LayerCase[]>(name))
-    .forEach((one, i) => {
-      test(`${backend.name}: layer ${i} ${one.layer.class_name} as in Keras`, async () => {
-        const layer = layerFromKeras(one.layer);
-        const x = input("x", one.input.shape);
-        layer.build(one.input.shape.slice(1), new Streams(0));
-        assert.equal(layer.countParams(), one.params);
+    .forEach((known, i) => {
+      test(`${backend.name}: layer ${i} ${known.layer.class_name} as in Keras`, async () => {
+        const layer = layerFromKeras(known.layer);
+        const x = input("x", known.input.shape);
+        layer.build(known.input.shape.slice(1), new Streams(0));
+        assert.equal(layer.countParams(), known.params);
         layer.weights.forEach((weight, w) => {
-          weight.contents = tensorOf(one.weights[w]!);
+          weight.contents = tensorOf(known.weights[w]!);
         });
-        assert.deepEqual([one.input.shape[0], ...layer.outputShape], one.output.shape);
+        assert.deepEqual([known.input.shape[0], ...layer.outputShape], known.output.shape);
         const output = layer.call(x, new InferenceContext());
-        const cotangent = input("cotangent", one.output.shape);
+        const cotangent = input("cotangent", known.output.shape);
         const wrt = [x, ...layer.weights.map((weight) => weight.variable.read())];
         const slopes = gradients(sum(mul(output, cotangent)), wrt);
         const graph = { inputs: [x, cotangent], outputs: [output, ...slopes], updates: [] };
-        const [got, ...gotSlopes] = await run(graph, [tensorOf(one.input), tensorOf(one.cotangent)]);
-        close(got!, one.output, 1e-5, "output");
-        [one.inputGradient, ...one.weightGradients].forEach((wanted, w) => {
+        const [got, ...gotSlopes] = await run(graph, [tensorOf(known.input), tensorOf(known.cotangent)]);
+        close(got!, known.output, 1e-5, "output");
+        [known.inputGradient, ...known.weightGradients].forEach((wanted, w) => {
           close(gotSlopes[w]!, wanted, 1e-4, w === 0 ? "input gradient" : `gradient of ${layer.weights[w - 1]!.name}`);
         });
       });
     });
 
-  [...fixture<LossCase[]>("losses"), ...training.losses].forEach((one, i) => {
-    test(`${backend.name}: loss ${i} ${one.class} ${JSON.stringify(one.config)} as in Keras`, async () => {
-      const loss = lossFromKeras({ class_name: one.class, config: one.config });
-      assert.deepEqual(loss.config, one.config);
-      const dtype = one.class.startsWith("Sparse") ? "int32" : "float32";
-      const yTrue = input("yTrue", one.yTrue.shape, dtype);
-      const yPred = input("yPred", one.yPred.shape);
+  [...fixture<LossCase[]>("losses"), ...training.losses].forEach((known, i) => {
+    test(`${backend.name}: loss ${i} ${known.class} ${JSON.stringify(known.config)} as in Keras`, async () => {
+      const loss = lossFromKeras({ class_name: known.class, config: known.config });
+      assert.deepEqual(loss.config, known.config);
+      const dtype = known.class.startsWith("Sparse") ? "int32" : "float32";
+      const yTrue = input("yTrue", known.yTrue.shape, dtype);
+      const yPred = input("yPred", known.yPred.shape);
       const values = loss.values(yTrue, yPred);
       const value = mean(values);
       const graph = { inputs: [yTrue, yPred], outputs: [values, value, ...gradients(value, [yPred])], updates: [] };
-      const results = await run(graph, [tensorOf(one.yTrue, dtype), tensorOf(one.yPred)]);
-      close({ ...results[0]!, shape: one.values.shape }, one.values, 1e-5, "values");
-      close(results[1]!, one.value, 1e-5, "value");
-      close(results[2]!, one.gradient, 1e-4, "gradient");
+      const results = await run(graph, [tensorOf(known.yTrue, dtype), tensorOf(known.yPred)]);
+      close({ ...results[0]!, shape: known.values.shape }, known.values, 1e-5, "values");
+      close(results[1]!, known.value, 1e-5, "value");
+      close(results[2]!, known.gradient, 1e-4, "gradient");
     });
   });
 
-  fixture<MetricCase[]>("metrics").forEach((one, i) => {
-    test(`${backend.name}: metric ${i} ${one.identifier ?? one.class} as in Keras`, async () => {
+  fixture<MetricCase[]>("metrics").forEach((known, i) => {
+    test(`${backend.name}: metric ${i} ${known.identifier ?? known.class} as in Keras`, async () => {
       const config: JsonObject = {
-        name: one.name,
-        ...(one.k === undefined ? {} : { k: one.k }),
-        ...(one.threshold === undefined ? {} : { threshold: one.threshold }),
+        name: known.name,
+        ...(known.k === undefined ? {} : { k: known.k }),
+        ...(known.threshold === undefined ? {} : { threshold: known.threshold }),
       };
-      const given = (one.identifier as MetricName | undefined) ?? metricFromKeras({ class_name: one.class, config });
+      const named =
+        (known.identifier as MetricName | undefined) ?? metricFromKeras({ class_name: known.class, config });
       let total = 0;
       let samples = 0;
-      for (const { yTrue: t, yPred: p } of one.batches) {
+      for (const { yTrue: t, yPred: p } of known.batches) {
         const dtype = isWhole(t) ? "int32" : "float32";
         const yTrue = input("yTrue", t.shape, dtype);
         const yPred = input("yPred", p.shape);
-        const metric = metricOf(given, t.shape, p.shape);
-        assert.equal(metric.name, one.name);
-        assert.equal(metric.direction, one.direction);
-        assert.equal(metric.className, one.class);
+        const metric = metricOf(named, t.shape, p.shape);
+        assert.equal(metric.name, known.name);
+        assert.equal(metric.direction, known.direction);
+        assert.equal(metric.className, known.class);
         assert.ok("values" in metric);
         const graph = { inputs: [yTrue, yPred], outputs: [batchSum(metric, yTrue, yPred)], updates: [] };
         total += (await run(graph, [tensorOf(t, dtype), tensorOf(p)]))[0]!.data[0]!;
         samples += t.shape[0]!;
       }
       const result: Tensor = { dtype: "float32", shape: [], data: Float32Array.of(total / samples) };
-      close(result, { shape: [], data: [one.result] }, 1e-5, one.name);
+      close(result, { shape: [], data: [known.result] }, 1e-5, known.name);
     });
   });
 
-  [...fixture<OptimizerCase[]>("optimizers"), ...training.optimizers].forEach((one, i) => {
+  [...fixture<OptimizerCase[]>("optimizers"), ...training.optimizers].forEach((known, i) => {
     test(`${backend.name}: optimizer ${i} takes Keras's 20 steps`, async () => {
-      const optimizer = optimizerFromKeras(one.optimizer);
-      const weight = new Variable("w", { dtype: "float32", shape: one.start.shape }, tensorOf(one.start));
+      const optimizer = optimizerFromKeras(known.optimizer);
+      const weight = new Variable("w", { dtype: "float32", shape: known.start.shape }, tensorOf(known.start));
       const slots = optimizer.slotNames.map((name) => {
-        const data = new Float32Array(one.start.data.length).fill(optimizer.slotStart);
-        return new Variable(name, weight.type, { dtype: "float32", shape: one.start.shape, data });
+        const data = new Float32Array(known.start.data.length).fill(optimizer.slotStart);
+        return new Variable(name, weight.type, { dtype: "float32", shape: known.start.shape, data });
       });
-      const [target, scale] = [input("target", one.start.shape), input("scale", one.start.shape)];
+      const [target, scale] = [input("target", known.start.shape), input("scale", known.start.shape)];
       const numbers = optimizer.numbers(0).map((_, n) => input(`number${n}`, []));
       const gradient = mul(mul(sub(weight.read(), target), scale), 2);
       const before = slots.map((slot) => slot.read());
@@ -174,25 +175,25 @@ export function nnSuite(backend: Backend): void {
       ];
       const session = await backend.open({ threads: 2 });
       const step = await session.compile({ inputs: [target, scale, ...numbers], outputs: [], updates });
-      for (const [iteration, wanted] of one.path.entries()) {
+      for (const [iteration, wanted] of known.path.entries()) {
         const fed = optimizer
           .numbers(iteration)
           .map((number): Tensor => ({ dtype: "float32", shape: [], data: Float32Array.of(number) }));
-        await step.run([tensorOf(one.target), tensorOf(one.scale), ...fed]);
-        close(await session.read(weight), { shape: one.start.shape, data: wanted }, 1e-5, `step ${iteration}`);
+        await step.run([tensorOf(known.target), tensorOf(known.scale), ...fed]);
+        close(await session.read(weight), { shape: known.start.shape, data: wanted }, 1e-5, `step ${iteration}`);
       }
       // Keras keeps its iteration counter and learning rate before the slots, and what else there is after them.
       const first = optimizer.schedule === undefined ? 2 : 1;
       for (const [s, slot] of slots.entries())
-        close(await session.read(slot), one.variables[s + first]!, 1e-5, slot.name);
-      const rest = one.variables.slice(first + slots.length).map(({ data }) => data[0]!);
+        close(await session.read(slot), known.variables[s + first]!, 1e-5, slot.name);
+      const rest = known.variables.slice(first + slots.length).map(({ data }) => data[0]!);
       assert.equal(rest.length, optimizer.trailing(20).length);
       optimizer.trailing(20).forEach((value, i) => {
         assert.ok(Math.abs(value - rest[i]!) < 1e-5 * Math.abs(rest[i]!));
       });
       // Keras counts names within a process, and numbers shared objects.
       const { name: _, ...config } = (optimizerToKeras(optimizer) as { config: JsonObject }).config;
-      const { name: __, ...wanted } = (one.optimizer as { config: JsonObject }).config;
+      const { name: __, ...wanted } = (known.optimizer as { config: JsonObject }).config;
       const bare = (value: unknown): unknown =>
         JSON.parse(JSON.stringify(value, (key, inner) => (key === "shared_object_id" ? undefined : inner)));
       assert.deepEqual(bare(config), bare(wanted));
@@ -200,22 +201,22 @@ export function nnSuite(backend: Backend): void {
     });
   });
 
-  for (const one of ["fit", "regularized-fit"].flatMap((name) => fixture<FitCase[]>(name))) {
-    test(`${backend.name}: fit, evaluate and predict of a ${one.case} as in Keras`, async () => {
-      const model = modelFromKeras(one.model, { backend, threads: 2 });
-      model.compile(compileOptionsFromKeras(one.model)!);
-      await model.setWeights(one.start.map((weight) => tensorOf(weight)));
+  for (const known of ["fit", "regularized-fit"].flatMap((name) => fixture<FitCase[]>(name))) {
+    test(`${backend.name}: fit, evaluate and predict of a ${known.case} as in Keras`, async () => {
+      const model = modelFromKeras(known.model, { backend, threads: 2 });
+      model.compile(compileOptionsFromKeras(known.model)!);
+      await model.setWeights(known.start.map((weight) => tensorOf(weight)));
       // Images go in as bytes, labels as integers, where Keras had floats.
-      const dtypes = isWhole(one.x) ? (["uint8", "int32"] as const) : (["float32", "float32"] as const);
+      const dtypes = isWhole(known.x) ? (["uint8", "int32"] as const) : (["float32", "float32"] as const);
       const [train, validation] = [
-        { x: tensorOf(one.x, dtypes[0]), y: tensorOf(one.y, dtypes[1]) },
-        { x: tensorOf(one.valX, dtypes[0]), y: tensorOf(one.valY, dtypes[1]) },
+        { x: tensorOf(known.x, dtypes[0]), y: tensorOf(known.y, dtypes[1]) },
+        { x: tensorOf(known.valX, dtypes[0]), y: tensorOf(known.valY, dtypes[1]) },
       ];
       const options = { epochs: 3, batchSize: 8, shuffle: false, validationData: validation };
       const { history, epoch } = await model.fit(train, options);
       assert.deepEqual(epoch, [0, 1, 2]);
-      assert.deepEqual(Object.keys(history), Object.keys(one.history));
-      for (const [key, wanted] of Object.entries(one.history))
+      assert.deepEqual(Object.keys(history), Object.keys(known.history));
+      for (const [key, wanted] of Object.entries(known.history))
         close(
           { dtype: "float32", shape: [3], data: Float32Array.from(history[key]!) },
           { shape: [3], data: wanted },
@@ -223,11 +224,11 @@ export function nnSuite(backend: Backend): void {
           key,
         );
       const evaluated = await model.evaluate(validation, { batchSize: 8 });
-      for (const [key, wanted] of Object.entries(one.evaluate))
+      for (const [key, wanted] of Object.entries(known.evaluate))
         assert.ok(Math.abs(evaluated[key]! - wanted) < 1e-5, `evaluate ${key}: ${evaluated[key]}, Keras has ${wanted}`);
-      close(await model.predict(validation.x), one.predict, 1e-4, "predict");
+      close(await model.predict(validation.x), known.predict, 1e-4, "predict");
       (await model.getWeights()).forEach((weight, w) => {
-        close(weight, one.end[w]!, 1e-4, `weight ${w}`);
+        close(weight, known.end[w]!, 1e-4, `weight ${w}`);
       });
       await model.close();
     });

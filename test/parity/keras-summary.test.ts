@@ -73,7 +73,9 @@ interface Golden {
   readonly text: string;
 }
 
-for (const { model, lineLength, compiled, text } of fixture<Golden[]>("summaries").filter((one) => !one.compiled)) {
+for (const { model, lineLength, compiled, text } of fixture<Golden[]>("summaries").filter(
+  (golden) => !golden.compiled,
+)) {
   test(`summary of ${model}${lineLength === null ? "" : ` in ${lineLength} columns`} is Keras's`, () => {
     const summary = MODELS[model]!().summary(lineLength === null ? {} : { lineLength });
     assert.equal(`${summary}\n`, text);
@@ -94,7 +96,7 @@ test("once trained, the summary counts what the optimizer keeps", async () => {
         " Total params: 14 (56.00 B)\n Trainable params: 4 (16.00 B)\n Non-trainable params: 0 (0.00 B)\n Optimizer params: 10 (40.00 B)",
       ),
   );
-  const keras = fixture<Golden[]>("summaries").find((one) => one.compiled)!.text;
+  const keras = fixture<Golden[]>("summaries").find((golden) => golden.compiled)!.text;
   assert.ok(keras.includes(` Optimizer params: ${(2 * 88_375 + 2).toLocaleString("en-US")} (690.44 KB)`));
 });
 

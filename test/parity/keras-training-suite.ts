@@ -56,16 +56,16 @@ export function trainingSuite(backend: Backend): void {
   const run = graphRunner(backend);
   const { deviances, metrics, schedules, fits } = fixture<Fixture>("training");
 
-  metrics.forEach((one, i) => {
-    const title = `${one.class} ${JSON.stringify(one.config)}${one.weighted ? " with weights" : ""}`;
+  metrics.forEach((known, i) => {
+    const title = `${known.class} ${JSON.stringify(known.config)}${known.weighted ? " with weights" : ""}`;
     test(`${backend.name}: metric ${i} ${title} as in Keras`, async () => {
-      const given = metricFromKeras({ class_name: one.class, config: { name: one.name, ...one.config } });
+      const read = metricFromKeras({ class_name: known.class, config: { name: known.name, ...known.config } });
       let totals: Float64Array[] = [];
       let samples = 0;
-      for (const { yTrue: t, yPred: p, weight: w } of one.batches) {
+      for (const { yTrue: t, yPred: p, weight: w } of known.batches) {
         const [yTrue, yPred, weight] = [t, p, w].map(({ shape }, n) => input(`i${n}`, shape));
-        const metric = metricOf(given, t.shape, p.shape);
-        const used = one.weighted ? weight! : constant(1, w.shape);
+        const metric = metricOf(read, t.shape, p.shape);
+        const used = known.weighted ? weight! : constant(1, w.shape);
         const outputs =
           "values" in metric ? [batchSum(metric, yTrue!, yPred!, used)] : [...metric.totals(yTrue!, yPred!, used)];
         const graph = { inputs: [yTrue!, yPred!, weight!], outputs, updates: [] };
@@ -77,34 +77,34 @@ export function trainingSuite(backend: Backend): void {
         results.forEach(({ data }, n) => {
           for (let at = 0; at < data.length; at++) totals[n]![at]! += data[at]!;
         });
-        samples += one.weighted ? w.data.reduce((a, b) => a + b, 0) : t.shape[0]!;
+        samples += known.weighted ? w.data.reduce((a, b) => a + b, 0) : t.shape[0]!;
         if ("values" in metric) continue;
-        assert.deepEqual(metric.config, Object.fromEntries(Object.entries(one.config)));
+        assert.deepEqual(metric.config, Object.fromEntries(Object.entries(known.config)));
         assert.equal(metric.size, outputs.length);
       }
-      const [first] = one.batches;
-      const metric = metricOf(given, first!.yTrue.shape, first!.yPred.shape);
-      near("values" in metric ? totals[0]![0]! / samples : metric.result(totals), one.result, one.name);
+      const [first] = known.batches;
+      const metric = metricOf(read, first!.yTrue.shape, first!.yPred.shape);
+      near("values" in metric ? totals[0]![0]! / samples : metric.result(totals), known.result, known.name);
     });
   });
 
-  deviances.forEach((one) => {
-    test(`${backend.name}: ${one.class} ${one.power ?? ""} as in scikit-learn`, async () => {
-      const config = one.power === null ? {} : { power: one.power };
-      const loss = lossFromKeras({ class_name: one.class, config });
-      const [yTrue, yPred] = [one.yTrue, one.yPred].map(({ shape }, n) => input(`i${n}`, [...shape, 1]));
+  deviances.forEach((known) => {
+    test(`${backend.name}: ${known.class} ${known.power ?? ""} as in scikit-learn`, async () => {
+      const config = known.power === null ? {} : { power: known.power };
+      const loss = lossFromKeras({ class_name: known.class, config });
+      const [yTrue, yPred] = [known.yTrue, known.yPred].map(({ shape }, n) => input(`i${n}`, [...shape, 1]));
       const outputs = [mean(loss.values(yTrue!, yPred!))];
       const column = (plain: Plain) => tensorOf({ shape: [...plain.shape, 1], data: plain.data });
       const [value] = await run({ inputs: [yTrue!, yPred!], outputs, updates: [] }, [
-        column(one.yTrue),
-        column(one.yPred),
+        column(known.yTrue),
+        column(known.yPred),
       ]);
-      near(value!.data[0]!, one.value, one.class);
+      near(value!.data[0]!, known.value, known.class);
     });
   });
 
-  schedules.forEach(({ schedule: given, steps, rates }) => {
-    const schedule = scheduleFromKeras(given);
+  schedules.forEach(({ schedule: saved, steps, rates }) => {
+    const schedule = scheduleFromKeras(saved);
     test(`${backend.name}: ${schedule.className} ${JSON.stringify(schedule.config)} as in Keras`, () => {
       steps.forEach((step, i) => {
         near(schedule.at(step), rates[i]!, `step ${step}`);
@@ -113,27 +113,27 @@ export function trainingSuite(backend: Backend): void {
         const { name: _, ...config } = (value as { config: JsonObject }).config;
         return config;
       };
-      assert.deepEqual(configOf(scheduleToKeras(schedule)), configOf(given));
+      assert.deepEqual(configOf(scheduleToKeras(schedule)), configOf(saved));
     });
   });
 
-  for (const one of fits)
-    test(`${backend.name}: fit with ${one.case} as in Keras`, async () => {
-      const model = modelFromKeras(one.model, { backend, threads: 2 });
-      model.compile(compileOptionsFromKeras(one.model)!);
-      await model.setWeights(one.start.map((weight) => tensorOf(weight)));
-      const y = one.y.map((plain) => tensorOf(plain, plain.shape.length === 1 ? "int32" : "float32"));
-      const { sampleWeight, classWeight } = one.options;
+  for (const known of fits)
+    test(`${backend.name}: fit with ${known.case} as in Keras`, async () => {
+      const model = modelFromKeras(known.model, { backend, threads: 2 });
+      model.compile(compileOptionsFromKeras(known.model)!);
+      await model.setWeights(known.start.map((weight) => tensorOf(weight)));
+      const y = known.y.map((plain) => tensorOf(plain, plain.shape.length === 1 ? "int32" : "float32"));
+      const { sampleWeight, classWeight } = known.options;
       const { history } = await model.fit(
-        { x: tensorOf(one.x), y, ...(sampleWeight && { sampleWeight: tensorOf(sampleWeight) }) },
+        { x: tensorOf(known.x), y, ...(sampleWeight && { sampleWeight: tensorOf(sampleWeight) }) },
         { epochs: 3, batchSize: 8, shuffle: false, ...(classWeight && { classWeight }) },
       );
-      assert.deepEqual(Object.keys(history), Object.keys(one.history).sort());
-      for (const [key, wanted] of Object.entries(one.history))
+      assert.deepEqual(Object.keys(history), Object.keys(known.history).sort());
+      for (const [key, wanted] of Object.entries(known.history))
         wanted.forEach((value, epoch) => {
           near(history[key]![epoch]!, value, `${key} of epoch ${epoch}`);
         });
-      for (const [w, weight] of (await model.getWeights()).entries()) close(weight, one.end[w]!, 1e-4, `weight ${w}`);
+      for (const [w, weight] of (await model.getWeights()).entries()) close(weight, known.end[w]!, 1e-4, `weight ${w}`);
       await model.close();
     });
 }

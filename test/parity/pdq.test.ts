@@ -19,7 +19,7 @@ const pictures = pdqPictures();
 test("hashes and qualities are the reference's", () => {
   assert.equal(vectors.length, pictures.length);
   for (const { name, picture } of pictures) {
-    const vector = vectors.find((one) => one.name === name)!;
+    const vector = vectors.find((known) => known.name === name)!;
     const { hash, quality } = pdqHash(picture);
     assert.equal(hashText(hash), vector.hash, name);
     assert.equal(quality, vector.quality, name);
@@ -30,7 +30,7 @@ test("the hashes of all eight turns are the reference's", () => {
   for (const { name, picture } of pictures) {
     // The reference smooths 64 x 64 pixels only when it hashes their turns.
     if (name.startsWith("64x64")) continue;
-    const vector = vectors.find((one) => one.name === name)!;
+    const vector = vectors.find((known) => known.name === name)!;
     const { hashes } = pdqHashes(picture);
     for (const [n, turn] of TURNS.entries())
       assert.equal(hashText(hashes.subarray(8 * n, 8 * n + 8)), vector.turns[n], `${name} ${turn}`);

@@ -42,14 +42,16 @@ function agrees({ from, to, hashes }: Case, work: (image: Pixels, interpolation:
 }
 
 for (const crop of ["fit", "scaled"] as const)
-  for (const one of fixtures[crop])
-    test(`cuts ${one.from.join("x")} to ${one.to.join("x")} by "${crop}"`, () =>
-      agrees(one, (image, interpolation) => cropImage(image, crop, ...one.to, interpolation)));
+  for (const known of fixtures[crop])
+    test(`cuts ${known.from.join("x")} to ${known.to.join("x")} by "${crop}"`, () =>
+      agrees(known, (image, interpolation) => cropImage(image, crop, ...known.to, interpolation)));
 
-for (const one of fixtures.box)
-  test(`resizes the box ${one.box.join(", ")} of ${one.from.join("x")} to ${one.to.join("x")}`, () => {
-    const [left, top, right, bottom] = one.box;
-    agrees(one, (image, interpolation) => resizeImage(image, ...one.to, interpolation, { left, top, right, bottom }));
+for (const known of fixtures.box)
+  test(`resizes the box ${known.box.join(", ")} of ${known.from.join("x")} to ${known.to.join("x")}`, () => {
+    const [left, top, right, bottom] = known.box;
+    agrees(known, (image, interpolation) =>
+      resizeImage(image, ...known.to, interpolation, { left, top, right, bottom }),
+    );
   });
 
 test("a picture of a few rows is cut after scaling without making the whole of it", () => {

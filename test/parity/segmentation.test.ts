@@ -59,31 +59,31 @@ for (const backend of [referenceBackend, createWasmBackend()]) {
     close(results[0]!, { shape: [], data: [value] }, 1e-6, loss.name);
     close(results[1]!, gradient, 1e-6, `gradient of ${loss.name}`);
   };
-  for (const [i, one] of known.crossentropy.entries())
-    test(`${backend.name}: crossentropy ${i} with ${one.ignored} ignored as in Keras`, async () => {
-      const loss = sparseCategoricalCrossentropy({ fromLogits: true, ignoreClass: one.ignored });
-      await check(loss, one);
+  for (const [i, expected] of known.crossentropy.entries())
+    test(`${backend.name}: crossentropy ${i} with ${expected.ignored} ignored as in Keras`, async () => {
+      const loss = sparseCategoricalCrossentropy({ fromLogits: true, ignoreClass: expected.ignored });
+      await check(loss, expected);
       assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
     });
-  for (const [i, one] of known.dice.entries())
-    test(`${backend.name}: dice ${i} with ${one.ignored} ignored as in PyTorch`, async () => {
-      const { ignored: ignoreClass, crossentropy = 0 } = one;
+  for (const [i, expected] of known.dice.entries())
+    test(`${backend.name}: dice ${i} with ${expected.ignored} ignored as in PyTorch`, async () => {
+      const { ignored: ignoreClass, crossentropy = 0 } = expected;
       const loss = sparseDice({ fromLogits: true, ignoreClass, crossentropy });
-      await check(loss, one);
+      await check(loss, expected);
       assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
     });
-  for (const [i, one] of known.meanIou.entries())
-    test(`${backend.name}: mean IoU ${i} with ${one.ignored} ignored as in Keras`, async () => {
+  for (const [i, expected] of known.meanIou.entries())
+    test(`${backend.name}: mean IoU ${i} with ${expected.ignored} ignored as in Keras`, async () => {
       const numClasses = known.logits.shape.at(-1)!;
-      const metric = meanIoU({ numClasses, ignoreClass: one.ignored, sparseYPred: false });
+      const metric = meanIoU({ numClasses, ignoreClass: expected.ignored, sparseYPred: false });
       const again = metricFromKeras(metricToKeras(metric));
       assert.deepEqual(typeof again === "string" ? again : again.config, metric.config);
-      const [yTrue, yPred] = [input("y", one.y.shape, "uint8"), input("x", known.logits.shape)];
-      const totals = metric.totals(cast(yTrue, "int32"), yPred, constant(1, [one.y.shape[0]!]));
+      const [yTrue, yPred] = [input("y", expected.y.shape, "uint8"), input("x", known.logits.shape)];
+      const totals = metric.totals(cast(yTrue, "int32"), yPred, constant(1, [expected.y.shape[0]!]));
       const graph = { inputs: [yTrue, yPred], outputs: [...totals], updates: [] };
-      const results = await run(graph, [tensorOf(one.y, "uint8"), tensorOf(known.logits)]);
+      const results = await run(graph, [tensorOf(expected.y, "uint8"), tensorOf(known.logits)]);
       const value = metric.result(results.map(({ data }) => Float64Array.from(data)));
-      assert.ok(Math.abs(value - one.value) < 1e-6, `${value}, Keras has ${one.value}`);
+      assert.ok(Math.abs(value - expected.value) < 1e-6, `${value}, Keras has ${expected.value}`);
     });
 }
 
@@ -91,9 +91,10 @@ test("overlaps of classes as in scikit-learn", () => {
   for (const { classes, truth, said, iou, dice, meanIou, pixelAccuracy } of known.overlaps) {
     const pairs = { classes, size: truth.length, actual: Uint8Array.from(truth), predicted: Uint8Array.from(said) };
     const found = overlaps(confusionsOf(pairs), classes);
-    for (const [k, one] of found.classes.entries()) {
-      assert.equal(one.iou === undefined, iou[k] === null);
-      if (iou[k] !== null) assert.ok(Math.abs(one.iou! - iou[k]!) < 1e-12 && Math.abs(one.dice! - dice[k]!) < 1e-12);
+    for (const [k, figures] of found.classes.entries()) {
+      assert.equal(figures.iou === undefined, iou[k] === null);
+      if (iou[k] !== null)
+        assert.ok(Math.abs(figures.iou! - iou[k]!) < 1e-12 && Math.abs(figures.dice! - dice[k]!) < 1e-12);
     }
     assert.ok(Math.abs(found.meanIou - meanIou) < 1e-12 && Math.abs(found.pixelAccuracy - pixelAccuracy) < 1e-12);
   }

@@ -31,9 +31,9 @@ interface Fixture {
 const fixture: Fixture = JSON.parse(
   readFileSync(new URL("../../../test/parity/fixtures/sklearn-linear.json", import.meta.url), "utf8"),
 );
-const place = mkdtempSync(join(tmpdir(), "fovea-linear-"));
-after(() => rmSync(place, { recursive: true, force: true }));
-const policies = join(place, "policies.csv");
+const folder = mkdtempSync(join(tmpdir(), "fovea-linear-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const policies = join(folder, "policies.csv");
 // All rows train, some of them once more for the other parts, which a model of a few weights learns nothing from.
 const parts = [...fixture.rows.map((row) => [...row, "train"])];
 for (const part of ["validation", "test"]) parts.push(...fixture.rows.slice(0, 10).map((row) => [...row, part]));
@@ -99,7 +99,7 @@ test("counts and amounts have a small penalty by default, numbers have none, and
   // Twice the exposure: the same strength is twice the factor, and the loss is twice as large.
   const [head, ...lines] = readFileSync(policies, "utf8").trim().split("\n");
   const doubled = lines.map((line) => line.replace(/,(0\.\d+|1\.0),/, (_, cell) => `,${2 * Number(cell)},`));
-  const other = join(place, "doubled.csv");
+  const other = join(folder, "doubled.csv");
   writeFileSync(other, `${[head, ...doubled].join("\n")}\n`);
   const elsewhere = makeRecipe(
     planOf(recipe),
@@ -153,7 +153,7 @@ test("the history tells every step, more steps than are allowed are a warning, a
 });
 
 test("features that say the same twice, or are constant, have a solution", async () => {
-  const table = join(place, "twice.csv");
+  const table = join(folder, "twice.csv");
   const lines = Array.from({ length: 40 }, (_, row) => [row, 2 * row, 7, row % 3, 3 * row + 5]);
   writeFileSync(table, `${["a,b,c,d,y", ...lines.map((line) => line.join(","))].join("\n")}\n`);
   const plan: Plan = { ...PLAN, preprocessing: { missing: "error", standardize: true } };

@@ -42,7 +42,7 @@ test("features are scaled numbers and one-hot categories, learnt from the traini
   const table = parseTable(texts.unix);
   const encoder = fitFeatures(table, train, { columns: ["value", "body"] });
   const known = fixture.categories;
-  assert.deepEqual([...encoder.names].sort(), ["value", ...known.map((one) => `body=${one}`)].sort());
+  assert.deepEqual([...encoder.names].sort(), ["value", ...known.map((category) => `body=${category}`)].sort());
   const all = Array.from({ length: table.rows }, (_, row) => row);
   const { data, shape } = encoder.transform(all);
   assert.deepEqual(shape, [60, 1 + known.length]);

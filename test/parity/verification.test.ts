@@ -71,14 +71,14 @@ test("curves, areas and rates equal scikit-learn's", () => {
 function checkLoss(loss: Loss, { labels, x, values, slopes }: LossCase, what: string): void {
   const shape = [x.length, x[0]!.length];
   const y = input("y", [labels.length], "int32");
-  const given = input("x", shape);
-  const losses = loss.values(y, given);
+  const embeddings = input("x", shape);
+  const losses = loss.values(y, embeddings);
   const arrays = [
     { shape: [labels.length], data: Float64Array.from(labels) },
     { shape, data: Float64Array.from(x.flat()) },
   ];
-  const outputs = [losses, ...gradients(sum(losses), [given])];
-  const [found, slope] = interpret({ inputs: [y, given], outputs, updates: [] }, arrays, new Map());
+  const outputs = [losses, ...gradients(sum(losses), [embeddings])];
+  const [found, slope] = interpret({ inputs: [y, embeddings], outputs, updates: [] }, arrays, new Map());
   near(found!.data, values, 1e-9, `${what} values`);
   near(slope!.data, slopes.flat(), 1e-6, `${what} slopes`);
   const again = lossFromKeras(lossToKeras(loss));

@@ -10,7 +10,7 @@ import { type FileSet, replaceFiles } from "../../src/platform/folders.js";
 import { noteParts, sweepLeftovers, thisOwner } from "../../src/platform/leftovers.js";
 import { tryLock } from "../../src/platform/locks.js";
 
-function place(t: TestContext): string {
+function temporaryFolder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), "fovea-folders-"));
   t.after(() => rmSync(path, { recursive: true }));
   return path;
@@ -25,7 +25,7 @@ const contents = (folder: string): Record<string, string> =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 
 test("files dropped into the folder while the set is written are in the new folder, those of the older set are gone", async (t) => {
-  const folder = join(place(t), "web");
+  const folder = join(temporaryFolder(t), "web");
   await replaceFiles(folder, setOf("old", ["model.json", "part.bin", "part2.bin"]));
   const write: FileSet["write"] = async (path, content) => {
     writeFileSync(join(folder, "mine.txt"), "mine");
@@ -41,7 +41,7 @@ test("files dropped into the folder while the set is written are in the new fold
 });
 
 test("a folder is looked at when its turn has come, not before", async (t) => {
-  const parent = place(t);
+  const parent = temporaryFolder(t);
   const folder = join(parent, "web");
   await replaceFiles(folder, setOf("old"));
   const lock = await tryLock(join(parent, ".web.fovea-lock"));
@@ -55,7 +55,7 @@ test("a folder is looked at when its turn has come, not before", async (t) => {
 });
 
 test("files with names of a set that no older set has stay", async (t) => {
-  const folder = join(place(t), "web");
+  const folder = join(temporaryFolder(t), "web");
   mkdirSync(folder);
   writeFileSync(join(folder, "part2.bin"), "mine");
   await replaceFiles(folder, setOf("new"));
@@ -63,7 +63,7 @@ test("files with names of a set that no older set has stay", async (t) => {
 });
 
 test("a folder that has the name of a file of the set is refused, and nothing has changed", async (t) => {
-  const folder = join(place(t), "web");
+  const folder = join(temporaryFolder(t), "web");
   mkdirSync(join(folder, "model.json"), { recursive: true });
   writeFileSync(join(folder, "model.json", "mine.txt"), "mine");
   writeFileSync(join(folder, "part.bin"), "mine");
@@ -74,7 +74,7 @@ test("a folder that has the name of a file of the set is refused, and nothing ha
 });
 
 test("a killed exchange: the sweep removes the older set's parts, and gives back what is somebody's", async (t) => {
-  const parent = place(t);
+  const parent = temporaryFolder(t);
   const { machine } = await thisOwner();
   const ended = `fovea-${machine}-999999999-00000000-00000000`;
   for (const [name, isReplaced] of [

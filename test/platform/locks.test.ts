@@ -17,7 +17,7 @@ import { type TestContext, test } from "node:test";
 import { hasEnded, sweepLeftovers, temporaryIn, thisOwner } from "../../src/platform/leftovers.js";
 import { isLock, type Lock, tryLock } from "../../src/platform/locks.js";
 
-function place(t: TestContext): string {
+function temporaryFolder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), "fovea-locks-"));
   t.after(() => rmSync(path, { recursive: true }));
   return path;
@@ -30,7 +30,7 @@ async function taken(path: string): Promise<Lock> {
 }
 
 test("a lock is released by its holder only", async (t) => {
-  const path = join(place(t), "lock");
+  const path = join(temporaryFolder(t), "lock");
   const first = await taken(path);
   const text = readFileSync(path, "utf8");
   // The lock is removed as during a sleep of this process, and another holder takes it.
@@ -44,7 +44,7 @@ test("a lock is released by its holder only", async (t) => {
 });
 
 test("a lock whose folder has another name or is gone needs no release", async (t) => {
-  const folder = join(place(t), "folder");
+  const folder = join(temporaryFolder(t), "folder");
   for (const end of [() => renameSync(folder, `${folder}2`), () => rmSync(folder, { recursive: true })]) {
     (await import("node:fs")).mkdirSync(folder);
     const lock = await taken(join(folder, "lock"));
@@ -54,7 +54,7 @@ test("a lock whose folder has another name or is gone needs no release", async (
 });
 
 test("a lock that is touched late and a clock that was set do not end a living process", async (t) => {
-  const folder = place(t);
+  const folder = temporaryFolder(t);
   const path = join(folder, "lock");
   const lock = await taken(path);
   const temporary = await temporaryIn(folder);
@@ -72,7 +72,7 @@ test("a lock that is touched late and a clock that was set do not end a living p
 
 test("a process that has the number of one that has ended is not it", async (t) => {
   if (process.platform !== "linux") return t.skip("only Linux tells when a process started");
-  const folder = place(t);
+  const folder = temporaryFolder(t);
   const { machine, pid, start } = await thisOwner();
   assert.match(start!, /^[0-9a-f]{8}$/);
   const other = start === "00000000" ? "11111111" : "00000000";

@@ -7,28 +7,28 @@ import { test } from "node:test";
 import { expandPattern, matchesOf } from "../../src/platform/patterns.js";
 
 test("patterns from the root and from here, hidden names left out, links in a circle ended", async (t) => {
-  const place = realpathSync(mkdtempSync(join(tmpdir(), "fovea-patterns-")));
-  t.after(() => rmSync(place, { recursive: true, force: true }));
-  mkdirSync(join(place, "a/b"), { recursive: true });
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "fovea-patterns-")));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "a/b"), { recursive: true });
   for (const name of ["10.png", "9.png", "é.png", "x[1].png", "a/1.jpg", "a/b/2.jpg", ".hidden.png"])
-    writeFileSync(join(place, name), "");
-  symlinkSync(place, join(place, "a/b/round"));
+    writeFileSync(join(folder, name), "");
+  symlinkSync(folder, join(folder, "a/b/round"));
   const under = async (pattern: string): Promise<string[]> =>
-    (await expandPattern(`${place}/${pattern}`)).map((path) => {
-      assert.ok(path.startsWith(`${place}/`), path);
-      return path.slice(place.length + 1);
+    (await expandPattern(`${folder}/${pattern}`)).map((path) => {
+      assert.ok(path.startsWith(`${folder}/`), path);
+      return path.slice(folder.length + 1);
     });
   assert.deepEqual(await under("*.png"), ["10.png", "9.png", "x[1].png", "é.png"]);
   assert.deepEqual(await under("?.png"), ["9.png", "é.png"]);
   assert.deepEqual(await under("{a,none}/*"), ["a/1.jpg", "a/b"]);
   assert.ok((await under("**/*.jpg")).includes("a/b/2.jpg"));
   assert.deepEqual(await under("*.gif"), []);
-  const named = join(place, "x[1].png");
+  const named = join(folder, "x[1].png");
   assert.deepEqual(await matchesOf(named), [named]);
   assert.deepEqual(await matchesOf("plain.png"), ["plain.png"]);
-  assert.equal(await matchesOf(join(place, "*.gif")), undefined);
+  assert.equal(await matchesOf(join(folder, "*.gif")), undefined);
   const here = process.cwd();
-  process.chdir(place);
+  process.chdir(folder);
   t.after(() => process.chdir(here));
   assert.deepEqual(await expandPattern("a/*.jpg"), ["a/1.jpg"]);
 });

@@ -21,7 +21,7 @@ import { snapshotOf } from "../../src/platform/snapshot.js";
 import { openSqlite } from "../../src/tune/storages/rdb/sqlite.js";
 
 /** A folder for the test, with the folder of temporary files in it. */
-function place(t: TestContext): { readonly path: string; readonly temporary: string } {
+function temporaryFolder(t: TestContext): { readonly path: string; readonly temporary: string } {
   const path = mkdtempSync(join(tmpdir(), "fovea-snapshot-"));
   const temporary = join(path, "tmp");
   mkdirSync(temporary);
@@ -36,7 +36,7 @@ function place(t: TestContext): { readonly path: string; readonly temporary: str
 }
 
 test("copies of a process that was killed go with the next copy, those of a living one stay", async (t) => {
-  const { path, temporary } = place(t);
+  const { path, temporary } = temporaryFolder(t);
   const file = join(path, "a.db");
   writeFileSync(file, "content");
   const kept = await snapshotOf(file);
@@ -52,15 +52,15 @@ await snapshotOf(${JSON.stringify(file)}); console.log("copied"); setInterval(()
   await ended;
   const next = await snapshotOf(file);
   assert.equal(readdirSync(temporary).length, 2);
-  for (const one of [kept, next]) {
-    assert.ok(existsSync(one.path));
-    await one.remove();
+  for (const snapshot of [kept, next]) {
+    assert.ok(existsSync(snapshot.path));
+    await snapshot.remove();
   }
   assert.deepEqual(readdirSync(temporary), []);
 });
 
 test("a folder of temporary files that cannot be used is named, and so is a file that cannot be read", async (t) => {
-  const { path } = place(t);
+  const { path } = temporaryFolder(t);
   const file = join(path, "a.db");
   writeFileSync(file, "content");
   await assert.rejects(snapshotOf(join(path, "none.db")), /^FoveaError: cannot copy .*none\.db: there is no such file/);
@@ -73,7 +73,7 @@ test("a folder of temporary files that cannot be used is named, and so is a file
 });
 
 test("a full disk of temporary files is told as that, not as a fault of the database", async (t) => {
-  const { path, temporary } = place(t);
+  const { path, temporary } = temporaryFolder(t);
   const file = join(path, "a.db");
   // The header of a database with a write-ahead log, of which a copy is opened.
   writeFileSync(
@@ -100,7 +100,7 @@ test("a full disk of temporary files is told as that, not as a fault of the data
 
 test("a file that is no database is closed before its copy is removed, and when it was to be written too", async (t) => {
   if (process.platform !== "linux") return t.skip("only Linux lists the open files of a process");
-  const { path, temporary } = place(t);
+  const { path, temporary } = temporaryFolder(t);
   const open = (): string[] =>
     readdirSync("/proc/self/fd").flatMap((fd) => {
       try {

@@ -13,15 +13,15 @@ const TEN_POINTS_MORE = 0.698;
 test("20 real images a class on the shipped backbone: ten points above training from scratch", {
   skip: data.skip,
 }, async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   for (const { path, bytes } of filesInTar(data.path)) {
     // About twenty a class on either side, spread over all writers.
     const [, split, number] = /\/(Train|Test)\/.*\/(\d+)\.png$/.exec(path) ?? [];
     if (split === undefined || Number(number) % (split === "Train" ? 29 : 7) !== 0) continue;
-    mkdirSync(dirname(join(place, path)), { recursive: true });
-    writeFileSync(join(place, path), bytes);
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
   }
-  const ended = await fovea(place, "transfer", "CASIA-Dataset", "--base", "hanzi", "--seed", "1", "--json");
+  const ended = await fovea(folder, "transfer", "CASIA-Dataset", "--base", "hanzi", "--seed", "1", "--json");
   assert.equal(ended.code, 0, ended.stderr);
   const { accuracy } = JSON.parse(ended.stdout).test;
   t.diagnostic(`test accuracy ${accuracy}`);

@@ -20,12 +20,12 @@ const PAIRS = 16;
 const SIDE = 224;
 
 test("Grad-CAM finds the ant and the bee beside each other", { skip: photos.skip || weights.skip }, async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   const files: Record<"ants" | "bees", string[]> = { ants: [], bees: [] };
   for (const { path, bytes } of filesInTar(photos.path)) {
-    const kind = (["ants", "bees"] as const).find((one) => path.includes(`/val/${one}/`));
+    const kind = (["ants", "bees"] as const).find((className) => path.includes(`/val/${className}/`));
     if (kind === undefined || files[kind].length === PAIRS) continue;
-    const file = join(place, path);
+    const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);
     files[kind].push(file);

@@ -228,8 +228,8 @@ test("the keras-js fixtures pass, or it is said why not", { skip, timeout: 300_0
         left.push(`${id}: ${build}`);
         continue;
       }
-      const given = inputs.map(({ shape }) => l.input(shape));
-      const model = new Functional({ inputs: given, outputs: build(given) });
+      const symbols = inputs.map(({ shape }) => l.input(shape));
+      const model = new Functional({ inputs: symbols, outputs: build(symbols) });
       assert.equal(model.weights.length, weights.length, `${id}: number of weights`);
       for (const [w, weight] of model.weights.entries()) weight.contents = tensorOf(weights[w]!);
       const feeds = inputs.map(({ shape, data }) => tensorOf({ shape: [1, ...shape], data }));

@@ -58,7 +58,7 @@ test("where a network decides, its losses part from Keras's no sooner than Keras
   const seeds = await distances("cnn");
   for (const { ours } of seeds) assert.ok(Math.max(...ours.slice(0, 2)) <= 1e-6, `begins off by ${ours}`);
   for (const step of [9, 19, 49]) {
-    const [ours, theirs] = [median(seeds.map((one) => one.ours[step]!)), median(seeds.map((one) => one.theirs[step]!))];
+    const [ours, theirs] = [median(seeds.map((run) => run.ours[step]!)), median(seeds.map((run) => run.theirs[step]!))];
     assert.ok(ours <= 2 * theirs, `step ${step + 1}: off by ${ours}, Keras's own float32 by ${theirs}`);
   }
 });

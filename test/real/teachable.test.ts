@@ -79,9 +79,9 @@ for (const { folder, wanted, first, classes, crop, alone } of EXPORTS)
     const pixels = { ...images, data: images.data.map((value) => (value + 1) * 127.5) } as typeof images;
     await predictsAsKeras(model, wanted, pixels);
     // Without what lies beside them they are known by their layers.
-    const place = workplace(t);
-    for (const name of alone) copyFileSync(join(data.path, folder, name), join(place, name));
-    const nameless = await openModel(join(place, alone[0]!));
+    const directory = workplace(t);
+    for (const name of alone) copyFileSync(join(data.path, folder, name), join(directory, name));
+    const nameless = await openModel(join(directory, alone[0]!));
     assert.deepEqual(nameless.preprocessing, preprocessing);
     assert.match(nameless.warnings.join(), /has the layers of a Teachable Machine model/);
     await predictsAsKeras(nameless.model, wanted, pixels);

@@ -11,15 +11,15 @@ const weights = realData("applications/mobilenet_v2_weights_tf_dim_ordering_tf_k
 const narrow = realData("applications/mobilenet_2_5_128_tf.h5");
 
 test("ants and bees: at least 0.90 in validation", { skip: photos.skip || weights.skip }, async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   for (const { path, bytes } of filesInTar(photos.path)) {
-    mkdirSync(dirname(join(place, path)), { recursive: true });
-    writeFileSync(join(place, path), bytes);
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
   }
   const base = ["--base", "mobilenet_v2", "--image-size", "224", "--weights", weights.path, "--json"];
   const accuracies: number[] = [];
   for (const seed of ["1", "2", "3"]) {
-    const ended = await fovea(place, "transfer", "hymenoptera", ...base, "--seed", seed, "--out", `runs/${seed}`);
+    const ended = await fovea(folder, "transfer", "hymenoptera", ...base, "--seed", seed, "--out", `runs/${seed}`);
     assert.equal(ended.code, 0, ended.stderr);
     const json = JSON.parse(ended.stdout);
     accuracies.push(json.val.accuracy);
@@ -27,27 +27,27 @@ test("ants and bees: at least 0.90 in validation", { skip: photos.skip || weight
   }
   const median = accuracies.sort((a, b) => a - b)[1]!;
   assert.ok(median >= 0.9, `validation accuracies ${accuracies}`);
-  const page = readFileSync(join(place, "runs/1/report.html"), "utf8");
+  const page = readFileSync(join(folder, "runs/1/report.html"), "utf8");
   assert.match(page, /Attention/);
 });
 
 test("a narrow MobileNet of the store is a base by --alpha and --size", {
   skip: photos.skip || narrow.skip,
 }, async (t) => {
-  const place = workplace(t);
+  const folder = workplace(t);
   for (const { path, bytes } of filesInTar(photos.path))
     if (path.includes("/val/")) {
-      mkdirSync(dirname(join(place, path)), { recursive: true });
-      writeFileSync(join(place, path), bytes);
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), bytes);
     }
-  const added = await fovea(place, "weights", "add", narrow.path);
+  const added = await fovea(folder, "weights", "add", narrow.path);
   assert.equal(added.code, 0, added.stderr);
   const base = ["--base", "mobilenet", "--alpha", "0.25", "--size", "128", "--epochs", "2", "--json"];
-  const ended = await fovea(place, "transfer", "hymenoptera/val", ...base, "--out", "runs/narrow");
+  const ended = await fovea(folder, "transfer", "hymenoptera/val", ...base, "--out", "runs/narrow");
   assert.equal(ended.code, 0, ended.stderr);
   assert.equal(JSON.parse(ended.stdout).params, 218_801);
   assert.deepEqual(
-    JSON.parse(readFileSync(join(place, "runs/narrow/recipe.json"), "utf8")).preprocessing.imageSize,
+    JSON.parse(readFileSync(join(folder, "runs/narrow/recipe.json"), "utf8")).preprocessing.imageSize,
     [128, 128],
   );
 });

@@ -38,9 +38,9 @@ export function makeScene(): Readonly<Record<string, unknown>> {
   );
   model.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
   const train = { x: images, y: labels };
-  const given = { images, labels, model, train, data: train, validationData: train, x: images, y: labels };
+  const common = { images, labels, model, train, data: train, validationData: train, x: images, y: labels };
   const random = new Random(1, 0);
-  return { ...given, oneHot: toCategorical(labels), classNames: CLASS_NAMES, random, readFile, writeFile };
+  return { ...common, oneHot: toCategorical(labels), classNames: CLASS_NAMES, random, readFile, writeFile };
 }
 
 /** Writes the files that examples open, below the folder that they run in. */

@@ -69,14 +69,16 @@ export function madeUpStudy(): StudyFacts {
 /** The same with a second objective. */
 export function madeUpFront(): StudyFacts {
   const facts = madeUpStudy();
-  const trials = facts.trials.map((one) =>
-    one.state === "complete"
-      ? { ...one, values: [one.values![0]!, Number(one.params.layers) * 100 + one.number] }
-      : one,
+  const trials = facts.trials.map((record) =>
+    record.state === "complete"
+      ? { ...record, values: [record.values![0]!, Number(record.params.layers) * 100 + record.number] }
+      : record,
   );
   return {
     ...facts,
-    trials: trials.map((one) => (one.state === "pruned" ? { ...one, state: "fail" as const, values: null } : one)),
+    trials: trials.map((record) =>
+      record.state === "pruned" ? { ...record, state: "fail" as const, values: null } : record,
+    ),
     directions: ["minimize", "maximize"],
     objectives: ["val_loss", "parameters"],
     best: trials

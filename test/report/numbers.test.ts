@@ -22,13 +22,16 @@ interface NumpyCase {
   edges: number[];
 }
 
-for (const one of (fixture("numpy-histograms.json") as { cases: NumpyCase[] }).cases)
-  test(`histogram as np.histogram: ${one.name}`, () => {
-    const ours = histogram(one.values, one.bins, one.range ?? rangeOf(one.values));
-    assert.deepEqual(ours.counts, one.counts);
-    assert.deepEqual(ours.edges, one.edges);
+for (const known of (fixture("numpy-histograms.json") as { cases: NumpyCase[] }).cases)
+  test(`histogram as np.histogram: ${known.name}`, () => {
+    const ours = histogram(known.values, known.bins, known.range ?? rangeOf(known.values));
+    assert.deepEqual(ours.counts, known.counts);
+    assert.deepEqual(ours.edges, known.edges);
     ours.densities.forEach((density, i) => {
-      assert.ok(Math.abs(density - one.densities[i]!) <= 1e-12 * Math.abs(density), `${density} ${one.densities[i]}`);
+      assert.ok(
+        Math.abs(density - known.densities[i]!) <= 1e-12 * Math.abs(density),
+        `${density} ${known.densities[i]}`,
+      );
     });
   });
 

@@ -210,9 +210,9 @@ test("a study without a complete trial, or without any, still has a page", async
 
 test("no name or choice can become markup or code", async () => {
   const evil = `</script><script>alert(1)</script><img src=x onerror="alert(1)">'&"])`;
-  const trials = facts.trials.map((one) => ({
-    ...one,
-    params: { rate: one.params.rate!, [evil]: evil },
+  const trials = facts.trials.map((trial) => ({
+    ...trial,
+    params: { rate: trial.params.rate!, [evil]: evil },
     reason: evil,
   }));
   const { html, charts } = await renderStudyPage({

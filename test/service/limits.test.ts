@@ -89,8 +89,8 @@ test("photos are answered as predict answers, broken ones beside good ones", asy
   const expected = answers.map(({ image, ...answer }) => answer);
   assert.deepEqual([told[0], told[2]], expected);
   assert.match(predictions[1]?.error ?? "", /^cannot decode no\.png/);
-  const [one, alone] = await predict(png(1));
-  assert.deepEqual([one, alone.predictions?.[0]?.image], [200, "image"]);
+  const [first, alone] = await predict(png(1));
+  assert.deepEqual([first, alone.predictions?.[0]?.image], [200, "image"]);
   const [bad, { error }] = await predict(new TextEncoder().encode("no image"));
   assert.equal(bad, 422);
   assert.match(error ?? "", /cannot decode image/);

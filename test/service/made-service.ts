@@ -38,27 +38,27 @@ export interface MadeService {
 
 /** Opens the service with `photos` in two versions and `numbers`. */
 export async function madeService(options: Partial<ServiceOptions> = {}): Promise<MadeService> {
-  const place = mkdtempSync(join(tmpdir(), "fovea-service-"));
-  await writePhotoModel(join(place, "one.keras"), 1);
-  await writePhotoModel(join(place, "two.keras"), 2);
+  const folder = mkdtempSync(join(tmpdir(), "fovea-service-"));
+  await writePhotoModel(join(folder, "one.keras"), 1);
+  await writePhotoModel(join(folder, "two.keras"), 2);
   const numbers = sequential([input([3], { name: "row" }), dense(2, { name: "sums" })], { seed: 3 });
-  writeFileSync(join(place, "numbers.keras"), await saveKeras(numbers));
+  writeFileSync(join(folder, "numbers.keras"), await saveKeras(numbers));
   await numbers.close();
   const lines: LogLine[] = [];
   const names = ["photos=one", "photos:2=two", "numbers=numbers"];
   const service = await Service.open({
-    models: names.map((text) => modelSpec(text.replace("=", `=${place}/`).concat(".keras"))),
+    models: names.map((text) => modelSpec(text.replace("=", `=${folder}/`).concat(".keras"))),
     limits: { batch: 2, ...options.limits },
     threads: 1,
     log: (line) => lines.push(line),
     ...Object.fromEntries(Object.entries(options).filter(([name]) => name !== "limits")),
   });
   return {
-    ...{ service, place, lines },
+    ...{ service, place: folder, lines },
     ask: async (path, init) => service.fetch(new Request(`http://127.0.0.1:8080${path}`, withHost(init))),
     close: async () => {
       await service.close();
-      rmSync(place, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

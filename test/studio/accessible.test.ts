@@ -44,11 +44,11 @@ test("axe finds nothing on any page, light and dark, wide and narrow", {
     for (const width of [1440, 390]) {
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height: 900 });
-      for (const place of addresses) {
-        await page.goto(`${studio.origin}/#/${place}`);
+      for (const path of addresses) {
+        await page.goto(`${studio.origin}/#/${path}`);
         await page.locator("main h1, main h2").first().waitFor({ timeout: PATIENCE });
         await page.waitForTimeout(150);
-        const what = `/${place}, ${theme}, ${width} pixels`;
+        const what = `/${path}, ${theme}, ${width} pixels`;
         // Another width may break any rule, another theme those about colours.
         const rules = (theme === "light") === (width === 1440) ? undefined : COLOUR_RULES;
         if (theme === "dark" || width === 1440)

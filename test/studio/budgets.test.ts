@@ -9,9 +9,9 @@ const FIRST_LOAD = 250_000;
 
 after(closeBrowser);
 
-for (const way of ["local", "static"] as const)
-  test(`the first load weighs little, ${way}`, { skip: noBrowser, timeout: 120_000 }, async (t) => {
-    const address = way === "local" ? (await localStudio(t)).address : await plainServer(t);
+for (const hosting of ["local", "static"] as const)
+  test(`the first load weighs little, ${hosting}`, { skip: noBrowser, timeout: 120_000 }, async (t) => {
+    const address = hosting === "local" ? (await localStudio(t)).address : await plainServer(t);
     const { page } = await openedPage(t);
     const weights: [name: string, bytes: number][] = [];
     const pending: Promise<void>[] = [];

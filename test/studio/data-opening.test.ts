@@ -58,9 +58,9 @@ const ways: Readonly<Record<string, (t: TestContext) => Promise<{ address: strin
   "in a page alone": async (t) => ({ address: await plainServer(t) }),
 };
 
-for (const [way, start] of Object.entries(ways))
-  test(`picked folders and dropped files are packed, opened and kept, ${way}`, { skip: noBrowser }, async (t) => {
-    const { address, home: place } = await start(t);
+for (const [hosting, start] of Object.entries(ways))
+  test(`picked folders and dropped files are packed, opened and kept, ${hosting}`, { skip: noBrowser }, async (t) => {
+    const { address, home: folder } = await start(t);
     const picked = classFolders(join(emptyFolder(t), "picked"), ["cat", "dog"]);
     writeFiles(picked, { ".DS_Store": "none of the images" });
     const { page, elsewhere, errors } = await patientPage(t, address);
@@ -69,7 +69,7 @@ for (const [way, start] of Object.entries(ways))
     await folders.setInputFiles(picked);
     await shows(page, 8);
     await page.getByText(/^picked(\.zip)? has a folder for each class: 8 images, 2 classes/).waitFor();
-    if (place !== undefined) assert.ok(existsSync(join(place, "uploads/picked.zip")));
+    if (folder !== undefined) assert.ok(existsSync(join(folder, "uploads/picked.zip")));
     await page.getByRole("listbox", { name: "Images" }).press("2");
     await page.locator(".chip").waitFor();
     await page.reload();
@@ -88,12 +88,12 @@ for (const [way, start] of Object.entries(ways))
     await files.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no image") });
     await page.getByRole("alert").getByText("holds no images").waitFor();
     await counted(page.locator(".project"), 2, "what cannot be opened is not listed");
-    if (place !== undefined)
+    if (folder !== undefined)
       assert.deepEqual(
-        readdirSync(join(place, "uploads")).filter((name) => /notes/.test(name)),
+        readdirSync(join(folder, "uploads")).filter((name) => /notes/.test(name)),
         [],
       );
-    await checkAccessible(page, `Home, ${way}`);
+    await checkAccessible(page, `Home, ${hosting}`);
     assert.deepEqual(elsewhere, []);
     assert.equal(errors.filter((error) => !error.includes("400")).length, 0);
   });

@@ -126,8 +126,8 @@ test("a generated set is drawn once for all that ask meanwhile", async (t) => {
   };
   const bench = new Workbench({ place: "local", disk: { ...disk, generate }, threads: 1 });
   t.after(() => bench.close());
-  const [one, two] = await Promise.all([1, 2].map(() => bench.handlers.generate({ name: "hanzi" })));
-  assert.deepEqual([one?.id, drawn], [two?.id, 1]);
+  const [first, two] = await Promise.all([1, 2].map(() => bench.handlers.generate({ name: "hanzi" })));
+  assert.deepEqual([first?.id, drawn], [two?.id, 1]);
   assert.equal((await bench.handlers.hello({})).jobs.filter(({ kind }) => kind === "draw").length, 1);
 });
 

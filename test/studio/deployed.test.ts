@@ -51,21 +51,21 @@ const RUNS = {
   },
 } as const;
 
-let place = "";
+let directory = "";
 before(async (t) => {
   if (noBrowser) return;
-  place = workplace(t as Parameters<typeof workplace>[0]);
-  classFolders(join(place, "letters"), ["东", "<b>bold", "人"], 12);
+  directory = workplace(t as Parameters<typeof workplace>[0]);
+  classFolders(join(directory, "letters"), ["东", "<b>bold", "人"], 12);
   const pictures = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${i}.png`, tinyPng(i)]));
-  writeFiles(join(place, "photos"), { ...pictures, "manifest.csv": manifest() });
-  writeFiles(place, { "policies.csv": policies(), "grey.png": tinyPng(7) });
-  for (const name of PHOTOS) if (name !== "grey.png") writeFileSync(join(place, name), fixtureImage(name));
+  writeFiles(join(directory, "photos"), { ...pictures, "manifest.csv": manifest() });
+  writeFiles(directory, { "policies.csv": policies(), "grey.png": tinyPng(7) });
+  for (const name of PHOTOS) if (name !== "grey.png") writeFileSync(join(directory, name), fixtureImage(name));
 });
 after(closeBrowser);
 
 /** Runs a command that must succeed. */
 async function done(...words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await fovea(place, ...words);
+  const { code, stdout, stderr } = await fovea(directory, ...words);
   assert.equal(code, 0, `${words.join(" ")}: ${stderr}`);
   return stdout;
 }
@@ -79,10 +79,10 @@ async function checkPhotos(t: TestContext, name: keyof typeof RUNS) {
   await done("deploy", name, "--out", `${name}.html`);
   const { page } = await openedPage(t);
   await page.context().setOffline(true);
-  const watched = await openDeployed(page, pathToFileURL(join(place, `${name}.html`)).href);
+  const watched = await openDeployed(page, pathToFileURL(join(directory, `${name}.html`)).href);
   const { json, csv } = await answersOf(
     page,
-    PHOTOS.map((photo) => join(place, photo)),
+    PHOTOS.map((photo) => join(directory, photo)),
   );
   const answers = await done("predict", name, ...PHOTOS, ...rules, "--json");
   assert.equal(JSON.parse(json).predictions.length, PHOTOS.length);
@@ -96,7 +96,7 @@ test("classes from a disk: the same answers, a map, a card, names as text, nothi
 }, async (t) => {
   const { page, watched, csv } = await checkPhotos(t, "classes");
   await done("predict", "classes", ...PHOTOS, ...RUNS.classes.rules, "--out", "answers.csv", "--quiet");
-  assert.equal(csv, readFileSync(join(place, "answers.csv"), "utf8"));
+  assert.equal(csv, readFileSync(join(directory, "answers.csv"), "utf8"));
   await page.locator(".places img").waitFor({ timeout: PATIENCE });
   await page.getByText("Model card").click();
   assert.equal(await page.locator("b").count(), 0, "a class name became an element");
@@ -127,12 +127,12 @@ test("a table from a disk: fields for its columns, and the same answers about th
   await done("deploy", "claims", "--out", "claims.html");
   const { page } = await openedPage(t);
   await page.context().setOffline(true);
-  const watched = await openDeployed(page, pathToFileURL(join(place, "claims.html")).href);
-  const { json, csv } = await answersOf(page, [join(place, "policies.csv")]);
+  const watched = await openDeployed(page, pathToFileURL(join(directory, "claims.html")).href);
+  const { json, csv } = await answersOf(page, [join(directory, "policies.csv")]);
   const answers = JSON.parse(await done("predict", "claims", "policies.csv", "--json"));
   assert.deepEqual(JSON.parse(json), answers);
   await done("predict", "claims", "policies.csv", "--out", "scores.csv", "--quiet");
-  assert.equal(csv, readFileSync(join(place, "scores.csv"), "utf8"));
+  assert.equal(csv, readFileSync(join(directory, "scores.csv"), "utf8"));
   await page.getByLabel("age", { exact: true }).fill("20");
   await page.getByLabel("place", { exact: true }).selectOption("城");
   await page.getByLabel(/^exposure/).fill("0.5");
@@ -174,7 +174,7 @@ test("a folder: a camera that is answered, and the page again when its server is
   timeout: 300_000,
 }, async (t) => {
   await done("deploy", "classes", "--to", "folder", "site");
-  const { address, stop } = await served(t, join(place, "site"));
+  const { address, stop } = await served(t, join(directory, "site"));
   const { page } = await openedPage(t, { flags: FLAGS });
   const watched = await openDeployed(page, address);
   await page.getByRole("button", { name: "Camera" }).click();
@@ -185,18 +185,21 @@ test("a folder: a camera that is answered, and the page again when its server is
   stop();
   await page.reload();
   await page.locator("main .deployed").waitFor({ timeout: PATIENCE });
-  const { json } = await answersOf(page, [join(place, "grey.png")]);
+  const { json } = await answersOf(page, [join(directory, "grey.png")]);
   assert.equal(same(json), same(await done("predict", "classes", "grey.png", "--coverage", "0.9", "--json")));
 });
 
 test("a program of Node: its lines give the answers of the command line", { skip: noBrowser }, async () => {
   await done("deploy", "classes", "--to", "node", "program");
-  const lines = readFileSync(join(place, "program/main.mjs"), "utf8");
+  const lines = readFileSync(join(directory, "program/main.mjs"), "utf8");
   assert.ok(lines.split("\n").length <= 12, "the program is no longer small");
-  const { dependencies } = JSON.parse(readFileSync(join(place, "program/package.json"), "utf8"));
+  const { dependencies } = JSON.parse(readFileSync(join(directory, "program/package.json"), "utf8"));
   assert.match(dependencies.fovea, /^\d+\.\d+\.\d+$/);
-  mkdirSync(join(place, "program/node_modules"));
-  symlinkSync(root, join(place, "program/node_modules/fovea"), "junction");
-  const answers = execFileSync(process.execPath, ["program/main.mjs", "grey.png"], { cwd: place, encoding: "utf8" });
+  mkdirSync(join(directory, "program/node_modules"));
+  symlinkSync(root, join(directory, "program/node_modules/fovea"), "junction");
+  const answers = execFileSync(process.execPath, ["program/main.mjs", "grey.png"], {
+    cwd: directory,
+    encoding: "utf8",
+  });
   assert.equal(same(answers), same(await done("predict", "classes", "grey.png", "--coverage", "0.9", "--json")));
 });

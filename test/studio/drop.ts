@@ -8,9 +8,9 @@ export interface DroppedFile {
 
 export async function drop(page: Page, files: readonly DroppedFile[]): Promise<void> {
   const listed = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") }));
-  const transfer = await page.evaluateHandle((given) => {
+  const transfer = await page.evaluateHandle((contents) => {
     const dropped = new DataTransfer();
-    for (const { name, base64 } of given)
+    for (const { name, base64 } of contents)
       dropped.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
     return dropped;
   }, listed);

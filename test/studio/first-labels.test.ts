@@ -82,8 +82,8 @@ const ways: Readonly<Record<string, (t: TestContext) => Promise<{ address: strin
   "in a page alone": async (t) => ({ address: await plainServer(t) }),
 };
 
-for (const [way, start] of Object.entries(ways))
-  test(`dropped photos are labelled in the grid and train, ${way}`, {
+for (const [hosting, start] of Object.entries(ways))
+  test(`dropped photos are labelled in the grid and train, ${hosting}`, {
     skip: noBrowser,
     timeout: 300_000,
   }, async (t) => {
@@ -97,7 +97,7 @@ for (const [way, start] of Object.entries(ways))
     );
     await page.getByText("No image has a class yet.").waitFor();
     await page.locator(".cell img").first().waitFor();
-    await checkAccessible(page, `Images without labels, ${way}`);
+    await checkAccessible(page, `Images without labels, ${hosting}`);
     await label(page, 0, 9, "round <b>");
     await page.getByRole("option", { name: "round <b>, 10.png" }).waitFor();
     await label(page, 10, 21, "square");
@@ -105,7 +105,7 @@ for (const [way, start] of Object.entries(ways))
     const rest = page.getByRole("region", { name: "Without a label" }).getByRole("button");
     await rest.click();
     await page.getByText("2 images", { exact: true }).waitFor();
-    await checkAccessible(page, `Images that wait for a label, ${way}`);
+    await checkAccessible(page, `Images that wait for a label, ${hosting}`);
 
     await page.getByRole("link", { name: "Train", exact: true }).click();
     await page.getByText("one of 2: round <b>, square").waitFor();

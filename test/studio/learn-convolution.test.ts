@@ -90,7 +90,7 @@ test("a kernel of 3 by 3 over three channels has 27 weights, each channel's prod
 test("filters, bias, ReLU, padding and stride as the library has them; the code gives the same", {
   skip: noBrowser,
 }, async (t) => {
-  const own = "0.5,-1,2,1/4,0,0,-3,1,1";
+  const kernel = "0.5,-1,2,1/4,0,0,-3,1,1";
   const weights = [0.5, -1, 2, 0.25, 0, 0, -3, 1, 1];
   const edges = [-1, -1, -1, -1, 8, -1, -1, -1, -1];
   const y = await convolved("ghost", {
@@ -104,7 +104,7 @@ test("filters, bias, ReLU, padding and stride as the library has them; the code 
     ],
     biases: [0, 7.5],
   });
-  const k2 = `${own};${edges.join(",")};${own}`;
+  const k2 = `${kernel};${edges.join(",")};${kernel}`;
   const { page } = await learnPage(
     t,
     `convolution?image=ghost&stride=2&padding=same&relu=1&filters=2&filter=2&b2=7.5&k2=${k2}&at=7,7`,

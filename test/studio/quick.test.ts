@@ -124,16 +124,16 @@ test("the webcam records while a button is held, and is asked live", {
   const { page, errors } = await watchedPage(t, studio.address, { flags: WEBCAM, theme: "dark", width: 390 });
   await page.goto(`${studio.origin}/#/quick`);
   for (const name of ["Class 1", "Class 2"]) {
-    const way = page.getByRole("button", { name: `Webcam: examples of ${name}` });
-    await way.click();
-    const card = page.locator("li.class").filter({ has: way });
+    const button = page.getByRole("button", { name: `Webcam: examples of ${name}` });
+    await button.click();
+    const card = page.locator("li.class").filter({ has: button });
     await card.locator("video").waitFor();
     const hold = card.getByRole("button", { name: "Hold to record" });
     await hold.focus();
     await page.keyboard.down("Space");
     await card.getByLabel(`Examples of ${name}`).getByRole("button").nth(5).waitFor({ timeout: 30_000 });
     await page.keyboard.up("Space");
-    await way.click();
+    await button.click();
   }
   await page.getByText("More settings").click();
   await page.getByLabel("Epochs").fill("2");

@@ -60,7 +60,7 @@ test("six validation images answer as the run's model does, and the weights are 
   const { samples, memory } = job;
   assert.equal(memory, 123_456_789);
   assert.deepEqual([samples?.task, samples?.answers.length, samples?.epoch], ["classification", 6, undefined]);
-  assert.ok(new Set(told.map((one) => JSON.stringify(one.samples))).size > 2, "answers change while it learns");
+  assert.ok(new Set(told.map((sample) => JSON.stringify(sample.samples))).size > 2, "answers change while it learns");
   assert.equal(new Set(samples!.answers.map(({ truth }) => truth[0])).size, 3, "each class is among them");
   const model = await openModel(join(home, "runs", job.name));
   for (const { index, file, truth, guesses } of samples!.answers) {

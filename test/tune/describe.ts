@@ -18,7 +18,10 @@ export const describe = (study: Study) => ({
     values: trial.values?.map(number) ?? null,
     params: { ...trial.params },
     distributions: Object.fromEntries(
-      Object.entries(trial.distributions).map(([name, one]) => [name, JSON.parse(distributionToJson(one))]),
+      Object.entries(trial.distributions).map(([name, distribution]) => [
+        name,
+        JSON.parse(distributionToJson(distribution)),
+      ]),
     ),
     user_attributes: { ...trial.userAttributes },
     intermediate: [...trial.intermediate].sort(([a], [b]) => a - b).map(([step, value]) => [step, number(value)]),
