@@ -11,20 +11,24 @@ import { buildModel, compileOptionsOf } from "../recipe/recipe.js";
 import { readBaseWeights } from "../transfer/base.js";
 import { buildFeatures, buildTransferModel, type TransferPlan } from "../transfer/model.js";
 
-/** Calls that compile, and let the engine find its pace, and calls that are timed after these. */
-const [FIRST, TIMED] = [3, 3];
+/** Calls and seconds in which the engine finds its pace, and calls that are timed after these. */
+const [FIRST, PACE, TIMED] = [3, 0.5, 5];
 /** Images whose features a transfer computes together. */
 const FEATURE_BATCH = 16;
 const UNVARIED = { augmentation: "none" } as const;
 
-/** Middle of the seconds of a few calls, after a first that is not counted. */
+async function secondsOfOne(call: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await call();
+  return (performance.now() - began) / 1000;
+}
+
+/** Middle of the seconds of a few calls, after those that are not counted. */
 async function secondsOf(call: () => Promise<unknown>): Promise<number> {
+  let spent = 0;
+  for (let i = 0; i < FIRST || spent < PACE; i++) spent += await secondsOfOne(call);
   const times: number[] = [];
-  for (let i = 0; i < FIRST + TIMED; i++) {
-    const began = performance.now();
-    await call();
-    if (i >= FIRST) times.push((performance.now() - began) / 1000);
-  }
+  for (let i = 0; i < TIMED; i++) times.push(await secondsOfOne(call));
   return median(times);
 }
 
@@ -39,7 +43,7 @@ export interface Loading {
   readonly images: number;
 }
 
-/** Images that are opened to see how long all take. */
+/** Images that are opened to see how long all take, after as many others in which the engine finds its pace, unless these take long. */
 const OPENED = 48;
 
 /**
@@ -60,13 +64,17 @@ export async function loadSeconds(
     const { listing } = await openSource(path, defined(columns));
     const { length } = listing.images;
     const count = Math.min(length, OPENED);
-    const images = Array.from({ length: count }, (_, i) => listing.images[Math.floor((i * length) / count)]!);
-    const began = performance.now();
-    await openListing(
-      { where: listing.where, images, columns: {}, findings: [] },
-      { height, width, color, cache: false, threads: 0, skipBad: true, orientation: "exif", depth: "scaled" },
-    );
-    seconds += ((performance.now() - began) / 1000 / count) * (length / threads);
+    const open = (shift: number): Promise<unknown> => {
+      const images = Array.from({ length: count }, (_, i) => listing.images[Math.floor(((i + shift) * length) / count)]!);
+      return openListing(
+        { where: listing.where, images, columns: {}, findings: [] },
+        { height, width, color, cache: false, threads: 0, skipBad: true, orientation: "exif", depth: "scaled" },
+      );
+    };
+    // Large photos need no second look.
+    const first = await secondsOfOne(() => open(0.5));
+    const opened = first > PACE ? first : await secondsOfOne(() => open(0));
+    seconds += (opened / count) * (length / threads);
     all += length;
   }
   return { seconds, images: all };
