@@ -24,7 +24,7 @@ test("few characters get a head on the base of the package, in a run that is rep
 test("masks have no base, and their network's epochs follow from the time", async (t) => {
   const folder = workplace(t);
   await writeHail(join(folder, "hail"), { count: 12, seed: 1, height: 32, width: 32 });
-  const args = ["hail", "--task", "segmentation", "--budget", "1m", "--out", "tried"];
+  const args = ["hail", "--task", "segmentation", "--budget", "20s", "--out", "tried"];
   const { code, stdout, stderr } = await fovea(folder, "train", ...args, "--json");
   assert.equal(code, 0, stderr);
   assert.match(stderr, /Left out: a new head on a trained base; a base has no place for masks and boxes\./);
