@@ -1,4 +1,5 @@
-// A detector on the command line: trained, asked, judged, explained, converted and trained again, from generated pages.
+// A detector on the command line: trained, asked, judged and explained, from generated pages. test/cli/every-task.test.ts resumes,
+// replays and converts.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,7 +39,7 @@ test("the run has COCO's figures, the network of detectors and sides of multiple
   for (const key of ["loss", "ap", "ap50", "ap75", "ar100"]) assert.ok(metrics.test[key] >= 0, key);
 });
 
-test("predict tells boxes, counts and what it has not found; evaluate judges; explain and convert work", async () => {
+test("predict tells boxes, counts and what it has not found; evaluate judges; explain works", async () => {
   const { predictions } = await json("predict", "run", "pages/images/P0001.png");
   assert.equal(predictions[0].task, "detection");
   assert.ok(Array.isArray(predictions[0].boxes));
@@ -70,15 +71,9 @@ test("predict tells boxes, counts and what it has not found; evaluate judges; ex
   assert.ok(judged.ap50 >= 0 && judged.loss > 0);
   assert.equal(judged.classes.length, 10);
   await run("explain", "run", "pages/images/P0001.png", "--out", "explained");
-  for (const file of ["model.onnx", "model.keras"]) {
-    await run("convert", "run", file);
-    const again = await json("predict", file, "pages/images/P0001.png");
-    assert.deepEqual(again.predictions[0].boxes, predictions[0].boxes, file);
-  }
 });
 
-test("replay gives the same weights, and the page is drawn again", async () => {
-  assert.match(await run("replay", "run"), /same/i);
+test("the page is drawn again", async () => {
   await run("report", "run");
   assert.match(readFileSync(join(place, "run/report.html"), "utf8"), /Figures of the classes of objects/);
 });

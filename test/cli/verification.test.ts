@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { fovea, start, workplace } from "./fovea.js";
+import { fovea, workplace } from "./fovea.js";
 
 let place: string;
 before((t) => {
@@ -52,18 +52,9 @@ test("a run judges identities that it has not trained on, is replayed and evalua
   assert.match(await refused("train", "writers", ...TRAIN, "--loss", "mse"), /choose arcface or triplet/);
 });
 
-test("one folder is split by identity, triplets learn as well, and a run goes on to the same bits", async () => {
+test("one folder is split by identity, and triplets learn as well", async () => {
   cpSync(join(place, "writers/Train"), join(place, "one"), { recursive: true });
-  const args = ["one", ...TRAIN, "--loss", "triplet", "--epochs", "3"];
-  const metrics = JSON.parse(await ran("train", ...args, "--out", "triplet", "--json"));
-  const killed = start(place, "train", ...args, "--out", "again");
-  await killed.said(/Epoch 1\/3.*val_eer/);
-  killed.process.kill("SIGKILL");
-  await killed.ended;
-  assert.ok(!existsSync(join(place, "again/metrics.json")), "it was not done");
-  const { code, stdout, stderr } = await fovea(place, "train", "--resume", "again", "--json");
-  assert.equal(code, 0, stderr);
-  assert.equal(JSON.parse(stdout).weights_sha256, metrics.weights_sha256);
+  await ran("train", "one", ...TRAIN, "--loss", "triplet", "--out", "triplet");
   const images = JSON.parse(readFileSync(join(place, "triplet/images.json"), "utf8"));
   const writers = (part: string): Set<string> =>
     new Set(images.parts[part].files.map((file: string) => file.split("/").at(-2)!));
@@ -110,7 +101,6 @@ test("a pair is explained, a verifier converted, and errors told by group", asyn
   const [first, second] = ["b0001", "b0002"].map(imagesOf) as [string[], string[]];
   await ran("explain", "run", first[0]!, second[0]!, "--pair", "--out", "why");
   assert.ok(existsSync(join(place, "why/pair.png")));
-  await ran("convert", "run", "model.onnx");
   await ran("convert", "run", "model.keras");
   const config = readFileSync(join(place, "model.keras"));
   assert.ok(!config.includes("CosineDense"), "the head of the identities is cut off");

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser, watchedPage } from "./page.js";
+import { checkAccessible, closeBrowser, emptyFolder, localStudio, noBrowser } from "./page.js";
+import { patientPage } from "./patient.js";
 import { watchedTasks } from "./tasks.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -32,7 +33,7 @@ test("from generated handwriting to a file that the command line answers with", 
 }, async (t) => {
   // Some 440 images, all 55 characters of a small part of the set, make the test short.
   const studio = await localStudio(t, undefined, 0.01);
-  const { page, elsewhere, errors } = await watchedPage(t, studio.address);
+  const { page, elsewhere, errors } = await patientPage(t, studio.address);
 
   // Three clicks to a CNN that trains; fewer epochs make the test short.
   await page.getByRole("button", { name: "Generated handwriting" }).click();
