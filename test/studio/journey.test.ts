@@ -31,8 +31,8 @@ test("from generated handwriting to a file that the command line answers with", 
   skip: noBrowser,
   timeout: 300_000,
 }, async (t) => {
-  // Some 440 images, all 55 characters of a small part of the set, make the test short.
-  const studio = await localStudio(t, undefined, 0.01);
+  // Some 2,400 images, a small part of the set, make the test short.
+  const studio = await localStudio(t, undefined, 0.06);
   const { page, elsewhere, errors } = await patientPage(t, studio.address);
 
   // Three clicks to a CNN that trains; fewer epochs make the test short.

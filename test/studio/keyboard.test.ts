@@ -62,8 +62,8 @@ test("from generated handwriting to a saved model by keyboard alone", {
   skip: noBrowser,
   timeout: 300_000,
 }, async (t) => {
-  // Some 440 images, all 55 characters of a small part of the set, make the test short.
-  const studio = await localStudio(t, undefined, 0.01);
+  // Some 2,400 images, a small part of the set, make the test short.
+  const studio = await localStudio(t, undefined, 0.06);
   const { page, errors } = await patientPage(t, studio.address);
   const button = (name: string | RegExp): Locator => page.getByRole("button", { name, exact: true });
   const view = (name: string): Locator => page.getByRole("navigation").getByRole("link", { name, exact: true });

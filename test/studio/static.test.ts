@@ -33,7 +33,7 @@ test("trains in the page, and says once how", { skip: noBrowser, timeout: 300_00
   const { page, elsewhere, errors } = await watchedPage(t, await plainServer(t));
   await page.getByText("Nothing leaves this page ·").waitFor();
   const picked = join(emptyFolder(t), "characters");
-  await writeHanzi(picked, { characters: [..."人口山木"], scale: 0.05, seed: 1 });
+  await writeHanzi(picked, { characters: [..."人口山木"], scale: 0.2, seed: 1 });
   await page.getByLabel("Choose a folder").last().setInputFiles(picked);
   await page.getByRole("link", { name: "Train", exact: true }).click({ timeout: PATIENCE });
   await page.getByLabel("Epochs").fill("3");
