@@ -16,8 +16,8 @@ import { upload } from "./upload.js";
 /** The built page, beside the compiled server. */
 const PAGE = fileURLToPath(new URL("../page/", import.meta.url));
 
-/** The pages of the manual, as `npm run build` makes them. */
-const MANUAL = fileURLToPath(new URL("../../docs/", import.meta.url));
+/** The pages of the manual, beside all compiled code. */
+const MANUAL = join(PAGE, "../../docs");
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
