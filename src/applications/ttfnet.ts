@@ -6,7 +6,8 @@
 import { constant, randomNormal } from "../nn/initializers/index.js";
 import { batchNormalization, concatenate, conv2d, reLU, rescaling, type SymbolicTensor } from "../nn/layers/index.js";
 import { type ApplicationOptions, branched, checkUnit } from "./application.js";
-import { mergeScales } from "./feature-pyramid.js";
+import { mergeMaps, mergeScales } from "./feature-pyramid.js";
+import type { MapHead } from "./map-head.js";
 
 /** Filters and blocks of the scales of 1/2, 1/4, 1/8 and 1/16. */
 const SCALES = [
@@ -17,6 +18,8 @@ const SCALES = [
 ] as const;
 /** Filters of the pyramid and of the layers before the answers. */
 const NECK = 32;
+/** The same on a base, whose maps have more channels. */
+const NECK_ON_BASE = 64;
 /** Share of the moving averages that a step leaves: small sets have few steps. */
 const MOMENTUM = 0.9;
 /** Mean and deviation of the pixels of usual photos: numbers of about 1 let weak contrasts be learnt soon. */
@@ -47,6 +50,20 @@ function pyramid(image: SymbolicTensor): SymbolicTensor {
   return block(mergeScales(scales, NECK), NECK, 1, "features");
 }
 
+/** The maps of centers, offsets and sizes, on features of a quarter of the image. */
+function boxMaps(features: SymbolicTensor, classes: number, filters: number): SymbolicTensor {
+  const found = block(features, filters, 1, "found");
+  const shaped = block(features, filters, 1, "shaped");
+  const begun = (bias: number, name: string) =>
+    ({ kernelInitializer: randomNormal({ stddev: SMALL }), biasInitializer: constant(bias), name }) as const;
+  const maps = [
+    conv2d(classes, 1, { ...begun(FEW, "centers"), activation: "sigmoid" }).apply(found),
+    conv2d(2, 1, begun(MIDDLE, "offsets")).apply(shaped),
+    conv2d(2, 1, { ...begun(SIZE, "sizes"), activation: "exponential" }).apply(shaped),
+  ];
+  return concatenate({ name: "maps" }).apply(maps);
+}
+
 export const ttfnet = branched(
   {
     name: "ttfnet",
@@ -56,16 +73,23 @@ export const ttfnet = branched(
   },
   (image, { imageSize, classes }: ApplicationOptions) => {
     checkUnit("ttfnet", imageSize, 2 ** SCALES.length);
-    const features = pyramid(image);
-    const found = block(features, NECK, 1, "found");
-    const shaped = block(features, NECK, 1, "shaped");
-    const begun = (bias: number, name: string) =>
-      ({ kernelInitializer: randomNormal({ stddev: SMALL }), biasInitializer: constant(bias), name }) as const;
-    const maps = [
-      conv2d(classes, 1, { ...begun(FEW, "centers"), activation: "sigmoid" }).apply(found),
-      conv2d(2, 1, begun(MIDDLE, "offsets")).apply(shaped),
-      conv2d(2, 1, { ...begun(SIZE, "sizes"), activation: "exponential" }).apply(shaped),
-    ];
-    return concatenate({ name: "maps" }).apply(maps);
+    return boxMaps(pyramid(image), classes, NECK);
   },
 );
+
+/** The pyramid and the answers of `ttfnet` on the maps of a trained base, which are normalized first. */
+export const ttfnetHead: MapHead = {
+  title: "Training-Time-Friendly Network of 2020, a box for each object",
+  strides: [4, 8, 16],
+  optional: 32,
+  build: (maps, { imageSize, classes }) => {
+    checkUnit("ttfnet", imageSize, 16);
+    const lateral = (map: SymbolicTensor, stride: number): SymbolicTensor => {
+      const name = `lateral${stride}`;
+      const options = { useBias: false, kernelInitializer: "he_normal", name } as const;
+      const narrow = conv2d(NECK_ON_BASE, 1, options).apply(map);
+      return batchNormalization({ momentum: MOMENTUM, name: `${name}_bn` }).apply(narrow);
+    };
+    return boxMaps(block(mergeMaps(maps, lateral), NECK_ON_BASE, 1, "features"), classes, NECK_ON_BASE);
+  },
+};

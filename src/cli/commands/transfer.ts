@@ -271,10 +271,12 @@ async function suitableBase(options: Options, found: DataPaths, output: Output):
 
 async function run(dir: string, given: Options, command: Command): Promise<void> {
   const output = new Output(given);
-  const found = await findData(dir);
-  const options = await withVariant(await withBase(await withInferredTask(given, dir, output), found, output));
+  const said = await withInferredTask(given, dir, output);
+  const { task } = dataWishFrom(said);
+  const found = await findData(dir, task);
+  const options = await withVariant(await withBase(said, found, output));
   const { base, skipBad, threads, memory, fineTuneRate } = options;
-  const preprocessing = await basePreprocessing(options, options.imageSize);
+  const preprocessing = await basePreprocessing(options, options.imageSize, task);
   const engine = await openEngine(options.engine);
   const wish = {
     ...wishFrom(options, (name) => command.getOptionValueSource(name) === "cli"),
@@ -311,10 +313,12 @@ function wishFrom(
   isGiven: (name: "power" | "monitor" | "batchSize" | "learningRate") => boolean,
 ): TransferWish {
   const { base, weights, rescale, epochs, batchSize, patience, learningRate, mode, fineTune, solver } = options;
-  // Tasks whose validation has no loss watch a figure of their own.
+  // Tasks whose validation has no loss, or whose head stands on maps, watch a figure of their own.
   const { task } = dataWishFrom(options);
-  const hasLoss = task === undefined || TASKS[task].wholeFigures === undefined;
+  const record = task && TASKS[task];
+  const hasLoss = record === undefined || (record.wholeFigures === undefined && record.mapHead === undefined);
   const monitor = hasLoss || isGiven("monitor") ? options.monitor : undefined;
+  const ownBatch = isGiven("batchSize") ? undefined : record?.usual?.batchSize;
   const settings = {
     learningRate: options.fineTuneRate,
     epochs: options.fineTuneEpochs,
@@ -332,7 +336,7 @@ function wishFrom(
     ...columnsFrom(options),
     seed: options.seed ?? 0,
     mode,
-    training: { batchSize, ...defined({ epochs, patience, monitor }) },
+    training: { batchSize: ownBatch ?? batchSize, ...defined({ epochs, patience, monitor }) },
     ...defined({
       learningRate: isGiven("learningRate") ? learningRate : undefined,
       solver: solver ?? (isGiven("monitor") || isGiven("batchSize") ? "adam" : undefined),

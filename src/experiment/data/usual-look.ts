@@ -1,16 +1,12 @@
 // Size and colour of images that nobody asked for: the lecture's for folders of classes; for other sources as the images are,
 // as far as a few of them tell, no larger than a laptop trains quickly.
 
-import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import {
   type ColorMode,
   isClassFolder,
   type Listing,
   type OpenedSource,
-  openBoxed,
-  openMasked,
-  openSource,
   readImageHeader,
   uprightSize,
 } from "../../data/index.js";
@@ -18,6 +14,7 @@ import type { Preprocessing } from "../../formats/run/recipe.js";
 import { readBytes } from "../../platform/files.js";
 import { TASKS } from "../tasks/index.js";
 import type { DataWish } from "./load-options.js";
+import { openListing } from "./open-listing.js";
 
 /** Size and colour for images of which a user has asked for neither. */
 export interface UsualLook extends Pick<Preprocessing, "imageSize" | "color"> {
@@ -57,19 +54,14 @@ const GREY: readonly ColorMode[] = ["1", "L", "LA", "I;16"];
  */
 export async function usualLook(
   source: string | OpenedSource,
-  { columns = {}, task, target, asLecture = true }: LookWish = {},
+  { asLecture = true, ...wish }: LookWish = {},
 ): Promise<UsualLook> {
+  const { task } = wish;
   const kind = task && TASKS[task].targetKind;
   const isBoxed = kind === "boxes";
   const isOnImages = isBoxed || kind === "masks";
   if (asLecture && !isOnImages && typeof source === "string" && (await isClassFolder(source))) return LECTURE;
-  const open = (path: string): Promise<OpenedSource> =>
-    isBoxed
-      ? openBoxed(path, defined(columns))
-      : isOnImages
-        ? openMasked(path, defined(columns), target?.[0])
-        : openSource(path, defined(columns));
-  const { listing } = typeof source === "string" ? await open(source) : source;
+  const { listing } = typeof source === "string" ? await openListing(source, wish) : source;
   const { images } = listing;
   const count = Math.min(ASKED, images.length);
   const asked = Array.from({ length: count }, (_, i) => images[Math.floor((i * images.length) / count)]!);

@@ -44,6 +44,7 @@ const SETTINGS: readonly (readonly [setting: string, value: (recipe: Recipe) => 
   ["class weights", ({ training }) => training.classWeight?.map((weight) => Number(weight.toPrecision(4))).join(", ")],
   ["image weights", ({ training }) => training.sampleWeight?.sha256.slice(0, 12)],
   ["fine-tuning", ({ transfer }) => fineTuneOf(transfer)],
+  ["head on maps", ({ transfer }) => transfer?.head],
   ["variants of an image", ({ transfer }) => transfer?.variants],
   ["base's weights", ({ transfer }) => transfer?.weights.sha256.slice(0, 12)],
   ["seed", ({ seed }) => seed],
@@ -92,7 +93,10 @@ export const networkName = (recipe: Recipe): string => networkOf(recipe).name;
 function networkOf(recipe: Recipe): Network {
   const { model, transfer, preprocessing } = recipe;
   if (transfer !== undefined)
-    return { augmentation: transfer.variants === 0 ? NONE : transfer.augmentation, name: modelName(recipe) };
+    return {
+      augmentation: transfer.variants === 0 && transfer.head === undefined ? NONE : transfer.augmentation,
+      name: modelName(recipe),
+    };
   if ("name" in model) return { augmentation: NONE, name: model.name };
   const layers = layersOf(model.config);
   const augmentation = AUGMENTATIONS.find((known) => {

@@ -1,4 +1,5 @@
 // A recipe as rows of a report's table.
+import { MAP_HEADS } from "../../applications/index.js";
 import { RESCALE_NAMES, RESCALES } from "../../formats/models/pixels.js";
 import { isOfTable, type Recipe, type Rescale } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";
@@ -11,12 +12,14 @@ import { taskOf } from "../tasks/index.js";
 function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
   const { transfer } = recipe;
   if (transfer === undefined) return [{ label: "Model", value: modelName(recipe) }];
-  const { weights, augmentation, variants, engine, fineTune, rescale } = transfer;
+  const { weights, augmentation, variants, engine, fineTune, rescale, head } = transfer;
   const tuned = fineTune && `${fineTune.layers === "all" ? "all" : `the last ${fineTune.layers}`} layers`;
   return [
     { label: "Base", value: `${modelName(recipe)}, weights ${weights.sha256.slice(0, 12)}` },
+    ...(head === undefined ? [] : [{ label: "Head on its maps", value: MAP_HEADS[head].title }]),
     ...(rescale === undefined ? [] : [{ label: "Pixels for it", value: scaleText(rescale) }]),
     ...(engine === undefined ? [] : [{ label: "Features by", value: `${engine.name} ${engine.version}` }]),
+    ...(head === undefined ? [] : [{ label: "Augmentation", value: augmentation }]),
     ...(variants === 0 ? [] : [{ label: "Variants", value: `${variants} of each training image, ${augmentation}` }]),
     {
       label: "Fine-tuning",

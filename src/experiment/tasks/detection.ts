@@ -138,6 +138,7 @@ export const detection: Task<"detection"> = {
   model: "detector",
   targetKind: "boxes",
   usual: { model: "ttfnet", batchSize: 16, learningRate: 4e-3, schedule: "cosine", augment: "upright" },
+  mapHead: "ttfnet",
   needsSizes: true,
   nouns: ["class", "classes"],
   described: ({ classNames }) => `boxes of ${classNames.map(singleLine).join(", ")}`,
@@ -160,7 +161,7 @@ export const detection: Task<"detection"> = {
   head: () => {
     throw new FoveaError(
       "unsuited-option",
-      "--task detection needs features at a quarter of the image, which no base of fovea transfer gives; train ttfnet, as in fovea train DIR --task detection",
+      "boxes need maps of a quarter of the image, which no head on features of the whole gives; train ttfnet, as in fovea train DIR --task detection",
     );
   },
   applicationHead: () => undefined,

@@ -102,6 +102,7 @@ export const segmentation: Task<"segmentation"> = {
   model: "segmentation network",
   targetKind: "masks",
   usual: { model: "unet", batchSize: 16 },
+  mapHead: "lraspp",
   nouns: ["class", "classes"],
   described: ({ classNames }) => `masks of ${classNames.map(singleLine).join(", ")}`,
   losses: LOSS_NAMES,

@@ -15,7 +15,13 @@ import { defaultPlace } from "../../default-backend.js";
 import { siblingsIn } from "../../formats/models/model-place.js";
 import { pixelLayer, RESCALE_NAMES, RESCALES, type RescaleName } from "../../formats/models/pixels.js";
 import { loadWeights } from "../../formats/models/weights.js";
-import { type Preprocessing, type Rescale, UPRIGHT } from "../../formats/run/recipe.js";
+import {
+  type Preprocessing,
+  type Recipe,
+  type Rescale,
+  type TransferRecipe,
+  UPRIGHT,
+} from "../../formats/run/recipe.js";
 import { classNamesOf } from "../../formats/run/task.js";
 import { loadKeras, loadModel } from "../../loading.js";
 import type { Layer } from "../../nn/layers/index.js";
@@ -105,6 +111,26 @@ export async function readBaseWeights(name: string, path?: string): Promise<Base
         ? await modelFile(path)
         : { path, bytes: await readBytes(path) };
   return { ...found, sha256: await sha256Hex(found.bytes) };
+}
+
+/**
+ * The weights that a recipe's transfer began with.
+ * @throws FoveaError where the file has other ones by now, or is gone
+ */
+export async function recordedWeights({
+  model,
+  transfer,
+}: Pick<Recipe, "model"> & { readonly transfer: TransferRecipe }): Promise<BaseWeights> {
+  if (!("name" in model))
+    throw new FoveaError("wrong-field", "recipe: expected the name of a base as a transfer's model");
+  const { path, sha256 } = transfer.weights;
+  const weights = await readBaseWeights(model.name, path);
+  if (weights.sha256 === sha256) return weights;
+  throw new FoveaError(
+    "record-mismatch",
+    `${path ?? model.name}: expected the weights with hash ${sha256.slice(0, 12)}, received ` +
+      `${weights.sha256.slice(0, 12)}; bring back the run's weights, or train anew`,
+  );
 }
 
 async function ownWeights(name: string): Promise<Omit<BaseWeights, "sha256">> {

@@ -1,6 +1,6 @@
 // The face of transfer: bases, and recipes that use them.
 export { BASE_NAMES, baseFacts, baseFileInStore, MODEL_BASE, readBaseWeights } from "./base.js";
 export { baseLines } from "./kept-classes.js";
+export { rateWarning } from "./phases.js";
 export { basePreprocessing, headTraining, makeTransferRecipe, preprocessingFor, type TransferWish } from "./recipe.js";
-export { rateWarning } from "./train.js";
 export { type UsualBase, usualBase } from "./usual-base.js";

@@ -1,15 +1,18 @@
 // A transfer model: pixels, a trained base in inference, pooling, a new head. Three models share its layers: the whole,
-// the part that makes features, and the head on features alone.
-import { FoveaError } from "../../core/errors.js";
+// the part that makes features, and the head on features alone. A head on maps takes these without pooling, and learns from images.
+import { MAP_HEAD_NAMES, MAP_HEADS } from "../../applications/index.js";
+import { FoveaError, oneOf } from "../../core/errors.js";
 import { channelsOf } from "../../data/index.js";
 import { defaultPlace } from "../../default-backend.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../../formats/run/recipe.js";
+import { outputNamesOf } from "../../formats/run/task.js";
 import { globalAveragePooling2d, input, type Layer, type SymbolicTensor } from "../../nn/layers/index.js";
 import { Functional } from "../../nn/model/functional.js";
 import type { Model, ModelOptions } from "../../nn/model/model.js";
 import { AUGMENTATIONS, type AugmentationName, augmentationLayers } from "../recipe/augmentation.js";
 import { taskOf } from "../tasks/index.js";
 import { type BaseWeights, openBase } from "./base.js";
+import { strideModel, wholeMaps } from "./strides.js";
 
 /** The recipe of a transfer. */
 export type TransferPlan = Recipe & { readonly transfer: TransferRecipe; readonly preprocessing: Preprocessing };
@@ -27,7 +30,7 @@ export interface TransferModel {
 
 type Described = Pick<Recipe, "model" | "seed" | "mode" | "task"> & {
   readonly preprocessing: Preprocessing;
-  readonly transfer: Pick<TransferRecipe, "augmentation" | "rescale" | "cut">;
+  readonly transfer: Pick<TransferRecipe, "augmentation" | "rescale" | "cut" | "head">;
 };
 
 type PlaceOptions = Partial<Pick<ModelOptions, "threads" | "runtime">>;
@@ -36,8 +39,8 @@ type WeightBytes = Pick<BaseWeights, "bytes" | "path">;
 const through = (x: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor =>
   layers.reduce((y, layer) => layer.apply(y), x);
 
-/** The part of the model up to the features, each stage by its name. */
-async function upToFeatures(
+/** The base of a model and the layers before it, each stage by its name. */
+async function upToBase(
   { model: described, preprocessing, seed, mode, transfer }: Omit<Described, "task">,
   weights: WeightBytes,
   options: PlaceOptions,
@@ -51,14 +54,20 @@ async function upToFeatures(
   const image = input([...imageSize, channelsOf(color)]);
   const augmentation = augmentationLayers(nameOf(transfer.augmentation));
   const drawn = through(image.output, augmentation);
-  const maps = base.apply(through(drawn, pixels), { training: false });
+  return { place, base, image, augmentation, drawn, seen: through(drawn, pixels) };
+}
+
+/** The part of the model up to the features, each stage by its name. */
+async function upToFeatures(described: Omit<Described, "task">, weights: WeightBytes, options: PlaceOptions) {
+  const { base, seen, ...before } = await upToBase(described, weights, options);
+  const maps = base.apply(seen, { training: false });
   if (maps.shape.length !== 1 && maps.shape.length !== 3)
     throw new FoveaError(
       "unsuited-model",
       `the base ends in [${maps.shape.join(", ")}] for an image; expected a vector or feature maps, so cut it at another layer`,
     );
   const pooled = maps.shape.length === 3 ? globalAveragePooling2d({ name: "pooling" }).apply(maps) : maps;
-  return { place, base, image, augmentation, drawn, pooled };
+  return { ...before, base, pooled };
 }
 
 /** The network that makes features of images, without a head. */
@@ -86,6 +95,28 @@ export async function buildTransferModel(
   const given = input(pooled.shape);
   const head = new Functional({ ...place, name: "head_alone", inputs: given, outputs: through(given.output, layers) });
   return { model, base, features, varied, head };
+}
+
+/**
+ * Puts a model with a head on maps together, the base frozen.
+ * @throws FoveaError for a base without the maps that the head needs, and for images of a size that it does not take
+ */
+export async function buildMapModel(
+  { task, ...described }: Described,
+  weights: WeightBytes,
+  options: PlaceOptions = {},
+): Promise<Pick<TransferModel, "model" | "base">> {
+  const { transfer, preprocessing } = described;
+  const { imageSize } = preprocessing;
+  const head = MAP_HEADS[oneOf("recipe head", transfer.head ?? "", MAP_HEAD_NAMES)];
+  const { place, base: whole, image, seen } = await upToBase(described, weights, options);
+  const { maps: base, strides } = await strideModel(whole, head, imageSize);
+  base.assignName(whole.name);
+  base.trainable = false;
+  const maps = wholeMaps(base.applyAll(seen, { training: false }), strides, imageSize);
+  const classes = Math.max(1, outputNamesOf(task).length);
+  const outputs = head.build(maps, { imageSize, classes });
+  return { model: new Functional({ ...place, name: "transfer", inputs: image, outputs }), base };
 }
 
 /** @throws FoveaError for a name that this version does not know. */

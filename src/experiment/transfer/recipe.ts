@@ -4,14 +4,14 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { RescaleName } from "../../formats/models/pixels.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../../formats/run/recipe.js";
-import { outputNamesOf } from "../../formats/run/task.js";
+import { outputNamesOf, type TaskKind } from "../../formats/run/task.js";
 import type { ExperimentData, SplitWish } from "../data/experiment-data.js";
 import { refuseErrors } from "../data/findings.js";
 import type { ClassWeightWish } from "../data/weights.js";
 import type { EngineFacts } from "../pretrained/onnxruntime.js";
 import type { AugmentationName } from "../recipe/augmentation.js";
 import { type HeadSolverName, type Plan, recipeFor, taskFacts } from "../recipe/recipe.js";
-import { type TaskWish, taskOf } from "../tasks/index.js";
+import { TASKS, type TaskWish, taskOf } from "../tasks/index.js";
 import {
   baseFacts,
   baseRescale,
@@ -22,6 +22,7 @@ import {
   readBaseWeights,
 } from "./base.js";
 import { keptClasses } from "./kept-classes.js";
+import { mapRecipe } from "./map-recipe.js";
 import { buildTransferModel } from "./model.js";
 import { isSolvable, SOLVED_TRAINING } from "./solved-head.js";
 
@@ -40,7 +41,7 @@ export interface TransferWish {
   readonly seed: number;
   /** `"reproducible"` for the same bits anywhere, `"fast"` for relaxed SIMD. */
   readonly mode: Recipe["mode"];
-  /** Epochs and patience are by default as many as `headTraining` says. */
+  /** Epochs and patience are by default as many as `headTraining` says; for masks and boxes 40, without an early end. */
   readonly training: Omit<Plan["training"], "epochs" | "patience"> &
     Partial<Pick<Plan["training"], "epochs" | "patience">>;
   /** Choices about the task: its loss, say. */
@@ -61,7 +62,7 @@ export interface TransferWish {
   readonly learningRate?: number;
   /** Layers that vary images; they also work in fine-tuning. Default: the base's own. */
   readonly augmentation?: AugmentationName;
-  /** Varied copies of each training image for the head. Default: the base's own. */
+  /** Varied copies of each training image for the head; none for masks and boxes. Default: the base's own. */
   readonly variants?: number;
   /** Engine that computes the features; default: Fovea, which always does fine-tuning. */
   readonly engine?: EngineFacts;
@@ -76,16 +77,20 @@ export interface TransferWish {
   readonly fineTune?: TransferRecipe["fineTune"];
 }
 
+/** Tells whether a task's head stands on a base's maps. */
+const standsOnMaps = (task: TaskKind | undefined): boolean => task !== undefined && TASKS[task].mapHead !== undefined;
+
 /**
  * Preprocessing of images for a base.
  * @param base One of `BASE_NAMES`.
  * @param imageSize Height and width in pixels; default the base's own.
+ * @param task Kind of the task; one whose head stands on maps takes any size. Default: one that takes the mean of the maps.
  * @throws FoveaError for a size that the base does not take.
  */
-export function preprocessingFor(base: string, imageSize?: Preprocessing["imageSize"]): Preprocessing {
+export function preprocessingFor(base: string, imageSize?: Preprocessing["imageSize"], task?: TaskKind): Preprocessing {
   const { preprocessing, anySize } = baseFacts(base);
   if (imageSize === undefined || String(imageSize) === String(preprocessing.imageSize)) return preprocessing;
-  if (!anySize)
+  if (!anySize && !standsOnMaps(task))
     throw new FoveaError(
       "unsuited-option",
       `the base ${base} takes images of ${preprocessing.imageSize.join("x")} only, received ${imageSize.join("x")}; ` +
@@ -98,6 +103,7 @@ export function preprocessingFor(base: string, imageSize?: Preprocessing["imageS
  * Preprocessing of images for the base of a wish, which may be a model file of one's own.
  * @param wish.weights the file of the base; needed where the base is a model file
  * @param imageSize height and width in pixels; default: the base's own
+ * @param task kind of the task; a head for masks or boxes stands on maps and takes any size. Default: one on the mean of the maps
  * @throws FoveaError for a size that the base does not take, and for a file that is no model of images.
  * @example
  * await basePreprocessing({ base: "photos" });
@@ -106,10 +112,12 @@ export function preprocessingFor(base: string, imageSize?: Preprocessing["imageS
 export async function basePreprocessing(
   { base, weights }: Pick<TransferWish, "base" | "weights">,
   imageSize?: Preprocessing["imageSize"],
+  task?: TaskKind,
 ): Promise<Preprocessing> {
-  if (base !== MODEL_BASE) return preprocessingFor(base, imageSize);
+  if (base !== MODEL_BASE) return preprocessingFor(base, imageSize, task);
   const preprocessing = await modelFilePreprocessing(await readBaseWeights(base, weights));
   if (imageSize === undefined || String(imageSize) === String(preprocessing.imageSize)) return preprocessing;
+  if (standsOnMaps(task)) return { ...preprocessing, imageSize };
   throw new FoveaError(
     "unsuited-option",
     `${weights} takes images of ${preprocessing.imageSize.join("x")} only, received ${imageSize.join("x")}; leave out --image-size`,
@@ -138,7 +146,7 @@ export function headTraining(images: number, batchSize: number): Pick<Plan["trai
  * @param wish The base, its weights and the training.
  * @param preprocessing Steps from an image file to the base's input, as `basePreprocessing` gives them.
  * @param data The images, loaded by that preprocessing.
- * @throws FoveaError for targets that are masks or boxes, weights that are nowhere, and options that exclude each other.
+ * @throws FoveaError for weights that are nowhere, options that exclude each other, and a base without the maps that masks or boxes need.
  * @example
  * const { base } = await usualBase("pets"); // "photos" or "hanzi"
  * const preprocessing = await basePreprocessing({ base });
@@ -156,12 +164,8 @@ export async function makeTransferRecipe(
 ): Promise<Recipe> {
   const { base, split, seed, mode, training, learningRate, engine, fineTune, classWeight, sampleWeight } = wish;
   refuseErrors(data.findings);
-  const { targetKind } = taskOf(data);
-  if (targetKind === "masks" || targetKind === "boxes")
-    throw new FoveaError(
-      "unsuited-data",
-      `${data.folders.train.path}: a transfer learns from the mean of a base's maps, which has no place for ${targetKind}; say fovea train --task ${data.kind}`,
-    );
+  const { mapHead } = taskOf(data);
+  if (mapHead !== undefined) return mapRecipe(wish, mapHead, preprocessing, data);
   const own = base === MODEL_BASE ? USUAL : baseFacts(base);
   const { augmentation = own.augmentation, variants = own.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);

@@ -1,10 +1,10 @@
 // The base of the package that suits images where nobody names one: ink on paper has a base of its own, all others are
 // taken for photos.
-import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { decodeImage, type ListedImage, type OpenedSource, openSource, type Pixels } from "../../data/index.js";
+import { decodeImage, type ListedImage, type OpenedSource, type Pixels } from "../../data/index.js";
 import { readBytes } from "../../platform/files.js";
 import type { DataWish } from "../data/load-options.js";
+import { openListing } from "../data/open-listing.js";
 import type { ShippedName } from "../pretrained/shipped.js";
 
 /** A base, and the reason for it as a sentence without a full stop. */
@@ -27,14 +27,15 @@ const PAPER = { brightness: 200, share: 0.6 } as const;
 /**
  * The base for the images of a source that has not been loaded.
  * @param source path of a folder, a manifest or an archive; or one that was opened before
+ * @param wish columns, task and target of the data
  * @throws FoveaError for a path that is no source of images
  * @example const { base } = await usualBase("photos");
  */
 export async function usualBase(
   source: string | OpenedSource,
-  { columns = {} }: Pick<DataWish, "columns"> = {},
+  wish: Pick<DataWish, "columns" | "task" | "target"> = {},
 ): Promise<UsualBase> {
-  const { listing } = typeof source === "string" ? await openSource(source, defined(columns)) : source;
+  const { listing } = typeof source === "string" ? await openListing(source, wish) : source;
   const { images } = listing;
   const count = Math.min(ASKED, images.length);
   const asked = Array.from({ length: count }, (_, i) => images[Math.floor((i * images.length) / count)]!);

@@ -116,6 +116,8 @@ const TRANSFER = z.strictObject({
   engine: z.strictObject({ name: z.literal("onnxruntime"), version: text }).optional(),
   /** Scaling of pixels for the base; absent where it is as the base was published. */
   rescale: RESCALE.optional(),
+  /** Head on the base's maps, which learns from images; absent for a head on features of the whole image. */
+  head: z.enum(["lraspp", "ttfnet"]).optional(),
   /** Layer of the base whose results the head takes; absent where it is the base's own end. */
   cut: text.optional(),
   /** Names of the file's classes in order, where the head begins with its weights for classes of the same names. */
