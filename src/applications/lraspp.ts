@@ -10,6 +10,7 @@ import {
   reLU,
   reshape,
   resizing,
+  type SymbolicTensor,
 } from "../nn/layers/index.js";
 import type { MapHead } from "./map-head.js";
 
@@ -17,13 +18,18 @@ import type { MapHead } from "./map-head.js";
 const CHANNELS = 128;
 /** Share of the moving averages that a step leaves, and what keeps variances from zero, as PyTorch has them. */
 const [MOMENTUM, EPSILON] = [0.9, 1e-5];
-const [FINE, COARSE] = [8, 16] as const;
 
 export const lraspp: MapHead = {
   title: "Lite R-ASPP of MobileNetV3 (2019), a class for each pixel",
-  strides: [FINE, COARSE],
+  strides: [
+    [8, 16],
+    [4, 8],
+  ],
   build: (maps, { imageSize: [height, width], classes }) => {
-    const [low, high] = [maps.get(FINE)!, maps.get(COARSE)!];
+    const [low, high] = [...maps.keys()].sort((a, b) => a - b).map((stride) => maps.get(stride)!) as [
+      SymbolicTensor,
+      SymbolicTensor,
+    ];
     const convolved = conv2d(CHANNELS, 1, {
       useBias: false,
       kernelInitializer: "he_normal",

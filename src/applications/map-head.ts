@@ -10,10 +10,8 @@ export type StrideMaps = ReadonlyMap<number, SymbolicTensor>;
 export interface MapHead {
   /** One line for help texts. */
   readonly title: string;
-  /** Strides of the maps that it needs, the finest first. */
-  readonly strides: readonly number[];
-  /** Stride of a map that it takes where the base has it; absent where there is none. */
-  readonly optional?: number;
+  /** Strides of the maps that it takes, the finest first: the first of these lists that a base has all of. */
+  readonly strides: readonly (readonly number[])[];
   /**
    * The outputs of the head.
    * @throws FoveaError for images of sides that it does not take

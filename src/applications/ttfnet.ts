@@ -80,8 +80,11 @@ export const ttfnet = branched(
 /** The pyramid and the answers of `ttfnet` on the maps of a trained base, which are normalized first. */
 export const ttfnetHead: MapHead = {
   title: "Training-Time-Friendly Network of 2020, a box for each object",
-  strides: [4, 8, 16],
-  optional: 32,
+  strides: [
+    [4, 8, 16, 32],
+    [4, 8, 16],
+    [4, 8],
+  ],
   build: (maps, { imageSize, classes }) => {
     checkUnit("ttfnet", imageSize, 16);
     const lateral = (map: SymbolicTensor, stride: number): SymbolicTensor => {

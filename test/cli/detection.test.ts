@@ -73,6 +73,19 @@ test("predict tells boxes, counts and what it has not found; evaluate judges; ex
   await run("explain", "run", "pages/images/P0001.png", "--out", "explained");
 });
 
+test("a base is found for pages, and its run answers like its ONNX file", async () => {
+  const { stderr, stdout, code } = await fovea(place, "transfer", "pages", "--epochs", "1", "--out", "based");
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /the base is hanzi/);
+  assert.match(stdout, /images are taken as 128x128 pixels; --image-size says otherwise/);
+  await run("convert", "based", "based.onnx");
+  const boxes = async (model: string) => (await json("predict", model, "pages/images/P0001.png")).predictions[0].boxes;
+  assert.deepEqual(
+    (await boxes("based.onnx")).map((one: { readonly label: string }) => one.label),
+    (await boxes("based")).map((one: { readonly label: string }) => one.label),
+  );
+});
+
 test("the page is drawn again", async () => {
   await run("report", "run");
   assert.match(readFileSync(join(place, "run/report.html"), "utf8"), /Figures of the classes of objects/);
@@ -87,7 +100,10 @@ test("what cannot be is one sentence", async () => {
     [["train", "pages", "--task", "detection", "--model", "cnn"], /maps of 14 channels, as --model ttfnet has/],
     [["train", "pages", "--task", "detection", "--loss", "mse"], /center-points|boxes/],
     [["train", "pages/images", "--task", "detection"], /found no annotation files/],
-    [["transfer", "pages", "--task", "detection"], /no place for boxes/],
+    [
+      ["transfer", "pages", "--variants", "2"],
+      /--variants is for heads on the mean of a base's maps, and detection learns/,
+    ],
   ] as const) {
     const { code, stderr } = await fovea(place, ...args);
     assert.notEqual(code, 0, args.join(" "));

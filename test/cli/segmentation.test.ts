@@ -35,7 +35,18 @@ test("masks are learnt, judged and written", async (t) => {
   assert.equal(asked.masks, "masks");
   assert.equal(readdirSync(join(folder, "masks")).length, 20);
   assert.match(readFileSync(join(folder, "areas.csv"), "utf8"), /^image,percent_background,percent_dent\n/);
-  const refused = await fovea(folder, "transfer", "hail", "--task", "segmentation", "--base", "hanzi", "--out", "none");
+  const onto = ["transfer", "hail", "--task", "segmentation", "--out"];
+  const transferred = JSON.parse(await run(...onto, "based", "--image-size", "32x32", "--epochs", "1", "--json"));
+  assert.equal(transferred.epochs, 1);
+  const { model: base, training: settings } = JSON.parse(readFileSync(join(folder, "based", "recipe.json"), "utf8"));
+  assert.deepEqual([base.name, settings.batchSize, settings.monitor], ["photos", 16, "val_mean_iou"]);
+  await run("convert", "based", "based.onnx");
+  await run("predict", "based.onnx", "hail/images/*.png", "--masks", "again");
+  assert.equal(readdirSync(join(folder, "again")).length, 20);
+  const refused = await fovea(folder, ...onto, "none", "--solver", "logistic");
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /which has no place for masks; say fovea train --task segmentation/);
+  assert.match(
+    refused.stderr,
+    /--solver is for heads on the mean of a base's maps, and segmentation learns from the maps/,
+  );
 });

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { IMAGENET_NAMES } from "../../applications/imagenet/index.js";
 import { defined } from "../../core/defined.js";
 import { UsageError } from "../../core/errors.js";
-import { closeData, type DataPaths, findData } from "../../experiment/data/index.js";
+import { closeData, type DataPaths, findData, usualLook } from "../../experiment/data/index.js";
 import { type EngineName, openEngine, openWeights } from "../../experiment/pretrained/index.js";
 import {
   AUGMENTATIONS,
@@ -20,8 +20,10 @@ import {
   baseFileInStore,
   baseLines,
   basePreprocessing,
+  MAP_EPOCHS,
   MODEL_BASE,
   makeTransferRecipe,
+  mapSize,
   rateWarning,
   readBaseWeights,
   type TransferWish,
@@ -71,10 +73,10 @@ interface Options extends CommonOptions, VariantOptions, WeightOptions, TaskOpti
   readonly skipBad?: true;
   readonly memory?: number;
   readonly epochs?: number;
-  readonly batchSize: number;
+  readonly batchSize?: number;
   readonly patience?: number;
   readonly monitor?: string;
-  readonly learningRate: number;
+  readonly learningRate?: number;
   readonly solver?: HeadSolverName;
   readonly augment?: AugmentationName;
   readonly variants?: number;
@@ -89,6 +91,9 @@ interface Options extends CommonOptions, VariantOptions, WeightOptions, TaskOpti
   readonly engine: EngineName;
   readonly out?: string;
 }
+
+/** Images of a step for heads on features. */
+const BATCH = 32;
 
 const MONITORS = WATCHED_KEYS.map((key) => `val_${key}`);
 
@@ -108,11 +113,12 @@ export function define(command: Command): void {
   command
     .description(
       "Trains a new classifier on top of a network that has been trained on many images before: forty photos a class, a " +
-        "laptop, a minute. The network's features of the images are computed once and kept, so an epoch takes less than a second.",
+        "laptop, a minute. The network's features of the images are computed once and kept, so an epoch takes less than a second. " +
+        "Masks and boxes are learnt on the network's maps.",
     )
     .argument(
       "<dir>",
-      "one folder per class, train, val and test with such folders, a manifest, or another source of train",
+      "one folder per class, train, val and test with such folders, a manifest, images with masks or boxes, or another source of train",
     )
     .optionsGroup("Base and images:")
     .option(
@@ -127,7 +133,11 @@ export function define(command: Command): void {
     )
     .option("--keep-classes", "keep the file's hidden layers, and begin with its weights for classes of the same names")
     .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))
-    .option("--image-size <S>", "side, or HEIGHTxWIDTH, in pixels (default: the base's own)", squareOrSize)
+    .option(
+      "--image-size <S>",
+      "side, or HEIGHTxWIDTH, in pixels (default: the base's own; for masks and boxes as large, in the images' proportions)",
+      squareOrSize,
+    )
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
     .addOption(memoryOption());
   addVariantOptions(command);
@@ -143,21 +153,31 @@ export function define(command: Command): void {
     )
     .option(
       "--epochs <N>",
-      "most passes over the training images (default: 100, more for very few images)",
+      `most passes over the training images (default: 100, more for very few images; ${MAP_EPOCHS} for masks and boxes)`,
       wholeNumber(1),
     )
-    .option("--batch-size <N>", "images a step", wholeNumber(1), 32)
+    .option(
+      "--batch-size <N>",
+      `images a step (default: ${BATCH}, ${TASKS.detection.usual!.batchSize} for masks and boxes)`,
+      wholeNumber(1),
+    )
     .option(
       "--patience <N>",
-      "epochs without improvement before training stops (default: 10, more for very few images)",
+      "epochs without improvement before training stops (default: 10, more for very few images; none for masks and boxes)",
       wholeNumber(0),
     )
-    .addOption(choice("--monitor <key>", "quantity that has to improve", MONITORS).default("val_loss"))
-    .option("--learning-rate <R>", "learning rate of Adam", numberAbove(0, 1), 1e-3)
+    .addOption(
+      choice("--monitor <key>", "quantity that has to improve (default: val_loss, for masks val_mean_iou)", MONITORS),
+    )
+    .option(
+      "--learning-rate <R>",
+      "learning rate of Adam (default: 0.001; for masks and boxes the highest of a cosine, 0.002 and 0.004)",
+      numberAbove(0, 1),
+    )
     .addOption(
       choice(
         "--augment <name>",
-        "vary training images as fovea train does (default: none, for hanzi light)",
+        "vary training images as fovea train does (default: none, for hanzi light, for boxes upright)",
         AUGMENTATIONS,
       ),
     )
@@ -180,6 +200,10 @@ ${BASE_NAMES.map((name) => `  ${name.padEnd(16)} ${baseFacts(name).title}`).join
   ${"FILE".padEnd(16)} A model of your own, up to the embedding before its head or to --cut
 ${SPLIT_HELP}
 
+Masks and boxes stand on the base's maps of 1/4 to 1/32 of the image, found by their shapes, with the heads of LR-ASPP and
+ttfnet: the base's layers are frozen, each epoch sees the images anew, and --variants, --solver, --keep-classes and --engine
+have no meaning.
+
 The base stays in inference, batch normalization included, also while it is fine-tuned. Fine-tuning that makes the
 validation worse is undone. The run is one like those of fovea train: evaluate, predict, explain, report and replay
 take it, and fovea train --resume goes on with it.
@@ -194,6 +218,8 @@ Examples:
   fovea transfer photos --base mobilenet_v2 --image-size 160 --augment photo
   fovea transfer photos --base mobilenet_v2 --fine-tune 20
   fovea transfer photos --base mobilenet --alpha 0.25 --size 128
+  fovea transfer hail --task segmentation
+  fovea transfer steel --task detection --fine-tune all --fine-tune-rate 1e-4 --fine-tune-epochs 20
   fovea transfer characters --base hanzi
   fovea transfer fruit --base converted_keras.zip --keep-classes
   fovea transfer photos --base model.onnx --rescale imagenet --cut flatten
@@ -276,7 +302,7 @@ async function run(dir: string, given: Options, command: Command): Promise<void>
   const found = await findData(dir, task);
   const options = await withVariant(await withBase(said, found, output));
   const { base, skipBad, threads, memory, fineTuneRate } = options;
-  const preprocessing = await basePreprocessing(options, options.imageSize, task);
+  const preprocessing = await lookFor(dir, options, output);
   const engine = await openEngine(options.engine);
   const wish = {
     ...wishFrom(options, (name) => command.getOptionValueSource(name) === "cli"),
@@ -308,17 +334,26 @@ async function run(dir: string, given: Options, command: Command): Promise<void>
   conclude(output, outcome, data);
 }
 
-function wishFrom(
-  options: Settled,
-  isGiven: (name: "power" | "monitor" | "batchSize" | "learningRate") => boolean,
-): TransferWish {
+/** Preprocessing of the images: a head on maps takes their proportions, any other the base's own size. */
+async function lookFor(dir: string, options: Settled, output: Output): ReturnType<typeof basePreprocessing> {
+  const { imageSize } = options;
+  const wish = dataWishFrom(options);
+  const { task } = wish;
+  if (imageSize !== undefined || task === undefined || TASKS[task].mapHead === undefined)
+    return basePreprocessing(options, imageSize, task);
+  const own = await basePreprocessing(options);
+  const size = mapSize(own.imageSize, (await usualLook(dir, wish)).imageSize);
+  output.say(`Note: images are taken as ${size.join("x")} pixels; --image-size says otherwise.`);
+  return { ...own, imageSize: size };
+}
+
+function wishFrom(options: Settled, isGiven: (name: "power") => boolean): TransferWish {
   const { base, weights, rescale, epochs, batchSize, patience, learningRate, mode, fineTune, solver } = options;
   // Tasks whose validation has no loss, or whose head stands on maps, watch a figure of their own.
   const { task } = dataWishFrom(options);
   const record = task && TASKS[task];
   const hasLoss = record === undefined || (record.wholeFigures === undefined && record.mapHead === undefined);
-  const monitor = hasLoss || isGiven("monitor") ? options.monitor : undefined;
-  const ownBatch = isGiven("batchSize") ? undefined : record?.usual?.batchSize;
+  const monitor = options.monitor ?? (hasLoss ? "val_loss" : undefined);
   const settings = {
     learningRate: options.fineTuneRate,
     epochs: options.fineTuneEpochs,
@@ -336,10 +371,10 @@ function wishFrom(
     ...columnsFrom(options),
     seed: options.seed ?? 0,
     mode,
-    training: { batchSize: ownBatch ?? batchSize, ...defined({ epochs, patience, monitor }) },
+    training: { batchSize: batchSize ?? record?.usual?.batchSize ?? BATCH, ...defined({ epochs, patience, monitor }) },
     ...defined({
-      learningRate: isGiven("learningRate") ? learningRate : undefined,
-      solver: solver ?? (isGiven("monitor") || isGiven("batchSize") ? "adam" : undefined),
+      learningRate,
+      solver: solver ?? (options.monitor !== undefined || batchSize !== undefined ? "adam" : undefined),
     }),
     ...defined({
       cut: options.cut,

@@ -139,7 +139,7 @@ const onBase: BudgetCandidate = {
   share: 0.5,
   prepare: async (job, seconds) => {
     const { wish, loading, load } = job;
-    if (job.base === undefined) return { reason: "a base has no place for masks and boxes" };
+    if (job.base === undefined) return { reason: "a budget trains no base for masks and boxes" };
     const { base } = job.base;
     const { split, seed, mode, wish: task, classWeight, sampleWeight, threads, data: { columns } = {} } = wish;
     const preprocessing = preprocessingFor(base);

@@ -111,7 +111,6 @@ export async function buildMapModel(
   const head = MAP_HEADS[oneOf("recipe head", transfer.head ?? "", MAP_HEAD_NAMES)];
   const { place, base: whole, image, seen } = await upToBase(described, weights, options);
   const { maps: base, strides } = await strideModel(whole, head, imageSize);
-  base.assignName(whole.name);
   base.trainable = false;
   const maps = wholeMaps(base.applyAll(seen, { training: false }), strides, imageSize);
   const classes = Math.max(1, outputNamesOf(task).length);

@@ -46,6 +46,22 @@ function strideOf([height, width, channels]: readonly number[], size: Size): num
   return stride === strideOfSide(size[1], width!) ? stride : undefined;
 }
 
+/** Unit of the sides of images whose size nobody says. */
+const UNIT = 16;
+
+/**
+ * The size of images for a head on maps where nobody says one: their proportions, with the longer side that the base was trained on
+ * or that suits the objects, whichever is larger.
+ * @param own the base's own size
+ * @param usual size that a network from scratch would have
+ */
+export function mapSize(own: Size, usual: Size): Size {
+  const longest = Math.max(...own, ...usual);
+  const scale = longest / Math.max(...usual);
+  const whole = (side: number): number => Math.max(1, Math.round((side * scale) / UNIT)) * UNIT;
+  return [whole(usual[0]), whole(usual[1])];
+}
+
 /**
  * The last layer of each stride before maps become coarser, by its path.
  * @param base built for images
@@ -68,37 +84,34 @@ export function stridePaths(base: Model): ReadonlyMap<number, string> {
  * The part of a base that makes the maps of a head, for images of a size.
  * @throws FoveaError for a base without maps of a stride that the head needs
  */
-export async function strideModel(base: Model, head: Pick<MapHead, "strides" | "optional">, size: Size) {
+export async function strideModel(base: Model, head: Pick<MapHead, "strides">, size: Size): Promise<StrideModel> {
   const paths = stridePaths(base);
-  const lacking = head.strides.find((stride) => !paths.has(stride));
-  if (lacking !== undefined)
+  const strides = head.strides.find((wanted) => wanted.every((stride) => paths.has(stride)));
+  if (strides === undefined) {
+    const shares = (all: Iterable<number>): string => [...all].map((stride) => `1/${stride}`).join(", ");
     throw new FoveaError(
       "unsuited-model",
-      `the base has no maps of 1/${lacking} of the image, which the head needs beside ${head.strides
-        .filter((stride) => stride !== lacking)
-        .map((stride) => `1/${stride}`)
-        .join(
-          " and ",
-        )}; it has ${[...paths.keys()].map((stride) => `1/${stride}`).join(", ") || "none at all"}; take another base`,
+      `the base has maps of ${shares(paths.keys()) || "no share"} of an image's sides; the head needs those of ` +
+        `${head.strides.map(shares).join(", or of ")}, so take another base, or another --cut`,
     );
-  const strides = [...head.strides, head.optional].filter((stride) => stride !== undefined && paths.has(stride));
-  const own = layerOutputs(
-    base,
-    strides.map((stride) => paths.get(stride!)!),
-  );
-  return { maps: await forSize(own, size), strides } as StrideModel;
+  }
+  const wanted = strides.map((stride) => paths.get(stride)!);
+  return { maps: await forSize(layerOutputs(base, wanted), size, base.name), strides };
 }
 
-/** A model with the same weights for images of another size. @throws FoveaError for one that has layers of fixed sizes */
-async function forSize(model: Functional, [height, width]: Size): Promise<Functional> {
+/** A model of a name with the same weights for images of a size. @throws FoveaError for one that has layers of fixed sizes */
+async function forSize(model: Functional, [height, width]: Size, name: string): Promise<Functional> {
   const [ownHeight, ownWidth, channels] = model.inputShape as readonly [number, number, number];
-  if (height === ownHeight && width === ownWidth) return model;
+  if (height === ownHeight && width === ownWidth) {
+    model.assignName(name);
+    return model;
+  }
   const { config, ...object } = modelToKeras(model) as unknown as JsonObject & { readonly config: JsonObject };
   const layers = (config.layers as readonly JsonObject[]).map((layer) => {
     if (layer.class_name !== "InputLayer" || !isJsonObject(layer.config as Json)) return layer;
     return { ...layer, config: { ...(layer.config as JsonObject), batch_shape: [null, height, width, channels] } };
   });
-  const copy = modelFromKeras({ ...object, config: { ...config, layers } }, model.place) as Functional;
+  const copy = modelFromKeras({ ...object, config: { ...config, layers } }, { ...model.place, name }) as Functional;
   await copy.setWeights(await model.getWeights());
   return copy;
 }
