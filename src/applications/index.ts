@@ -7,10 +7,8 @@ import { cnn } from "./cnn.js";
 import { cnnNormalized } from "./cnn-normalized.js";
 import { lenet5, lenet5Rbf } from "./lenet5.js";
 import { logistic } from "./logistic.js";
-import { lraspp } from "./lraspp.js";
-import type { MapHead } from "./map-head.js";
 import { resnet18, resnet20 } from "./residual.js";
-import { ttfnet, ttfnetHead } from "./ttfnet.js";
+import { ttfnet } from "./ttfnet.js";
 import { unet } from "./unet.js";
 import { vgg11 } from "./vgg.js";
 
@@ -20,7 +18,6 @@ export {
   type ClassifierFacts,
   defaultCompileOptions,
 } from "./application.js";
-export type { MapHead, StrideMaps } from "./map-head.js";
 
 /** The architectures that Fovea has recipes for, by name. */
 export const APPLICATIONS = {
@@ -49,10 +46,3 @@ export const APPLICATION_NAMES = Object.keys(APPLICATIONS) as readonly Applicati
  * @example const { title, shape } = applicationOf("cnn");
  */
 export const applicationOf = (name: string): Application => APPLICATIONS[oneOf("model", name, APPLICATION_NAMES)];
-
-/** The heads on the maps of a trained base, by name. */
-export const MAP_HEADS = { lraspp, ttfnet: ttfnetHead } as const satisfies Record<string, MapHead>;
-/** A name among `MAP_HEAD_NAMES`. */
-export type MapHeadName = keyof typeof MAP_HEADS;
-/** The names of heads on maps. */
-export const MAP_HEAD_NAMES = Object.keys(MAP_HEADS) as readonly MapHeadName[];

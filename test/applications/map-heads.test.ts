@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { MAP_HEADS } from "../../src/applications/index.js";
+import { MAP_HEADS } from "../../src/applications/map-heads.js";
 import { tensor } from "../../src/core/tensor.js";
 import { model } from "../../src/index.js";
 import { input } from "../../src/nn/layers/index.js";

@@ -77,7 +77,7 @@ test("a base is found for pages, and its run answers like its ONNX file", async 
   const { stderr, stdout, code } = await fovea(place, "transfer", "pages", "--epochs", "1", "--out", "based");
   assert.equal(code, 0, stderr);
   assert.match(stdout, /the base is hanzi/);
-  assert.match(stdout, /images are taken as 128x128 pixels; --image-size says otherwise/);
+  assert.match(stdout, /images are taken as 80x80 pixels; --image-size says otherwise/);
   await run("convert", "based", "based.onnx");
   const boxes = async (model: string) => (await json("predict", model, "pages/images/P0001.png")).predictions[0].boxes;
   assert.deepEqual(

@@ -142,46 +142,7 @@ export function define(command: Command): void {
     .addOption(memoryOption());
   addVariantOptions(command);
   addTaskOptions(command);
-  command
-    .optionsGroup("The head:")
-    .addOption(
-      choice(
-        "--solver <name>",
-        "logistic solves a logistic regression whose penalty cross-validation chooses, adam learns from batches (default: logistic for classes of few images, unless one of the options below is given)",
-        HEAD_SOLVERS,
-      ),
-    )
-    .option(
-      "--epochs <N>",
-      `most passes over the training images (default: 100, more for very few images; ${MAP_EPOCHS} for masks and boxes)`,
-      wholeNumber(1),
-    )
-    .option(
-      "--batch-size <N>",
-      `images a step (default: ${BATCH}, ${TASKS.detection.usual!.batchSize} for masks and boxes)`,
-      wholeNumber(1),
-    )
-    .option(
-      "--patience <N>",
-      "epochs without improvement before training stops (default: 10, more for very few images; none for masks and boxes)",
-      wholeNumber(0),
-    )
-    .addOption(
-      choice("--monitor <key>", "quantity that has to improve (default: val_loss, for masks val_mean_iou)", MONITORS),
-    )
-    .option(
-      "--learning-rate <R>",
-      "learning rate of Adam (default: 0.001; for masks and boxes the highest of a cosine, 0.002 and 0.004)",
-      numberAbove(0, 1),
-    )
-    .addOption(
-      choice(
-        "--augment <name>",
-        "vary training images as fovea train does (default: none, for hanzi light, for boxes upright)",
-        AUGMENTATIONS,
-      ),
-    )
-    .option("--variants <N>", "varied copies of each training image (default: 4, for hanzi 8)", wholeNumber(1, 100));
+  addHeadOptions(command);
   addFineTuningOptions(command);
   command
     .optionsGroup("The run:")
@@ -226,6 +187,50 @@ Examples:
   fovea transfer characters --base hanzi --fine-tune all --fine-tune-rate 9e-5 --fine-tune-epochs 30`,
     )
     .action(run);
+}
+
+/** Adds the options of training the head. */
+function addHeadOptions(command: Command): void {
+  command
+    .optionsGroup("The head:")
+    .addOption(
+      choice(
+        "--solver <name>",
+        "logistic solves a logistic regression whose penalty cross-validation chooses, adam learns from batches (default: logistic for classes of few images, unless one of the options below is given)",
+        HEAD_SOLVERS,
+      ),
+    )
+    .option(
+      "--epochs <N>",
+      `most passes over the training images (default: 100, more for very few images; ${MAP_EPOCHS} for masks and boxes)`,
+      wholeNumber(1),
+    )
+    .option(
+      "--batch-size <N>",
+      `images a step (default: ${BATCH}, ${TASKS.detection.usual!.batchSize} for masks and boxes)`,
+      wholeNumber(1),
+    )
+    .option(
+      "--patience <N>",
+      "epochs without improvement before training stops (default: 10, more for very few images; none for masks and boxes)",
+      wholeNumber(0),
+    )
+    .addOption(
+      choice("--monitor <key>", "quantity that has to improve (default: val_loss, for masks val_mean_iou)", MONITORS),
+    )
+    .option(
+      "--learning-rate <R>",
+      "learning rate of Adam (default: 0.001; for masks and boxes the highest of a cosine, 0.002 and 0.004)",
+      numberAbove(0, 1),
+    )
+    .addOption(
+      choice(
+        "--augment <name>",
+        "vary training images as fovea train does (default: none, for hanzi light, for boxes upright)",
+        AUGMENTATIONS,
+      ),
+    )
+    .option("--variants <N>", "varied copies of each training image (default: 4, for hanzi 8)", wholeNumber(1, 100));
 }
 
 /** Adds the options of training layers of the base as well. */

@@ -1,5 +1,5 @@
 // A recipe as rows of a report's table.
-import { MAP_HEADS } from "../../applications/index.js";
+import { MAP_HEADS } from "../../applications/map-heads.js";
 import { RESCALE_NAMES, RESCALES } from "../../formats/models/pixels.js";
 import { isOfTable, type Recipe, type Rescale } from "../../formats/run/recipe.js";
 import { outputNamesOf } from "../../formats/run/task.js";

@@ -1,6 +1,5 @@
 // The record of a task: what kind of answer a model gives about an image, and all that follows from it. One record a task;
 // index.ts has the total table of them, and nothing outside of this folder asks which task it is.
-import type { MapHeadName } from "../../applications/index.js";
 import type { Interval } from "../../core/statistics/index.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import type { Targets } from "../../data/index.js";
@@ -116,7 +115,7 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, 
   /** Settings of training where nobody says others, for outputs of many numbers an image. Default: those of the command. */
   readonly usual?: UsualSettings;
   /** Name of the head on the maps of a trained base. Absent where answers about the whole image have one on their mean. */
-  readonly mapHead?: MapHeadName;
+  readonly mapHead?: "lraspp" | "ttfnet";
   /** True where each part of the data has classes of its own. */
   readonly hasOwnClasses?: true;
   /** True where answers are told in pixels of the image's file, whose size is read then. */

@@ -1,6 +1,6 @@
 // The recipe of a transfer to masks or boxes: a head on a base's maps, which learns from images, epoch by epoch, as a network from
 // scratch does.
-import type { MapHeadName } from "../../applications/index.js";
+import type { MapHeadName } from "../../applications/map-heads.js";
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../../formats/run/recipe.js";
@@ -9,9 +9,9 @@ import { type Plan, recipeFor, taskFacts } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 import { baseRescale, MODEL_BASE, modelFileFacts, readBaseWeights } from "./base.js";
 import { buildMapModel } from "./model.js";
-import type { TransferWish } from "./recipe.js";
+import type { TransferWish } from "./wish.js";
 
-/** Passes over the images where nobody says how many. */
+/** Passes over the images of a head on maps where nobody says how many. */
 export const MAP_EPOCHS = 40;
 /** Adam's highest rate where the task has none of its own. */
 const RATE = 2e-3;

@@ -1,6 +1,6 @@
 // A transfer model: pixels, a trained base in inference, pooling, a new head. Three models share its layers: the whole,
 // the part that makes features, and the head on features alone. A head on maps takes these without pooling, and learns from images.
-import { MAP_HEAD_NAMES, MAP_HEADS } from "../../applications/index.js";
+import { MAP_HEAD_NAMES, MAP_HEADS } from "../../applications/map-heads.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { channelsOf } from "../../data/index.js";
 import { defaultPlace } from "../../default-backend.js";

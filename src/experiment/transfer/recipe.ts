@@ -2,16 +2,12 @@
 // transfer-train.ts does.
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import type { RescaleName } from "../../formats/models/pixels.js";
 import type { Preprocessing, Recipe, TransferRecipe } from "../../formats/run/recipe.js";
 import { outputNamesOf, type TaskKind } from "../../formats/run/task.js";
-import type { ExperimentData, SplitWish } from "../data/experiment-data.js";
+import type { ExperimentData } from "../data/experiment-data.js";
 import { refuseErrors } from "../data/findings.js";
-import type { ClassWeightWish } from "../data/weights.js";
-import type { EngineFacts } from "../pretrained/onnxruntime.js";
-import type { AugmentationName } from "../recipe/augmentation.js";
 import { type HeadSolverName, type Plan, recipeFor, taskFacts } from "../recipe/recipe.js";
-import { TASKS, type TaskWish, taskOf } from "../tasks/index.js";
+import { TASKS, taskOf } from "../tasks/index.js";
 import {
   baseFacts,
   baseRescale,
@@ -25,57 +21,12 @@ import { keptClasses } from "./kept-classes.js";
 import { mapRecipe } from "./map-recipe.js";
 import { buildTransferModel } from "./model.js";
 import { isSolvable, SOLVED_TRAINING } from "./solved-head.js";
+import type { TransferWish } from "./wish.js";
+
+export type { TransferWish } from "./wish.js";
 
 /** Variation of images for a base that says nothing of its own. */
 const USUAL = { augmentation: "none", variants: 4 } as const;
-
-/** Wish for a transfer. */
-export interface TransferWish {
-  /** One of BASE_NAMES, or MODEL_BASE for a model file of one's own. */
-  readonly base: string;
-  /** A file with the base's weights, or the model file itself; the shipped base needs none. */
-  readonly weights?: string;
-  /** Shares of validation and test images, and the seed that draws them. */
-  readonly split: SplitWish;
-  /** Seed of weights, order and augmentation. */
-  readonly seed: number;
-  /** `"reproducible"` for the same bits anywhere, `"fast"` for relaxed SIMD. */
-  readonly mode: Recipe["mode"];
-  /** Epochs and patience are by default as many as `headTraining` says; for masks and boxes 40, without an early end. */
-  readonly training: Omit<Plan["training"], "epochs" | "patience"> &
-    Partial<Pick<Plan["training"], "epochs" | "patience">>;
-  /** Choices about the task: its loss, say. */
-  readonly wish?: TaskWish;
-  /** Columns of a manifest by their roles, where they are not called so. */
-  readonly columns?: Recipe["columns"];
-  /** Weights of images in the loss, by class or image by image. Default: all the same. */
-  readonly classWeight?: ClassWeightWish;
-  /** Weights image by image: a CSV table with columns `file` and `weight`, and its hash. Default: all the same. */
-  readonly sampleWeight?: Recipe["training"]["sampleWeight"];
-  /**
-   * Method of learning for the head: `logistic` solves a penalised logistic regression whose penalty cross-validation of the training
-   * images chooses, `adam` learns from batches until validation is no longer better. Default: `logistic` for classes of few images,
-   * unless epochs, patience or rate are given.
-   */
-  readonly solver?: HeadSolverName;
-  /** Adam's rate for the head. Default 1e-3. */
-  readonly learningRate?: number;
-  /** Layers that vary images; they also work in fine-tuning. Default: the base's own. */
-  readonly augmentation?: AugmentationName;
-  /** Varied copies of each training image for the head; none for masks and boxes. Default: the base's own. */
-  readonly variants?: number;
-  /** Engine that computes the features; default: Fovea, which always does fine-tuning. */
-  readonly engine?: EngineFacts;
-  /** Scale of pixels for the base; default: the published one. */
-  readonly rescale?: RescaleName;
-  /** Path of the base's layer that the head stands on, as `getLayer` takes it. Default: the
-   * embedding before a model file's head, with `keepClasses` the layer before the one that decides. */
-  readonly cut?: string;
-  /** Begins with the weights that the base's file has for classes of the same names. Default false. */
-  readonly keepClasses?: boolean;
-  /** Training of the base's last layers with the head: number of layers, rate and epochs. Default: none. */
-  readonly fineTune?: TransferRecipe["fineTune"];
-}
 
 /** Tells whether a task's head stands on a base's maps. */
 const standsOnMaps = (task: TaskKind | undefined): boolean => task !== undefined && TASKS[task].mapHead !== undefined;

@@ -1,6 +1,6 @@
 // The maps of a trained base that a head for places of an image stands on: which layers have them is read off their shapes, so that
 // any base does. A base of fixed size is built again for images of another one, with the same weights.
-import type { MapHead, StrideMaps } from "../../applications/index.js";
+import type { MapHead, StrideMaps } from "../../applications/map-head.js";
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
@@ -52,8 +52,10 @@ const UNIT = 16;
 /**
  * The size of images for a head on maps where nobody says one: their proportions, with the longer side that the base was trained on
  * or that suits the objects, whichever is larger.
- * @param own the base's own size
- * @param usual size that a network from scratch would have
+ * @param own the base's own size, height and width in pixels
+ * @param usual size that a network from scratch would have, in pixels
+ * @returns sides of whole multiples of 16 pixels
+ * @example mapSize([160, 160], [64, 96]) // [112, 160]
  */
 export function mapSize(own: Size, usual: Size): Size {
   const longest = Math.max(...own, ...usual);
