@@ -300,9 +300,9 @@ async function suitableBase(options: Options, found: DataPaths, output: Output):
   return base;
 }
 
-async function run(dir: string, given: Options, command: Command): Promise<void> {
-  const output = new Output(given);
-  const said = await withInferredTask(given, dir, output);
+async function run(dir: string, typed: Options, command: Command): Promise<void> {
+  const output = new Output(typed);
+  const said = await withInferredTask(typed, dir, output);
   const { task } = dataWishFrom(said);
   const found = await findData(dir, task);
   const options = await withVariant(await withBase(said, found, output));
@@ -346,10 +346,10 @@ async function lookFor(dir: string, options: Settled, output: Output): ReturnTyp
   const { task } = wish;
   if (imageSize !== undefined || task === undefined || TASKS[task].mapHead === undefined)
     return basePreprocessing(options, imageSize, task);
-  const own = await basePreprocessing(options);
-  const size = mapSize(own.imageSize, (await usualLook(dir, wish)).imageSize);
+  const usual = await basePreprocessing(options);
+  const size = mapSize(usual.imageSize, (await usualLook(dir, wish)).imageSize);
   output.say(`Note: images are taken as ${size.join("x")} pixels; --image-size says otherwise.`);
-  return { ...own, imageSize: size };
+  return { ...usual, imageSize: size };
 }
 
 function wishFrom(options: Settled, isGiven: (name: "power") => boolean): TransferWish {

@@ -65,7 +65,10 @@ export async function loadSeconds(
     const { length } = listing.images;
     const count = Math.min(length, OPENED);
     const open = (shift: number): Promise<unknown> => {
-      const images = Array.from({ length: count }, (_, i) => listing.images[Math.floor(((i + shift) * length) / count)]!);
+      const images = Array.from(
+        { length: count },
+        (_, i) => listing.images[Math.floor(((i + shift) * length) / count)]!,
+      );
       return openListing(
         { where: listing.where, images, columns: {}, findings: [] },
         { height, width, color, cache: false, threads: 0, skipBad: true, orientation: "exif", depth: "scaled" },

@@ -173,10 +173,10 @@ export async function openBase(
   { bytes, path = name }: Pick<BaseWeights, "bytes" | "path">,
   { rescale, cut, ...options }: OpenOptions,
 ): Promise<OpenedBase> {
-  const own = { ...defaultPlace, ...options };
-  if (name === MODEL_BASE) return openModelBase(imageSize, { bytes, path }, { ...own, rescale, cut });
+  const settings = { ...defaultPlace, ...options };
+  if (name === MODEL_BASE) return openModelBase(imageSize, { bytes, path }, { ...settings, rescale, cut });
   if (isShipped(name)) {
-    const { model } = await loadKeras(bytes, { ...own, compile: false, file: path });
+    const { model } = await loadKeras(bytes, { ...settings, compile: false, file: path });
     const base = layerOutputs(model, cut ?? SHIPPED_BASES[name].features);
     base.assignName(name);
     return { base: frozen(base), pixels: [] };
@@ -184,7 +184,7 @@ export async function openBase(
   const { build, preprocessing } = IMAGENET_APPLICATIONS[oneOf("base", name, IMAGENET_NAMES)];
   // Keras's own name of a file says how wide its network is.
   const { alpha } = weightFileNamed(baseName(path))?.options ?? {};
-  const base = build({ ...own, ...defined({ alpha }), includeTop: false, inputShape: [...imageSize, 3] });
+  const base = build({ ...settings, ...defined({ alpha }), includeTop: false, inputShape: [...imageSize, 3] });
   const found = new Set(await loadWeights(base, bytes, { byName: true, file: path }));
   const missing = base.weights.find((weight) => !found.has(weight.path));
   if (missing !== undefined)

@@ -48,13 +48,13 @@ async function upToBase(
   if (!("name" in described))
     throw new FoveaError("wrong-field", "recipe: expected the name of a base as the model of a transfer");
   const { imageSize, color } = preprocessing;
-  const place = { ...defaultPlace, ...options, mode, seed };
+  const common = { ...defaultPlace, ...options, mode, seed };
   const { rescale, cut } = transfer;
-  const { base, pixels } = await openBase(described.name, imageSize, weights, { ...place, rescale, cut });
+  const { base, pixels } = await openBase(described.name, imageSize, weights, { ...common, rescale, cut });
   const image = input([...imageSize, channelsOf(color)]);
   const augmentation = augmentationLayers(nameOf(transfer.augmentation));
   const drawn = through(image.output, augmentation);
-  return { place, base, image, augmentation, drawn, seen: through(drawn, pixels) };
+  return { common, base, image, augmentation, drawn, seen: through(drawn, pixels) };
 }
 
 /** The part of the model up to the features, each stage by its name. */
@@ -76,8 +76,8 @@ export async function buildFeatures(
   weights: WeightBytes,
   options: PlaceOptions = {},
 ): Promise<Functional> {
-  const { place, image, pooled } = await upToFeatures(described, weights, options);
-  return new Functional({ ...place, name: "features", inputs: image, outputs: pooled });
+  const { common, image, pooled } = await upToFeatures(described, weights, options);
+  return new Functional({ ...common, name: "features", inputs: image, outputs: pooled });
 }
 
 /** Puts the model together, the base frozen and the head undecided. */
@@ -86,14 +86,16 @@ export async function buildTransferModel(
   weights: WeightBytes,
   options: PlaceOptions = {},
 ): Promise<TransferModel> {
-  const { place, base, image, augmentation, drawn, pooled } = await upToFeatures(described, weights, options);
+  const { common, base, image, augmentation, drawn, pooled } = await upToFeatures(described, weights, options);
   const layers = taskOf(task).head(task);
-  const model = new Functional({ ...place, name: "transfer", inputs: image, outputs: through(pooled, layers) });
-  const features = new Functional({ ...place, name: "features", inputs: image, outputs: pooled });
+  const model = new Functional({ ...common, name: "transfer", inputs: image, outputs: through(pooled, layers) });
+  const features = new Functional({ ...common, name: "features", inputs: image, outputs: pooled });
   const varied =
-    augmentation.length === 0 ? undefined : new Functional({ ...place, name: "varied", inputs: image, outputs: drawn });
-  const given = input(pooled.shape);
-  const head = new Functional({ ...place, name: "head_alone", inputs: given, outputs: through(given.output, layers) });
+    augmentation.length === 0
+      ? undefined
+      : new Functional({ ...common, name: "varied", inputs: image, outputs: drawn });
+  const apart = input(pooled.shape);
+  const head = new Functional({ ...common, name: "head_alone", inputs: apart, outputs: through(apart.output, layers) });
   return { model, base, features, varied, head };
 }
 
@@ -109,18 +111,18 @@ export async function buildMapModel(
   const { transfer, preprocessing } = described;
   const { imageSize } = preprocessing;
   const head = MAP_HEADS[oneOf("recipe head", transfer.head ?? "", MAP_HEAD_NAMES)];
-  const { place, base: whole, image, seen } = await upToBase(described, weights, options);
+  const { common, base: whole, image, seen } = await upToBase(described, weights, options);
   const { maps: base, strides } = await strideModel(whole, head, imageSize);
   base.trainable = false;
   const maps = wholeMaps(base.applyAll(seen, { training: false }), strides, imageSize);
   const classes = Math.max(1, outputNamesOf(task).length);
   const outputs = head.build(maps, { imageSize, classes });
-  return { model: new Functional({ ...place, name: "transfer", inputs: image, outputs }), base };
+  return { model: new Functional({ ...common, name: "transfer", inputs: image, outputs }), base };
 }
 
 /** @throws FoveaError for a name that this version does not know. */
 function nameOf(text: string): AugmentationName {
-  const name = AUGMENTATIONS.find((one) => one === text);
+  const name = AUGMENTATIONS.find((known) => known === text);
   if (name === undefined)
     throw new FoveaError("wrong-field", `recipe: expected augmentation ${AUGMENTATIONS.join(", ")}, found "${text}"`);
   return name;

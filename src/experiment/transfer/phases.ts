@@ -107,7 +107,8 @@ function isWorse({ task, training: { monitor } }: TransferPlan, second: Phase, f
   const record = taskOf(task);
   const known = record.monitors(task);
   return [monitor, record.defaultMonitor].some((key) => {
-    const worse = known.find((one) => key === one.key || key === `val_${one.key}`)?.direction === "up" ? -1 : 1;
+    const worse =
+      known.find((watched) => key === watched.key || key === `val_${watched.key}`)?.direction === "up" ? -1 : 1;
     const [now, before] = [second, first].map(({ history, bestEpoch }) => {
       const at = bestEpoch === undefined ? -1 : history.epoch.indexOf(bestEpoch);
       return history.history[key]?.[at];

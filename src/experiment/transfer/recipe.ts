@@ -117,8 +117,8 @@ export async function makeTransferRecipe(
   refuseErrors(data.findings);
   const { mapHead } = taskOf(data);
   if (mapHead !== undefined) return mapRecipe(wish, mapHead, preprocessing, data);
-  const own = base === MODEL_BASE ? USUAL : baseFacts(base);
-  const { augmentation = own.augmentation, variants = own.variants } = wish;
+  const facts = base === MODEL_BASE ? USUAL : baseFacts(base);
+  const { augmentation = facts.augmentation, variants = facts.variants } = wish;
   const weights = await readBaseWeights(base, wish.weights);
   const { path, sha256 } = weights;
   const found = base === MODEL_BASE ? await modelFileFacts(weights) : undefined;

@@ -52,13 +52,13 @@ const UNIT = 16;
 /**
  * The size of images for a head on maps where nobody says one: their proportions, with the longer side that the base was trained on
  * or that suits the objects, whichever is larger.
- * @param own the base's own size, height and width in pixels
+ * @param trained size that the base was trained on, height and width in pixels
  * @param usual size that a network from scratch would have, in pixels
  * @returns sides of whole multiples of 16 pixels
  * @example mapSize([160, 160], [64, 96]) // [112, 160]
  */
-export function mapSize(own: Size, usual: Size): Size {
-  const longest = Math.max(...own, ...usual);
+export function mapSize(trained: Size, usual: Size): Size {
+  const longest = Math.max(...trained, ...usual);
   const scale = longest / Math.max(...usual);
   const whole = (side: number): number => Math.max(1, Math.round((side * scale) / UNIT)) * UNIT;
   return [whole(usual[0]), whole(usual[1])];

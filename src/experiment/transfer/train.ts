@@ -83,9 +83,9 @@ async function featureSources(
   for (const folder of [folders.train, folders.validation, folders.test]) {
     if (folder === undefined) continue;
     const variants = folder === folders.train ? recipe.transfer.variants : 0;
-    const own: Awaited<ReturnType<typeof featuresOf>>[] = [];
+    const rows: Awaited<ReturnType<typeof featuresOf>>[] = [];
     for (let variant = 0; variant <= variants; variant++)
-      own.push(
+      rows.push(
         await featuresOf(
           seeing,
           recipe,
@@ -95,12 +95,12 @@ async function featureSources(
           (why) => observer?.onNotKept?.(folder.name, why),
         ),
       );
-    tables.set(folder.samples, own);
+    tables.set(folder.samples, rows);
   }
   for (const part of [features, varied, seeing.elsewhere]) await part?.close();
   const source = (part: Part, all: boolean) => {
-    const own = tables.get(part.samples)!;
-    return featureSource(part, all ? own : own.slice(0, 1));
+    const rows = tables.get(part.samples)!;
+    return featureSource(part, all ? rows : rows.slice(0, 1));
   };
   return {
     train: source(parts.train, false),
