@@ -14,11 +14,9 @@ export { type FileSet, replaceFiles } from "./folders.js";
 export { md5Hex, sha256Hex } from "./hashing.js";
 export { commandPrefix, shellWord, withCommandPrefix } from "./invocation.js";
 export { describeHolder, exclusively, type Holder, isLock, type Lock, tryLock } from "./locks.js";
-export { machineFacts } from "./machine.js";
 export { isNode, isPage, nodeModule } from "./node.js";
 export { baseName, extensionOf, joinPath, parentFolder } from "./paths.js";
 export { isProcessAlive, thisProcess } from "./processes.js";
-export { remembered } from "./remembered.js";
 export { type Branch, leavesOf, visibleEntries, walkFolder } from "./walk.js";
 export { relaxedSimd, sharedMemory } from "./wasm.js";
 export {

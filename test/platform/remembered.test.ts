@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fasterOf } from "../../src/backends/wasm/faster-mode.js";
-import { joinPath, memoryFiles, remembered } from "../../src/platform/index.js";
+import { joinPath, memoryFiles } from "../../src/platform/index.js";
+import { remembered } from "../../src/platform/remembered.js";
 
 test("a decision is measured at the first use, by its circumstances, and known afterwards", async () => {
   const files = memoryFiles();

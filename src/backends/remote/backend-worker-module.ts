@@ -1,5 +1,5 @@
 // The module of the worker that computes for pages without shared memory, as its owners start it.
-import type { WorkerModule } from "../../platform/index.js";
+import type { WorkerModule } from "../../platform/workers.js";
 
 export const BACKEND_WORKER: WorkerModule = {
   path: "./backend-worker.js",

@@ -1,6 +1,6 @@
 // A session's line to its worker: asks one call at a time and hears of the worker's end. It knows no graph and no tensor.
 import { FoveaError } from "../../core/errors.js";
-import { spawnWorker, type Transferred, type WorkerHandle, type WorkerModule } from "../../platform/index.js";
+import { spawnWorker, type Transferred, type WorkerHandle, type WorkerModule } from "../../platform/workers.js";
 import type { CallName, Calls, FromHost, ToHost } from "./messages.js";
 
 export class Host {

@@ -5,7 +5,7 @@ import type { Graph } from "../../core/graph/graph.js";
 import { variablesOf } from "../../core/graph/graph.js";
 import type { Variable } from "../../core/graph/node.js";
 import type { Tensor } from "../../core/tensor.js";
-import type { WorkerModule } from "../../platform/index.js";
+import type { WorkerModule } from "../../platform/workers.js";
 import type { Backend, Executable, Mode, Session } from "../contract.js";
 import { SessionTurns } from "../session-turns.js";
 import { graphToRecord, plainType } from "./graph-record.js";

@@ -2,7 +2,7 @@
 // every call on to a backend of its own.
 import { FoveaError } from "../../core/errors.js";
 import { Variable } from "../../core/graph/node.js";
-import type { WorkerScope } from "../../platform/index.js";
+import type { WorkerScope } from "../../platform/workers.js";
 import type { Backend, Executable, Session } from "../contract.js";
 import { graphFromRecord } from "./graph-record.js";
 import type { CallName, Calls, FromHost, MovedTensor, ToHost, VariableRecord } from "./messages.js";

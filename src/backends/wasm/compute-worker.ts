@@ -1,5 +1,5 @@
 // The worker thread: keeps the session's programs and runs them when told.
-import { workerMain } from "../../platform/index.js";
+import { workerMain } from "../../platform/workers.js";
 import { type FromWorker, instantiate, type Run, type ToWorker } from "./messages.js";
 
 workerMain<ToWorker>((scope) => {

@@ -1,7 +1,7 @@
 // Executors of a session's programs: worker threads over one shared memory, or, without shared memory, the calling
 // thread itself. Both run the same code and so compute the same bits.
 import { FoveaError } from "../../core/errors.js";
-import { spawnWorkers, type WorkerHandle, type WorkerModule } from "../../platform/index.js";
+import { spawnWorkers, type WorkerHandle, type WorkerModule } from "../../platform/workers.js";
 import { type FromWorker, instantiate, type Run, type ToWorker } from "./messages.js";
 
 const WORKER: WorkerModule = {

@@ -1,10 +1,14 @@
 // The instructions of mode "fast" on this machine: relaxed multiply-adds where they are faster than separate products and additions, which
 // depends on the processor and on the engine. The register tile that is behind every product is timed with both, once.
+import { machineFacts } from "../../platform/machine.js";
+import { remembered } from "../../platform/remembered.js";
 import type { Mode } from "../contract.js";
 import type { Code, Local } from "./assembler/code.js";
 import { secondsOf } from "./ceiling.js";
 import type { Executor } from "./executor.js";
+import { MOST_PAGES } from "./generate.js";
 import { accumulate, clear, eachVector, evenRows, makeAccumulators, TILE_ROWS } from "./kernels/tile.js";
+import type { SessionMemory } from "./memory.js";
 
 /** Products that a sum is made of, times that a tile is computed in a run, and vectors of a row of it. */
 const [DEPTH, ROUNDS, VECTORS] = [64, 4000, 2];
@@ -53,4 +57,22 @@ export async function fasterMode(
   const secondsIn = (mode: Mode): Promise<number> =>
     secondsOf(executor, program, memory, scratch, (code, at) => writeTile(code, mode, at));
   return fasterOf({ reproducible: await secondsIn("reproducible"), fast: await secondsIn("fast") });
+}
+
+/** The mode whose instructions are faster here, as a session's threads found at the first use, before they had programs. */
+export async function fasterHere(memory: SessionMemory, executor: Executor): Promise<Mode> {
+  const { cpu, node, release } = await machineFacts();
+  const machine = `${cpu}, ${node === null ? release : `Node ${node}`}, ${executor.threads} threads`;
+  return remembered("fast-mode", machine, ["reproducible", "fast"], () => timeModes(memory, executor));
+}
+
+async function timeModes(memory: SessionMemory, executor: Executor): Promise<Mode> {
+  const bytes = PROBE_BYTES * executor.threads;
+  const address = memory.allocate(bytes);
+  try {
+    const limits = { shared: memory.shared, pages: MOST_PAGES };
+    return await fasterMode(executor, limits, 0, (thread) => address + thread * PROBE_BYTES);
+  } finally {
+    memory.free(address, bytes);
+  }
 }

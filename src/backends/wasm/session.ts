@@ -2,21 +2,19 @@
 
 import type { Buffer, Kernel } from "../../compile/kernels.js";
 import { paddedBytes } from "../../compile/plan.js";
-import { programFacts } from "../../compile/print.js";
 import { compile, type Program } from "../../compile/program.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
 import { sizeOf } from "../../core/shape.js";
 import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
-import { hardwareThreads, machineFacts, relaxedSimd, remembered, sharedMemory } from "../../platform/index.js";
+import { relaxedSimd, sharedMemory } from "../../platform/wasm.js";
+import { hardwareThreads } from "../../platform/workers.js";
 import type { Backend, Ceiling, Executable, Mode, Session, SessionOptions, TimedStage } from "../contract.js";
 import { SessionTurns } from "../session-turns.js";
 import { expectInputs, expectType } from "../tensor-types.js";
-import { CEILING_BYTES, measureCeiling } from "./ceiling.js";
 import { CPU_TARGET } from "./cpu-target.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
-import { fasterMode, PROBE_BYTES } from "./faster-mode.js";
 import { CONTROL_BYTES, generate, MOST_PAGES, STAGE_BYTES } from "./generate.js";
 import { SessionMemory } from "./memory.js";
 
@@ -31,6 +29,10 @@ export interface WasmOptions {
 
 /** More threads would only wait for each other, and each costs some MB. */
 const MOST_THREADS = 256;
+
+/** The mode whose instructions are faster here. Pages that never ask for mode "fast" do not load the measurement. */
+const fasterHere = async (memory: SessionMemory, executor: Executor): Promise<Mode> =>
+  (await import("./faster-mode.js")).fasterHere(memory, executor);
 
 /** The backend over this engine's WebAssembly. */
 export const createWasmBackend = ({
@@ -69,24 +71,6 @@ export const createWasmBackend = ({
     },
   };
 };
-
-/** The mode whose instructions are faster here, as a session's threads found at the first use, before they had programs. */
-async function fasterHere(memory: SessionMemory, executor: Executor): Promise<Mode> {
-  const { cpu, node, release } = await machineFacts();
-  const machine = `${cpu}, ${node === null ? release : `Node ${node}`}, ${executor.threads} threads`;
-  return remembered("fast-mode", machine, ["reproducible", "fast"], () => timeModes(memory, executor));
-}
-
-async function timeModes(memory: SessionMemory, executor: Executor): Promise<Mode> {
-  const bytes = PROBE_BYTES * executor.threads;
-  const address = memory.allocate(bytes);
-  try {
-    const limits = { shared: memory.shared, pages: MOST_PAGES };
-    return await fasterMode(executor, limits, 0, (thread) => address + thread * PROBE_BYTES);
-  } finally {
-    memory.free(address, bytes);
-  }
-}
 
 /** The address of a variable, and the number of open programs that know it. */
 interface Held {
@@ -177,6 +161,7 @@ class WasmSession implements Session {
         this.#turns.take(async () => {
           this.memory.view("uint8", counters, counterBytes).fill(0);
           await this.#run(graph, id, tensors, inputs, outputs);
+          const { programFacts } = await import("../../compile/print.js");
           const facts = programFacts(program);
           const times: TimedStage[] = [];
           for (const [number, stage] of program.stages.entries())
@@ -287,6 +272,7 @@ class WasmSession implements Session {
 
   ceiling(): Promise<Ceiling> {
     return this.#turns.take(async () => {
+      const { CEILING_BYTES, measureCeiling } = await import("./ceiling.js");
       const bytes = CEILING_BYTES * this.threads;
       const address = this.memory.allocate(bytes);
       try {
