@@ -40,6 +40,10 @@ type Workload = Pick<Spec, "task" | "model" | "image" | "classes" | "batch"> & P
 type Row = readonly [RunnerId, ...Partial<Spec>[]];
 
 const TORCHES: readonly Row[] = [["torch", TUNED], ["torch"], ["otherTorch", TUNED], ["otherTorch"]];
+const NETWORKS: readonly Row[] = [
+  ...([["ours"], ["ours", ONE], ["ours", FAST]] as const),
+  ...([["kerasTensorflow"], ["torch", TUNED], ["torch"]] as const),
+];
 const FORMATS: readonly Row[] = [["ortNode"], ["ortWeb"], ["tfjs"]];
 
 export function plan({ warmUp, steps, seconds, quick }: Effort): Section[] {
@@ -131,29 +135,13 @@ export function plan({ warmUp, steps, seconds, quick }: Effort): Section[] {
       id: "train-resnet20",
       title: "Training step of ResNet-20",
       text: "32 x 32 colour images, 10 classes, batch 128, Adam, batch normalization in training.",
-      measurements: rows(
-        { task: "train", ...RESNET20, batch: quick ? 2 : 128 },
-        ["ours"],
-        ["ours", ONE],
-        ["ours", FAST],
-        ["kerasTensorflow"],
-        ["torch", TUNED],
-        ["torch"],
-      ),
+      measurements: rows({ task: "train", ...RESNET20, batch: quick ? 2 : 128 }, ...NETWORKS),
     },
     {
       id: "train-unet",
       title: "Training step of a U-Net",
       text: "96 x 96 colour images, a class of two for each pixel, batch 16, Adam: `--model unet`, its layers in Keras and PyTorch.",
-      measurements: rows(
-        { task: "train", ...UNET, batch: quick ? 2 : 16 },
-        ["ours"],
-        ["ours", ONE],
-        ["ours", FAST],
-        ["kerasTensorflow"],
-        ["torch", TUNED],
-        ["torch"],
-      ),
+      measurements: rows({ task: "train", ...UNET, batch: quick ? 2 : 16 }, ...NETWORKS),
     },
     {
       id: "head-mobilenet-v2",

@@ -66,10 +66,10 @@ def stretched(name: str) -> tuple[Image.Image, np.ndarray]:
 
 def normalized(model: torch.nn.Module, batch: torch.Tensor) -> None:
     """Without statistics of its own a network of random weights says the same of every photo."""
-    for one in model.modules():
-        if isinstance(one, torch.nn.BatchNorm2d):
-            one.momentum = None
-            one.reset_running_stats()
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = None
+            module.reset_running_stats()
     model.train()
     with torch.no_grad():
         for _ in range(3):

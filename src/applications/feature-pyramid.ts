@@ -9,37 +9,38 @@ import type { StrideMaps } from "./map-head.js";
  * @param filters channels of the result
  */
 export function mergeScales(scales: readonly SymbolicTensor[], filters: number): SymbolicTensor {
-  const lateral = (scale: number): SymbolicTensor =>
-    conv2d(filters, 1, { name: `lateral${scale + 1}` }).apply(scales[scale]!);
-  let merged = lateral(3);
-  for (const scale of [2, 1]) {
-    const up = upSampling2d(2, { name: `up${scale + 1}` }).apply(merged);
-    merged = add({ name: `merged${scale + 1}` }).apply([lateral(scale), up]);
-  }
-  return merged;
+  const maps = new Map(scales.slice(1).map((map, i) => [4 * 2 ** i, map]));
+  return mergeMaps(
+    maps,
+    (map, _stride, number) => conv2d(filters, 1, { name: `lateral${number}` }).apply(map),
+    Math.log2,
+  );
 }
 
 /**
- * Maps of a base, added up to those of the least stride.
+ * Maps of some strides, added up to those of the least.
  * @param lateral brings the maps of a stride to the channels of the result
+ * @param numbered number in the names of a stride's layers. Default: the stride
  */
 export function mergeMaps(
   maps: StrideMaps,
-  lateral: (map: SymbolicTensor, stride: number) => SymbolicTensor,
+  lateral: (map: SymbolicTensor, stride: number, number: number) => SymbolicTensor,
+  numbered: (stride: number) => number = (stride) => stride,
 ): SymbolicTensor {
   const [coarsest, ...finer] = [...maps.keys()].sort((a, b) => b - a);
-  let merged = lateral(maps.get(coarsest!)!, coarsest!);
+  let merged = lateral(maps.get(coarsest!)!, coarsest!, numbered(coarsest!));
   for (const stride of finer) {
+    const number = numbered(stride);
     const map = maps.get(stride)!;
-    const up = upSampling2d(2, { name: `up${stride}` }).apply(merged);
+    const up = upSampling2d(2, { name: `up${number}` }).apply(merged);
     // A side that a stride does not divide is rounded up.
     const [bottom, right] = [up.shape[0]! - map.shape[0]!, up.shape[1]! - map.shape[1]!];
     const edges = [
       [0, bottom],
       [0, right],
     ] as const;
-    const cut = bottom + right === 0 ? up : cropping2d(edges, { name: `cut${stride}` }).apply(up);
-    merged = add({ name: `merged${stride}` }).apply([lateral(map, stride), cut]);
+    const cut = bottom + right === 0 ? up : cropping2d(edges, { name: `cut${number}` }).apply(up);
+    merged = add({ name: `merged${number}` }).apply([lateral(map, stride, number), cut]);
   }
   return merged;
 }

@@ -95,6 +95,10 @@ export function adjoint(geometry: ConvGeometry): ConvGeometry {
   };
 }
 
+/** Tells whether a convolution has zeros between pixels, steps of one and no pooling: most of its products are with zeros. */
+export const isSpread = ({ strides, dilation }: ConvGeometry, pool: PoolWindow | undefined): boolean =>
+  pool === undefined && dilation.some((distance) => distance > 1) && strides.every((step) => step === 1);
+
 /** A cell of a filter along an axis, and the pixel that it sees. */
 export interface PhaseTap {
   /** Number of the cell, from 0. */

@@ -4,7 +4,7 @@ import { byteWidth } from "../core/dtype.js";
 import type { Graph } from "../core/graph/graph.js";
 import { Variable } from "../core/graph/node.js";
 import { sizeOf } from "../core/shape.js";
-import { computedSize, phaseTaps } from "./geometry.js";
+import { computedSize, isSpread, phaseTaps } from "./geometry.js";
 import type { Buffer, ConvGeometry, Expression, Kernel } from "./kernels.js";
 import { paddedBytes } from "./plan.js";
 import { compile, type Program } from "./program.js";
@@ -50,22 +50,21 @@ function describe(kernel: Kernel): string {
   return `${kernel.writes[0]!.size} elements`;
 }
 
+/** Sum over the results along an axis of the filter cells that see a pixel. */
+function cellsSeen(geometry: ConvGeometry, axis: 0 | 1): number {
+  const distance = geometry.dilation[axis];
+  const seen = Array.from({ length: distance }, (_, phase) => phaseTaps(geometry, axis, phase).length);
+  return Array.from({ length: geometry.output[axis] }, (_, at) => seen[at % distance]!).reduce((a, b) => a + b, 0);
+}
+
 /** Products for each pair of channels: one for each cell of the filter and pixel, or sixteen a tile of Winograd's. */
 function productsOf(kernel: Extract<Kernel, { geometry: ConvGeometry }>): number {
-  const { geometry } = kernel;
+  const { kind, geometry } = kernel;
   const { batch, filter } = geometry;
   const pool = "pool" in kernel ? kernel.pool : undefined;
-  const [height, width] = kernel.kind.startsWith("sparse") ? pool!.output : computedSize(geometry, pool);
-  const [down, across] = kernel.geometry.dilation;
-  if (kernel.kind === "conv2d" && down * across > 1) {
-    const seen = (axis: 0 | 1, extent: number): number =>
-      Array.from({ length: extent }, (_, at) => phaseTaps(geometry, axis, at % geometry.dilation[axis]).length).reduce(
-        (sum, taps) => sum + taps,
-        0,
-      );
-    return batch * seen(0, height) * seen(1, width);
-  }
-  if (kernel.kind.startsWith("winograd")) return batch * Math.ceil(height / 2) * Math.ceil(width / 2) * 16;
+  if (kind === "conv2d" && isSpread(geometry, pool)) return batch * cellsSeen(geometry, 0) * cellsSeen(geometry, 1);
+  const [height, width] = kind.startsWith("sparse") ? pool!.output : computedSize(geometry, pool);
+  if (kind.startsWith("winograd")) return batch * Math.ceil(height / 2) * Math.ceil(width / 2) * 16;
   return batch * height * width * filter[0] * filter[1];
 }
 

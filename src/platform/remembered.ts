@@ -6,7 +6,7 @@ import { filesHere } from "./files/files-here.js";
 import { isNode } from "./node.js";
 import { joinPath } from "./paths.js";
 
-/** Decisions that a file may hold: more are of machines that shared a cache folder, and the file begins anew. */
+/** Decisions that a file may hold; the oldest stay, for more are those of machines that share a cache folder. */
 const MOST = 100;
 
 const pathOf = async (subject: string, files: Files): Promise<string> =>

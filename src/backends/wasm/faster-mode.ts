@@ -62,7 +62,7 @@ export async function fasterMode(
 /** The mode whose instructions are faster here, as a session's threads found at the first use, before they had programs. */
 export async function fasterHere(memory: SessionMemory, executor: Executor): Promise<Mode> {
   const { cpu, node, release } = await machineFacts();
-  const machine = `${cpu}, ${node === null ? release : `Node ${node}`}, ${executor.threads} threads`;
+  const machine = `${cpu}, ${node === null ? release : `Node ${node}`}`;
   return remembered("fast-mode", machine, ["reproducible", "fast"], () => timeModes(memory, executor));
 }
 

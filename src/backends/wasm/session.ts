@@ -41,7 +41,7 @@ export const createWasmBackend = ({
   relaxed = false,
 }: WasmOptions = {}): Backend => {
   /** Instructions of mode "fast", once they have been timed. */
-  let faster: Promise<Mode> | undefined;
+  let faster: Mode | undefined;
   return {
     name: "wasm",
     reproducible: true,
@@ -66,8 +66,14 @@ export const createWasmBackend = ({
       const executor = inline
         ? new InlineExecutor(memory.memory)
         : await WorkerExecutor.start(memory.memory, Math.min(threads ?? (await hardwareThreads()), MOST_THREADS));
-      if (mode === "fast") faster ??= relaxed ? Promise.resolve(mode) : fasterHere(memory, executor);
-      return new WasmSession(memory, executor, mode, mode === "fast" ? await faster! : mode, check);
+      if (mode === "reproducible" || relaxed) return new WasmSession(memory, executor, mode, mode, check);
+      try {
+        faster ??= await fasterHere(memory, executor);
+      } catch (error) {
+        await executor.close();
+        throw error;
+      }
+      return new WasmSession(memory, executor, mode, faster, check);
     },
   };
 };

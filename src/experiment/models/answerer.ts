@@ -81,7 +81,7 @@ export interface PredictOptions {
   readonly memory?: number;
   /** False for probabilities as the model gives them, without the temperature of its file. Default true. */
   readonly calibration?: boolean;
-  /** True to compute fewer samples than a batch as a whole one, where many batches follow each other. Default false. */
+  /** True to compute fewer samples than a batch as a whole one, which spares a compilation for their number. Default false. */
   readonly fill?: boolean;
   /** Rules about which answers are accepted. Default: images like none of the training images are referred. */
   readonly rules?: DecisionRules;

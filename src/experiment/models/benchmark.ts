@@ -53,11 +53,11 @@ export function madeUpBatch(
   const pixels = Uint8Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.integer(256));
   const x = tensor(pixels, shape, "uint8");
   if (targets === "boxes") {
-    const side = (): number => SIDE + (1 - 2 * SIDE) * random.uniform();
+    const center = (): number => SIDE + (1 - 2 * SIDE) * random.uniform();
     const boxes = Array.from({ length: batchSize * BOXES }, () => [
       random.integer(classes),
-      side(),
-      side(),
+      center(),
+      center(),
       SIDE,
       SIDE,
     ]);

@@ -22,7 +22,7 @@ export interface StageTime {
   readonly bytesPerSecond: number;
   /** Ceiling that it comes nearer to. */
   readonly bound: "arithmetic" | "memory";
-  /** Share of that ceiling, from 0; above 1 where operands stay in a cache. */
+  /** Share of that ceiling, from 0; above 1 where operands stay in a cache, or the machine was slower while its ceiling was measured. */
   readonly share: number;
 }
 

@@ -23,8 +23,8 @@ export interface BatchOptions {
 /** Options of predictions. */
 export interface PredictionOptions extends BatchOptions {
   /**
-   * True to compute a batch of fewer samples as a whole one, filled with zeros. Answers are the same; a program for another number of
-   * samples is not compiled, which takes longer than the samples do. Default false.
+   * True to compute a batch of fewer samples as a whole one, filled with zeros: the answers are the same, and no program is compiled for
+   * another number of samples. Default false.
    */
   readonly fill?: boolean;
 }

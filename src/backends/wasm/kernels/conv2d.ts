@@ -1,12 +1,13 @@
 // Convolution as an implicit matrix product: for every four output pixels and eight filters, walk the filter rows of
 // the padded image. With pooling, the four pixels are cells of one window: the maximum, its cell, the bias and the
 // activation are taken while all of it is still in registers, and the full-size result is never written.
+import { isSpread } from "../../../compile/geometry.js";
 import type { KernelOf } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { sum, times } from "../assembler/operands.js";
 import { type Bands, cutImages, type Emission, type Emitter, kernelFunction, openBand } from "./emission.js";
 import { type FilterRun, filterRuns, paddedImages, paddedSize } from "./images.js";
-import { emitSpreadConv2d, isSpread } from "./spread.js";
+import { emitSpreadConv2d } from "./spread.js";
 import {
   accumulate,
   clear,
@@ -81,7 +82,7 @@ interface Row {
 }
 
 export const emitConv2d: Emitter<"conv2d"> = (kernel, emission) => {
-  if (isSpread(kernel)) return emitSpreadConv2d(kernel, emission);
+  if (isSpread(kernel.geometry, kernel.pool)) return emitSpreadConv2d(kernel, emission);
   const { geometry } = kernel;
   const plan = planConv2d(kernel);
   const { bands, height, width, next } = plan;

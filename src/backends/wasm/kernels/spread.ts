@@ -40,12 +40,6 @@ export interface SpreadPlan {
   readonly bands: Bands;
 }
 
-/** Tells whether a convolution has zeros between pixels, one result a step and no pooling. */
-export const isSpread = ({ geometry, pool }: Pick<KernelOf<"conv2d">, "geometry" | "pool">): boolean =>
-  pool === undefined &&
-  geometry.dilation.some((distance) => distance > 1) &&
-  geometry.strides.every((step) => step === 1);
-
 export function planSpread(geometry: ConvGeometry): SpreadPlan {
   const axes = ([0, 1] as const).map((axis) => {
     const distance = geometry.dilation[axis];
