@@ -2,7 +2,7 @@
 import type { PadAttrs } from "../core/ops/shaping.js";
 import type { WindowAttrs } from "../core/ops/window.js";
 import type { Shape } from "../core/shape.js";
-import type { ConvGeometry, PadAxis, PoolWindow } from "./kernels.js";
+import type { ConvGeometry, PadAxis, PoolWindow, Tiling } from "./kernels.js";
 import type { Target } from "./target.js";
 
 export function convGeometry(
@@ -131,3 +131,6 @@ export const computedSize = (geometry: ConvGeometry, pool: PoolWindow | undefine
   pool === undefined
     ? [geometry.output[0], geometry.output[1]]
     : [pool.output[0] * pool.size[0], pool.output[1] * pool.size[1]];
+
+/** Points of a tile of Winograd's algorithm, and products for each pair of its channels. */
+export const tilePoints = ({ results, cells }: Tiling): number => (results + cells - 1) ** 2;

@@ -56,6 +56,14 @@ export interface ConvGeometry {
   readonly spacing: readonly [number, number];
 }
 
+/** Tiles of Winograd's algorithm F(m x m, r x r), which have (m + r - 1) x (m + r - 1) points. */
+export interface Tiling {
+  /** Results of a tile, to a side: m. */
+  readonly results: number;
+  /** Cells of a filter, to a side: r. */
+  readonly cells: number;
+}
+
 /** A non-overlapping pooling window: its stride is its size. */
 export interface PoolWindow {
   readonly size: readonly [number, number];
@@ -109,10 +117,10 @@ export interface KernelTable {
     /** Number of the window's cell that won, uint8; only with `pool`, and only where a gradient needs it. */
     winner: Buffer | undefined;
   };
-  /** Filters [3, 3, cin, cout] in Winograd's domain: [16, cin, cout]. */
-  winogradFilter: { filter: Buffer; size: number; output: Buffer };
-  /** The result of conv2d, by Winograd's F(2x2, 3x3); `filter` comes from winogradFilter. */
-  winogradConv2d: KernelTable["conv2d"];
+  /** Filters [r, r, cin, cout] in Winograd's domain: [points, cin, cout]. */
+  winogradFilter: { filter: Buffer; size: number; tiling: Tiling; output: Buffer };
+  /** The result of conv2d, by Winograd's F(m x m, r x r); `filter` comes from winogradFilter. */
+  winogradConv2d: KernelTable["conv2d"] & { tiling: Tiling };
   /** Partial filter gradients, one per chunk of images: [chunks, kh, kw, cin, cout]. */
   filterGrad: { geometry: ConvGeometry; prologue: Expression; dy: Buffer; chunk: number; output: Buffer };
   /** The same when dy is a max-pooling gradient: [chunks, cout, kh, pitch], see sparseFilterPitch. */
@@ -125,10 +133,10 @@ export interface KernelTable {
     chunk: number;
     output: Buffer;
   };
-  /** The result of filterGrad for 3 x 3 filters, as partial sums in Winograd's domain: [chunks, 16, cin, cout]. */
-  winogradFilterGrad: KernelTable["filterGrad"];
-  /** Gradients from such sums, added up to [16, cin * cout]: [3, 3, cin * cout]; `size` is cin * cout. */
-  winogradFilterSums: { sums: Buffer; size: number; output: Buffer };
+  /** The result of filterGrad, as partial sums in Winograd's domain: [chunks, points, cin, cout]. */
+  winogradFilterGrad: KernelTable["filterGrad"] & { tiling: Tiling };
+  /** Gradients from such sums, added up to [points, cin * cout]: [r, r, cin * cout]; `size` is cin * cout. */
+  winogradFilterSums: { sums: Buffer; size: number; tiling: Tiling; output: Buffer };
   /** Image gradients when dy is a max-pooling gradient; `filter` is given as [cout, kh, kw, cin]. */
   sparseInputGrad: {
     geometry: ConvGeometry;

@@ -5,7 +5,15 @@ import type { Node, Value } from "../core/graph/node.js";
 import { type ElementwiseName, isElementwiseOp, isOp, type NodeOf, type OpName } from "../core/ops/index.js";
 import { sizeOf, stridesOf } from "../core/shape.js";
 import { readLeaf, resolve } from "./expression.js";
-import { adjoint, convGeometry, depthwiseGeometry, imagesPerChunk, padLoops, poolWindow } from "./geometry.js";
+import {
+  adjoint,
+  convGeometry,
+  depthwiseGeometry,
+  imagesPerChunk,
+  padLoops,
+  poolWindow,
+  tilePoints,
+} from "./geometry.js";
 import { sparseFilterPitch } from "./kernels.js";
 import { type LoweredGraph, Lowerer } from "./lowerer.js";
 import type { Target } from "./target.js";
@@ -201,12 +209,20 @@ const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
     const sparse = isOp(dy.node, "maxPool2dGrad") && lowerer.fusion.isVirtual(dy) ? dy.node : undefined;
     const pitch = sparse ? sparseFilterPitch(geometry) : run;
     const prologue = lowerer.prologue(x);
-    if (sparse === undefined && lowerer.target.winograd?.(geometry, undefined)) {
-      const size = 16 * cin * cout;
+    const tiling = sparse === undefined ? lowerer.tiling(geometry, undefined) : undefined;
+    if (tiling !== undefined) {
+      const size = tilePoints(tiling) * cin * cout;
       const [partials, sums] = [lowerer.temporary(chunks * size), lowerer.temporary(size)];
-      lowerer.emit("winogradFilterGrad", { geometry, prologue, dy: lowerer.buffer(dy), chunk, output: partials });
+      lowerer.emit("winogradFilterGrad", {
+        geometry,
+        prologue,
+        tiling,
+        dy: lowerer.buffer(dy),
+        chunk,
+        output: partials,
+      });
       lowerer.sumChunks([chunks, size], partials, [size, 1], sums);
-      lowerer.emit("winogradFilterSums", { sums, size: cin * cout, output: lowerer.buffer(result) });
+      lowerer.emit("winogradFilterSums", { sums, size: cin * cout, tiling, output: lowerer.buffer(result) });
       return;
     }
     const partial = lowerer.temporary(chunks * cout * filter[0] * pitch);

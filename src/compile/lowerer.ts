@@ -1,20 +1,24 @@
 // The state of one lowering: the buffers made so far, the kernels emitted so far, and the gathering of expressions for
 // elementwise kernels, prologues and epilogues. lower.ts chooses the kernel of an op.
-import type { Graph } from "../core/graph/graph.js";
+import type { Graph, Numerics } from "../core/graph/graph.js";
 import type { OpNode, Value, Variable } from "../core/graph/node.js";
 import type { NodeOf } from "../core/ops/index.js";
 import { type Shape, sizeOf, stridesOf } from "../core/shape.js";
 import { CompilerMistake } from "./compiler-mistake.js";
 import { asMatrix, buildExpression, identityEpilogue, readLeaf, resolve } from "./expression.js";
 import { type Fusion, fuse } from "./fuse.js";
+import { tilePoints } from "./geometry.js";
 import {
   type Buffer,
+  type ConvGeometry,
   type Expression,
   type Kernel,
   type KernelName,
   type KernelTable,
   kernel,
   type Leaf,
+  type PoolWindow,
+  type Tiling,
 } from "./kernels.js";
 import type { Target } from "./target.js";
 
@@ -31,6 +35,7 @@ export interface LoweredGraph {
 /** The state of one lowering: buffers made so far, kernels emitted so far. */
 export class Lowerer {
   readonly fusion: Fusion;
+  readonly #numerics: Numerics;
   readonly #kernels: Kernel[] = [];
   readonly #buffers = new Map<Value, Buffer>();
   readonly #variables = new Map<Variable, Buffer>();
@@ -43,6 +48,7 @@ export class Lowerer {
     readonly target: Target,
   ) {
     this.fusion = fuse(graph, target);
+    this.#numerics = graph.numerics ?? 1;
     this.#inputs = graph.inputs.map((value) => {
       const made: Buffer = { dtype: value.type.dtype, size: sizeOf(value.type.shape), role: "input" };
       this.#buffers.set(value, made);
@@ -81,17 +87,23 @@ export class Lowerer {
     return output;
   }
 
+  /** Tiles by which Winograd's algorithm computes a convolution, or its gradients, faster than plain loops. */
+  tiling(geometry: ConvGeometry, pool: PoolWindow | undefined): Tiling | undefined {
+    return this.target.winograd?.(geometry, pool, this.#numerics);
+  }
+
   /** A convolution by whichever algorithm is faster for its shapes. */
   convolution(filter: Buffer, fields: Omit<KernelTable["conv2d"], "filter">): void {
     const { geometry, pool } = fields;
-    if (!this.target.winograd?.(geometry, pool)) {
+    const tiling = this.tiling(geometry, pool);
+    if (tiling === undefined) {
       this.emit("conv2d", { ...fields, filter });
       return;
     }
     const size = geometry.inputChannels * geometry.outputChannels;
-    const transformed = this.temporary(16 * size);
-    this.emit("winogradFilter", { filter, size, output: transformed });
-    this.emit("winogradConv2d", { ...fields, filter: transformed });
+    const transformed = this.temporary(tilePoints(tiling) * size);
+    this.emit("winogradFilter", { filter, size, tiling, output: transformed });
+    this.emit("winogradConv2d", { ...fields, tiling, filter: transformed });
   }
 
   /** The kernel of the group that `value` heads, unless it is computed elsewhere or comes later with its group. */

@@ -4,7 +4,7 @@ import { byteWidth } from "../core/dtype.js";
 import type { Graph } from "../core/graph/graph.js";
 import { Variable } from "../core/graph/node.js";
 import { sizeOf } from "../core/shape.js";
-import { computedSize, isSpread, phaseTaps } from "./geometry.js";
+import { computedSize, isSpread, phaseTaps, tilePoints } from "./geometry.js";
 import type { Buffer, ConvGeometry, Expression, Kernel } from "./kernels.js";
 import { paddedBytes } from "./plan.js";
 import { compile, type Program } from "./program.js";
@@ -57,14 +57,17 @@ function cellsSeen(geometry: ConvGeometry, axis: 0 | 1): number {
   return Array.from({ length: geometry.output[axis] }, (_, at) => seen[at % distance]!).reduce((a, b) => a + b, 0);
 }
 
-/** Products for each pair of channels: one for each cell of the filter and pixel, or sixteen a tile of Winograd's. */
+/** Products for each pair of channels: one for each cell of the filter and pixel, or one for each point of a tile of Winograd's. */
 function productsOf(kernel: Extract<Kernel, { geometry: ConvGeometry }>): number {
   const { kind, geometry } = kernel;
   const { batch, filter } = geometry;
   const pool = "pool" in kernel ? kernel.pool : undefined;
   if (kind === "conv2d" && isSpread(geometry, pool)) return batch * cellsSeen(geometry, 0) * cellsSeen(geometry, 1);
   const [height, width] = kind.startsWith("sparse") ? pool!.output : computedSize(geometry, pool);
-  if (kind.startsWith("winograd")) return batch * Math.ceil(height / 2) * Math.ceil(width / 2) * 16;
+  if ("tiling" in kernel) {
+    const { tiling } = kernel;
+    return batch * Math.ceil(height / tiling.results) * Math.ceil(width / tiling.results) * tilePoints(tiling);
+  }
   return batch * height * width * filter[0] * filter[1];
 }
 

@@ -34,7 +34,7 @@ export function simplify(graph: Graph): Graph {
     for (const [i, output] of node.outputs.entries()) if (results[i] !== output) replaced.set(output, results[i]!);
   }
   return {
-    inputs: graph.inputs,
+    ...graph,
     outputs: graph.outputs.map(now),
     updates: graph.updates.map(([variable, value]) => [variable, now(value)] as const),
   };

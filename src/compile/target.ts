@@ -1,7 +1,8 @@
 // The machine that a program is compiled for: all numbers and choices of the compiler that suit one kind of machine and
 // not another. A backend that compiles brings its own; the passes know none of them by name.
 import type { DType } from "../core/dtype.js";
-import type { ConvGeometry, PoolWindow } from "./kernels.js";
+import type { Numerics } from "../core/graph/graph.js";
+import type { ConvGeometry, PoolWindow, Tiling } from "./kernels.js";
 
 export interface Target {
   readonly name: string;
@@ -21,10 +22,12 @@ export interface Target {
    */
   readonly prologueSteps: number;
   /**
-   * Tells whether Winograd's F(2x2, 3x3) computes a convolution faster than its plain loops. A target without the kernels of
-   * Winograd's domain has no such function.
+   * The tiles by which Winograd's algorithm computes a convolution faster than its plain loops; undefined where none do. A
+   * target without the kernels of Winograd's domain has no such function.
    */
-  readonly winograd: ((geometry: ConvGeometry, pool: PoolWindow | undefined) => boolean) | undefined;
+  readonly winograd:
+    | ((geometry: ConvGeometry, pool: PoolWindow | undefined, numerics: Numerics) => Tiling | undefined)
+    | undefined;
   /** True where gradients of convolutions under a pooling visit the winners alone, by the sparse kernels. */
   readonly sparsePooling: boolean;
 }

@@ -60,7 +60,7 @@ export function shown(value: unknown): string {
  * @throws FoveaError that lists `allowed`.
  * @example oneOf("mode", "min", ["auto", "min", "max"])
  */
-export function oneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
+export function oneOf<T extends string | number>(what: string, value: string | number, allowed: readonly T[]): T {
   const found = allowed.find((choice) => choice === value);
   if (found === undefined)
     throw new FoveaError("unknown-choice", `${what}: expected one of ${allowed.join(", ")}, received ${shown(value)}`);

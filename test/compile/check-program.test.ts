@@ -61,7 +61,12 @@ for (const [name, kernels, pattern, change] of [
 
 test("after lowering: a kernel that the target lacks is refused", () => {
   const plain = { ...CPU_TARGET, name: "plain", winograd: undefined, sparsePooling: false };
-  const special = kernel("winogradFilter", { filter: input, size: 1, output: buffer("temporary", 16) });
+  const special = kernel("winogradFilter", {
+    filter: input,
+    size: 1,
+    tiling: { results: 2, cells: 3 },
+    output: buffer("temporary", 16),
+  });
   checkLowered(lowered([...good, special]), CPU_TARGET);
   assert.throws(
     () => checkLowered(lowered([...good, special]), plain),

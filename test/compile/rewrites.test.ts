@@ -11,7 +11,7 @@ import { compile } from "../../src/compile/program.js";
 import type { Target } from "../../src/compile/target.js";
 import { gradients } from "../../src/core/autodiff.js";
 import * as f from "../../src/core/functions/index.js";
-import type { Graph } from "../../src/core/graph/graph.js";
+import type { Graph, Numerics } from "../../src/core/graph/graph.js";
 import { input, type Value } from "../../src/core/graph/node.js";
 import type { Tensor, TensorType } from "../../src/core/tensor.js";
 import { tensorsFor } from "../../src/testing/backend/tensors.js";
@@ -23,6 +23,8 @@ interface Rewrite {
   readonly build: (...operands: Value[]) => Value;
   /** A kernel that the program must contain, so that the rewrite is known to have happened. */
   readonly becomes: KernelName;
+  /** Version of the numerics. Default 1. */
+  readonly numerics?: Numerics;
 }
 
 const float = (...shape: number[]): TensorType => ({ dtype: "float32", shape });
@@ -61,9 +63,26 @@ const WINOGRAD: readonly Rewrite[] = [
   becomes: becomes as KernelName,
 }));
 
+/** Tiles of six points: whole ones, and ones that reach over each edge. */
+const LARGE_TILES: readonly Rewrite[] = [
+  [[3, 8, 12, 16], [3, 3, 16, 20], "same", "winogradConv2d"],
+  [[2, 11, 13, 16], [3, 3, 16, 16], "same", "winogradFilterGrad"],
+  [[17, 9, 10, 12], [3, 3, 12, 16], "valid", "winogradFilterGrad"],
+  [[2, 6, 7, 64], [3, 3, 64, 48], "same", "winogradConv2d"],
+  [[2, 8, 6, 16], [5, 5, 16, 12], "same", "winogradFilterGrad"],
+  [[3, 9, 12, 8], [5, 5, 8, 20], "valid", "winogradConv2d"],
+].map(([x, filter, padding, becomes]) => ({
+  name: `Winograd of six points ${x} by ${filter}, ${padding}`,
+  operands: [float(...(x as number[])), float(...(filter as number[]))],
+  build: (images, filters) => f.conv2d(images, filters, { padding: padding as f.Padding }),
+  becomes: becomes as KernelName,
+  numerics: 2,
+}));
+
 const REWRITES: readonly Rewrite[] = [
   ...POOLED,
   ...WINOGRAD,
+  ...LARGE_TILES,
   {
     name: "Winograd under pooling, odd borders left out",
     operands: [float(3, 9, 7, 16), float(3, 3, 16, 20), float(20)],
@@ -118,10 +137,10 @@ const REWRITES: readonly Rewrite[] = [
 ];
 
 /** The value and its gradients, weighted so that every element counts differently. */
-function graphOf(inputs: readonly Value[], value: Value): Graph {
+function graphOf(inputs: readonly Value[], value: Value, numerics: Numerics = 1): Graph {
   const weights = f.add(f.mul(f.randomUniform(value.type.shape, inputs.at(-1)!, 1), 0.5), 0.75);
   const wrt = inputs.slice(0, -1).filter(({ type }) => type.dtype === "float32");
-  return { inputs, outputs: [value, ...gradients(f.sum(f.mul(value, weights)), wrt)], updates: [] };
+  return { inputs, outputs: [value, ...gradients(f.sum(f.mul(value, weights)), wrt)], updates: [], numerics };
 }
 
 /** Elements must agree to 1e-5 of the largest of their tensor. */
@@ -134,7 +153,7 @@ function assertAgree(actual: Tensor, expected: Tensor, what: string): void {
   });
 }
 
-for (const { name, operands, build, becomes } of REWRITES)
+for (const { name, operands, build, becomes, numerics } of REWRITES)
   test(`${name}: values and gradients of the plain graph`, async () => {
     const inputs = [
       ...operands.map(({ shape, dtype }, i) => input(`x${i}`, shape, dtype)),
@@ -142,7 +161,7 @@ for (const { name, operands, build, becomes } of REWRITES)
     ];
     const plain = build(...inputs.slice(0, -1));
     const graph = graphOf(inputs, plain);
-    const rewritten = graphOf(inputs, canonicalize([plain])[0]!);
+    const rewritten = graphOf(inputs, canonicalize([plain])[0]!, numerics);
     const kinds = compile(rewritten, CPU_TARGET).stages.flatMap((stage) => stage.map((kernel) => kernel.kind));
     assert.ok(kinds.includes(becomes), `expected a kernel ${becomes}, the program has ${kinds.join(", ")}`);
     const ranges = inputs.map(({ type }) => (type.dtype === "uint8" ? ([0, 255] as const) : undefined));
@@ -160,12 +179,12 @@ for (const { name, operands, build, becomes } of REWRITES)
 test("a target without special kernels gets the common ones", () => {
   const plain: Target = { ...CPU_TARGET, name: "plain", winograd: undefined, sparsePooling: false, prologueSteps: 0 };
   const special = /^(winograd|sparse)/;
-  for (const { name, operands, build, becomes } of REWRITES) {
+  for (const { name, operands, build, becomes, numerics } of REWRITES) {
     const inputs = [
       ...operands.map(({ shape, dtype }, i) => input(`x${i}`, shape, dtype)),
       input("state", [3], "int32"),
     ];
-    const graph = graphOf(inputs, canonicalize([build(...inputs.slice(0, -1))])[0]!);
+    const graph = graphOf(inputs, canonicalize([build(...inputs.slice(0, -1))])[0]!, numerics);
     const kinds = (target: Target): string[] =>
       compile(graph, target, { check: true }).stages.flatMap((stage) => stage.map(({ kind }) => kind));
     assert.deepEqual(

@@ -12,7 +12,7 @@ import { vectorGroups } from "../../src/backends/wasm/kernels/sparse.js";
 import { planSpread } from "../../src/backends/wasm/kernels/spread.js";
 import { planWinograd } from "../../src/backends/wasm/kernels/winograd.js";
 import { planWinogradFilterGrad } from "../../src/backends/wasm/kernels/winograd-filter-grad.js";
-import { adjoint } from "../../src/compile/geometry.js";
+import { adjoint, tilePoints } from "../../src/compile/geometry.js";
 import type { Buffer, ConvGeometry, Expression } from "../../src/compile/kernels.js";
 import { sizeOf } from "../../src/core/shape.js";
 
@@ -97,17 +97,25 @@ test("Winograd's blocks divide the tiles of an image and stay below their bound 
     [56, 64],
   ] as const) {
     const geometry = geometryOf(2, [side, side], channels, channels);
-    for (const plan of [planWinograd({ geometry, pool: undefined }), planWinogradFilterGrad({ geometry })]) {
-      assert.equal(plan.tilesDown, Math.ceil(side / 2));
-      assert.equal(plan.tilesDown % plan.blockRows, 0);
-      const plane = plan.blockRows * plan.tilesAcross * channels * 4;
-      assert.equal(plan.inputPlane, plane + 64, "planes are a cache line apart from a power of two");
-      assert.ok(plan.blockRows === 1 || 16 * 2 * plane <= 192 * 1024);
-    }
+    for (const tiling of [
+      { results: 2, cells: 3 },
+      { results: 4, cells: 3 },
+    ])
+      for (const plan of [
+        planWinograd({ geometry, pool: undefined, tiling }),
+        planWinogradFilterGrad({ geometry, tiling }),
+      ]) {
+        assert.equal(plan.tilesDown, Math.ceil(side / tiling.results));
+        assert.equal(plan.tilesDown % plan.blockRows, 0);
+        const plane = plan.blockRows * plan.tilesAcross * channels * 4;
+        assert.equal(plan.inputPlane, plane + 64, "planes are a cache line apart from a power of two");
+        assert.ok(plan.blockRows === 1 || tilePoints(tiling) * 2 * plane <= 192 * 1024);
+      }
   }
   const pooled = planWinograd({
     geometry: geometryOf(1, [14, 14], 16, 16),
     pool: { size: [4, 4], output: [3, 3] },
+    tiling: { results: 2, cells: 3 },
   });
   assert.deepEqual([pooled.window, pooled.perWindow, pooled.results], [[2, 2], 1, [3, 3]]);
   assert.deepEqual([pooled.height, pooled.tilesDown % 2, pooled.blockRows % 2], [12, 0, 0]);

@@ -1,7 +1,8 @@
 // Graphs as plain data that a message port can carry: nodes in an order in which operands come first, ops by name with
 // their attributes, variables by number. Reading a record back applies the op records anew, which checks all types.
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
-import { type Graph, rootsOf, topologicalOrder } from "../../core/graph/graph.js";
+import { type Graph, type Numerics, rootsOf, topologicalOrder } from "../../core/graph/graph.js";
 import { applyAll, input, type Node, type OpRecord, type Value, type Variable } from "../../core/graph/node.js";
 import { OPS, type OpName } from "../../core/ops/index.js";
 import type { TensorType } from "../../core/tensor.js";
@@ -19,6 +20,7 @@ export interface GraphRecord {
   readonly inputs: readonly ValueRecord[];
   readonly outputs: readonly ValueRecord[];
   readonly updates: readonly (readonly [variable: number, value: ValueRecord])[];
+  readonly numerics?: Numerics;
 }
 
 /**
@@ -45,6 +47,7 @@ export function graphToRecord(graph: Graph, numberOf: (variable: Variable) => nu
     inputs: graph.inputs.map(recordOf),
     outputs: graph.outputs.map(recordOf),
     updates: graph.updates.map(([variable, value]) => [numberOf(variable), recordOf(value)]),
+    ...defined({ numerics: graph.numerics }),
   };
 }
 
@@ -60,6 +63,7 @@ export function graphFromRecord(record: GraphRecord, variableOf: (number: number
     inputs: record.inputs.map(valueAt),
     outputs: record.outputs.map(valueAt),
     updates: record.updates.map(([variable, value]) => [variableOf(variable), valueAt(value)]),
+    ...defined({ numerics: record.numerics }),
   };
 }
 

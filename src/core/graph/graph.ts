@@ -3,6 +3,14 @@ import { FoveaError } from "../errors.js";
 import { sameShape, showShape } from "../shape.js";
 import type { Node, Value, Variable } from "./node.js";
 
+/**
+ * Versions of the numerics: the algorithms and the order of sums by which a backend computes a graph. A version has the same
+ * bits in every release. Version 2 has larger tiles of Winograd's algorithm, and fewer partial sums of filter gradients.
+ */
+export const NUMERICS = [1, 2] as const;
+/** A version among `NUMERICS`. */
+export type Numerics = (typeof NUMERICS)[number];
+
 /** One run: feed `inputs`, get `outputs`; afterwards each updated variable holds the value beside it. */
 export interface Graph {
   /** Values that are fed, in order. */
@@ -11,6 +19,8 @@ export interface Graph {
   readonly outputs: readonly Value[];
   /** Variables with the values that they take. */
   readonly updates: readonly (readonly [Variable, Value])[];
+  /** Version of the numerics. Default 1. */
+  readonly numerics?: Numerics;
 }
 
 /**

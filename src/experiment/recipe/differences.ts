@@ -49,6 +49,7 @@ const SETTINGS: readonly (readonly [setting: string, value: (recipe: Recipe) => 
   ["base's weights", ({ transfer }) => transfer?.weights.sha256.slice(0, 12)],
   ["seed", ({ seed }) => seed],
   ["mode", ({ mode }) => mode],
+  ["numerics", ({ numerics }) => numerics ?? 1],
   ["predicts", ({ task }) => task],
   ["image size", ({ preprocessing: look }) => (isOfTable(look) ? undefined : look.imageSize.join(" x "))],
   ["colour", ({ preprocessing: look }) => (isOfTable(look) ? undefined : look.color)],

@@ -198,6 +198,7 @@ export function recipeFor(
     split: { ...data.split, ...(data.folders.test === undefined ? { test: data.split.validation } : {}) },
     seed: plan.seed,
     mode: plan.mode,
+    numerics: 2,
     training: {
       // Keras's forms are JSON objects with class and config, which is what a recipe holds.
       optimizer: optimizerToKeras(optimizer) as Training["optimizer"],
@@ -284,13 +285,14 @@ export function buildModel(
   return model;
 }
 
-/** Optimizer, loss and metrics with which a recipe compiles its model. */
-export function compileOptionsOf({ training }: Recipe): CompileOptions {
+/** Optimizer, loss, metrics and numerics with which a recipe compiles its model. */
+export function compileOptionsOf({ training, numerics }: Recipe): CompileOptions {
   const { optimizer, loss, metrics } = training;
   return {
     optimizer: optimizerFromKeras(optimizer),
     loss: lossFromKeras(loss),
     metrics: metrics.map(metricFromKeras),
+    numerics: numerics ?? 1,
   };
 }
 

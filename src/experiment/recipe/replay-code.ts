@@ -78,6 +78,7 @@ model.compile({
   optimizer: "adam",
   loss: sparseCategoricalCrossentropy(${fromLogits}),
   metrics: ["accuracy", sparseTopKCategoricalAccuracy({ k: ${topK.config.k} })],
+  numerics: ${recipe.numerics ?? 1},
 });
 await model.fit(${train}, {
   validationData: ${validation},

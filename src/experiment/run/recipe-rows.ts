@@ -113,7 +113,7 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
             },
           ]),
     { label: "Seed", value: String(seed) },
-    { label: "Mode", value: mode },
+    { label: "Mode", value: `${mode}, numerics of version ${recipe.numerics ?? 1}` },
   ];
 }
 

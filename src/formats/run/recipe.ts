@@ -189,6 +189,8 @@ export const RECIPE = z.strictObject({
   /** Of the initial weights, the order of samples and dropout. */
   seed: count,
   mode: z.enum(["reproducible", "fast"]),
+  /** Version of the numerics of training steps; absent for the first. */
+  numerics: z.literal(2).optional(),
   training: z.strictObject({
     optimizer: kerasForm,
     /**

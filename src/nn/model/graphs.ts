@@ -3,7 +3,7 @@
 import { canonicalize } from "../../compile/canonicalize.js";
 import { gradients } from "../../core/autodiff.js";
 import { add, cast } from "../../core/functions/index.js";
-import type { Graph } from "../../core/graph/graph.js";
+import type { Graph, Numerics } from "../../core/graph/graph.js";
 import { input, type Value, type Variable } from "../../core/graph/node.js";
 import type { TensorType } from "../../core/tensor.js";
 import { type CallContext, InferenceContext, TrainingContext } from "../layers/call-context.js";
@@ -90,6 +90,8 @@ export interface Training {
   readonly trained: readonly Trained[];
   /** The layers that were frozen when the model was compiled. */
   readonly frozen: ReadonlySet<Layer>;
+  /** Version of the numerics of the step. */
+  readonly numerics: Numerics;
 }
 
 /** A training step, and the weights that it changes besides those that are trained, such as moving averages. */
@@ -103,7 +105,7 @@ export interface TrainingStep {
  * of the weights before the update.
  */
 export function trainingStep(model: Layer, training: Training, types: BatchTypes): TrainingStep {
-  const { objective, optimizer, trained, frozen } = training;
+  const { objective, optimizer, trained, frozen, numerics } = training;
   const { xs, yTrue, weight, inputs } = inputsFor(types);
   const numbers = optimizer.numbers(0).map((_, i) => input(`number${i}`, [], "float32"));
   const randomState = input("randomState", [3], "int32");
@@ -132,7 +134,7 @@ export function trainingStep(model: Layer, training: Training, types: BatchTypes
   });
   const kept = context.updates.map(([variable], i) => [variable, states[i]!] as const);
   return {
-    graph: { inputs: [...inputs, ...numbers, randomState], outputs, updates: [...learned, ...kept] },
+    graph: { inputs: [...inputs, ...numbers, randomState], outputs, updates: [...learned, ...kept], numerics },
     updated: context.updatedWeights,
   };
 }

@@ -1,4 +1,5 @@
 // Options of a model's compilation and of its passes over data.
+import type { Numerics } from "../../core/graph/graph.js";
 import type { OptimizerLike } from "../optimizers/index.js";
 import type { ObjectiveOptions } from "./objective.js";
 
@@ -6,6 +7,11 @@ import type { ObjectiveOptions } from "./objective.js";
 export interface CompileOptions extends ObjectiveOptions {
   /** An optimizer, or its name with Keras's defaults: `"adam"`. */
   readonly optimizer: OptimizerLike;
+  /**
+   * Version of the numerics of training steps: steps of one version have the same bits in every release of Fovea. Default 2, the
+   * newest; 1 for the bits of models that were trained before there was a second.
+   */
+  readonly numerics?: Numerics;
 }
 
 /** Options of passes over data without training. */

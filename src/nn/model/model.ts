@@ -3,8 +3,8 @@
 // graphs.ts graphs.
 import type { ExecutableStats } from "../../backends/contract.js";
 import type { MemoryFacts } from "../../compile/print.js";
-import { FoveaError, shown } from "../../core/errors.js";
-import type { Graph } from "../../core/graph/graph.js";
+import { FoveaError, oneOf, shown } from "../../core/errors.js";
+import { type Graph, NUMERICS } from "../../core/graph/graph.js";
 import type { Value } from "../../core/graph/node.js";
 import { checkOptions, wholeNumber } from "../../core/options.js";
 import { type Shape, sameShape, sizeOf } from "../../core/shape.js";
@@ -171,12 +171,13 @@ export abstract class Model extends MultiLayer {
    * @example model.compile({ optimizer: "adam", loss: "mse", metrics: ["accuracy"] })
    */
   compile(options: CompileOptions): void {
-    checkOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics"]);
+    checkOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics", "numerics"]);
     for (const needed of ["optimizer", "loss"] as const)
       if (options[needed] === undefined || options[needed] === null)
         throw new FoveaError("missing-option", `compile: expected an optimizer and a loss, ${needed} is missing`);
     const objective = objectiveOf(options, this.outputNames);
-    this.#trainer = new Trainer(this, this.#session, optimizerOf(options.optimizer), objective);
+    const numerics = oneOf("compile numerics", options.numerics ?? 2, NUMERICS);
+    this.#trainer = new Trainer(this, this.#session, optimizerOf(options.optimizer), objective, numerics);
   }
 
   /** The names of the layers that the outputs come out of, as losses, metrics and targets may be named by. */

@@ -2,7 +2,7 @@
 // callbacks are fit.ts's business.
 import type { ExecutableStats, Session } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
-import type { Graph } from "../../core/graph/graph.js";
+import type { Graph, Numerics } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
 import { keyOf } from "../../core/random.js";
 import { sizeOf } from "../../core/shape.js";
@@ -40,6 +40,7 @@ export class Trainer {
     readonly optimizer: Optimizer,
     /** Metrics are as the user gave them: "accuracy" is settled when the targets' shape is known. */
     readonly objective: Objective,
+    readonly numerics: Numerics,
   ) {
     session.forget(KEYS.train, KEYS.evaluate);
     this.#frozen = new Set(allLayers(model).filter((layer) => !layer.trainable));
@@ -119,8 +120,8 @@ export class Trainer {
   #trainingStep(types: BatchTypes): ReturnType<typeof trainingStep> {
     if (this.#trained.length === 0)
       throw new FoveaError("not-ready", `${this.model.name}: there is no weight to train`);
-    const { optimizer, objective } = this;
-    const training = { objective, optimizer, trained: this.#trained, frozen: this.#frozen };
+    const { optimizer, objective, numerics } = this;
+    const training = { objective, optimizer, numerics, trained: this.#trained, frozen: this.#frozen };
     return trainingStep(this.model, training, types);
   }
 

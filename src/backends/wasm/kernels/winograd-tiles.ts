@@ -1,53 +1,13 @@
-// Common parts of Winograd's kernels: the transforms of rows and columns of a tile, and the division of an image into
-// blocks of tile rows whose transforms fit the second-level cache.
-import type { ConvGeometry } from "../../../compile/kernels.js";
-import type { Code, Local, Tuple } from "../assembler/code.js";
-import { OP } from "../assembler/opcodes.js";
+// Common parts of Winograd's kernels: the transforms of input tiles, and the division of an image into blocks of tile
+// rows whose transforms fit the second-level cache.
+import type { ConvGeometry, Tiling } from "../../../compile/kernels.js";
+import type { Code, Local } from "../assembler/code.js";
 import { load, sum, times } from "../assembler/operands.js";
+import { transformsOf } from "./winograd-transforms.js";
 
 const BLOCK_BYTES = 192 * 1024;
 /** A cache line. */
 const LINE = 64;
-export const POINTS = [0, 1, 2, 3] as const;
-
-/** Pushes a + b or a - b. */
-const plus = (code: Code, a: Local, b: Local): Code => code.get(a).get(b).op(OP.f32x4_add);
-const minus = (code: Code, a: Local, b: Local): Code => code.get(a).get(b).op(OP.f32x4_sub);
-
-/** A row or a column of a tile. */
-export type Line<N extends number> = Readonly<Tuple<Local, N>>;
-
-/** [x0 - x2, x1 + x2, x2 - x1, x1 - x3]: one row or column of B' d, each result handed to `put`. */
-export function transformInput(code: Code, [x0, x1, x2, x3]: Line<4>, put: (i: number) => void): void {
-  minus(code, x0, x2);
-  put(0);
-  plus(code, x1, x2);
-  put(1);
-  minus(code, x2, x1);
-  put(2);
-  minus(code, x1, x3);
-  put(3);
-}
-
-/** [x0 + x1 + x2, x1 - x2 - x3]: one row or column of A' m. */
-export function transformOutput(code: Code, [x0, x1, x2, x3]: Line<4>, put: (i: number) => void): void {
-  plus(code, x0, x1).get(x2).op(OP.f32x4_add);
-  put(0);
-  minus(code, x1, x2).get(x3).op(OP.f32x4_sub);
-  put(1);
-}
-
-/** [x0, (x0 + x1 + x2) / 2, (x0 - x1 + x2) / 2, x2]: one row or column of G g. */
-export function transformFilter(code: Code, [x0, x1, x2]: Line<3>, put: (i: number) => void): void {
-  code.get(x0);
-  put(0);
-  plus(code, x0, x2).get(x1).op(OP.f32x4_add).f32x4(0.5).op(OP.f32x4_mul);
-  put(1);
-  plus(code, x0, x2).get(x1).op(OP.f32x4_sub).f32x4(0.5).op(OP.f32x4_mul);
-  put(2);
-  code.get(x2);
-  put(3);
-}
 
 /** The most tile rows, a divisor of `tileRows` and a multiple of `step`, whose transforms fit the cache. */
 export function rowsPerBlock(tileRows: number, step: number, bytesPerRow: number): number {
@@ -63,53 +23,67 @@ export function rowsPerBlock(tileRows: number, step: number, bytesPerRow: number
  */
 export const planeBytes = (tiles: number, channels: number): number => tiles * channels * 4 + LINE;
 
-/** The geometry with a row and a column of zeros more where the last tiles reach over the edge. */
-export const wholeTiles = (geometry: ConvGeometry, [height, width]: readonly [number, number]): ConvGeometry => {
+/** `count` fresh vectors. */
+export const vectorLocals = (code: Code, count: number): Local[] =>
+  Array.from({ length: count }, () => code.local("v128"));
+
+/** The geometry with rows and columns of zeros more where the last tiles reach over the edge. */
+export const wholeTiles = (
+  geometry: ConvGeometry,
+  [height, width]: readonly [number, number],
+  { results }: Tiling,
+): ConvGeometry => {
   const [top, bottom, left, right] = geometry.padding;
-  return { ...geometry, padding: [top, bottom + (height % 2), left, right + (width % 2)] };
+  const missing = (extent: number): number => Math.ceil(extent / results) * results - extent;
+  return { ...geometry, padding: [top, bottom + missing(height), left, right + missing(width)] };
 };
 
-/**
- * Writes the transforms of `tileRows` rows of input tiles from row `block * tileRows` on, point by point: each point's
- * plane is [tiles, channels], `plane` bytes before the next. `corner` is the padded image, `to` moves past the last tile.
- */
+/** Input tiles of an image that are transformed together. */
+export interface InputTiles {
+  /** The padded image. */
+  readonly corner: Local;
+  /** Number of the block, from 0. */
+  readonly block: Local;
+  /** Where the first tile's first point goes; moves past the last tile. */
+  readonly to: Local;
+  /** Bytes from one row of the padded image to the next. */
+  readonly pitch: number;
+  /** Bytes from a point's plane, [tiles, channels], to the next point's. */
+  readonly plane: number;
+  /** Rows of tiles in a block, and tiles of a row. */
+  readonly rows: number;
+  readonly across: number;
+}
+
+/** Writes the transforms of a block of input tiles, point by point. */
 export function transformTiles(
   code: Code,
   { inputChannels: cin }: ConvGeometry,
-  {
-    corner,
-    block,
-    to,
-    pitch,
-    plane,
-  }: {
-    readonly corner: Local;
-    readonly block: Local;
-    readonly to: Local;
-    readonly pitch: number;
-    readonly plane: number;
-  },
-  [tileRows, tilesAcross]: readonly [number, number],
+  tiling: Tiling,
+  tiles: InputTiles,
 ): void {
+  const { corner, block, to, pitch, plane } = tiles;
+  const { points, input } = transformsOf(tiling);
   const [from, a, out] = code.locals("i32", 3);
-  const d = code.locals("v128", 4);
-  const half = Array.from({ length: 4 }, () => code.locals("v128", 4));
+  const d = vectorLocals(code, points);
+  const half = Array.from({ length: points }, () => vectorLocals(code, points));
   const value = code.local("v128");
-  code.loop(tileRows, 1, (row) => {
-    code.set(from, sum(times(sum(times(block, tileRows), row), 2 * pitch), corner));
-    code.loop(tilesAcross, 1, () => {
+  code.loop(tiles.rows, 1, (row) => {
+    code.set(from, sum(times(sum(times(block, tiles.rows), row), tiling.results * pitch), corner));
+    code.loop(tiles.across, 1, () => {
       code.loop(cin * 4, 16, (channel) => {
         code.set(a, sum(from, channel)).set(out, sum(to, channel));
-        for (const j of POINTS) {
+        for (let j = 0; j < points; j++) {
           d.forEach((cell, i) => {
             code.set(cell, load(a, i * pitch + j * cin * 4));
           });
-          transformInput(code, d, (i) => void code.set(half[i]![j]!));
+          input(code, d, (i) => void code.set(half[i]![j]!));
         }
-        for (const i of POINTS)
-          transformInput(code, half[i]!, (j) => void code.set(value).store(out, value, (i * 4 + j) * plane));
+        half.forEach((line, i) => {
+          input(code, line, (j) => void code.set(value).store(out, value, (i * points + j) * plane));
+        });
       });
-      code.advance(from, 2 * cin * 4).advance(to, cin * 4);
+      code.advance(from, tiling.results * cin * 4).advance(to, cin * 4);
     });
   });
   code.release(from, a, out, ...d, ...half.flat(), value);
