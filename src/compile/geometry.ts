@@ -1,4 +1,5 @@
 // The geometry of convolution kernels: from op attributes to loops, and from a convolution to its adjoint.
+import type { Numerics } from "../core/graph/graph.js";
 import type { PadAttrs } from "../core/ops/shaping.js";
 import type { WindowAttrs } from "../core/ops/window.js";
 import type { Shape } from "../core/shape.js";
@@ -41,6 +42,25 @@ export function imagesPerChunk(
   const fitting = Math.max(1, Math.floor(chunkBytes / (cells * byteWidth("float32"))));
   return Math.max(Math.min(fitting, Math.ceil(batch / mostChunks)), Math.ceil(batch / (4 * mostChunks)));
 }
+
+/**
+ * The division of a filter gradient into sums that are computed side by side: chunks of images, and columns of output channels.
+ * Version 2 of the numerics divides many channels rather than the images, for each chunk takes memory for all sums.
+ */
+export function gradientShares(
+  geometry: ConvGeometry,
+  target: Target,
+  numerics: Numerics,
+): { readonly chunk: number; readonly columns: number } {
+  const { batch, outputChannels } = geometry;
+  if (numerics === 1) return { chunk: imagesPerChunk(geometry, target), columns: outputChannels };
+  let blocks = Math.max(1, Math.min(target.mostChunks, Math.floor(outputChannels / COLUMNS)));
+  while (outputChannels % (8 * blocks) > 0 && blocks > 1) blocks--;
+  return { chunk: Math.ceil(batch / Math.ceil(target.mostChunks / blocks)), columns: outputChannels / blocks };
+}
+
+/** Output channels that are worth the transforms of their input tiles. */
+const COLUMNS = 64;
 
 /**
  * The loops of a pad. Axes without border or gaps join their neighbours: in front they become the `outer` loop, whose

@@ -134,7 +134,11 @@ export interface KernelTable {
     output: Buffer;
   };
   /** The result of filterGrad, as partial sums in Winograd's domain: [chunks, points, cin, cout]. */
-  winogradFilterGrad: KernelTable["filterGrad"] & { tiling: Tiling };
+  winogradFilterGrad: KernelTable["filterGrad"] & {
+    tiling: Tiling;
+    /** Output channels, a part of all, whose sums of a chunk are computed together. */
+    columns: number;
+  };
   /** Gradients from such sums, added up to [points, cin * cout]: [r, r, cin * cout]; `size` is cin * cout. */
   winogradFilterSums: { sums: Buffer; size: number; tiling: Tiling; output: Buffer };
   /** Image gradients when dy is a max-pooling gradient; `filter` is given as [cout, kh, kw, cin]. */

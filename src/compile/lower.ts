@@ -9,6 +9,7 @@ import {
   adjoint,
   convGeometry,
   depthwiseGeometry,
+  gradientShares,
   imagesPerChunk,
   padLoops,
   poolWindow,
@@ -203,28 +204,27 @@ const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
     const result = node.outputs[0]!;
     const geometry = convGeometry(x.type.shape, result.type.shape, dy.type.shape, node.attrs);
     const { batch, filter, inputChannels: cin, outputChannels: cout } = geometry;
-    const chunk = imagesPerChunk(geometry, lowerer.target);
-    const chunks = Math.ceil(batch / chunk);
     const run = filter[1] * cin;
     const sparse = isOp(dy.node, "maxPool2dGrad") && lowerer.fusion.isVirtual(dy) ? dy.node : undefined;
     const pitch = sparse ? sparseFilterPitch(geometry) : run;
     const prologue = lowerer.prologue(x);
     const tiling = sparse === undefined ? lowerer.tiling(geometry, undefined) : undefined;
     if (tiling !== undefined) {
+      const { chunk, columns } = gradientShares(geometry, lowerer.target, lowerer.numerics);
+      const chunks = Math.ceil(batch / chunk);
       const size = tilePoints(tiling) * cin * cout;
       const [partials, sums] = [lowerer.temporary(chunks * size), lowerer.temporary(size)];
       lowerer.emit("winogradFilterGrad", {
-        geometry,
-        prologue,
-        tiling,
+        ...{ geometry, prologue, tiling, chunk, columns },
         dy: lowerer.buffer(dy),
-        chunk,
         output: partials,
       });
       lowerer.sumChunks([chunks, size], partials, [size, 1], sums);
       lowerer.emit("winogradFilterSums", { sums, size: cin * cout, tiling, output: lowerer.buffer(result) });
       return;
     }
+    const chunk = imagesPerChunk(geometry, lowerer.target);
+    const chunks = Math.ceil(batch / chunk);
     const partial = lowerer.temporary(chunks * cout * filter[0] * pitch);
     if (sparse) {
       const [pooled, winner] = sparse.inputs as [Value, Value];

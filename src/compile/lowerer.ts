@@ -35,7 +35,7 @@ export interface LoweredGraph {
 /** The state of one lowering: buffers made so far, kernels emitted so far. */
 export class Lowerer {
   readonly fusion: Fusion;
-  readonly #numerics: Numerics;
+  readonly numerics: Numerics;
   readonly #kernels: Kernel[] = [];
   readonly #buffers = new Map<Value, Buffer>();
   readonly #variables = new Map<Variable, Buffer>();
@@ -48,7 +48,7 @@ export class Lowerer {
     readonly target: Target,
   ) {
     this.fusion = fuse(graph, target);
-    this.#numerics = graph.numerics ?? 1;
+    this.numerics = graph.numerics ?? 1;
     this.#inputs = graph.inputs.map((value) => {
       const made: Buffer = { dtype: value.type.dtype, size: sizeOf(value.type.shape), role: "input" };
       this.#buffers.set(value, made);
@@ -89,7 +89,7 @@ export class Lowerer {
 
   /** Tiles by which Winograd's algorithm computes a convolution, or its gradients, faster than plain loops. */
   tiling(geometry: ConvGeometry, pool: PoolWindow | undefined): Tiling | undefined {
-    return this.target.winograd?.(geometry, pool, this.#numerics);
+    return this.target.winograd?.(geometry, pool, this.numerics);
   }
 
   /** A convolution by whichever algorithm is faster for its shapes. */

@@ -70,6 +70,7 @@ const LARGE_TILES: readonly Rewrite[] = [
   [[17, 9, 10, 12], [3, 3, 12, 16], "valid", "winogradFilterGrad"],
   [[2, 6, 7, 64], [3, 3, 64, 48], "same", "winogradConv2d"],
   [[2, 8, 6, 16], [5, 5, 16, 12], "same", "winogradFilterGrad"],
+  [[19, 5, 4, 8], [3, 3, 8, 192], "same", "winogradFilterGrad"],
   [[3, 9, 12, 8], [5, 5, 8, 20], "valid", "winogradConv2d"],
 ].map(([x, filter, padding, becomes]) => ({
   name: `Winograd of six points ${x} by ${filter}, ${padding}`,

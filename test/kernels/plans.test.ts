@@ -103,7 +103,7 @@ test("Winograd's blocks divide the tiles of an image and stay below their bound 
     ])
       for (const plan of [
         planWinograd({ geometry, pool: undefined, tiling }),
-        planWinogradFilterGrad({ geometry, tiling }),
+        planWinogradFilterGrad({ geometry, tiling, columns: channels }),
       ]) {
         assert.equal(plan.tilesDown, Math.ceil(side / tiling.results));
         assert.equal(plan.tilesDown % plan.blockRows, 0);

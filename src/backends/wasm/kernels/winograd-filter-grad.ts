@@ -6,7 +6,7 @@
 import { tilePoints } from "../../../compile/geometry.js";
 import type { KernelOf } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
-import { load, sum, times, unequal } from "../assembler/operands.js";
+import { load, quotient, remainder, sum, times, unequal } from "../assembler/operands.js";
 import { cut, type Emission, type Emitter, kernelFunction, sliceRange } from "./emission.js";
 import { paddedImages } from "./images.js";
 import { accumulate, clear, eachVector, evenRows, forColumnBlocks, makeAccumulators, TILE_ROWS } from "./tile.js";
@@ -27,10 +27,11 @@ export interface WinogradGradientPlan {
 export function planWinogradFilterGrad({
   geometry,
   tiling,
-}: Pick<KernelOf<"winogradFilterGrad">, "geometry" | "tiling">): WinogradGradientPlan {
-  const { inputChannels: cin, outputChannels: cout, output } = geometry;
+  columns,
+}: Pick<KernelOf<"winogradFilterGrad">, "geometry" | "tiling" | "columns">): WinogradGradientPlan {
+  const { inputChannels: cin, output } = geometry;
   const [tilesDown, tilesAcross] = output.map((extent) => Math.ceil(extent / tiling.results)) as [number, number];
-  const blockRows = rowsPerBlock(tilesDown, 1, tilePoints(tiling) * tilesAcross * (cin + cout) * 4);
+  const blockRows = rowsPerBlock(tilesDown, 1, tilePoints(tiling) * tilesAcross * (cin + columns) * 4);
   const tiles = blockRows * tilesAcross;
   return {
     tilesDown,
@@ -38,7 +39,7 @@ export function planWinogradFilterGrad({
     blockRows,
     tiles,
     inputPlane: planeBytes(tiles, cin),
-    gradientPlane: planeBytes(tiles, cout),
+    gradientPlane: planeBytes(tiles, columns),
   };
 }
 
@@ -48,10 +49,13 @@ interface Block {
   readonly emission: Emission;
   readonly kernel: KernelOf<"winogradFilterGrad">;
   readonly plan: WinogradGradientPlan;
-  readonly slice: Local;
+  /** Number of the chunk of images, from 0. */
+  readonly chunk: Local;
+  /** Bytes from the first output channel to the first that the slice computes. */
+  readonly first: Local;
   readonly image: Local;
   readonly block: Local;
-  /** Pointers to the transformed input, [points, tiles, cin], and gradient, [points, tiles, cout]. */
+  /** Pointers to the transformed input, [points, tiles, cin], and gradient, [points, tiles, columns]. */
   readonly v: Local;
   readonly d: Local;
   /** Moves through the transforms. */
@@ -61,16 +65,19 @@ interface Block {
 }
 
 export const emitWinogradFilterGrad: Emitter<"winogradFilterGrad"> = (kernel, emission) => {
-  const { geometry, chunk, tiling } = kernel;
+  const { geometry, chunk, columns, tiling } = kernel;
+  const blocks = geometry.outputChannels / columns;
   const points = tilePoints(tiling);
   const plan = planWinogradFilterGrad(kernel);
   const { blockRows, tilesDown, tilesAcross, inputPlane, gradientPlane } = plan;
   const images = paddedImages(emission, wholeTiles(geometry, geometry.output, tiling), kernel.prologue);
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const { start, end } = sliceRange(code, slice, chunk, geometry.batch);
+    const [part, first] = code.locals("i32", 2);
+    code.set(part, quotient(slice, blocks)).set(first, times(remainder(slice, blocks), columns * 4));
+    const { start, end } = sliceRange(code, part, chunk, geometry.batch);
     const [image, corner, block, v, d, to] = code.locals("i32", 6);
     const fresh = code.local("i32");
-    const pass = { code, emission, kernel, plan, slice, image, block, v, d, to, fresh };
+    const pass = { code, emission, kernel, plan, chunk: part, first, image, block, v, d, to, fresh };
     code
       .tee(v, sum(scratch, images.bytes))
       .plus(points * inputPlane)
@@ -91,13 +98,13 @@ export const emitWinogradFilterGrad: Emitter<"winogradFilterGrad"> = (kernel, em
   });
   return {
     function: index,
-    slices: Math.ceil(geometry.batch / chunk),
+    slices: Math.ceil(geometry.batch / chunk) * blocks,
     scratchBytes: images.bytes + points * (inputPlane + gradientPlane) + 64,
   };
 };
 
 /** Writes the transforms of the block's tiles of gradients. */
-function transformGradients({ code, emission, kernel, plan, image, block, d, to }: Block): void {
+function transformGradients({ code, emission, kernel, plan, first, image, block, d, to }: Block): void {
   const { outputChannels: cout, output } = kernel.geometry;
   const [height, width] = output;
   const { results } = kernel.tiling;
@@ -117,7 +124,7 @@ function transformGradients({ code, emission, kernel, plan, image, block, d, to 
           else code.f32x4(0).set(cell);
         });
     };
-    code.loop(cout * 4, 16, (channel) => {
+    code.loop(kernel.columns * 4, 16, (channel) => {
       code.set(a, sum(from, channel)).set(out, sum(to, channel));
       read(0, always);
       if (always < results)
@@ -135,7 +142,7 @@ function transformGradients({ code, emission, kernel, plan, image, block, d, to 
         evaluate(code, line, (j) => void code.set(value).store(out, value, (i * points + j) * plan.gradientPlane));
       });
     });
-    code.advance(from, results * cout * 4).advance(to, cout * 4);
+    code.advance(from, results * cout * 4).advance(to, kernel.columns * 4);
   };
   code.set(to, d);
   code.loop(plan.blockRows, 1, (row) => {
@@ -143,6 +150,7 @@ function transformGradients({ code, emission, kernel, plan, image, block, d, to 
     code
       .plus(times(image, height))
       .times(width * cout * 4)
+      .plus(first)
       .set(from);
     // Only the last row of tiles may reach over the edge.
     code.set(below, unequal(below, plan.tilesDown - 1));
@@ -153,17 +161,17 @@ function transformGradients({ code, emission, kernel, plan, image, block, d, to 
 }
 
 /** Adds this block's products to the slice's sums, [points, cin, cout]. */
-function multiply({ code, emission, kernel, plan, slice, v, d, fresh }: Block): void {
+function multiply({ code, emission, kernel, plan, chunk, first, v, d, fresh }: Block): void {
   const { inputChannels: cin, outputChannels: cout } = kernel.geometry;
   const points = tilePoints(kernel.tiling);
   const partials = emission.address(kernel.output);
   const cell = (r: number, vector: number): number => partials + r * cout * 4 + vector * 16;
   const rowOffsets = evenRows(TILE_ROWS, 4);
   const [a, b, out, sums] = code.locals("i32", 4);
-  const steps = { aOffset: 0, rowOffsets, aStep: cin * 4, bOffset: 0, bStep: cout * 4, count: plan.tiles };
-  code.set(sums, times(slice, points * cin * cout * 4));
+  const steps = { aOffset: 0, rowOffsets, aStep: cin * 4, bOffset: 0, bStep: kernel.columns * 4, count: plan.tiles };
+  code.set(sums, sum(times(chunk, points * cin * cout * 4), first));
   code.loop(points, 1, (point) => {
-    forColumnBlocks(code, cout, (column, lanes) => {
+    forColumnBlocks(code, kernel.columns, (column, lanes) => {
       code.loop(cin * 4, TILE_ROWS * 4, (channel) => {
         code.set(a, sum(times(point, plan.inputPlane), v, channel));
         code.set(b, sum(times(point, plan.gradientPlane), d, column));
