@@ -2,6 +2,7 @@
 // and reporting are not part of it.
 
 import { Argument, type Command } from "commander";
+import { IMAGENET_NAMES, type ImageNetName, imageNetApplication } from "../../applications/imagenet/index.js";
 import {
   APPLICATION_NAMES,
   type ApplicationName,
@@ -9,9 +10,9 @@ import {
   defaultCompileOptions,
 } from "../../applications/index.js";
 import { defined } from "../../core/defined.js";
+import { defaultPlace } from "../../default-backend.js";
 import { benchmark, kernelTimes, type Measured } from "../../experiment/models/index.js";
 import { TASKS, taskOf } from "../../experiment/tasks/index.js";
-import { application } from "../../known-models.js";
 import type { KernelTimes, Model, StageTime } from "../../nn/index.js";
 import { adam } from "../../nn/optimizers/index.js";
 import { rough } from "../../report/format.js";
@@ -30,7 +31,7 @@ import {
 import { Output } from "../terminal/output.js";
 
 interface Options extends CommonOptions {
-  readonly model: ApplicationName;
+  readonly model: ApplicationName | ImageNetName;
   readonly batchSize: number;
   readonly imageSize: ImageSize;
   readonly color: "grayscale" | "rgb";
@@ -52,7 +53,7 @@ export function define(command: Command): void {
         '"step" is one step of training (forward, backward, update), "infer" is prediction.',
     )
     .addArgument(new Argument("<what>", "the part to time").choices(["step", "infer"]))
-    .addOption(choice("--model <name>", "which architecture", APPLICATION_NAMES).default("cnn"))
+    .addOption(choice("--model <name>", "which architecture", [...APPLICATION_NAMES, ...IMAGENET_NAMES]).default("cnn"))
     .option("--batch-size <N>", "images a step", wholeNumber(1), 128)
     .addOption(imageSizeOption())
     .addOption(colorOption())
@@ -71,16 +72,26 @@ export function define(command: Command): void {
 Examples:
   fovea bench step --model cnn --batch-size 128 --threads 2
   fovea bench infer --model logistic --json
-  fovea bench step --model resnet20 --image-size 32x32 --color rgb --classes 10 --kernels`,
+  fovea bench step --model resnet20 --image-size 32x32 --color rgb --classes 10 --kernels
+  fovea bench infer --model mobilenet_v2 --image-size 224x224 --color rgb --batch-size 1`,
     )
     .action(run);
 }
 
+const isImageNet = (name: Options["model"]): name is ImageNetName =>
+  (IMAGENET_NAMES as readonly string[]).includes(name);
+
 /** The application, compiled for the task that it is made for, and the kind of that task's targets. */
 function compiled(options: Options): { readonly model: Model; readonly targets: "classes" | "boxes" } {
   const { imageSize, color, classes, mode, seed = 0, threads } = options;
-  const shape = { imageSize, channels: color === "rgb" ? 3 : 1, classes };
-  const model = application(options.model, shape, { seed, mode, ...defined({ threads }) });
+  const channels = color === "rgb" ? 3 : 1;
+  const place = { ...defaultPlace, seed, mode, ...defined({ threads }) };
+  if (isImageNet(options.model)) {
+    const model = imageNetApplication(options.model).build({ inputShape: [...imageSize, channels], classes, ...place });
+    model.compile(defaultCompileOptions({ fromLogits: false }));
+    return { model, targets: "classes" };
+  }
+  const model = applicationOf(options.model).build({ imageSize, channels, classes }, place);
   const classNames = Array.from({ length: classes }, (_, k) => `class ${k}`);
   const task = [TASKS.segmentation, TASKS.detection].find(({ usual }) => usual?.model === options.model);
   if (task !== undefined) {

@@ -252,6 +252,13 @@ export class Code {
     return this.if(() => void this.loopFrom(counter, end, step, body));
   }
 
+  /** max(local, value) for unsigned values, left on the stack. */
+  max(a: Local, b: Local | number): this {
+    this.get(a).push(b).get(a).push(b);
+    this.#body.byte(0x4b).byte(0x1b);
+    return this;
+  }
+
   /** min(local, value) for unsigned values, left on the stack. */
   min(a: Local, b: Local | number): this {
     this.get(a).push(b).get(a).push(b);

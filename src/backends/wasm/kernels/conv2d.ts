@@ -6,7 +6,7 @@ import type { KernelOf } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { sum, times } from "../assembler/operands.js";
 import { type Bands, cutImages, type Emission, type Emitter, kernelFunction, openBand } from "./emission.js";
-import { type FilterRun, filterRuns, paddedImages, paddedSize } from "./images.js";
+import { type FilterRun, filterRuns, paddedImages, paddedSize, seenRows } from "./images.js";
 import { emitSpreadConv2d } from "./spread.js";
 import {
   accumulate,
@@ -87,13 +87,17 @@ export const emitConv2d: Emitter<"conv2d"> = (kernel, emission) => {
   const plan = planConv2d(kernel);
   const { bands, height, width, next } = plan;
   const columns = geometry.outputChannels;
-  const images = paddedImages(emission, geometry, kernel.prologue);
+  const [rows] = kernel.pool?.size ?? [1];
+  const step = rows * geometry.strides[0];
+  const reach = step - geometry.strides[0] + seenRows(geometry);
+  const images = paddedImages(emission, geometry, kernel.prologue, { bands, step, reach });
   const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns };
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const { image, start, end } = openBand(code, slice, bands);
+    const band = openBand(code, slice, bands);
+    const { image, start, end } = band;
     const [corner, a] = code.locals("i32", 2);
     const position = freshPosition(code);
-    images.open(code, image, scratch, corner);
+    images.open(code, image, scratch, corner, band);
     forColumnBlocks(code, columns, (column, lanes) => {
       const part = { code, emission, kernel, plan, result, a, position: { ...position, column }, lanes };
       const row = code.local("i32");

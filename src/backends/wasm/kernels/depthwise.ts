@@ -14,7 +14,7 @@ import {
   openBand,
   sliceRange,
 } from "./emission.js";
-import { paddedImages, paddedSize } from "./images.js";
+import { paddedImages, paddedSize, seenRows } from "./images.js";
 import {
   clear,
   eachVector,
@@ -85,14 +85,16 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
   const [height, width] = geometry.output;
   const plan = planDepthwise(geometry);
   const bands: Bands = cutImages(batch, height);
-  const images = paddedImages(emission, geometry, kernel.prologue);
+  const seen = { bands, step: geometry.strides[0], reach: seenRows(geometry) };
+  const images = paddedImages(emission, geometry, kernel.prologue, seen);
   const filter = emission.address(kernel.filter);
   const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns: channels };
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const { image, start, end } = openBand(code, slice, bands);
+    const band = openBand(code, slice, bands);
+    const { image, start, end } = band;
     const [corner, a] = code.locals("i32", 2);
     const position = freshPosition(code);
-    images.open(code, image, scratch, corner);
+    images.open(code, image, scratch, corner, band);
     const weight = code.local("v128");
     const row = code.local("i32");
     code.set(row, start).loopFrom(row, end, 1, () => {

@@ -71,8 +71,15 @@ export function cutImages(batch: number, rows: number): Bands {
   return { rows, rowsPerBand, perImage, slices: batch * perImage };
 }
 
+/** Rows of an image from `start` up to `end`. */
+export interface Band {
+  readonly image: Local;
+  readonly start: Local;
+  readonly end: Local;
+}
+
 /** The image of a slice and its rows [start, end), into fresh locals. */
-export function openBand(code: Code, slice: Local, bands: Bands): { image: Local; start: Local; end: Local } {
+export function openBand(code: Code, slice: Local, bands: Bands): Band {
   const [image, start, end] = code.locals("i32", 3);
   code.set(image, quotient(slice, bands.perImage));
   code

@@ -3,20 +3,32 @@
 import type { ConvGeometry, Expression, Leaf } from "../../../compile/kernels.js";
 import { byteWidth } from "../../../core/dtype.js";
 import type { Code, Local } from "../assembler/code.js";
-import { sum, times } from "../assembler/operands.js";
-import { type Emission, vectorLoop } from "./emission.js";
+import { difference, sum, times } from "../assembler/operands.js";
+import { type Band, type Bands, type Emission, vectorLoop } from "./emission.js";
 import { emitExpression, loadSplat, loadVector } from "./vectors.js";
 
 /** Vector loads may reach this far past the last element. */
 const SLACK = 64;
+
+/** The padded rows that bands of results see. */
+export interface SeenRows {
+  readonly bands: Bands;
+  /** Padded rows from one row of results to the next. */
+  readonly step: number;
+  /** Padded rows that a row of results sees. */
+  readonly reach: number;
+}
 
 export interface PaddedImages {
   /** Bytes of scratch for one image; 0 when images are read in place. */
   readonly bytes: number;
   /** Bytes from one row to the next. */
   readonly pitch: number;
-  /** Sets `pointer` to the top left corner of image number `image`, which it prepares at `scratch` if need be. */
-  readonly open: (code: Code, image: Local, scratch: Local, pointer: Local) => void;
+  /**
+   * Sets `pointer` to the top left corner of image number `image`, which it prepares at `scratch` if need be: all of it, or
+   * what the results of a band see.
+   */
+  readonly open: (code: Code, image: Local, scratch: Local, pointer: Local, band?: Band) => void;
 }
 
 const paddedExtent = ({ input, padding, dilation }: ConvGeometry, axis: 0 | 1): number =>
@@ -29,6 +41,9 @@ export function paddedSize(geometry: ConvGeometry): { rows: number; columns: num
   const pitch = columns * geometry.inputChannels * 4;
   return { rows, columns, pitch, bytes: Math.ceil((rows * pitch + SLACK) / 64) * 64 };
 }
+
+/** Padded rows under a filter. */
+export const seenRows = ({ filter, spacing }: ConvGeometry): number => (filter[0] - 1) * spacing[0] + 1;
 
 /** Filter cells whose pixels lie side by side in the image. */
 export interface FilterRun {
@@ -51,7 +66,13 @@ export function filterRuns({ filter, spacing, inputChannels }: ConvGeometry, pit
   }));
 }
 
-export function paddedImages(emission: Emission, geometry: ConvGeometry, prologue: Expression): PaddedImages {
+/** @param seen Where given, `open` is told a band, and prepares the rows that its results see. */
+export function paddedImages(
+  emission: Emission,
+  geometry: ConvGeometry,
+  prologue: Expression,
+  seen?: SeenRows,
+): PaddedImages {
   const { input, padding, dilation, inputChannels } = geometry;
   const { bytes, pitch } = paddedSize(geometry);
   const imageSize = input[0] * input[1] * inputChannels;
@@ -66,12 +87,72 @@ export function paddedImages(emission: Emission, geometry: ConvGeometry, prologu
       open: (code, image, _scratch, pointer) => void code.set(pointer, sum(times(image, imageSize * 4), address)),
     };
   }
+  if (seen !== undefined && seen.bands.perImage > 1 && dilation.every((step) => step === 1)) {
+    const copy = copyRows(emission, geometry, prologue, tight);
+    return {
+      bytes,
+      pitch,
+      open: (code, image, scratch, pointer, band) => {
+        code.set(pointer, scratch).get(image).get(scratch);
+        code.push(times(band!.start, seen.step));
+        code.push(times(band!.end, seen.step)).plus(seen.reach - seen.step);
+        code.call(copy);
+      },
+    };
+  }
   const copy = copyImage(emission, geometry, prologue, tight);
   return {
     bytes,
     pitch,
     open: (code, image, scratch, pointer) => void code.get(image).get(scratch).call(copy).set(pointer, scratch),
   };
+}
+
+/** Writes a run of elements of an image through the prologue; `element` and `out` move past it. */
+function copyRun(
+  code: Code,
+  emission: Emission,
+  prologue: Expression,
+  { element, out }: { readonly element: Local; readonly out: Local },
+  elements: number | Local,
+): void {
+  vectorLoop(code, elements, (lanes) => {
+    const load = (leaf: Leaf): void => loadElement(emission, code, leaf, element, lanes);
+    const results = emitExpression(code, prologue, load);
+    code.store(out, results.locals[0]!, 0, lanes);
+    results.release();
+    code.advance(element, lanes).advance(out, lanes * 4);
+  });
+}
+
+/** A function (image, target, first, end) that does the same for the padded rows from `first` up to `end`. */
+function copyRows(emission: Emission, geometry: ConvGeometry, prologue: Expression, tight: boolean): number {
+  const { input, padding, inputChannels } = geometry;
+  const { pitch } = paddedSize(geometry);
+  const [height, width] = input;
+  const [top, , left] = padding;
+  const run = width * inputChannels;
+  const type = { parameters: ["i32", "i32", "i32", "i32"], results: [] } as const;
+  return emission.module.function(type, (code, image, target, first, end) => {
+    const [element, out, row] = code.locals("i32", 3);
+    if (!tight)
+      code
+        .push(sum(target, times(first, pitch)))
+        .i32(0)
+        .push(times(difference(end, first), pitch))
+        .plus(SLACK)
+        .memoryFill();
+    // From here on rows of the image, without the border.
+    code.max(first, top).set(first);
+    code.min(end, top + height).set(end);
+    code.set(element, times(sum(times(image, height), first), run));
+    if (top > 0) code.advance(element, -top * run);
+    code.set(out, sum(target, times(first, pitch))).advance(out, left * inputChannels * 4);
+    code.loopBetween(row, first, end, 1, () => {
+      copyRun(code, emission, prologue, { element, out }, run);
+      code.advance(out, pitch - run * 4);
+    });
+  });
 }
 
 /** A function (image, target) that writes an image through the prologue to its positions in the padded one at `target`. */
@@ -81,25 +162,17 @@ function copyImage(emission: Emission, geometry: ConvGeometry, prologue: Express
   const [height, width] = input;
   return emission.module.function({ parameters: ["i32", "i32"], results: [] }, (code, image, target) => {
     const [element, out] = code.locals("i32", 2);
-    const copyRun = (elements: number): void => {
-      vectorLoop(code, elements, (lanes) => {
-        const load = (leaf: Leaf): void => loadElement(emission, code, leaf, element, lanes);
-        const results = emitExpression(code, prologue, load);
-        code.store(out, results.locals[0]!, 0, lanes);
-        results.release();
-        code.advance(element, lanes).advance(out, lanes * 4);
-      });
-    };
+    const copy = (elements: number): void => copyRun(code, emission, prologue, { element, out }, elements);
     if (!tight) code.get(target).i32(0).i32(bytes).memoryFill();
     code.set(element, times(image, height * width * inputChannels));
     code.set(out, sum(target, padding[0] * pitch + padding[2] * inputChannels * 4));
-    if (tight) copyRun(height * width * inputChannels);
+    if (tight) copy(height * width * inputChannels);
     else
       code.loop(height, 1, () => {
-        if (dilation[1] === 1) copyRun(width * inputChannels);
+        if (dilation[1] === 1) copy(width * inputChannels);
         else
           code.loop(width, 1, () => {
-            copyRun(inputChannels);
+            copy(inputChannels);
             code.advance(out, (dilation[1] - 1) * inputChannels * 4);
           });
         code.advance(out, dilation[0] * pitch - width * dilation[1] * inputChannels * 4);

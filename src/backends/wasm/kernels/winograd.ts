@@ -133,14 +133,17 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
   const plan = planWinograd(kernel);
   const points = tilePoints(tiling);
   const { bands, blockRows, height, width, inputPlane, outputPlane } = plan;
-  const images = paddedImages(emission, wholeTiles(geometry, [height, width], tiling), kernel.prologue);
+  const step = blockRows * tiling.results;
+  const seen = { bands, step, reach: step + tiling.cells - 1 };
+  const images = paddedImages(emission, wholeTiles(geometry, [height, width], tiling), kernel.prologue, seen);
   const address = emission.address(kernel.output);
   const result = { epilogue: kernel.epilogue, address, columns: geometry.outputChannels };
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const { image, start: block, end } = openBand(code, slice, bands);
+    const band = openBand(code, slice, bands);
+    const { image, start: block, end } = band;
     const [corner, v, m, to] = code.locals("i32", 4);
     const pass = { code, emission, kernel, tiling, plan, result, image, block, v, m };
-    images.open(code, image, scratch, corner);
+    images.open(code, image, scratch, corner, band);
     code
       .tee(v, sum(scratch, images.bytes))
       .plus(points * inputPlane)
