@@ -2,6 +2,7 @@
 //   maxPool(relu(x))  = relu(maxPool(x))       monotone functions commute with the maximum,
 //   maxPool(x + bias) = maxPool(x) + bias      and so does rounding: the same bits on a quarter of the elements.
 // Gradients agree too, except that ties inside a window may pick another winner.
+//   zeros around the images of a strided or depthwise convolution are its own padding, which is never stored;
 //   a convolution whose filters are as large as its images is a product of matrices; as one it has no borders, in its
 //   gradients least of all.
 import { add, broadcastTo, matmul, relu, reshape } from "../core/functions/index.js";
@@ -28,6 +29,10 @@ export function canonicalize(outputs: readonly Value[]): Value[] {
 function rewritten(node: OpNode, inputs: readonly Value[]): readonly Value[] {
   if (isOp(node, "maxPool2d")) return poolEarlier(node, inputs[0]!);
   if (isOp(node, "conv2d") && coversImages(node)) return asMatmul(node, inputs);
+  if (isOp(node, "depthwiseConv2d") || (isOp(node, "conv2d") && node.attrs.strides.some((step) => step > 1))) {
+    const padded = inputs[0]!.node;
+    if (isOp(padded, "pad") && surroundsImages(padded)) return padWithin(node, padded, inputs[1]!);
+  }
   return inputs.every((operand, i) => operand === node.inputs[i]) ? node.outputs : rebuild(node, inputs);
 }
 
@@ -38,6 +43,25 @@ function coversImages({ inputs, outputs, attrs }: NodeOf<"conv2d">): boolean {
   const [filterHeight, filterWidth] = inputs[1]!.type.shape;
   const single = outHeight === 1 && outWidth === 1 && attrs.padding.every((cells) => cells === 0);
   return single && filterHeight === height && filterWidth === width;
+}
+
+/** Tells whether a pad puts zeros around images and does nothing else. */
+const surroundsImages = ({ attrs: { before, after, spacing, value } }: NodeOf<"pad">): boolean =>
+  value === 0 &&
+  spacing.every((step) => step === 1) &&
+  [before, after].every((cells) =>
+    cells.every((count, axis) => count >= 0 && (count === 0 || axis === 1 || axis === 2)),
+  );
+
+/** A convolution of padded images as one of the images. Others than these keep theirs, which decides where tiles begin. */
+function padWithin(
+  { record, attrs }: NodeOf<"conv2d"> | NodeOf<"depthwiseConv2d">,
+  { inputs, attrs: { before, after } }: NodeOf<"pad">,
+  filter: Value,
+): readonly Value[] {
+  const more = [before[1]!, after[1]!, before[2]!, after[2]!];
+  const padding = attrs.padding.map((cells, side) => cells + more[side]!);
+  return applyAll(record as never, [inputs[0]!, filter], { ...attrs, padding });
 }
 
 function asMatmul({ outputs }: NodeOf<"conv2d">, inputs: readonly Value[]): readonly Value[] {
