@@ -185,10 +185,9 @@ export function plan({ warmUp, steps, seconds, quick }: Effort): Section[] {
       id: "train-alexnet",
       title: "Training step of AlexNet",
       text:
-        "227 x 227 colour images, 1000 classes, 62 million weights, Adam. Two thirds of Fovea's step are the 5 x 5 " +
-        "convolution and the filter gradients, at what 128-bit vectors without multiply-add can do; PyTorch's are four " +
-        "times as wide and multiply and add at once. Winograd's algorithm for 5 x 5 filters and their gradients would halve " +
-        "that, wider vectors in WebAssembly would do the rest.",
+        "227 x 227 colour images, 1000 classes, 62 million weights, Adam. Fovea's convolutions of 5 x 5 and 3 x 3 filters and " +
+        "their gradients go by Winograd's algorithm, at what 128-bit vectors without multiply-add can do; PyTorch's are four " +
+        "times as wide and multiply and add at once.",
       measurements: rows(
         { task: "train", ...ALEXNET, batch: quick ? 1 : 16 },
         ["ours"],

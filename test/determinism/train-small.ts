@@ -1,6 +1,7 @@
 // Three small networks with one of every kind of kernel, trained for a few steps: the subject of the same-bits tests.
 // Runs in Node and in a browser's page.
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
+import type { Numerics } from "../../src/core/graph/graph.js";
 import { Random } from "../../src/core/random.js";
 import { earlyStopping } from "../../src/nn/callbacks/index.js";
 import * as layers from "../../src/nn/layers/index.js";
@@ -25,7 +26,7 @@ const odd = () => [
   layers.dense(CLASSES, { activation: "softmax" }),
 ];
 
-/** Winograd with and without pooling, strides, overlapping pooling, filters as large as their images, logits. */
+/** Winograd with and without pooling, of 3 x 3 and 5 x 5 filters, strides, overlapping pooling, filters as large as their images, logits. */
 const wide = () => [
   layers.input([...SIZE, 1]),
   layers.rescaling(1 / 255),
@@ -33,6 +34,7 @@ const wide = () => [
   layers.conv2d(20, 3, { padding: "same", activation: "relu" }),
   layers.maxPooling2d(),
   layers.conv2d(16, 3, { padding: "same", activation: "relu" }),
+  layers.conv2d(16, 5, { padding: "same", activation: "relu" }),
   layers.maxPooling2d(3, { strides: 2 }),
   layers.conv2d(8, 2, { strides: 2, activation: "relu" }),
   layers.conv2d(12, [2, 1], { activation: "relu" }),
@@ -67,7 +69,7 @@ const rich = () => [
 ];
 
 /** The SHA-256s of the weights after training on `threads` threads, or on none besides the calling one. */
-export async function trainSmall(threads: number | "inline"): Promise<string> {
+export async function trainSmall(threads: number | "inline", numerics: Numerics = 2): Promise<string> {
   const random = new Random(7, 0);
   const x = Uint8Array.from({ length: COUNT * SIZE[0] * SIZE[1] }, () => random.integer(256));
   const y = Int32Array.from({ length: COUNT }, () => random.integer(CLASSES));
@@ -83,7 +85,7 @@ export async function trainSmall(threads: number | "inline"): Promise<string> {
       ...(threads === "inline" ? {} : { threads }),
     });
     const loss = sparseCategoricalCrossentropy({ fromLogits: stack !== odd });
-    model.compile({ optimizer: "adam", loss, metrics: ["accuracy"] });
+    model.compile({ optimizer: "adam", loss, metrics: ["accuracy"], numerics });
     const callbacks = [earlyStopping({ monitor: "loss", patience: 2, restoreBestWeights: true })];
     await model.fit(data, { epochs: 3, batchSize: 16, seed: 3, validationData: data, callbacks });
     hashes.push(await model.weightsSha256());
