@@ -5,6 +5,7 @@ import { APPLICATION_NAMES } from "../../applications/index.js";
 import { TABLE_MODEL_NAMES, TABLE_MODELS, tableModel } from "../../applications/tabular.js";
 import { defined } from "../../core/defined.js";
 import { FoveaError, oneOf } from "../../core/errors.js";
+import type { Numerics } from "../../core/graph/graph.js";
 import { ownValue } from "../../core/lookup.js";
 import { VERSION } from "../../core/version.js";
 import { channelsOf } from "../../data/index.js";
@@ -46,6 +47,8 @@ export interface Plan {
   readonly seed: number;
   /** `"reproducible"` for the same bits anywhere, `"fast"` for relaxed SIMD. */
   readonly mode: Recipe["mode"];
+  /** Version of the numerics of training steps. Default 2, the newest. */
+  readonly numerics?: Numerics;
   /** Without a monitor it is the task's own. */
   readonly training: Pick<Training, Exclude<Stated, "monitor">> &
     Partial<Omit<Training, Exclude<Stated, "monitor"> | Weights>>;
@@ -198,7 +201,7 @@ export function recipeFor(
     split: { ...data.split, ...(data.folders.test === undefined ? { test: data.split.validation } : {}) },
     seed: plan.seed,
     mode: plan.mode,
-    numerics: 2,
+    ...(plan.numerics === 1 ? {} : { numerics: 2 }),
     training: {
       // Keras's forms are JSON objects with class and config, which is what a recipe holds.
       optimizer: optimizerToKeras(optimizer) as Training["optimizer"],

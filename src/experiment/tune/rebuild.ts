@@ -2,7 +2,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { createStudy, type Json, randomSampler, type TrialRecord } from "../../tune/index.js";
 import type { StudyProgram } from "./program.js";
-import { TRIAL_ATTRIBUTES, type TrainedTrial, type TrialHow } from "./trial-training.js";
+import { numericsOf, TRIAL_ATTRIBUTES, type TrainedTrial, type TrialHow } from "./trial-training.js";
 
 /** Values of a trial beside those of its repetition. */
 export interface Rebuilt {
@@ -42,6 +42,7 @@ export async function rebuildTrial(
   let trained: TrainedTrial | undefined;
   const objective = program.objective({
     ...how,
+    numerics: numericsOf(record),
     onTrained: async (requested, result) => {
       trained = result;
       await how.onTrained?.(requested, result);

@@ -14,7 +14,7 @@ import { input, type Layer, multiply } from "../../nn/layers/index.js";
 import { lossFromKeras } from "../../nn/losses/index.js";
 import { metricFromKeras } from "../../nn/metrics/index.js";
 import { Functional } from "../../nn/model/functional.js";
-import type { Model, ModelOptions } from "../../nn/model/model.js";
+import type { CompileOptions, Model, ModelOptions } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
 import { optimizerFromKeras, optimizerToKeras } from "../../nn/optimizers/index.js";
 import { type Objective, taskOf } from "../tasks/index.js";
@@ -86,12 +86,12 @@ function oneLayer(spec: KerasSpec, params: Params, i?: number): Layer {
 export function buildTrialModel(
   definition: ModelDefinition,
   trial: Params,
-  options: Pick<ModelOptions, "seed" | "threads" | "runtime"> = {},
+  { numerics, ...options }: Pick<ModelOptions, "seed" | "threads" | "runtime"> & Pick<CompileOptions, "numerics"> = {},
 ): Model {
   const params = { ...referencesOf(definition.data.task), ...trial };
   const model = modelOf(definition, params, options);
   checkOutputs(model, definition.data);
-  model.compile(compileOptionsOf(definition, model, params));
+  model.compile({ ...compileOptionsOf(definition, model, params), ...defined({ numerics }) });
   return model;
 }
 

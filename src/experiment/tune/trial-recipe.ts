@@ -17,6 +17,7 @@ import { suggestAll } from "./space.js";
 import type { TuneSpec } from "./spec.js";
 import type { StudyData } from "./study-data.js";
 import { buildTrialModel } from "./trial-model.js";
+import { numericsOf } from "./trial-training.js";
 
 type Training = Recipe["training"];
 type Config = Extract<Recipe["model"], { config: unknown }>["config"];
@@ -67,7 +68,8 @@ export async function trialRecipe(
   const { epochs, batchSize, patience, seed: wanted, classWeight } = spec.training;
   const seed = wanted === "trial" ? record.number : wanted;
   const parameters = await parametersOf(definition.space, record);
-  const model = buildTrialModel(definition, parameters, { seed });
+  const numerics = numericsOf(record);
+  const model = buildTrialModel(definition, parameters, { seed, numerics });
   const { compile_config: _, ...config } = modelToKeras(model) as unknown as Config;
   const { sampleWeight, columns } = spec.data;
   const weights =
@@ -81,6 +83,7 @@ export async function trialRecipe(
       split,
       seed,
       mode: "reproducible",
+      numerics,
       training: { epochs, batchSize, patience, monitor: definition.monitor, ...compiledOf(model) },
       wish: data.wish,
       ...defined({ columns, classWeight: weights }),

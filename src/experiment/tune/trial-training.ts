@@ -3,10 +3,11 @@
 
 import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
+import type { Numerics } from "../../core/graph/graph.js";
 import { ownValue } from "../../core/lookup.js";
 import { runtime } from "../../default-backend.js";
 import { type Callback, DivergedError, earlyStopping, type Logs, type Model } from "../../nn/index.js";
-import { pruningCallback, type Trial } from "../../tune/index.js";
+import { pruningCallback, type Trial, type TrialRecord } from "../../tune/index.js";
 import { parameterCounts } from "../models/facts.js";
 import { keptOf, validationOf } from "../training/validation.js";
 import { PARAMETERS, type StudyDefinition } from "./definition.js";
@@ -15,7 +16,16 @@ import type { StudyData } from "./study-data.js";
 import { buildTrialModel } from "./trial-model.js";
 
 /** User attributes of a trial. */
-export const TRIAL_ATTRIBUTES = { epochs: "epochs", bestEpoch: "best_epoch", weights: "weights_sha256" } as const;
+export const TRIAL_ATTRIBUTES = {
+  epochs: "epochs",
+  bestEpoch: "best_epoch",
+  weights: "weights_sha256",
+  numerics: "numerics",
+} as const;
+
+/** Version of the numerics that a trial was trained by: the first where it is from before there was a second. */
+export const numericsOf = ({ userAttributes }: Pick<TrialRecord, "userAttributes">): Numerics =>
+  userAttributes[TRIAL_ATTRIBUTES.numerics] === 2 ? 2 : 1;
 
 /** A trial that has trained; its model has the weights of the best epoch. */
 export interface TrainedTrial {
@@ -37,6 +47,8 @@ export interface TrainedTrial {
 export interface TrialHow {
   /** Threads of the trial. Default: the number of the machine's processors. */
   readonly threads?: number;
+  /** Version of the numerics of the training. Default 2, the newest. */
+  readonly numerics?: Numerics;
   /** Further callbacks of the training. Default: none. */
   readonly callbacks?: readonly Callback[];
   /**
@@ -55,7 +67,7 @@ export interface TrialHow {
 export async function trainTrial(
   definition: StudyDefinition,
   trial: Trial,
-  { threads, callbacks = [], onTrained }: TrialHow = {},
+  { threads, numerics = 2, callbacks = [], onTrained }: TrialHow = {},
 ): Promise<readonly number[]> {
   const { space, training, data, objectives, monitor, reported, classWeight } = definition;
   const { epochs, batchSize, patience, seed } = training;
@@ -65,6 +77,7 @@ export async function trainTrial(
   const model = buildTrialModel(definition, params, {
     seed: seed === "trial" ? trial.number : seed,
     runtime: engine,
+    numerics,
   });
   try {
     // Patience that no run can exhaust: the best weights come back all the same.
@@ -92,6 +105,7 @@ export async function trainTrial(
     trial.setUserAttribute(TRIAL_ATTRIBUTES.epochs, trained.epochs);
     trial.setUserAttribute(TRIAL_ATTRIBUTES.bestEpoch, trained.bestEpoch);
     trial.setUserAttribute(TRIAL_ATTRIBUTES.weights, trained.weightsSha256);
+    trial.setUserAttribute(TRIAL_ATTRIBUTES.numerics, numerics);
     await onTrained?.(trial, trained);
     return trained.values;
   } catch (error) {
