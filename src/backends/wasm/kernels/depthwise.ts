@@ -65,14 +65,14 @@ export function planDepthwise(geometry: ConvGeometry): DepthwisePlan {
   return { cells, runs, right: strides[1] * inputChannels * 4, down: strides[0] * pitch };
 }
 
-/** Four channels of a row of pixels: what the code of its tiles shares. */
-interface Row {
+/** Four channels of a tile of pixels. */
+interface Tile {
   readonly code: Code;
   readonly emission: Emission;
   readonly plan: DepthwisePlan;
   readonly filter: number;
   readonly result: MatrixResult;
-  /** Pointer to the footprint of the next pixel. */
+  /** Pointer to the footprint of the first pixel. */
   readonly a: Local;
   readonly position: Position;
   readonly lanes: number;
@@ -92,19 +92,23 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
   const index = kernelFunction(emission, (code, slice, scratch) => {
     const band = openBand(code, slice, bands);
     const { image, start, end } = band;
-    const [corner, a] = code.locals("i32", 2);
+    const [corner, a, first] = code.locals("i32", 3);
     const position = freshPosition(code);
     images.open(code, image, scratch, corner, band);
     const weight = code.local("v128");
     const row = code.local("i32");
     code.set(row, start).loopFrom(row, end, 1, () => {
-      forChannels(code, channels, (channel, lanes) => {
-        code.tee(position.row, sum(times(image, height * width * 4), times(row, width * 4)));
-        code.times(channels).plus(channel).set(position.cell);
-        code.set(a, sum(corner, times(row, plan.down), channel));
-        const block = { ...position, column: channel };
-        const part = { code, emission, plan, filter, result, a, position: block, lanes, weight };
-        forTiles(code, width, (pixels) => emitTile(part, pixels));
+      code.set(position.row, sum(times(image, height * width * 4), times(row, width * 4)));
+      code.set(first, sum(corner, times(row, plan.down)));
+      // All channels of a tile before the next: cache lines are read once and whole.
+      forTiles(code, width, (pixels) => {
+        forChannels(code, channels, (channel, lanes) => {
+          code.set(position.cell, sum(times(position.row, channels), channel));
+          code.set(a, sum(first, channel));
+          const block = { ...position, column: channel };
+          emitTile({ code, emission, plan, filter, result, a, position: block, lanes, weight }, pixels);
+        });
+        code.advance(first, plan.right * pixels).advance(position.row, pixels * 4);
       });
     });
   });
@@ -115,7 +119,7 @@ export const emitDepthwiseConv2d: Emitter<"depthwiseConv2d"> = (kernel, emission
 const PIXELS_AT_ONCE = 8;
 
 /** Some pixels of a row. Cells of a filter row see the same pixels again, which are loaded once. */
-function emitTile({ code, emission, plan, filter, result, a, position, lanes, weight }: Row, pixels: number) {
+function emitTile({ code, emission, plan, filter, result, a, position, lanes, weight }: Tile, pixels: number) {
   const accumulators = makeAccumulators(code, pixels, 1);
   clear(code, accumulators);
   for (const cells of plan.runs) {
@@ -139,8 +143,6 @@ function emitTile({ code, emission, plan, filter, result, a, position, lanes, we
     finishVector(emission, code, result, position, [p, 0], lanes, local);
   });
   code.release(...accumulators.flat());
-  code.advance(a, plan.right * pixels).advance(position.row, pixels * 4);
-  code.advance(position.cell, pixels * result.columns * 4);
 }
 
 /** Filter cells whose sums stay in registers while rows are walked. */
