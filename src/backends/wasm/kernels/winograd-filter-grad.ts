@@ -10,7 +10,7 @@ import { load, quotient, remainder, sum, times, unequal } from "../assembler/ope
 import { cut, type Emission, type Emitter, kernelFunction, sliceRange } from "./emission.js";
 import { paddedImages } from "./images.js";
 import { accumulate, clear, eachVector, evenRows, forColumnBlocks, makeAccumulators, TILE_ROWS } from "./tile.js";
-import { planeBytes, rowsPerBlock, transformTiles, vectorLocals, wholeTiles } from "./winograd-tiles.js";
+import { ENOUGH_TILES, planeBytes, rowsPerBlock, transformTiles, vectorLocals, wholeTiles } from "./winograd-tiles.js";
 import { transformsOf } from "./winograd-transforms.js";
 
 export interface WinogradGradientPlan {
@@ -19,6 +19,8 @@ export interface WinogradGradientPlan {
   /** Rows of tiles whose transforms lie in scratch memory together, and their tiles. */
   readonly blockRows: number;
   readonly tiles: number;
+  /** Images whose tiles lie there together, where an image has few. */
+  readonly together: number;
   /** Bytes from a point's matrix of all tiles of a block to the next, of the input and of the output's gradient. */
   readonly inputPlane: number;
   readonly gradientPlane: number;
@@ -28,18 +30,21 @@ export function planWinogradFilterGrad({
   geometry,
   tiling,
   columns,
-}: Pick<KernelOf<"winogradFilterGrad">, "geometry" | "tiling" | "columns">): WinogradGradientPlan {
+  chunk,
+}: Pick<KernelOf<"winogradFilterGrad">, "geometry" | "tiling" | "columns" | "chunk">): WinogradGradientPlan {
   const { inputChannels: cin, output } = geometry;
   const [tilesDown, tilesAcross] = output.map((extent) => Math.ceil(extent / tiling.results)) as [number, number];
-  const blockRows = rowsPerBlock(tilesDown, 1, tilePoints(tiling) * tilesAcross * (cin + columns) * 4);
+  const blockRows = rowsPerBlock([tilesDown, tilesAcross], 1, tilePoints(tiling) * (cin + columns) * 4);
   const tiles = blockRows * tilesAcross;
+  const together = blockRows < tilesDown ? 1 : Math.min(chunk, Math.ceil(ENOUGH_TILES / tiles));
   return {
     tilesDown,
     tilesAcross,
     blockRows,
     tiles,
-    inputPlane: planeBytes(tiles, cin),
-    gradientPlane: planeBytes(tiles, columns),
+    together,
+    inputPlane: planeBytes(tiles * together, cin),
+    gradientPlane: planeBytes(tiles * together, columns),
   };
 }
 
@@ -58,8 +63,11 @@ interface Block {
   /** Pointers to the transformed input, [points, tiles, cin], and gradient, [points, tiles, columns]. */
   readonly v: Local;
   readonly d: Local;
-  /** Moves through the transforms. */
-  readonly to: Local;
+  /** Move through the transforms. */
+  readonly toV: Local;
+  readonly toD: Local;
+  /** Tiles whose transforms lie there. */
+  readonly count: Local;
   /** 1 while the slice has no sums in memory yet. */
   readonly fresh: Local;
 }
@@ -69,30 +77,49 @@ export const emitWinogradFilterGrad: Emitter<"winogradFilterGrad"> = (kernel, em
   const blocks = geometry.outputChannels / columns;
   const points = tilePoints(tiling);
   const plan = planWinogradFilterGrad(kernel);
-  const { blockRows, tilesDown, tilesAcross, inputPlane, gradientPlane } = plan;
+  const { blockRows, tiles, together, tilesDown, tilesAcross, inputPlane, gradientPlane } = plan;
   const images = paddedImages(emission, wholeTiles(geometry, geometry.output, tiling), kernel.prologue);
   const index = kernelFunction(emission, (code, slice, scratch) => {
     const [part, first] = code.locals("i32", 2);
     code.set(part, quotient(slice, blocks)).set(first, times(remainder(slice, blocks), columns * 4));
     const { start, end } = sliceRange(code, part, chunk, geometry.batch);
-    const [image, corner, block, v, d, to] = code.locals("i32", 6);
-    const fresh = code.local("i32");
-    const pass = { code, emission, kernel, plan, chunk: part, first, image, block, v, d, to, fresh };
+    const [image, corner, block, v, d, toV, toD, count, fresh] = code.locals("i32", 9);
+    const pass = { code, emission, kernel, plan, chunk: part, first, image, block, v, d, toV, toD, count, fresh };
     code
       .tee(v, sum(scratch, images.bytes))
       .plus(points * inputPlane)
       .set(d);
     code.set(fresh, 1).set(image, start);
-    code.loopFrom(image, end, 1, () => {
+    const transform = (): void => {
+      const input = { corner, block, to: toV, pitch: images.pitch, plane: inputPlane, rows: blockRows };
+      transformTiles(code, geometry, tiling, { ...input, across: tilesAcross });
+      transformGradients(pass);
+    };
+    const rewind = (): void => void code.set(toV, v).set(toD, d).set(count, 0);
+    const add = (): void => {
+      multiply(pass);
+      code.set(fresh, 0);
+    };
+    code.loopFrom(image, end, together, () => {
+      if (together > 1) {
+        const last = code.local("i32");
+        code.set(last, sum(image, together)).min(last, end).set(last).set(block, 0);
+        rewind();
+        code.loopFrom(image, last, 1, () => {
+          images.open(code, image, scratch, corner);
+          transform();
+          code.advance(count, tiles);
+        });
+        add();
+        code.advance(image, -together).release(last);
+        return;
+      }
       images.open(code, image, scratch, corner);
       code.set(block, 0);
       code.loopFrom(block, tilesDown / blockRows, 1, () => {
-        code.set(to, v);
-        const tiles = { corner, block, to, pitch: images.pitch, plane: inputPlane, rows: blockRows };
-        transformTiles(code, geometry, tiling, { ...tiles, across: tilesAcross });
-        transformGradients(pass);
-        multiply(pass);
-        code.set(fresh, 0);
+        rewind();
+        transform();
+        add();
       });
     });
   });
@@ -104,7 +131,7 @@ export const emitWinogradFilterGrad: Emitter<"winogradFilterGrad"> = (kernel, em
 };
 
 /** Writes the transforms of the block's tiles of gradients. */
-function transformGradients({ code, emission, kernel, plan, first, image, block, d, to }: Block): void {
+function transformGradients({ code, emission, kernel, plan, first, image, block, toD: to }: Block): void {
   const { outputChannels: cout, output } = kernel.geometry;
   const [height, width] = output;
   const { results } = kernel.tiling;
@@ -144,7 +171,6 @@ function transformGradients({ code, emission, kernel, plan, first, image, block,
     });
     code.advance(from, results * cout * 4).advance(to, kernel.columns * 4);
   };
-  code.set(to, d);
   code.loop(plan.blockRows, 1, (row) => {
     code.tee(below, sum(times(block, plan.blockRows), row)).times(results);
     code
@@ -161,14 +187,21 @@ function transformGradients({ code, emission, kernel, plan, first, image, block,
 }
 
 /** Adds this block's products to the slice's sums, [points, cin, cout]. */
-function multiply({ code, emission, kernel, plan, chunk, first, v, d, fresh }: Block): void {
+function multiply({ code, emission, kernel, plan, chunk, first, v, d, count, fresh }: Block): void {
   const { inputChannels: cin, outputChannels: cout } = kernel.geometry;
   const points = tilePoints(kernel.tiling);
   const partials = emission.address(kernel.output);
   const cell = (r: number, vector: number): number => partials + r * cout * 4 + vector * 16;
   const rowOffsets = evenRows(TILE_ROWS, 4);
   const [a, b, out, sums] = code.locals("i32", 4);
-  const steps = { aOffset: 0, rowOffsets, aStep: cin * 4, bOffset: 0, bStep: kernel.columns * 4, count: plan.tiles };
+  const steps = {
+    aOffset: 0,
+    rowOffsets,
+    aStep: cin * 4,
+    bOffset: 0,
+    bStep: kernel.columns * 4,
+    count: plan.together > 1 ? count : plan.tiles,
+  };
   code.set(sums, sum(times(chunk, points * cin * cout * 4), first));
   code.loop(points, 1, (point) => {
     forColumnBlocks(code, kernel.columns, (column, lanes) => {

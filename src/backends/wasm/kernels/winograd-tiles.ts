@@ -9,11 +9,23 @@ const BLOCK_BYTES = 192 * 1024;
 /** A cache line. */
 const LINE = 64;
 
-/** The most tile rows, a divisor of `tileRows` and a multiple of `step`, whose transforms fit the cache. */
-export function rowsPerBlock(tileRows: number, step: number, bytesPerRow: number): number {
+/** Tiles that share a look at filters or sums, at least where there are as many: these are read once for all tiles of a block. */
+export const ENOUGH_TILES = 16;
+
+/**
+ * The most tile rows, a divisor of all and a multiple of `step`, whose transforms fit the cache, or that have no more than
+ * ENOUGH_TILES.
+ */
+export function rowsPerBlock(
+  [tileRows, tilesAcross]: readonly [number, number],
+  step: number,
+  bytesPerTile: number,
+): number {
   let best = step;
-  for (let rows = step; rows <= tileRows; rows += step)
-    if (tileRows % rows === 0 && rows * bytesPerRow <= BLOCK_BYTES) best = rows;
+  for (let rows = step; rows <= tileRows; rows += step) {
+    const tiles = rows * tilesAcross;
+    if (tileRows % rows === 0 && (tiles * bytesPerTile <= BLOCK_BYTES || tiles <= ENOUGH_TILES)) best = rows;
+  }
   return best;
 }
 

@@ -95,7 +95,7 @@ export function planWinograd({
   const [height, width] = computedSize(geometry, pool);
   const [tilesDown, tilesAcross] = [Math.ceil(height / results), Math.ceil(width / results)];
   const window = pool === undefined ? ([1, 1] as const) : ([pool.size[0] / results, pool.size[1] / results] as const);
-  const blockRows = rowsPerBlock(tilesDown, window[0], tilePoints(tiling) * tilesAcross * (cin + cout) * 4);
+  const blockRows = rowsPerBlock([tilesDown, tilesAcross], window[0], tilePoints(tiling) * (cin + cout) * 4);
   const tiles = blockRows * tilesAcross;
   return {
     height,
