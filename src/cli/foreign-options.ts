@@ -1,6 +1,8 @@
 // Options that say what a model from elsewhere does not: how pixels are scaled for it, and what its classes are called.
 import type { Command, Option } from "commander";
-import { HEAD_NAMES, type HeadName } from "../experiment/models/index.js";
+import { defined } from "../core/defined.js";
+import { UsageError } from "../core/errors.js";
+import { HEAD_NAMES, type HeadName, type OpenedModel } from "../experiment/models/index.js";
 import { RESCALE_NAMES, type RescaleName } from "../formats/models/pixels.js";
 import { choice, type ImageSize, numberAbove, sizeOption } from "./options.js";
 
@@ -34,6 +36,20 @@ export function addDetectorOptions(command: Command): Command {
       "intersection over union above which two boxes of a class are one object (default: 0.7)",
       numberAbove(0, 1, false),
     );
+}
+
+/** Options for `openAny`, `openModel` and `openAnswering`, which take detectors from elsewhere by them. */
+export const detecting = ({ head, overlap, score }: DetectorOptions) => ({
+  detectors: true,
+  ...defined({ head, overlap, score }),
+});
+
+/** @throws UsageError for a score or an overlap that says nothing to a model, which is closed */
+export async function checkDetecting({ detector, model, file }: OpenedModel, options: DetectorOptions): Promise<void> {
+  const idle = (["score", "overlap"] as const).find((name) => options[name] !== undefined);
+  if (detector !== undefined || idle === undefined) return;
+  await model.close();
+  throw new UsageError(`--${idle} is for detectors from elsewhere, and ${file} is none; leave it out`);
 }
 
 export const rescaleOption = (description: string): Option => choice("--rescale <scale>", description, RESCALE_NAMES);

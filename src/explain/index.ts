@@ -6,12 +6,11 @@ export {
   type GradCamOptions,
   gradCam,
   gradCamPlusPlus,
-  type OcclusionOptions,
-  occlusion,
   saliency,
 } from "./attribution.js";
 export { type ChannelKernel, type ChannelSum, channelKernel, channelSum } from "./channel-sum.js";
 export { type FeatureLook, type FeatureOptions, type Features, visualizeFeatures } from "./feature-visualization.js";
 export { type LayerFacts, layerFacts } from "./layers.js";
 export { enlarged, heat, overlay, type Picture, sheet, stack } from "./maps.js";
+export { type OcclusionOptions, occlusion, occlusionOf, type PatchOptions } from "./occlusion.js";
 export type { Score } from "./probe.js";

@@ -11,6 +11,7 @@ import {
   type Answerer,
   type AskedSamples,
   answererOf,
+  type DetectorOptions,
   type ForeignOptions,
   type OpenedModel,
   openAny,
@@ -40,6 +41,10 @@ export interface Answering extends Pick<PredictOptions, "top" | "calibration" | 
   readonly imageSize?: readonly [height: number, width: number];
 }
 
+/** Facts that a model's file may lack. */
+export type OpeningOptions = ForeignOptions &
+  DetectorOptions & { readonly imageSize?: readonly [height: number, width: number] };
+
 export interface HostOptions {
   readonly limits: ServiceLimits;
   readonly metrics: Metrics;
@@ -47,7 +52,8 @@ export interface HostOptions {
   readonly threads: number;
   /** Rules are made for each model, since costs are of its classes. */
   readonly answering: (opened: OpenedModel) => Promise<Answering>;
-  readonly opening: ForeignOptions & { readonly imageSize?: readonly [height: number, width: number] };
+  /** Facts that the models' files may lack; detectors from elsewhere are taken as such. */
+  readonly opening: OpeningOptions;
 }
 
 interface Replica {
@@ -215,7 +221,7 @@ export class HostedModel {
 async function openReplica(spec: ModelSpec, { answering, opening }: HostOptions): Promise<Replica> {
   const runtime = threadRuntime();
   try {
-    const opened = await openAny(spec.path, { compile: "objective", runtime, ...opening });
+    const opened = await openAny(spec.path, { compile: "objective", runtime, detectors: true, ...opening });
     const { top, calibration, rules } = await answering(opened);
     return { runtime, opened, answerer: answererOf(opened, defined({ top, calibration, rules })) };
   } catch (error) {
@@ -240,6 +246,16 @@ async function closeReplica({ runtime, opened, answerer }: Replica): Promise<voi
   await answerer.close();
   await opened.model.close();
   await runtime.close();
+}
+
+/** @throws ServiceError for a detector from elsewhere whose boxes are sorted and picked behind its layers */
+export function checkGivesTensors({ spec, opened }: HostedModel): void {
+  if (opened.detector?.tail !== undefined)
+    throw new ServiceError(
+      422,
+      "unsuited-model",
+      `${spec.name} sorts and picks boxes behind its layers, so that its outputs have no fixed shape; send photos to /v1/predict`,
+    );
 }
 
 /** @throws ServiceError for a model that takes no photos */

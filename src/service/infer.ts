@@ -129,6 +129,10 @@ export function modelMetadata({ spec, opened }: Pick<HostedModel, "spec" | "open
     versions: [...versions],
     platform: "fovea",
     inputs: inputNames(model).map((name) => ({ name, datatype, shape: [-1, ...model.inputShape] })),
-    outputs: model.outputNames.map((name, at) => ({ name, datatype: "FP32", shape: [-1, ...model.outputShapes[at]!] })),
+    // Outputs of operators behind the layers have no fixed shape, and infer does not give them.
+    outputs:
+      opened.detector?.tail === undefined
+        ? model.outputNames.map((name, at) => ({ name, datatype: "FP32", shape: [-1, ...model.outputShapes[at]!] }))
+        : [],
   };
 }

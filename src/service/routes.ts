@@ -5,7 +5,7 @@ import { VERSION } from "../core/version.js";
 import { checkAccess } from "./access.js";
 import { readBody } from "./body.js";
 import { HashedPhotos } from "./hashed-photos.js";
-import { checkTakesPhotos, type HostedModel } from "./hosted-model.js";
+import { checkGivesTensors, checkTakesPhotos, type HostedModel } from "./hosted-model.js";
 import { JSON_LENGTH, modelMetadata, readInference, writeInference } from "./infer.js";
 import { describeService } from "./openapi.js";
 import type { ServiceParts } from "./parts.js";
@@ -161,6 +161,7 @@ const numberOf = (spec: HostedModel["spec"]): string => `${spec.name}/${spec.ver
 
 async function infer(service: ServiceParts, context: Asked): Promise<Response> {
   const model = modelOf(service, context);
+  checkGivesTensors(model);
   context.set("model", numberOf(model.spec));
   return model.use(async () => {
     const { req } = context;

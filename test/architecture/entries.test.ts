@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
     "spatialDropout2d zeroPadding2d cropping2d upSampling2d resizing centerCrop maxPooling2d averagePooling2d " +
     "globalMaxPooling2d globalAveragePooling2d reLU leakyReLU pReLU eLU softmax activation add subtract multiply " +
     "average maximum concatenate reshape permute flatten rescaling normalization categoryEncoding gaussianNoise " +
-    "randomFlip randomRotation randomZoom randomTranslation randomContrast randomBrightness randomCrop lambda",
+    "randomFlip randomMosaic randomRotation randomZoom randomTranslation randomContrast randomBrightness randomCrop lambda",
   "fovea/losses":
     "hinge squaredHinge categoricalHinge huber meanAbsoluteError klDivergence binaryFocalCrossentropy " +
     "categoricalFocalCrossentropy gammaDeviance poisson poissonDeviance tweedieDeviance",

@@ -19,6 +19,7 @@ const STEPS = 3;
 /** Every augmentation that moves pixels, and one that moves none. */
 const moving = (): layers.Layer[] => [
   layers.randomFlip(),
+  layers.randomMosaic({ probability: 0.7 }),
   layers.randomTranslation(0.1, 0.1, { fillMode: "nearest" }),
   layers.randomRotation(0.1, { fillMode: "constant" }),
   layers.randomZoom(0.2, 0.1),

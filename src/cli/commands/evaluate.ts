@@ -9,6 +9,7 @@ import { findJournal } from "../../experiment/journal/index.js";
 import {
   calibratedOutcome,
   compileToJudge,
+  detectorOutcome,
   type OpenedModel,
   openAnswering,
   openAny,
@@ -21,16 +22,25 @@ import { slicesOfPart } from "../../experiment/slices/index.js";
 import { taskOf } from "../../experiment/tasks/index.js";
 import { decideCalibrated } from "../../experiment/training/index.js";
 import { groupErrorsOf } from "../../experiment/verification/index.js";
+import type { TaskFacts } from "../../formats/run/task.js";
+import { lossOf } from "../../nn/losses/index.js";
 import { exists, readText } from "../../platform/files.js";
 import { joinPath, parentFolder } from "../../platform/paths.js";
-import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
+import {
+  addDetectorOptions,
+  addForeignOptions,
+  checkDetecting,
+  type DetectorOptions,
+  detecting,
+  type ForeignOptions,
+} from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
 import { tellEvaluation } from "../terminal/evaluation.js";
 import { loadingLines } from "../terminal/experiment.js";
 import { notKept } from "../terminal/not-kept.js";
 import { Output } from "../terminal/output.js";
 
-interface Options extends CommonOptions, ForeignOptions {
+interface Options extends CommonOptions, ForeignOptions, DetectorOptions {
   readonly batchSize: number;
   readonly skipBad?: true;
   readonly memory?: number;
@@ -71,6 +81,7 @@ export function define(command: Command): void {
     )
     .addOption(memoryOption());
   addForeignOptions(command);
+  addDetectorOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -80,14 +91,15 @@ Examples:
   fovea evaluate model.keras photos/Train --json | jq .accuracy
   fovea evaluate runs/claims claims.csv --json | jq .d2
   fovea evaluate runs/claims claims.csv --slices --fairness region
-  fovea evaluate runs/people people.csv --groups region`,
+  fovea evaluate runs/people people.csv --groups region
+  fovea evaluate yolo11n.onnx street`,
     )
     .action(run);
 }
 
 async function run(path: string, dir: string, options: Options): Promise<void> {
   const output = new Output(options);
-  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize, calibration, fairness } = options;
+  const { threads, batchSize, memory, skipBad = false, rescale, labels, imageSize, fairness } = options;
   const threading = defined({ threads });
   const opening = { compile: "objective", ...defined({ threads, rescale, labels, imageSize }) } as const;
   const ofRows = await isTable(dir);
@@ -100,7 +112,8 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     throw new UsageError(`--groups is about images, and ${dir} is a table; leave it out`);
   const trained = ofRows
     ? await openAny(path, opening)
-    : await openAnswering(path, { ...opening, assumeClasses: true });
+    : await openAnswering(path, { ...opening, ...detecting(options), assumeClasses: true });
+  await checkDetecting(trained, options);
   for (const warning of trained.warnings) output.warn(warning);
   const { model } = trained;
   const { test, validation, train } = await findData(dir, trained.task?.kind);
@@ -131,18 +144,12 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
       `${trained.file} does not name its classes, so its outputs are taken for the folders in their order: ` +
         `${listed(namesOf(part.targets))}; --labels FILE names them`,
     );
-  compileToJudge(trained, task);
   const progress = output.progress("Evaluating");
   try {
-    const results =
-      taskOf(task).wholeFigures !== undefined
-        ? {}
-        : await model.evaluate(sourceOf(part), {
-            batchSize,
-            onBatch: (done, total) => progress.update(done, total, samples.nouns[1]),
-          });
-    const opened = calibration ? trained : { model, facts: undefined };
-    const { outcome, ...judged } = await decideCalibrated(opened, task, part, batchSize);
+    const judged = await judge(trained, part, task, options, (done, total) =>
+      progress.update(done, total, samples.nouns[1]),
+    );
+    const { outcome } = judged;
     const slices =
       images && wantsSlices
         ? await slicesOfPart(
@@ -164,8 +171,6 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
       folder,
       part,
       task,
-      results,
-      outcome,
       warnings,
       slices,
       ...judged,
@@ -175,6 +180,28 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
     await samples.close?.();
     await model.close();
   }
+}
+
+/** Figures of a model and its answers about a part. Boxes of a detector from elsewhere have no loss. */
+async function judge(
+  trained: OpenedModel,
+  part: Part,
+  task: TaskFacts,
+  { batchSize, calibration }: Pick<Options, "batchSize" | "calibration">,
+  onBatch: (done: number, total: number) => void,
+) {
+  const { model } = trained;
+  const boxes = await detectorOutcome(trained, part, batchSize, onBatch);
+  if (boxes !== undefined) {
+    const { loss } = taskOf(task).objective(model, task, {});
+    return { results: {}, loss: lossOf(loss), outcome: boxes, calibration: undefined };
+  }
+  compileToJudge(trained, task);
+  const isWhole = taskOf(task).wholeFigures !== undefined;
+  const results = isWhole ? {} : await model.evaluate(sourceOf(part), { batchSize, onBatch });
+  const opened = calibration ? trained : { model, facts: undefined };
+  const { loss } = model.trainer.objective[0]!;
+  return { results, loss, ...(await decideCalibrated(opened, task, part, batchSize)) };
 }
 
 /** Tells a model of images from one of another input. */

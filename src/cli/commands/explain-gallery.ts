@@ -13,11 +13,11 @@ import { baseName, joinPath } from "../../platform/paths.js";
 import type { ImageFacts } from "../../report/facts.js";
 import { pngBytes } from "../../report/images/png.js";
 import { renderGalleryPage } from "../../report/pages/layer-gallery.js";
-import type { ForeignOptions } from "../foreign-options.js";
+import { type DetectorOptions, detecting, type ForeignOptions } from "../foreign-options.js";
 import type { CommonOptions } from "../options.js";
 import type { Output } from "../terminal/output.js";
 
-export interface GalleryWish extends CommonOptions, ForeignOptions {
+export interface GalleryWish extends CommonOptions, ForeignOptions, DetectorOptions {
   readonly steps: number;
   readonly out: string;
   readonly report?: true;
@@ -36,7 +36,10 @@ export async function showGallery(
   if (folder === undefined && images.length === 0)
     throw new UsageError("--gallery shows the maps of each layer for one image; name one image");
   const facts = folder && (await factsOf(folder));
-  const trained = await openModel(path, defined({ threads, compile: false, rescale, labels, imageSize }));
+  const trained = await openModel(path, {
+    ...detecting(options),
+    ...defined({ threads, compile: false, rescale, labels, imageSize }),
+  });
   for (const warning of trained.warnings) output.warn(warning);
   const progress = output.progress("Climbing");
   try {

@@ -23,7 +23,14 @@ import { baseName } from "../../platform/paths.js";
 import { pngBytes } from "../../report/images/png.js";
 import { textTable } from "../../report/text/table.js";
 import { EXIT } from "../exit.js";
-import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
+import {
+  addDetectorOptions,
+  addForeignOptions,
+  checkDetecting,
+  type DetectorOptions,
+  detecting,
+  type ForeignOptions,
+} from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { showGallery } from "./explain-gallery.js";
@@ -44,7 +51,7 @@ const STEPS = 192;
 const isAttribution = (method: Method): method is AttributionMethod =>
   ATTRIBUTIONS.some((attribution) => attribution === method);
 
-interface Options extends CommonOptions, ForeignOptions {
+interface Options extends CommonOptions, ForeignOptions, DetectorOptions {
   readonly method?: Method;
   readonly layer?: string;
   readonly class?: string;
@@ -77,7 +84,13 @@ export function define(command: Command): void {
     )
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument("[image...]", "images, folders of images and patterns such as photos/*.jpg")
-    .addOption(choice("--method <name>", "default: gradcam with images, features without", METHODS))
+    .addOption(
+      choice(
+        "--method <name>",
+        "default: gradcam with images, occlusion for a detector from elsewhere, features without images",
+        METHODS,
+      ),
+    )
     .option("--layer <path>", "the layer to look at, BASE/LAYER in nested models (default: the last with maps)")
     .option(
       "--class <name>",
@@ -95,6 +108,7 @@ export function define(command: Command): void {
     .option("--report", "with --gallery: put it into the run's report as well")
     .option("--out <folder>", "where the pictures go", "explanation");
   addForeignOptions(command);
+  addDetectorOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -126,24 +140,28 @@ async function run(path: string, typed: readonly string[], options: Options): Pr
   const images = await imagePaths(typed);
   checkUse(images, options);
   if (options.gallery) return showGallery(path, images, { ...options, steps: options.steps ?? STEPS }, output);
-  const method = options.method ?? (images.length > 0 ? "gradcam" : "features");
+  const wanted = options.method ?? (images.length > 0 ? "gradcam" : "features");
   const idle = (["layer", "class", "targets", "steps"] as const).find(
-    (name) => options[name] !== undefined && !TAKEN[name].includes(method),
+    (name) => options[name] !== undefined && !TAKEN[name].includes(wanted),
   );
-  if (idle !== undefined) throw new UsageError(`--${idle} says nothing to --method ${method}; leave it out`);
+  if (idle !== undefined) throw new UsageError(`--${idle} says nothing to --method ${wanted}; leave it out`);
   if (options.pair) {
-    if (isAttribution(method) && options.class === undefined) return showPair(path, images, method, options, output);
+    if (isAttribution(wanted) && options.class === undefined) return showPair(path, images, wanted, options, output);
     throw new UsageError(
       `--pair maps the cosine by ${ATTRIBUTIONS.join(", ")} and no class; leave out the other option`,
     );
   }
-  const ofModel = method === "features" || method === "filters";
-  if (ofModel && images.length > 0) throw new UsageError(`--method ${method} is about the model; name no images`);
-  if (!ofModel && images.length === 0) throw new UsageError(`--method ${method} is about images; name at least one`);
-  const asksClasses = isAttribution(method) || (method === "features" && options.layer === undefined);
+  const ofModel = wanted === "features" || wanted === "filters";
+  if (ofModel && images.length > 0) throw new UsageError(`--method ${wanted} is about the model; name no images`);
+  if (!ofModel && images.length === 0) throw new UsageError(`--method ${wanted} is about images; name at least one`);
+  const asksClasses = isAttribution(wanted) || (wanted === "features" && options.layer === undefined);
   const open = asksClasses ? openAnswering : openModel;
   const { threads, rescale, labels, imageSize } = options;
-  const trained = await open(path, defined({ threads, compile: false, rescale, labels, imageSize }));
+  const opening = { ...detecting(options), ...defined({ threads, compile: false, rescale, labels, imageSize }) };
+  const trained = await open(path, opening);
+  await checkDetecting(trained, options);
+  const isUnasked = options.method === undefined && options.layer === undefined;
+  const method = trained.detector !== undefined && wanted === "gradcam" && isUnasked ? "occlusion" : wanted;
   for (const warning of trained.warnings) output.warn(warning);
   try {
     const { shown, bad } = await picturesOf(trained, method, images, options, output);

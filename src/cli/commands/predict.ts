@@ -26,7 +26,9 @@ import { EXIT } from "../exit.js";
 import {
   addDetectorOptions,
   addForeignOptions,
+  checkDetecting,
   type DetectorOptions,
+  detecting,
   type ForeignOptions,
 } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, numberAbove, wholeNumber } from "../options.js";
@@ -128,7 +130,7 @@ const OF_IMAGES = [
 
 async function run(path: string, images: readonly string[], options: Options, command: Command): Promise<void> {
   const output = new Output(options);
-  const { threads, rescale, labels, imageSize, out, head, score, overlap } = options;
+  const { threads, rescale, labels, imageSize, out } = options;
   if (options.pair) return predictPair(path, images, options, output);
   if (out !== undefined) checkPredictionFile(out);
   if (options.coco !== undefined && !/\.json$/i.test(options.coco))
@@ -143,16 +145,11 @@ async function run(path: string, images: readonly string[], options: Options, co
   const opened = await openAny(path, {
     compile: "objective",
     tables: typed.some(isTable),
-    detectors: true,
-    ...defined({ threads, rescale, labels, imageSize: size, head, score, overlap }),
+    ...detecting(options),
+    ...defined({ threads, rescale, labels, imageSize: size }),
   });
   for (const warning of opened.warnings) output.warn(warning);
-  const idleHere =
-    opened.detector === undefined && (["score", "overlap"] as const).find((name) => options[name] !== undefined);
-  if (idleHere) {
-    await opened.model.close();
-    throw new UsageError(`--${idleHere} is for detectors from elsewhere, and ${opened.file} is none; leave it out`);
-  }
+  await checkDetecting(opened, options);
   if (opened.facts?.table !== undefined && typed.some(isTable)) {
     const hasClasses = opened.classNames !== undefined;
     const idle = OF_IMAGES.find(

@@ -16,13 +16,20 @@ import {
 import { readText } from "../../platform/files.js";
 import { sha256Hex } from "../../platform/hashing.js";
 import { whole } from "../../report/format.js";
-import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
+import {
+  addDetectorOptions,
+  addForeignOptions,
+  checkDetecting,
+  type DetectorOptions,
+  detecting,
+  type ForeignOptions,
+} from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { addTrustOptions, rulesOf, type TrustOptions } from "../trust-options.js";
 import { defineMerge } from "./score-merge.js";
 
-interface Options extends CommonOptions, ForeignOptions, TrustOptions {
+interface Options extends CommonOptions, ForeignOptions, DetectorOptions, TrustOptions {
   readonly out?: string;
   readonly shard?: string;
   readonly top: number;
@@ -62,6 +69,7 @@ export function define(command: Command): void {
     );
   addTrustOptions(command);
   addForeignOptions(command);
+  addDetectorOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -94,7 +102,12 @@ async function run(path: string | undefined, images: string | undefined, options
     );
   const out = options.out.replaceAll("{shard}", shardName(shard));
   formOf(out);
-  const opened = await openAny(path, { compile: "objective", ...defined({ threads, rescale, labels, imageSize }) });
+  const opened = await openAny(path, {
+    compile: "objective",
+    ...detecting(options),
+    ...defined({ threads, rescale, labels, imageSize }),
+  });
+  await checkDetecting(opened, options);
   try {
     for (const warning of opened.warnings) output.warn(warning);
     for (const sentence of outputKinds(opened, defined({ raw })).assumed) output.warn(sentence);
@@ -122,7 +135,7 @@ function usage<T>(work: () => T): T {
   }
 }
 
-/** Facts of the user about a model from elsewhere: the names of its classes by their hash. */
+/** Facts about a model from elsewhere that change answers: those of the user, the names of its classes by their hash, and how its boxes are read. */
 async function settingsOf({ rescale, labels, imageSize }: Options, opened: OpenedModel) {
   const named = labels === undefined ? undefined : await sha256Hex(new TextEncoder().encode(await readText(labels)));
   return defined({
@@ -130,6 +143,9 @@ async function settingsOf({ rescale, labels, imageSize }: Options, opened: Opene
     labels: named,
     imageSize: imageSize === undefined ? undefined : [...imageSize],
     input: [...opened.model.inputShape],
+    head: opened.detector?.name,
+    overlap: opened.detector?.overlap,
+    score: opened.detector?.score,
   });
 }
 

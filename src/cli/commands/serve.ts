@@ -6,12 +6,17 @@ import { FoveaError, UsageError } from "../../core/errors.js";
 import { environment } from "../../platform/environment.js";
 import { readText } from "../../platform/files.js";
 import type { LogLine, Service, ServiceLimits } from "../../service/index.js";
-import { addForeignOptions, type ForeignOptions } from "../foreign-options.js";
+import {
+  addDetectorOptions,
+  addForeignOptions,
+  type DetectorOptions,
+  type ForeignOptions,
+} from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { addTrustOptions, rulesOf, type TrustOptions } from "../trust-options.js";
 
-interface Options extends CommonOptions, ForeignOptions, TrustOptions {
+interface Options extends CommonOptions, ForeignOptions, DetectorOptions, TrustOptions {
   readonly host: string;
   readonly port: number;
   readonly tokenFile?: string;
@@ -78,6 +83,7 @@ export function define(command: Command): void {
     .option("--openapi", "print the OpenAPI description and end");
   addTrustOptions(command);
   addForeignOptions(command);
+  addDetectorOptions(command);
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -112,13 +118,13 @@ async function run(models: readonly string[], options: Options): Promise<void> {
       `other machines reach ${options.host}: give a token by --token-file FILE or ${TOKEN}, or say --without-token`,
     );
   const log = logger(options.quiet === true);
-  const { threads, rescale, labels, imageSize, top, calibration, host, port } = options;
+  const { threads, rescale, labels, imageSize, head, overlap, score, top, calibration, host, port } = options;
   const service = await Service.open({
     models: models.map(modelSpec),
     limits: limitsOf(options),
     isLocal,
     answering: async (opened) => ({ top, calibration, rules: await rulesOf(options, opened) }),
-    opening: defined({ rescale, labels, imageSize }),
+    opening: defined({ rescale, labels, imageSize, head, overlap, score }),
     log,
     ...defined({ threads, token, decisionLog: options.log }),
   });

@@ -188,7 +188,7 @@ function addLearningOptions(command: Command): Command {
     .addOption(
       choice(
         "--augment <name>",
-        "vary images while training: light shifts, turns and zooms; photo also mirrors them and varies the light; upright shifts, zooms and varies the light",
+        "vary images while training: light shifts, turns and zooms; photo also mirrors them and varies the light; upright shifts, zooms and varies the light; mirrored also mirrors; mosaic also puts four images into one",
         AUGMENTATIONS,
       ).default("none", "none, upright for boxes"),
     );

@@ -9,6 +9,7 @@ import { baselineFor, type ClassOutcome, endsOf, type Outcome, taskOf } from "..
 import type { Calibration, Evaluated } from "../../experiment/training/index.js";
 import type { GroupErrors } from "../../experiment/verification/index.js";
 import type { TaskFacts } from "../../formats/run/task.js";
+import type { Loss } from "../../nn/losses/index.js";
 import { confusionMatrix } from "../../nn/metrics/index.js";
 import { perClassTable } from "../../report/evaluation.js";
 import { whole } from "../../report/format.js";
@@ -28,6 +29,8 @@ export interface JudgedModel {
   readonly task: TaskFacts;
   readonly results: Results;
   readonly outcome: Outcome;
+  /** Loss that the model was trained by. */
+  readonly loss: Loss;
   readonly warnings: readonly string[];
   /** Fit of confidence to accuracy; undefined for tasks without. */
   readonly calibration: Calibration | undefined;
@@ -64,8 +67,7 @@ function tellClasses({ labels, predicted }: ClassOutcome, output: Output, judged
 
 /** Figures of a task whose answers are no classes. */
 function tellOthers(outcome: Outcome, output: Output, judged: JudgedModel): void {
-  const { trained, folder, part, task, results, warnings, slices, groups } = judged;
-  const { loss } = trained.model.trainer.objective[0]!;
+  const { trained, folder, part, task, results, loss, warnings, slices, groups } = judged;
   const record = taskOf(task);
   const figures = { ...results, ...record.scores(outcome, task, { loss }) };
   const count = part.rows.length;
@@ -107,8 +109,7 @@ const slicesAfter = (slices: SlicesFacts | undefined): string =>
   slices === undefined ? "" : `\n\n${slicesText(slices)}`;
 
 /** Intervals of 95 %, `[low, high]`, of the figures that have one. */
-function intervalsOf({ trained, task, outcome }: JudgedModel, figures: Results): Evaluated["intervals"] {
-  const { loss } = trained.model.trainer.objective[0]!;
+function intervalsOf({ task, outcome, loss }: JudgedModel, figures: Results): Evaluated["intervals"] {
   return endsOf(taskOf(task).intervals(outcome, task, { loss }, figures));
 }
 

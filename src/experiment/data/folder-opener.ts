@@ -47,6 +47,8 @@ export class FolderOpener {
   constructor(
     readonly preprocessing: Preprocessing,
     readonly options: LoadDataOptions,
+    /** True where boxes are compared with those on the files, so that images may be fitted into grey. */
+    readonly boxesAreOfFiles = false,
   ) {}
 
   /** Columns that the targets of the last source came from. */
@@ -199,7 +201,8 @@ export class FolderOpener {
         "unsuited-option",
         `${where}: --target names a column, and boxes come from annotation files; leave it out`,
       );
-    if (this.preprocessing.crop !== undefined)
+    const { crop } = this.preprocessing;
+    if (crop !== undefined && !(crop === "letterbox" && this.boxesAreOfFiles))
       throw new FoveaError(
         "unsuited-option",
         `${where}: boxes lie on whole images, and cropped ones lose some; leave the crop out`,

@@ -24,6 +24,7 @@ import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
 import { calibratedReadings } from "../models/calibrated.js";
 import type { TrainedModel } from "../models/trained-model.js";
 import { type Field, taskOf } from "../tasks/index.js";
+import { boxMaps } from "./detector.js";
 
 /**
  * Methods that say which pixels an answer rests on, by their names. Papers: Grad-CAM, Selvaraju and others, 2017;
@@ -117,7 +118,8 @@ const BATCH = 8;
  * that is
  * explained, default each image's predicted one.
  * @returns Number, words and picture of each explained answer, in the order of the images.
- * @throws FoveaError for a model without convolutions, with the methods that need one.
+ * @throws FoveaError for a model without convolutions, with the methods that need one, and for other methods than occlusion with a
+ * detector from elsewhere.
  * @example
  * const trained = await openModel("model.keras", { threads: 1 });
  * const [{ classIndex, picture }] = await explainImages(trained, images, "gradcam", { layer: "conv1" });
@@ -144,14 +146,17 @@ export async function explainImages(
   }
   const task = explainedTask(trained);
   const record = taskOf(task);
+  const ofBoxes = await boxMaps(trained, images, method, options.classIndex);
   const readings = calibratedReadings(
-    record.readings(trained.model, await trained.model.predict(images)),
+    record.readings(trained.model, ofBoxes?.boxes ?? (await trained.model.predict(images))),
     trained.facts,
   );
-  const { maps, classes } = await attribute(method, trained, images, {
-    ...options,
-    score: record.explanationScore(task),
-  });
+  const { maps, classes } =
+    ofBoxes ??
+    (await attribute(method, trained, images, {
+      ...options,
+      score: record.explanationScore(task),
+    }));
   const size = maps.data.length / maps.shape[0]!;
   return Array.from(classes, (classIndex, row) => {
     const image = imageAt(images, row);
@@ -207,6 +212,7 @@ export interface FeatureSheet {
  * `onStep`, which
  * hears of progress. Defaults as `visualizeFeatures` has them.
  * @returns A sheet, and for each target its activation before and after.
+ * @throws FoveaError without a layer for a detector from elsewhere.
  */
 export async function explainFeatures(
   trained: TrainedModel,
@@ -219,6 +225,11 @@ export async function explainFeatures(
   } = {},
 ): Promise<FeatureSheet> {
   const task = explainedTask(trained);
+  if (trained.detector !== undefined && options.layer === undefined)
+    throw new FoveaError(
+      "unsuited-option",
+      `the boxes of ${trained.file} are picked by rules that no image can be made for; name a layer by --layer`,
+    );
   const score = taskOf(task).explanationScore(task);
   const { pictures, before, after, ceilings } = await visualizeFeatures(trained.model, { ...options, score, targets });
   return {

@@ -60,7 +60,8 @@ export class CocoFile {
         "unsuited-model",
         `--coco ${file}: ${model} gives no boxes or masks; leave it out, or ask a model of --task detection or segmentation`,
       );
-    if (preprocessing?.crop !== undefined)
+    // A letterbox shows the whole image, and boxes are its shares.
+    if (preprocessing?.crop !== undefined && preprocessing.crop !== "letterbox")
       throw new FoveaError(
         "unsuited-model",
         `--coco ${file}: ${model} sees the middle of each image, whose objects have no place in the whole; leave it out`,

@@ -56,7 +56,7 @@ export async function withDetector(
   const classNames = namesFor(file, found, named, notes, warnings);
   const preprocessing = prepared(file, loaded, plain, found, { ...options, isKnown: notes.isKnown }, warnings);
   const task = { kind: "detection", classNames, score } as const;
-  const detector = { ...found, classes: classNames.length, imageSize: plain.imageSize, overlap, tail };
+  const detector = { ...found, classes: classNames.length, imageSize: plain.imageSize, overlap, score, tail };
   return { loaded: { ...loaded, facts: { version: 1, ...facts, task, preprocessing }, warnings }, detector };
 }
 

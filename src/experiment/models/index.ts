@@ -18,6 +18,7 @@ export { calibratedOutcome } from "./calibrated-outcome.js";
 export { CocoFile } from "./coco-file.js";
 export { type Converted, type ConvertOptions, convertFile } from "./convert.js";
 export type { ImageCheck } from "./convert-check.js";
+export { detectorOutcome } from "./detector-outcome.js";
 export { modelDiagram } from "./diagram.js";
 export { modelFacts, type ParameterCounts, parameterCounts } from "./facts.js";
 export { FeatureReader, type Seen } from "./features.js";

@@ -60,12 +60,16 @@ export interface TrainedModel extends OpenedModel {
 /** Options of opening a model: the place where it computes, and facts that its file may lack. */
 export type OpenOptions = Pick<LoadModelOptions, "threads" | "runtime" | "compile" | "imageSize"> & ForeignOptions;
 
+/** Options of opening a model of images: detectors from elsewhere are taken as such where that is asked for. */
+export interface OpenImagesOptions extends OpenOptions, DetectorOptions {
+  /** Takes detectors from elsewhere, whose boxes are read off their heads. Default false. */
+  readonly detectors?: boolean;
+}
+
 /** The options of `openAny`. */
-export interface OpenAnyOptions extends OpenOptions, DetectorOptions {
+export interface OpenAnyOptions extends OpenImagesOptions {
   /** Takes a model of a table with an input for its offset, besides that of the features. Default false. */
   readonly tables?: boolean;
-  /** Takes detectors from elsewhere, whose answers `answererOf` reads off their heads. Default false. */
-  readonly detectors?: boolean;
 }
 
 /**
@@ -133,7 +137,7 @@ export const openedModel = (file: string, original: Model, facts: FoveaFacts): O
  * @param options the place where it computes, and facts that its file may lack
  * @throws FoveaError as `openAny` does, and for a model that takes no images.
  */
-export async function openModel(path: string, options: OpenOptions = {}): Promise<TrainedModel> {
+export async function openModel(path: string, options: OpenImagesOptions = {}): Promise<TrainedModel> {
   const opened = await openAny(path, options);
   const { preprocessing, model, file } = opened;
   if (preprocessing !== undefined) return { ...opened, preprocessing };
@@ -144,7 +148,7 @@ export async function openModel(path: string, options: OpenOptions = {}): Promis
   );
 }
 
-type AnswerOptions = OpenOptions & { readonly assumeClasses?: boolean };
+type AnswerOptions = OpenImagesOptions & { readonly assumeClasses?: boolean };
 
 /**
  * Opens a model to ask it for classes. Where `options.compile` is false and a lone number may be anything, the file's
@@ -178,7 +182,7 @@ async function openAs(
 ): Promise<TrainedModel> {
   const { assumeClasses = false, ...loading } = options;
   const trained = await openModel(path, loading);
-  if (isFine(trained)) return trained;
+  if (trained.detector !== undefined || isFine(trained)) return trained;
   const instead = outputsInstead(trained, assumeClasses);
   if (instead === undefined) return trained;
   await trained.model.close();
@@ -291,7 +295,7 @@ export interface PartOptions {
  * failure.file; // "dog.png", taken for a fox
  */
 export async function partFor(
-  { model, task, preprocessing, facts }: TrainedModel,
+  { model, task, preprocessing, facts, detector }: TrainedModel,
   path: string,
   options: PartOptions = {},
 ): Promise<{
@@ -304,13 +308,14 @@ export async function partFor(
 }> {
   const { onProgress, onNotKept, journal, ...loading } = options;
   const wish = task === undefined ? {} : taskOf(task).columnsOf(task);
-  const opener = new FolderOpener(preprocessing, {
+  const reading = {
     ...loading,
     ...wish,
     ...defined({ columns: facts?.recipe?.columns, journal }),
     ...(onNotKept && { onNotKept: (_folder: string, why: TooLarge) => onNotKept(why) }),
     ...(onProgress && { onProgress: (_folder: string, done: number, total: number) => onProgress(done, total) }),
-  });
+  };
+  const opener = new FolderOpener(preprocessing, reading, detector !== undefined);
   const names = expectedNamesOf(task);
   const listed = await opener.open("test", path, namesBefore(names, journal));
   const {
@@ -324,7 +329,8 @@ export async function partFor(
   const targets = identitiesFor(task, folder!.targets);
   const judged: Part<ImageSamples> = { samples, targets, rows: allRows(samples), ...defined({ weight }) };
   const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});
-  checkFit(model, samples.x.shape, found);
+  // Outputs of a detector from elsewhere have fitted its head.
+  if (detector === undefined) checkFit(model, samples.x.shape, found);
   return { part: judged, folder: folder!, task: found, notes: [...opener.notes, ...notes], findings };
 }
 

@@ -1,18 +1,22 @@
 // Augmentation for people who do not want to choose: a few layers in front of a model, part of it from then on. They
 // work in training only, so a model that has them predicts as it would without.
+import { FoveaError } from "../../core/errors.js";
 import { defaultPlace } from "../../default-backend.js";
+import type { TaskFacts } from "../../formats/run/task.js";
 import {
   InputLayer,
   type Layer,
   randomBrightness,
   randomContrast,
   randomFlip,
+  randomMosaic,
   randomRotation,
   randomTranslation,
   randomZoom,
 } from "../../nn/layers/index.js";
 import type { Model, ModelOptions } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
+import { TASKS } from "../tasks/index.js";
 
 const around = { fillMode: "nearest" } as const;
 
@@ -22,21 +26,35 @@ const lit = (): Layer[] => [randomBrightness(0.1), randomContrast(0.2)];
 /** Shifts, turns and zooms as a hand, or a camera held by one, makes them. */
 const moved = (): Layer[] => [shifted(), randomRotation(0.03, around), zoomed()];
 
+/** The same for boxes around things that are no characters, for which left and right may be exchanged. */
+const mirrored = (): Layer[] => [randomFlip("horizontal"), shifted(), zoomed(), ...lit()];
+
 /** Layers by their names. Characters are never mirrored, photos are; boxes around turned objects would be too large. */
 const LAYERS = {
   none: (): Layer[] => [],
   light: moved,
   photo: (): Layer[] => [randomFlip("horizontal"), ...moved(), ...lit()],
   upright: (): Layer[] => [shifted(), zoomed(), ...lit()],
+  mirrored,
+  mosaic: (): Layer[] => [randomMosaic({ probability: 0.5 }), ...mirrored()],
 } as const;
 
 /**
- * Name of an augmentation: `none`, `light` (shifts, turns, zooms), `photo` (these, mirrors and light), or `upright`
- * (shifts, zooms and light, for boxes).
+ * Name of an augmentation: `none`, `light` (shifts, turns, zooms), `photo` (these, mirrors and light), or for boxes `upright`
+ * (shifts, zooms and light), `mirrored` (these and mirrors) and `mosaic` (these and every second image of four).
  */
 export type AugmentationName = keyof typeof LAYERS;
 /** The names of augmentations. */
 export const AUGMENTATIONS = Object.keys(LAYERS) as readonly AugmentationName[];
+
+/** @throws FoveaError for images of several put into one where targets are of whole images */
+export function checkAugmentation(name: AugmentationName, { kind }: Pick<TaskFacts, "kind">): void {
+  if (name === "mosaic" && TASKS[kind].mapHead === undefined)
+    throw new FoveaError(
+      "unsuited-option",
+      `--augment mosaic puts four images into one, and ${kind} has targets of whole images; take photo or light`,
+    );
+}
 
 /** The layers behind a name. */
 export const augmentationLayers = (name: AugmentationName): Layer[] => LAYERS[name]();

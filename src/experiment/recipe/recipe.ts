@@ -29,7 +29,7 @@ import {
 import { refuseErrors } from "../data/findings.js";
 import { type ClassWeightWish, classWeightsFor } from "../data/weights.js";
 import { type TaskWish, taskOf } from "../tasks/index.js";
-import { type AugmentationName, augmented } from "./augmentation.js";
+import { type AugmentationName, augmented, checkAugmentation } from "./augmentation.js";
 
 type Training = Recipe["training"];
 type Stated = "epochs" | "batchSize" | "monitor" | "patience";
@@ -171,7 +171,9 @@ export function makeRecipe(plan: Plan, data: ExperimentData): Recipe {
   const task = taskFacts(data, { ...defined({ usualL2: known?.l2 }), ...wish });
   const { x: sample } = data.folders.train.samples;
   const plain = modelFor({ ...plan, task }, sample.shape, {});
-  const model = augmented(plain, plan.augmentation ?? "none");
+  const { augmentation = "none" } = plan;
+  checkAugmentation(augmentation, task);
+  const model = augmented(plain, augmentation);
   const described = { model: model === plain ? plan.model : { config: configOf(model) }, task };
   return recipeFor(plan, data, model, described);
 }

@@ -6,6 +6,7 @@ import type { Preprocessing, Recipe, TransferRecipe } from "../../formats/run/re
 import { outputNamesOf, type TaskKind } from "../../formats/run/task.js";
 import type { ExperimentData } from "../data/experiment-data.js";
 import { refuseErrors } from "../data/findings.js";
+import { checkAugmentation } from "../recipe/augmentation.js";
 import { type HeadSolverName, type Plan, recipeFor, taskFacts } from "../recipe/recipe.js";
 import { TASKS, taskOf } from "../tasks/index.js";
 import {
@@ -119,6 +120,7 @@ export async function makeTransferRecipe(
   if (mapHead !== undefined) return mapRecipe(wish, mapHead, preprocessing, data);
   const facts = base === MODEL_BASE ? USUAL : baseFacts(base);
   const { augmentation = facts.augmentation, variants = facts.variants } = wish;
+  checkAugmentation(augmentation, data);
   const weights = await readBaseWeights(base, wish.weights);
   const { path, sha256 } = weights;
   const found = base === MODEL_BASE ? await modelFileFacts(weights) : undefined;

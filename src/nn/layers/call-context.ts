@@ -1,16 +1,18 @@
 // The context of a layer's call. In a training step it has the state of the random numbers and takes the changes that
 // layers make besides training their weights, such as moving averages: these become part of the step.
-import { cast, reshape, sliceAxis } from "../../core/functions/index.js";
+import { cast, concatenate, reshape, sliceAxis } from "../../core/functions/index.js";
 import type { Value, Variable } from "../../core/graph/node.js";
-import { cutBoxes } from "./augmentation/box-moves.js";
+import { cutBoxes, type PlacedBoxes } from "./augmentation/box-moves.js";
 import { Streams, type Weight } from "./weight.js";
 
 /** Movements of an augmentation, for targets that lie on its images. */
 export interface Move {
   /** A map, [n, height, width, 1], moved; pixels from outside of the image become `outside`. */
   readonly map: (map: Value, outside: number) => Value;
-  /** Boxes [n, boxes, 4], center and size as shares of the image, moved. */
-  readonly boxes: (boxes: Value) => Value;
+  /** Boxes with their classes, as shares of the image, moved; their number may become another. */
+  readonly boxes: (boxes: PlacedBoxes) => PlacedBoxes;
+  /** Name of the layer where it puts several images into one, so that targets of whole images mean nothing. Default: it does not. */
+  readonly mixes?: string;
 }
 
 /** Scalars that layers add to the loss. */
@@ -81,6 +83,11 @@ export class TrainingContext extends Penalties {
     this.#moves.push(move);
   }
 
+  /** Name of the first layer that puts several images into one; undefined where none does. */
+  get mixing(): string | undefined {
+    return this.#moves.find(({ mixes }) => mixes !== undefined)?.mixes;
+  }
+
   /**
    * Targets [n, height, width] that lie on the pixels of the images, moved as these were, by the same draws.
    * @param map Targets, `[n, height, width]`.
@@ -101,11 +108,10 @@ export class TrainingContext extends Penalties {
   movedBoxes(boxes: Value): Value {
     if (this.#moves.length === 0) return boxes;
     const numbers = cast(boxes, "float32");
-    const start = sliceAxis(numbers, 2, 1, 4);
-    return cutBoxes(
-      sliceAxis(numbers, 2, 0, 1),
-      this.#moves.reduce((value, move) => move.boxes(value), start),
-    );
+    const start = { classes: sliceAxis(numbers, 2, 0, 1), boxes: sliceAxis(numbers, 2, 1, 4) };
+    const moved = this.#moves.reduce<PlacedBoxes>((placed, move) => move.boxes(placed), start);
+    const cut = cutBoxes(moved.classes, moved.boxes);
+    return concatenate([cut.classes, cut.boxes], 2);
   }
 
   /**

@@ -17,6 +17,7 @@ export { RandomBrightness, randomBrightness } from "./augmentation/random-bright
 export { RandomContrast, randomContrast } from "./augmentation/random-contrast.js";
 export { RandomCrop, randomCrop } from "./augmentation/random-crop.js";
 export { RandomFlip, randomFlip } from "./augmentation/random-flip.js";
+export { RandomMosaic, type RandomMosaicOptions, randomMosaic } from "./augmentation/random-mosaic.js";
 export { RandomRotation, randomRotation } from "./augmentation/random-rotation.js";
 export { RandomTranslation, randomTranslation } from "./augmentation/random-translation.js";
 export { RandomZoom, randomZoom } from "./augmentation/random-zoom.js";

@@ -2,6 +2,7 @@
 // in one. One graph per batch size. The compiler makes them fast.
 import { canonicalize } from "../../compile/canonicalize.js";
 import { gradients } from "../../core/autodiff.js";
+import { FoveaError } from "../../core/errors.js";
 import { add, cast } from "../../core/functions/index.js";
 import type { Graph, Numerics } from "../../core/graph/graph.js";
 import { input, type Value, type Variable } from "../../core/graph/node.js";
@@ -115,7 +116,12 @@ export function trainingStep(model: Layer, training: Training, types: BatchTypes
   const onPixels = yTrue.map((y, i) => {
     const { outside, areBoxes } = objective[i]!.loss;
     if (areBoxes) return context.movedBoxes(y);
-    return outside === undefined ? y : context.moved(y, outside);
+    if (outside !== undefined) return context.moved(y, outside);
+    if (context.mixing === undefined) return y;
+    throw new FoveaError(
+      "unsuited-option",
+      `${context.mixing} puts several images into one, which only masks and boxes can be learnt from; leave the layer out`,
+    );
   });
   const outputs = results(objective, { yTrue: onPixels, yPred, weight }, penalties);
   const slopes = gradients(

@@ -14,6 +14,7 @@ import { RandomBrightness } from "../layers/augmentation/random-brightness.js";
 import { RandomContrast } from "../layers/augmentation/random-contrast.js";
 import { RandomCrop } from "../layers/augmentation/random-crop.js";
 import { RandomFlip } from "../layers/augmentation/random-flip.js";
+import { RandomMosaic } from "../layers/augmentation/random-mosaic.js";
 import { RandomRotation } from "../layers/augmentation/random-rotation.js";
 import { RandomTranslation } from "../layers/augmentation/random-translation.js";
 import { RandomZoom } from "../layers/augmentation/random-zoom.js";
@@ -109,6 +110,7 @@ const FROM_CONFIG: Readonly<Record<string, FromConfig>> = {
   RandomContrast: RandomContrast.fromConfig,
   RandomCrop: RandomCrop.fromConfig,
   RandomFlip: RandomFlip.fromConfig,
+  RandomMosaic: RandomMosaic.fromConfig,
   RandomRotation: RandomRotation.fromConfig,
   RandomTranslation: RandomTranslation.fromConfig,
   RandomZoom: RandomZoom.fromConfig,

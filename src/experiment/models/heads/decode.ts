@@ -23,6 +23,8 @@ export interface Detector extends FoundHead {
   readonly imageSize: Size;
   /** Intersection over union from which two boxes of a class are one object. */
   readonly overlap: number;
+  /** Score from which boxes are told. */
+  readonly score: number;
   /** Operators of the file behind the model's outputs. */
   readonly tail: ModelTail | undefined;
 }

@@ -10,6 +10,7 @@ import type { Shape } from "../../../core/shape.js";
 import { ConfigReader } from "../../config/keras-object.js";
 import { type CallContext, expectChannelsLast, IMAGE_AXES, type LayerOptions } from "../layer.js";
 import { RandomLayer, type RandomOptions, randomFromKeras } from "../regularization/random-layer.js";
+import type { PlacedBoxes } from "./box-moves.js";
 
 /** An interval from which a number is drawn for each image: `[low, high]`, or `f` for `[-f, f]`. */
 export type Factor = number | readonly [number, number];
@@ -33,7 +34,8 @@ export abstract class Augmentation extends RandomLayer {
     };
     context.addMove({
       map: (map, outside) => this.move(map, draws, outside),
-      boxes: (boxes) => this.moveBoxes(boxes, draws, x.type.shape),
+      boxes: (placed) => this.moveObjects(placed, draws, x.type.shape),
+      ...(this.mixes && { mixes: this.label }),
     });
     return this.augment(x, draws);
   }
@@ -56,6 +58,16 @@ export abstract class Augmentation extends RandomLayer {
    */
   protected moveBoxes(boxes: Value, _draws: (count: number) => Value[], _shape: Shape): Value {
     return boxes;
+  }
+
+  /** The same of boxes with their classes, for augmentations that put several images together. */
+  protected moveObjects(placed: PlacedBoxes, draws: (count: number) => Value[], shape: Shape): PlacedBoxes {
+    return { ...placed, boxes: this.moveBoxes(placed.boxes, draws, shape) };
+  }
+
+  /** True where several images become one. */
+  protected get mixes(): boolean {
+    return false;
   }
 
   /** The result outside of training. */

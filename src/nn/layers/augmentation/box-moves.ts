@@ -88,11 +88,29 @@ export function affineBoxes(boxes: Value, map: AffineMap, height: number, width:
   );
 }
 
+/** Boxes as shares of a window, which become shares of the image. */
+export function placedBoxes(boxes: Value, { left, top, width, height }: Window): Value {
+  return boxesOf(
+    add(mul(numberOf(boxes, 0), width), left),
+    add(mul(numberOf(boxes, 1), height), top),
+    mul(numberOf(boxes, 2), width),
+    mul(numberOf(boxes, 3), height),
+  );
+}
+
+/** Boxes with their classes. */
+export interface PlacedBoxes {
+  /** [n, boxes, 1]; -1 where there is no box */
+  readonly classes: Value;
+  /** [n, boxes, 4], center and size as shares of the image */
+  readonly boxes: Value;
+}
+
 /**
- * Boxes within their images, with their classes in front, [n, boxes, 5]. Those of which less than 0.3 is left get the class -1.
+ * Boxes within their images. Those of which less than 0.3 is left get the class -1.
  * @param classes [n, boxes, 1]
  */
-export function cutBoxes(classes: Value, boxes: Value): Value {
+export function cutBoxes(classes: Value, boxes: Value): PlacedBoxes {
   const [x, y, width, height] = [0, 1, 2, 3].map((index) => numberOf(boxes, index)) as [Value, Value, Value, Value];
   const within = (center: Value, size: Value): readonly [from: Value, to: Value] => {
     const half = mul(size, 0.5);
@@ -104,5 +122,5 @@ export function cutBoxes(classes: Value, boxes: Value): Value {
   const share = div(mul(wide, high), maximum(mul(width, height), 1e-9));
   const middle = (from: Value, to: Value): Value => mul(add(from, to), 0.5);
   const kept = select(greater(share, LEAST_LEFT), classes, -1);
-  return concatenate([kept, middle(left, right), middle(top, bottom), wide, high], 2);
+  return { classes: kept, boxes: boxesOf(middle(left, right), middle(top, bottom), wide, high) };
 }
