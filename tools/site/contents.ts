@@ -34,6 +34,8 @@ export const GROUPS: readonly Group[] = [
         "your-images",
         "runs",
         "transfer",
+        "classification",
+        "labels",
         "numbers",
         "segmentation",
         "detection",
