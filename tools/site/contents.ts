@@ -66,6 +66,13 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
+    title: "Decisions",
+    files: inDocs(
+      "decisions/",
+      ...["index", "gif-and-bmp", "png", "metadata", "sqlite", "engine", "reference", "generated-images"],
+    ),
+  },
+  {
     title: "Inside",
     files: [
       ...["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/dependencies.md", "bench/README.md", "examples/README.md"],

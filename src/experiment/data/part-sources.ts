@@ -13,7 +13,10 @@ import type { DataSources } from "./experiment-data.js";
  * @param opened such as files of a page, by `openPageFiles`
  * @param recorded the recipe's data
  * @throws FoveaError where the recipe names a part that the source has no folder for
- * @example const data = await loadData(sourcesOfParts(await openPageFiles(files), recipe.data), recipe.preprocessing, recipe.split);
+ * @example
+ * const recipe = await recipeOf(await RunFolder.open("runs/pets"));
+ * const source = await openSource("pets"); // in a page: await openPageFiles(files)
+ * const data = await loadData(sourcesOfParts(source, recipe.data), recipe.preprocessing, recipe.split);
  */
 export function sourcesOfParts(opened: OpenedSource, recorded: Recipe["data"]): DataSources {
   const wanted = PART_NAMES.filter((part) => recorded[part] !== undefined);
