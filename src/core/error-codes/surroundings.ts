@@ -21,7 +21,7 @@ export const MACHINE = {
   "unsupported-engine": {
     meaning: "This Node or browser lacks a feature that the work needs.",
     cause: "It is too old, has WebAssembly turned off, or is a browser and so has no disk.",
-    fix: "Use a newer version, or do what the message says.",
+    fix: "Use a newer version, or follow the message.",
   },
   "worker-failed": {
     meaning: "A thread could not be started, or ended unexpectedly.",
