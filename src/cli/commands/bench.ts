@@ -56,7 +56,7 @@ export function define(command: Command): void {
     .option("--batch-size <N>", "images a step", wholeNumber(1), 128)
     .addOption(imageSizeOption())
     .addOption(colorOption())
-    .option("--classes <N>", "classes to tell apart", wholeNumber(2), 55)
+    .option("--classes <N>", "number of classes", wholeNumber(2), 55)
     .addOption(modeOption())
     .option("--steps <N>", "how many steps to time", wholeNumber(1), 20)
     .option(

@@ -98,7 +98,7 @@ export function define(command: Command): void {
     .addOption(modeOption())
     .optionsGroup("The run:")
     .option("--out <dir>", "its folder (default: runs/DIR-MODEL-1, -2, ...)")
-    .option("--resume <run>", "go on with a run that was broken off; DIR only where its images have moved");
+    .option("--resume <run>", "continue an interrupted run; DIR only if its images have moved");
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -248,7 +248,7 @@ async function prepare(
   output: Output,
 ): Promise<Prepared> {
   if (dir === undefined)
-    throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
+    throw new UsageError("train: expected a folder of images, or --resume and a run; see fovea train --help");
   // A recipe.json says its task.
   const options = said.model.endsWith(".json") ? said : await withInferredTask(said, dir, output);
   const { plan, data: wish, notes } = await planFor(dir, options, isGiven, output);
@@ -317,7 +317,9 @@ async function prepareAgain(
 ): Promise<Prepared> {
   const setting = SETTINGS.find(isGiven);
   if (setting !== undefined)
-    throw new UsageError(`train --resume: ${path}/recipe.json says how the run goes on; leave out ${flagOf(setting)}`);
+    throw new UsageError(
+      `train --resume: ${path}/recipe.json has the settings of the run; leave out ${flagOf(setting)}`,
+    );
   const resumed = await RunFolder.open(path);
   const recipe = await recipeOf(resumed);
   const paths = dir === undefined ? pathsOf(recipe) : await findData(dir, recipe.task.kind);

@@ -129,7 +129,7 @@ export function define(command: Command): void {
     .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
     .option(
       "--cut <layer>",
-      "layer that the new head stands on (default: the pooling or flattening before the file's own head)",
+      "layer whose output the new head takes (default: the pooling or flattening before the file's own head)",
     )
     .option("--keep-classes", "keep the file's hidden layers, and begin with its weights for classes of the same names")
     .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))

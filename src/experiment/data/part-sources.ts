@@ -32,7 +32,7 @@ function partOf({ kind, listing, sentence }: OpenedSource, part: PartName): Open
   if (rows.length === 0)
     throw new FoveaError(
       "record-mismatch",
-      `${where}: there is no folder of ${part} images, and the run had one; choose the folder that Train and Test lie in`,
+      `${where}: there is no folder of ${part} images, and the run had one; choose the folder that contains Train and Test`,
     );
   const folder = images[rows[0]!]!.path.split("/", 1)[0]!;
   const picked: Listing = {

@@ -143,7 +143,7 @@ function classShifts(subject: HealthSubject): HealthFinding[] {
       severity: "warning",
       files: [],
       images: names.slice(0, 3).flatMap((wanted) => indices.filter((_, i) => classes[i] === wanted).slice(0, 2)),
-      evidence: `the ${name} alone tells the class of ${percent(byProperty)} of the images, where always saying the commonest is right for ${percent(byCommonest)}${names.length <= 3 ? ` (${joinedNames(names)})` : ""}`,
+      evidence: `the ${name} alone gives away the class of ${percent(byProperty)} of the images, where always answering with the most frequent class is right for ${percent(byCommonest)}${names.length <= 3 ? ` (${joinedNames(names)})` : ""}`,
       remedy:
         "a model can learn how the files were made instead of their content; make all classes the same way, or resize and save all images alike",
     };

@@ -17,7 +17,7 @@ export const ADVICE: Readonly<Record<string, readonly [title: string, sentence: 
 
 export const AUGMENTATIONS = [
   ["none", "None", "Images as they are."],
-  ["light", "Light", "Small shifts, turns and zooms, drawn anew each epoch."],
+  ["light", "Light", "Small shifts, turns and zooms, drawn again in each epoch."],
   ["photo", "Photo", "Mirrors and varies the light as well."],
 ] as const;
 
