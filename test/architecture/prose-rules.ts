@@ -19,7 +19,7 @@ const DIALECT =
   /\b(?:somebody|nobody|whoever|anybody|everybody|wherever|one's own|(?<!cannot be )told|tells|comes? to nothing|so many|in one's|of one's|goes? on|anew|of (?:yours|mine)|stands? (?:on|beside|for|in)|in the mean|asked for)\b/i;
 /** "One file a class", in place of "one file per class". */
 const PER =
-  /\b(?:a|an|one|two|three|\d+) (?:sentence|line|row|file|folder|class|number|record|image|page|box|chart|step|label|photo|byte|column|epoch)s? an? (?!few\b|time\b)[a-z]+/;
+  /\b(?:(?:a|an|one|two|three|several|few|\d+) (?:sentence|line|row|file|folder|class|number|record|image|page|box|chart|step|label|photo|byte|column|epoch|pixel|scale|address)e?s? an? (?!few\b|time\b)[a-z]+|(?:one|images|photos|rows|numbers|bits|bytes|pixels|boxes|dozens) an? (?:image|line|class|row|pixel|sample|step|channel|second|side))\b/;
 const HEADLESS =
   /\bwhat (?:is|are|was|were|it|they|the|a|an|has|have|had|there|this|that|came|comes|cannot|can|does|do|you)\b/i;
 const NAMES = "one|own|given|place|way";

@@ -42,7 +42,7 @@ export function define(command: Command): void {
     .argument("[model]", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument(
       "[images]",
-      "a folder, a manifest or an archive of images, or a list (.txt): one path or address a line, paths from the list's folder",
+      "a folder, a manifest or an archive of images, or a list (.txt): one path or address per line, paths from the list's folder",
     )
     .option(
       "--out <file>",

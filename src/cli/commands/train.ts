@@ -68,7 +68,7 @@ export function define(command: Command): void {
   command
     .description(
       "Trains a model on images and keeps everything in a run's folder: recipe, model, history, metrics and a report. " +
-        "Folders of classes train a classifier; a manifest may have classes, several labels an image, or numbers; a folder of " +
+        "Folders of classes train a classifier; a manifest may have classes, several labels per image, or numbers; a folder of " +
         "masks beside that of the images says the class of each pixel (--task segmentation), annotation files beside them the boxes of objects (--task detection). With " +
         "the same images, options and seed the weights are the same to the last bit.",
     )
@@ -90,7 +90,7 @@ export function define(command: Command): void {
           `cnn, ${TASKS.segmentation.usual!.model} for masks, ${TASKS.detection.usual!.model} for boxes, ${TABLE_DEFAULTS.model} for tables`,
         ),
     )
-    .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
+    .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels per side"))
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
     .addOption(memoryOption());
@@ -145,7 +145,7 @@ function addLearningOptions(command: Command): Command {
     .optionsGroup("Training:")
     .option("--epochs <N>", "most passes over the training images", wholeNumber(1), 100)
     .addOption(
-      new Option("--batch-size <N>", "images or rows a step")
+      new Option("--batch-size <N>", "images or rows per step")
         .argParser(wholeNumber(1))
         .default(
           128,

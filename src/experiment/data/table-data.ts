@@ -158,7 +158,7 @@ export async function loadTableData(
     ...data,
     notes: [
       ...opened.notes,
-      `features are ${table.columnNames.join(", ")}: ${encoder.names.length} numbers a row`,
+      `features are ${table.columnNames.join(", ")}: ${encoder.names.length} numbers per row`,
       ...(gaps.length === 0 ? [] : [`missing values: ${gaps.join(", ")}`]),
       ...made.notes,
     ],

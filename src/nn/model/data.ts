@@ -207,7 +207,7 @@ function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, output
   if (weight !== undefined && (weight.shape[0] !== size || sizeOf(weight.shape) !== size))
     throw new FoveaError(
       "shape-mismatch",
-      `${who}: expected one sampleWeight a sample, [${size}], received ${showShape(weight.shape)}`,
+      `${who}: expected one sampleWeight per sample, [${size}], received ${showShape(weight.shape)}`,
     );
   for (const tensor of x) checkFinite(who, "x", tensor);
   for (const tensor of y) checkFinite(who, "y", tensor);
@@ -256,7 +256,7 @@ function streamed(who: string, data: BatchSource, { inputs, outputs }: Ports): S
     if (weight !== undefined && sizeOf(weight.shape) !== indices.length)
       throw new FoveaError(
         "shape-mismatch",
-        `${who}: expected one sampleWeight a sample, [${indices.length}], received ${showShape(weight.shape)}`,
+        `${who}: expected one sampleWeight per sample, [${indices.length}], received ${showShape(weight.shape)}`,
       );
     return { x, y, weight, samples: indices };
   };

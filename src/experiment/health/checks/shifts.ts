@@ -24,7 +24,7 @@ const NUMBERS: Readonly<Record<string, Value>> = {
   brightness: ({ looks }, index) => looks.measures.brightness[index]!,
   contrast: ({ looks }, index) => looks.measures.contrast[index]!,
   sharpness: ({ looks }, index) => looks.measures.sharpness[index]!,
-  "compression (bytes a pixel)": ({ looks }, index) =>
+  "compression (bytes per pixel)": ({ looks }, index) =>
     looks.sizes[index]! / (looks.heights[index]! * looks.widths[index]!),
 };
 
@@ -47,7 +47,7 @@ const GIVEN_AWAY = 0.5;
 const BINS = 12;
 
 /** Properties that come from the making of a file and not from its subject: those that a class must not have alone. */
-const OF_THE_FILE = ["number of pixels", "proportions", "compression (bytes a pixel)"];
+const OF_THE_FILE = ["number of pixels", "proportions", "compression (bytes per pixel)"];
 
 export const shifts: Check = {
   name: "shifts",
