@@ -22,7 +22,7 @@ export function define(command: Command): void {
     .option("--port <N>", "port to listen on (default: any that is free)", wholeNumber(1, 65535))
     .option(
       "--out <DIR>",
-      "write the Studio as files for a web server, where it computes in the visitor's browser, and end",
+      "write the Studio as files for a web server, where it computes in the visitor's browser, and end (default: none)",
     )
     .option("--no-open", "print the address and open no browser, as --json does");
   addCommonOptions(command)
