@@ -7,8 +7,8 @@ import { ERROR_CODE_GROUPS, type ErrorCodeFacts } from "../src/core/error-codes/
 
 const HEAD = `# Errors by their code
 
-Every error that Fovea tells is a \`FoveaError\` with one sentence in \`message\` (the thing, the rule, the fix) and a \`code\`
-that says which kind of fault it is. Sentences are reworded at times; codes stay, so that programs decide by them:
+Every error of Fovea is a \`FoveaError\` with one sentence in \`message\` (the thing, the rule, the fix) and a \`code\` for the kind
+of fault. The wording of messages may change with a new version. Codes stay the same, so programs should use them:
 
 \`\`\`ts
 import { FoveaError, loadModel } from "fovea";
@@ -16,25 +16,25 @@ import { FoveaError, loadModel } from "fovea";
 try {
   await loadModel("model.keras");
 } catch (error) {
-  if (!(error instanceof FoveaError)) throw error; // a fault of Fovea's own
+  if (!(error instanceof FoveaError)) throw error; // a mistake in Fovea or in this program
   if (error.code === "not-found") console.error("train a model first");
   else console.error(error.message);
 }
 \`\`\`
 
-| where | how an error is told |
+| place | form of the error |
 |---|---|
 | in TypeScript | \`error.code\`; \`ERROR_CODES\` of \`fovea/core\` has the table below |
 | command line | one sentence on stderr; with \`--json\` also the line \`{"error": ..., "code": ...}\` on stdout; \`--debug\` adds the code and the stack |
-| files of a batch that cannot be read | \`error\` and \`code\` beside the file's name, the other files are done |
-| \`fovea serve\` | the body \`{"error": ..., "code": ...}\` with a status of HTTP ([serving](serving.md)) |
+| files of a batch that cannot be read | \`error\` and \`code\` beside the name of the file; the other files are processed |
+| \`fovea serve\` | the body \`{"error": ..., "code": ...}\` with an HTTP status ([serving](serving.md)) |
 
-The command line ends with exit status 2 for \`wrong-usage\` and with 1 for every other code. This page is made of the
-table in \`src/core/error-codes\` by \`tools/make-error-page.ts\`.
+The command line ends with exit status 2 for \`wrong-usage\` and with 1 for every other code. \`tools/make-error-page.ts\` writes
+this page from the table in \`src/core/error-codes\`.
 `;
 
 const entry = (code: string, { meaning, cause, fix }: ErrorCodeFacts): string =>
-  `### ${code}\n\n${meaning}\n\n- **How it comes about:** ${cause}\n- **Fix:** ${fix}\n`;
+  `### ${code}\n\n${meaning}\n\n- **Cause:** ${cause}\n- **Fix:** ${fix}\n`;
 
 /** The page, as it is committed. */
 export const errorPage = (): string =>

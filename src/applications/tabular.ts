@@ -40,7 +40,7 @@ export const TABLE_MODEL_NAMES = Object.keys(TABLE_MODELS) as readonly TableMode
 
 /**
  * A model for a table, with fresh weights.
- * @param features numbers a row
+ * @param features numbers per row
  * @param head layers of the task
  * @throws FoveaError for a name that is not known
  */

@@ -61,7 +61,7 @@ export function addForeignOptions(command: Command): Command {
     .addOption(rescaleOption("range that the model expects pixels 0..255 to be scaled to (default: the file's)"))
     .option(
       "--labels <file>",
-      "names of the classes: one a line, Teachable Machine's labels.txt, or a JSON list (default: the file's)",
+      "names of the classes: one per line, Teachable Machine's labels.txt, or a JSON list (default: the file's)",
     )
     .addOption(sizeOption());
 }

@@ -82,7 +82,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     const command = program.command(name).summary(summary).copyInheritedSettings(program);
     command
       .addHelpOption(new Option("-h, --help", "print this help").helpGroup(COMMON_GROUP))
-      .showHelpAfterError(`(fovea ${name} --help tells more)`);
+      .showHelpAfterError(`(see fovea ${name} --help)`);
     if (args.includes(name)) (await load()).define(command);
   }
   return program;

@@ -74,7 +74,7 @@ export interface SplitFacts {
   readonly largest: SizedImage | undefined;
   /** Images whose EXIF orientation says that they are stored turned or mirrored. */
   readonly turned: number;
-  /** Images of 16 bits a sample, of which 8 are used. */
+  /** Images of 16 bits per sample, of which 8 are used. */
   readonly deep: number;
   /** Images that cannot be decoded or are nearly constant, files that are no images, classes without any. */
   readonly problems: readonly Problem[];

@@ -76,7 +76,7 @@ function spellingFindings(parts: readonly LaidOut[]): Finding[] {
         files: names.flatMap((name) => folders.get(name)!),
         evidence: areAlike
           ? `the class folders ${described.join(" and ")} look the same and differ in their Unicode spelling only`
-          : `the class folders ${described.join(" and ")} differ in capitals or a trailing dot only, which Windows and macOS do not tell apart`,
+          : `the class folders ${described.join(" and ")} differ in capitals or a trailing dot only, which are the same to Windows and macOS`,
         remedy: "if they are one class, move all of its images into one of the folders, else they count as two",
       };
     });

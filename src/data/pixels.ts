@@ -15,7 +15,7 @@ export type PixelForm = Color | "numbers";
  */
 export const channelsOf = (form: PixelForm): number => (form === "rgb" ? 3 : 1);
 
-/** Pixels without any notion of a file: `channels` bytes a pixel, rows from the top. */
+/** Pixels without any notion of a file: `channels` bytes per pixel, rows from the top. */
 export interface Pixels {
   /** Width in pixels. */
   readonly width: number;

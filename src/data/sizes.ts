@@ -34,7 +34,7 @@ export async function commonSize(
   if (others.length === 0) return { height, width };
   throw new FoveaError(
     "missing-option",
-    `${where}: the images have ${1 + others.length} sizes and no size was asked for; add one, such as the commonest, ` +
+    `${where}: the images have ${1 + others.length} sizes, and no size was chosen; add one, such as the commonest, ` +
       `{ height: ${height}, width: ${width} }, which ${count} of ${read} images have`,
   );
 }

@@ -84,7 +84,7 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
     throw new FoveaError(
       "unreachable",
       `the connection broke after ${readable(done)} of ${readable(total)} of ${baseName(url)}; ` +
-        "run the same command again and it goes on from there",
+        "run the same command again to continue from there",
     );
   if (total !== undefined && done > total) {
     await discard(part);

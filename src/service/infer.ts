@@ -54,7 +54,7 @@ export function readInference(
       throw new ServiceError(
         400,
         "length-mismatch",
-        `input ${input.name}: bytes follow the JSON, and no binary_data_size tells whose`,
+        `input ${input.name}: bytes follow the JSON, but no input has binary_data_size`,
       );
     return { request, x: fromJson(input, input.data as Json | undefined, end) };
   }

@@ -20,7 +20,7 @@ const BINARY = { type: "string", format: "binary" };
 const infer = {
   "application/json": { schema: z.toJSONSchema(schemas.INFER_REQUEST, { io: "input" }) },
   "application/octet-stream": {
-    schema: { ...BINARY, description: `JSON, then bytes of tensors; ${JSON_LENGTH} tells where` },
+    schema: { ...BINARY, description: `JSON, then bytes of tensors; ${JSON_LENGTH} has the length of the JSON` },
   },
 };
 const photos = {
@@ -55,7 +55,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/v2/repository/models/{name}/load",
-    summary: "Opens a model's file anew",
+    summary: "Opens a model's file again",
     answer: z.object({}),
   },
   {

@@ -64,7 +64,7 @@ export async function createStudy(options: NewStudyOptions = {}): Promise<Study>
     if (existing !== undefined && asked !== undefined && asked.join() !== existing.directions.join())
       throw new FoveaError(
         "record-mismatch",
-        `study "${name}": it exists with ${existing.directions.join(", ")}, now ${asked.join(", ")} was asked for; choose another name`,
+        `study "${name}": it exists with ${existing.directions.join(", ")}, now ${asked.join(", ")} was passed; choose another name`,
       );
     if (existing !== undefined) return open(storage, existing, options);
     const created = await createOrFind(storage, name, directions);
@@ -139,7 +139,7 @@ async function open(storage: Storage, record: StudyRecord, options: StudyOptions
   if (known !== undefined && options.seed !== undefined && known !== options.seed)
     throw new FoveaError(
       "record-mismatch",
-      `study "${record.name}": it was begun with seed ${String(known)}, now ${options.seed} was asked for; leave the seed out to go on with it`,
+      `study "${record.name}": it was begun with seed ${String(known)}, now ${options.seed} was passed; leave the seed out to continue it`,
     );
   const seed = options.seed ?? (typeof known === "number" ? known : 0);
   return Study.open(record, {

@@ -382,7 +382,7 @@ export class Study {
 
 function checkTrial(what: string, trial: unknown): void {
   if (!(trial instanceof Trial))
-    throw new FoveaError("wrong-type", `${what}: expected a trial that was asked for, received ${shown(trial)}`);
+    throw new FoveaError("wrong-type", `${what}: expected a trial of ask(), received ${shown(trial)}`);
 }
 
 function checkRecord(what: string, expected: string, value: unknown): void {

@@ -14,7 +14,7 @@ export function tooMuch(name: string, files: number, bytes: number): string | un
   if (files <= MOST_FILES && bytes + files * HEADS <= MOST_UPLOADED) return undefined;
   return (
     `${name}: expected at most ${MOST_FILES.toLocaleString("en-US")} files of 4 GiB together, found more; ` +
-    "start `fovea studio FOLDER`, which reads a folder of any size where it lies"
+    "start `fovea studio FOLDER`, which reads a folder of any size in its place"
   );
 }
 

@@ -1,8 +1,6 @@
 // The Studio's server: the page's files, the workbench's calls, its news and its pictures, on this machine alone.
 import { createHash, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { extname } from "node:path";
 import { listen } from "fovea/service";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -11,13 +9,8 @@ import { CODE_HEADER } from "../contract/files.js";
 import { answer, fileOf } from "../workbench/answer.js";
 import type { Workbench } from "../workbench/workbench.js";
 import { guard } from "./guard.js";
+import { manualFile, pageFile } from "./page-files.js";
 import { upload } from "./upload.js";
-
-/** The built page, beside the compiled server. */
-const PAGE = fileURLToPath(new URL("../page/", import.meta.url));
-
-/** The pages of the manual, beside all compiled code. */
-const MANUAL = join(PAGE, "../../docs");
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -130,13 +123,13 @@ function routes(workbench: Workbench, uploadLimit: number | undefined): Hono {
   });
   app.get("/manual/*", async (context) => {
     const [, ...parts] = partsOf(context.req.path);
-    const file = await fileUnder(MANUAL, parts.join("/"));
+    const file = typed(parts.join("/"), await manualFile(parts.join("/")));
     if (file === undefined) return context.text("the manual has no such page", 404);
     context.header("Content-Type", file.type);
     return context.body(file.bytes as Uint8Array<ArrayBuffer>);
   });
   app.get("*", async (context) => {
-    const file = await pageFile(context.req.path);
+    const file = await builtFile(context.req.path);
     if (file === undefined) return context.text("there is no such page", 404);
     context.header("Content-Type", file.type);
     return context.body(file.bytes as Uint8Array<ArrayBuffer>);
@@ -158,21 +151,14 @@ interface BuiltFile {
   readonly type: string;
 }
 
-/** A file of a folder; undefined where there is none, or the name leads out of the folder. */
-async function fileUnder(folder: string, name: string): Promise<BuiltFile | undefined> {
-  const file = normalize(join(folder, name));
-  if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep) || name.includes("\0")) return undefined;
-  try {
-    return { bytes: await readFile(file), type: TYPES[extname(file)] ?? "application/octet-stream" };
-  } catch {
-    return undefined;
-  }
-}
+/** A file with its type by its name; undefined where there is none. */
+const typed = (name: string, bytes: Uint8Array | undefined): BuiltFile | undefined =>
+  bytes && { bytes, type: TYPES[extname(name)] ?? "application/octet-stream" };
 
 /** A file of the built page; undefined where there is none. */
-async function pageFile(path: string): Promise<BuiltFile | undefined> {
+async function builtFile(path: string): Promise<BuiltFile | undefined> {
   const name = path === "/" ? "index.html" : partsOf(path).join("/");
-  const file = await fileUnder(PAGE, name);
+  const file = typed(name, await pageFile(name));
   if (file === undefined || name !== "index.html") return file;
   // The page asks this server for what a page alone does in a worker.
   const page = Buffer.from(file.bytes).toString().replace('data-place="static"', 'data-place="local"');

@@ -26,7 +26,7 @@ export function upload(home: string, limit = MOST_UPLOADED): Handler {
     } catch (error) {
       if (error instanceof TooLarge)
         return context.json(
-          { error: `${name}: expected at most ${limit} bytes; open the folder where it lies`, code: "too-large" },
+          { error: `${name}: expected at most ${limit} bytes; open its folder`, code: "too-large" },
           413,
         );
       const { status, sentence, code } = failureOf(error, name);

@@ -139,7 +139,7 @@ function strayFiles(images: LookedAt): KnownFinding[] {
       id: `${KIND_WORDS.files}-${problems.length}`,
       kind: KIND_WORDS.files,
       severity: "warning",
-      sentence: `What lies beside the images is not used: ${named.join(", ")}${more}.`,
+      sentence: `Files beside the images are not used: ${named.join(", ")}${more}.`,
       images: [],
     },
   ];

@@ -194,7 +194,7 @@ function commandOf(path: string, settings: TrainSettings, wish: Wish): string {
   return `fovea ${wish.kind === "plan" ? "train" : "transfer"} ${shellWord(path)} ${options.join(" \\\n  ")}\n`;
 }
 
-/** Settings as a literal, one a line. */
+/** Settings as a literal, one per line. */
 const printed = (settings: object): string =>
   `{\n${Object.entries(settings)
     .map(([name, value]) => `  ${name}: ${literal(value)},\n`)

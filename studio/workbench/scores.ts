@@ -47,6 +47,6 @@ function classesIn(answer: Answer | Refusal, name: string) {
   if ("top" in answer) return answer.top;
   throw new FoveaError(
     "unsuited-model",
-    `${name}: expected a model that tells classes, received one of another task; choose another run`,
+    `${name}: expected a classifier, received a model of another task; choose another run`,
   );
 }

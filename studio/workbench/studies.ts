@@ -238,7 +238,7 @@ export class Studies {
     throw new FoveaError(
       "missing-option",
       `study "${study.name}": it was not begun with a JSON spec, so its storage does not name the objective; ` +
-        "go on where its module is, with fovea tune run",
+        "continue it with fovea tune run, on the machine with its module",
     );
   }
 

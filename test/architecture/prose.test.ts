@@ -96,6 +96,7 @@ test("each rule finds its breach", () => {
     `/** ${long} */`,
     `const message = "a.csv: take what is there";`,
     'const help = "the first so many of them";',
+    'const rate = "there is one page a class";',
     "const found = files.find((one) => one.size > 0);",
     'const good = "what? a question of two words"; // what it is, in a comment',
     "/** Short. And short again, twice. */",
@@ -105,7 +106,8 @@ test("each rule finds its breach", () => {
     [
       ["headless", 2],
       ["dialect", 3],
-      ["name", 4],
+      ["dialect", 4],
+      ["name", 5],
       ["sentence", 1],
     ],
   );

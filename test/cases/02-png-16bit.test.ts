@@ -66,7 +66,7 @@ test("inspect says that 16 bits become 8, and names images that show next to not
     writeFileSync(join(folder, "set", path), bytes);
   }
   const { stdout } = await fovea(folder, "inspect", "set");
-  assert.match(stdout, /2 images of 9 with 16 bits a sample: they are reduced to 8 bits/);
+  assert.match(stdout, /2 images of 9 with 16 bits per sample: they are reduced to 8 bits/);
   assert.match(
     stdout,
     /a\/dark16\.png: nearly black: its values lie between 0 and 2 of 255, after its 16 bits were reduced/,

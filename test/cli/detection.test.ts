@@ -22,7 +22,7 @@ before(async (t) => {
   assert.equal(code, 0, stderr);
   assert.match(
     stdout,
-    /Note: pages\/annotations\.json tells the objects on the images, so the task is detection; --task/,
+    /Note: pages\/annotations\.json lists the objects on the images, so the task is detection; --task/,
   );
 });
 

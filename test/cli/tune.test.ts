@@ -137,7 +137,7 @@ test("bad input ends in one sentence and the right exit code", async (t) => {
     [["run", "spec.json", "--sampler", "luck"], 2, /--sampler/],
     [["run", "spec.json", "--trials", "0"], 2, /--trials/],
     [["run", "changed.json"], 1, /study "changed": it was begun with another "space"/],
-    [["run", "spec.json", "--study", "changed", "--seed", "7"], 1, /begun with seed 0, now 7 was asked for/],
+    [["run", "spec.json", "--study", "changed", "--seed", "7"], 1, /begun with seed 0, now 7 was passed/],
     [["run", "fails.mjs"], 1, /no trial of study "f" is complete; trial 0 failed: the objective returned NaN/],
     [["run", "throws.mjs"], 1, /throws\.mjs: the module cannot be loaded: not today/],
     [["run", "fails.mjs", "--artifacts", "models"], 2, /--artifacts: fails\.mjs is a module/],

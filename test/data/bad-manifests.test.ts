@@ -63,7 +63,7 @@ test("paths that are empty, leave the folder, stand twice or are addresses", asy
     /below the manifest's folder, found 1 path that leads out of it: "\.\.\/secret\.png" in line 2/,
   );
   await rejects("path\na/../../x.png\n", /found 1 path that leads out of it/);
-  await rejects("path\n0.png\n./0.png\n", /\.\/0\.png stands in lines 2 and 3; expected one row for each image/);
+  await rejects("path\n0.png\n./0.png\n", /\.\/0\.png occurs in lines 2 and 3; expected one row for each image/);
   await rejects(
     "path\nhttps://example.com/0.png\n",
     /found addresses, which are never fetched: "https:.* in line 2; download the files first/,

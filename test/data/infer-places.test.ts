@@ -28,30 +28,30 @@ const LAYOUTS: Readonly<Record<string, { files: Readonly<Record<string, string>>
   },
   "COCO beside images": {
     files: { ...names(four("images/")), "annotations.json": COCO },
-    told: "boxes: data/annotations.json tells the objects on the images",
+    told: "boxes: data/annotations.json lists the objects on the images",
   },
   "COCO of parts, images beside": {
     files: { ...names(four("train/"), four("valid/")), "train/_annotations.coco.json": COCO },
-    told: "boxes: data/train/_annotations.coco.json tells the objects on the images",
+    told: "boxes: data/train/_annotations.coco.json lists the objects on the images",
   },
   "Pascal VOC, a few of whose images have masks": {
     files: { ...names(four("JPEGImages/"), ["SegmentationClass/1.png"]), "Annotations/1.xml": VOC },
-    told: "boxes: data/Annotations/1.xml tells the objects on the images",
+    told: "boxes: data/Annotations/1.xml lists the objects on the images",
   },
   YOLO: {
     files: { ...names(four("images/"), ["labels/1.txt"]), "labels/2.txt": "0 0.5 0.5 0.1 0.1\n" },
-    told: "boxes: data/labels/2.txt tells the objects on the images",
+    told: "boxes: data/labels/2.txt lists the objects on the images",
   },
   "a table of boxes": {
     files: { ...names(four("")), "boxes.csv": "file,label,xmin,ymin,xmax,ymax\n1.jpg,a,0,0,1,1\n" },
-    told: "boxes: data/boxes.csv tells the objects on the images",
+    told: "boxes: data/boxes.csv lists the objects on the images",
   },
   "a table of boxes beside class folders": {
     files: {
       ...names(four("Train/crack/"), four("Test/crack/")),
       "boxes.csv": "file,label,xmin,ymin,xmax,ymax\nTrain/crack/1.jpg,a,0,0,1,1\n",
     },
-    told: "classes: the images of data lie in folders of classes, and data/boxes.csv tells the objects on the images",
+    told: "classes: the images of data lie in folders of classes, and data/boxes.csv lists the objects on the images",
   },
   "a manifest whose only column is of masks": {
     files: { ...names(four("images/")), "manifest.csv": "path,mask,group\nimages/1.jpg,masks/1.png,a\n" },
@@ -114,7 +114,7 @@ test("the task is said with its reason, and masks beside objects are asked about
   await within({ ...masks, "annotations.json": COCO }, () =>
     assert.rejects(
       inferTask("data"),
-      /^FoveaError: data has masks in masks and tells objects in annotations.json; say --task segmentation or --task detection$/,
+      /^FoveaError: data has masks in masks and objects in annotations.json; say --task segmentation or --task detection$/,
     ),
   );
 });

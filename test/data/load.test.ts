@@ -233,7 +233,7 @@ test("images of one size need none asked for; of several sizes the commonest is 
   assert.deepEqual((await loadImages(same)).x.shape, [3, 11, 13, 1]);
   assert.deepEqual((await loadImages(same, { color: "rgb", cache: false })).x.shape, [3, 11, 13, 3]);
   const message =
-    /: the images have 2 sizes and no size was asked for; add one, such as the commonest, \{ height: 11, width: 13 \}, which 3 of 4/;
+    /: the images have 2 sizes, and no size was chosen; add one, such as the commonest, \{ height: 11, width: 13 \}, which 3 of 4/;
   await assert.rejects(loadImages(await fill(same, { "b/2.jpg": "jpeg-420.jpg" })), message);
   const bytes = (name: string) => async () => fixtureImage(name);
   const dropped = [

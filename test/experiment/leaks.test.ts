@@ -57,7 +57,7 @@ test("what is known only with the claims is named: that there was one, its amoun
     day: (row: number) => (claims(row) === 0 ? "" : 1 + Math.floor(365 * third(row))),
     balance: (row: number) => (claims(row) === 0 ? 0 : (third(row) - 0.5).toFixed(4)),
   };
-  const told = (column: string): string => `the column ${column} alone tells where claims is 0`;
+  const told = (column: string): string => `the column ${column} alone gives away where claims is 0`;
   const leaks = ["settled", "amount", "day", "balance"].map(told);
   const wish = { task: "regression", exposure: true } as const;
   assert.deepEqual(await evidence(columns, "claims", wish), [told("occurred"), ...leaks]);
@@ -83,7 +83,7 @@ test("a study of a table names them as well", async () => {
   const { findings } = await loadStudyData(spec(["age", "occurred"]).data);
   assert.deepEqual(
     findings.map(({ evidence: told }) => told),
-    ["the column occurred alone tells where claims is 0"],
+    ["the column occurred alone gives away where claims is 0"],
   );
   assert.deepEqual((await loadStudyData(spec(["age"]).data)).findings, []);
 });
@@ -98,19 +98,19 @@ test("the target in another unit, another word or another order is named", async
   };
   assert.deepEqual(
     await evidence(numbers, "price"),
-    ["euros", "root"].map((name) => `the column ${name} alone tells price`),
+    ["euros", "root"].map((name) => `the column ${name} alone gives away price`),
   );
 
   const kind = (row: number): string => ["ant", "bee", "wasp"][Math.floor((3 * row) / ROWS)]!;
   const classes = { kind, age, latin: (row: number) => `L. ${kind(row)}`, number: (row: number) => row + 1 };
   assert.deepEqual(
     await evidence(classes, "kind"),
-    ["latin", "number"].map((name) => `the column ${name} alone tells the class`),
+    ["latin", "number"].map((name) => `the column ${name} alone gives away the class`),
   );
   // One slip among 1,280 rows of other classes leaves it a leak, many do not.
   const hues = ["blue", "green", "red"];
   const slip = { hue: (row: number) => hues[row % 3]!, code: (row: number) => `L. ${row === 7 ? 0 : row % 3}` };
-  assert.deepEqual(await evidence(slip, "hue", { rows: 3000 }), ["the column code alone tells the class"]);
+  assert.deepEqual(await evidence(slip, "hue", { rows: 3000 }), ["the column code alone gives away the class"]);
   const slips = (share: number) => ({
     kind,
     age,

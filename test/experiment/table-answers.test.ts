@@ -90,7 +90,7 @@ test("several targets: rates, and numbers in each row's own exposure", async () 
 test("one number a row is scored as ever, and a column of that name is refused", async () => {
   await assert.rejects(
     asked("single", ["age"], { task: "regression", target: ["seats"] }),
-    /single gives one number a row; ask scoreTable for it/,
+    /single gives one number per row; use scoreTable/,
   );
   await asked("taken", ["age"], { target: ["sex"] });
   const rows = join(folder, "rows.csv");

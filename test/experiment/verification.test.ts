@@ -88,7 +88,7 @@ test("a model is fitted by ArcFace and validated by figures of its own; the laye
     model.fit({ x, y }, { validate: spoiled }),
     /the loss of the validation became NaN after epoch 1/,
   );
-  await assert.rejects(model.fit({ x, y }, { validate, validationSplit: 0.5 }), /validate stands in place of/);
+  await assert.rejects(model.fit({ x, y }, { validate, validationSplit: 0.5 }), /validate replaces validationData/);
   await assert.rejects(model.fit({ x, y: tensor([0, 0, 1, 2], [4], "int32") }, {}), /identities from 0 to 1/);
   await model.close();
 });

@@ -83,7 +83,7 @@ test("fit refuses class weights for targets that are maps", async () => {
   const y = tensor(new Float32Array(64), [2, 4, 4, 2], "float32");
   await assert.rejects(
     model.fit({ x, y }, { classWeight: { 0: 2 } }),
-    /classWeight is for targets of one class a sample, .* received \[2, 4, 4, 2\]/,
+    /classWeight is for targets of one class per sample, .* received \[2, 4, 4, 2\]/,
   );
   await model.close();
 });

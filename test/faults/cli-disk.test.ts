@@ -56,7 +56,7 @@ test("a disk that is full at the end keeps a run that goes on to the same weight
   for (const file of [RUN_FILES.model, RUN_FILES.report]) {
     const path = join(directory, file);
     const run = startRun(path, recipe, data, { threads: 1, write: fullAt(file) });
-    await assert.rejects(run, /the disk is full; the finished epochs are kept, go on with --resume/);
+    await assert.rejects(run, /the disk is full; the finished epochs are kept, continue with --resume/);
     assert.ok(readdirSync(path).every((name) => !name.endsWith(".tmp")));
     const folder = await RunFolder.open(path);
     const resumed = await resumeRun(folder, await recipeOf(folder), data, { threads: 1 });

@@ -130,7 +130,7 @@ test("a source that does not fit the model, or its own word, is refused in a sen
   await assert.rejects(fit({ weighted: false }), /says weighted: false, its batch has a sampleWeight/);
   await assert.rejects(
     fit({ take: weighing(x.left) }),
-    /fit: expected one sampleWeight a sample, \[5\], received \[5, 3\]/,
+    /fit: expected one sampleWeight per sample, \[5\], received \[5, 3\]/,
   );
   await net.close();
 });

@@ -128,7 +128,7 @@ test("weights of samples and classes that do not fit are refused", async () => {
   const sampleWeight = tensor([1, 1, 1]);
   await assert.rejects(
     model.fit({ ...data, sampleWeight }),
-    /expected one sampleWeight a sample, \[4\], received \[3\]/,
+    /expected one sampleWeight per sample, \[4\], received \[3\]/,
   );
   const weighted = { ...data, sampleWeight: tensor([1, 1, 1, 1]) };
   await assert.rejects(model.fit(weighted, { classWeight: { 1: 2 } }), /exclude each other/);

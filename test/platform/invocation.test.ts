@@ -19,10 +19,11 @@ test("a command begins as this program was started", () => {
 });
 
 test("commands in a text are found, and paths that look like them are not", () => {
-  const text = 'fovea: go on with: fovea train --resume a\n  fovea tune show x, see "fovea weights add my/fovea file"';
+  const text =
+    'fovea: continue with: fovea train --resume a\n  fovea tune show x, see "fovea weights add my/fovea file"';
   assert.equal(
     withCommandPrefix(text, "npx fovea"),
-    'fovea: go on with: npx fovea train --resume a\n  npx fovea tune show x, see "npx fovea weights add my/fovea file"',
+    'fovea: continue with: npx fovea train --resume a\n  npx fovea tune show x, see "npx fovea weights add my/fovea file"',
   );
   assert.equal(withCommandPrefix(text, "fovea"), text);
   assert.equal(

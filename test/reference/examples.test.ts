@@ -1,7 +1,7 @@
-// Examples of doc comments run: each as a module of its own, in a folder of small files. Those that need more than the scene
-// gives stand in not-run.json, a list that only becomes shorter.
+// Every example of a doc comment runs: each as a module of its own, in a folder of small files and models (scene.ts,
+// scene-models.ts).
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -9,11 +9,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { exampleModules } from "../../tools/reference/examples.js";
 import { walk } from "../../tools/reference/walk.js";
 import { makeScene, writeScene } from "./scene.js";
+import { serveWeights, writeModels } from "./scene-models.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 test("examples of doc comments run", async (t) => {
-  const notRun = new Set(JSON.parse(readFileSync(join(root, "test/reference/not-run.json"), "utf8")) as string[]);
   const folder = mkdtempSync(join(tmpdir(), "fovea-examples-"));
   const modules = join(root, "dist/reference/examples");
   rmSync(modules, { recursive: true, force: true });
@@ -22,13 +22,14 @@ test("examples of doc comments run", async (t) => {
   // Decoded images of examples are kept with them, not among those of the user.
   process.env.FOVEA_CACHE = join(folder, ".cache");
   await writeScene();
-  const examples = exampleModules(walk(root), new Set(Object.keys(makeScene())));
-  t.diagnostic(
-    `not run, since they name models, runs or folders that the scene lacks: examples of ${notRun.size} exports`,
-  );
+  await writeModels();
+  const { mirror, server } = await serveWeights();
+  t.after(() => server.close());
+  const examples = exampleModules(walk(root), new Set([...Object.keys(makeScene()), "mirror"]));
+  t.diagnostic(`${examples.length} examples, of which all run`);
   const failures: string[] = [];
-  for (const [i, { title, text, at }] of examples.filter((example) => !notRun.has(example.title)).entries()) {
-    Object.assign(globalThis, { scene: makeScene() });
+  for (const [i, { title, text, at }] of examples.entries()) {
+    Object.assign(globalThis, { scene: { ...makeScene(), mirror } });
     const file = join(modules, `${i}.js`);
     writeFileSync(file, text);
     try {
@@ -40,10 +41,4 @@ test("examples of doc comments run", async (t) => {
   process.chdir(root);
   rmSync(folder, { recursive: true, force: true });
   assert.deepEqual(failures, []);
-  const titles = new Set(examples.map(({ title }) => title));
-  assert.deepEqual(
-    [...notRun].filter((title) => !titles.has(title)),
-    [],
-    "these have no example any more: strike them out",
-  );
 });

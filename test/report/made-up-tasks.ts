@@ -154,7 +154,7 @@ export function madeUpLabels(rows = 900): RunFacts {
     classNames: LABEL_NAMES,
     recipe: [
       { label: "Data", value: "damage.csv, 4,500 images" },
-      { label: "Task", value: "several labels an image" },
+      { label: "Task", value: "several labels per image" },
       { label: "Loss", value: "binary crossentropy" },
     ],
     splits: [

@@ -54,7 +54,7 @@ test("pictures that are pasted or dropped are taken, and one that was never ther
 }, async (t) => {
   const address = await plainServer(t);
   const { page } = await watchedPage(t, `${address}#/learn/pooling?image=mine`);
-  await said(page, ".error", "there is no picture of yours yet; choose, drop or paste one");
+  await said(page, ".error", "there is no picture yet; choose, drop or paste your own");
   const bytes = [...plain([7, 8, 9], 16, 16)];
   await page.evaluate((file) => {
     const clipboardData = new DataTransfer();

@@ -1,22 +1,19 @@
 // A Studio of its own for a test, and a page of Chromium that watches it: what the page asks elsewhere, what it says in its
 // console and how long its tasks last.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { extname, join, normalize } from "node:path";
+import { extname, join } from "node:path";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { pageFile } from "../../studio/server/page-files.js";
 import { startStudio } from "../../studio/server/start.js";
 import { browserPath } from "../platform/browser.js";
 
 export { noBrowser } from "../platform/browser.js";
-
-/** The built page. */
-const PAGE = fileURLToPath(new URL("../../studio/page/", import.meta.url));
 
 let shared: Promise<Browser> | undefined;
 
@@ -122,13 +119,13 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Serves the built page as any web server does, without special headers. @param signal ends it @returns its address */
 export async function plainServer(t: TestContext, signal?: AbortSignal): Promise<string> {
-  const server = createServer(({ url = "/" }, response) => {
-    const file = normalize(
-      join(PAGE, new URL(url, "http://x").pathname === "/" ? "index.html" : decodeURIComponent(url)),
-    );
-    if (!file.startsWith(PAGE) || !existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" });
-    return response.end(readFileSync(file));
+  const server = createServer(async ({ url = "/" }, response) => {
+    const { pathname } = new URL(url, "http://x");
+    const name = pathname === "/" ? "index.html" : decodeURIComponent(pathname.slice(1));
+    const bytes = await pageFile(name);
+    if (bytes === undefined) return response.writeHead(404).end();
+    response.writeHead(200, { "Content-Type": TYPES[extname(name)] ?? "application/octet-stream" });
+    return response.end(bytes);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const close = (): void => {

@@ -34,6 +34,8 @@ export const GROUPS: readonly Group[] = [
         "your-images",
         "runs",
         "transfer",
+        "classification",
+        "labels",
         "numbers",
         "segmentation",
         "detection",
@@ -62,6 +64,13 @@ export const GROUPS: readonly Group[] = [
       ...inDocs("", "contract-suites"),
       ...inDocs("extend/", "page"),
     ],
+  },
+  {
+    title: "Decisions",
+    files: inDocs(
+      "decisions/",
+      ...["index", "gif-and-bmp", "png", "metadata", "sqlite", "engine", "reference", "generated-images"],
+    ),
   },
   {
     title: "Inside",

@@ -27,15 +27,15 @@ interface Options extends CommonOptions {
 export function define(command: Command): void {
   command
     .description(
-      "Converts annotations of images: boxes, outlines and masks. Everything that the other format can hold is kept, and " +
-        "a line each names the things that the new form cannot hold. Faults of the files (boxes outside of their images, empty or upside down, unknown " +
-        "classes, missing images) have a line each too. Images are neither copied nor changed.",
+      "Converts annotations of images: boxes, outlines and masks. It keeps everything that the other format can hold, and " +
+        "prints one line per kind of loss. It also prints one line per kind of fault in the files: boxes outside of their images, " +
+        "empty or upside down, unknown classes, missing images. Images are neither copied nor changed.",
     )
     .argument("<from>", "a file, a folder or a zip archive of annotations")
     .argument("<to>", "a new or empty folder")
     .addOption(new Option("--to <format>", "format to write").choices(ANNOTATION_FORMATS).makeOptionMandatory())
     .addOption(new Option("--from <format>", "format to read (default: recognized)").choices(ANNOTATION_FORMATS))
-    .option("--ignored <N>", "value of mask PNG's pixels that count nowhere (default: 255)", wholeNumber(0, 255))
+    .option("--ignored <N>", "value of pixels in mask PNGs that is ignored (default: 255)", wholeNumber(0, 255))
     .option("--images <dir>", "folder of the images, for their sizes (default: the images in <from>)");
   addCommonOptions(command)
     .addHelpText(

@@ -54,10 +54,10 @@ export function define(command: Command): void {
     )
     .addArgument(new Argument("<what>", "the part to time").choices(["step", "infer"]))
     .addOption(choice("--model <name>", "which architecture", [...APPLICATION_NAMES, ...IMAGENET_NAMES]).default("cnn"))
-    .option("--batch-size <N>", "images a step", wholeNumber(1), 128)
+    .option("--batch-size <N>", "images per step", wholeNumber(1), 128)
     .addOption(imageSizeOption())
     .addOption(colorOption())
-    .option("--classes <N>", "classes to tell apart", wholeNumber(2), 55)
+    .option("--classes <N>", "number of classes", wholeNumber(2), 55)
     .addOption(modeOption())
     .option("--steps <N>", "how many steps to time", wholeNumber(1), 20)
     .option(

@@ -42,7 +42,7 @@ export function define(command: Command): void {
   command
     .description(
       "Trains again from a run's recipe.json, compares each epoch and the weights to the last bit, and signs that they are " +
-        "equal with your Ed25519 key: a certificate for people who cannot train it themselves. --check tells whether a " +
+        "equal with your Ed25519 key: a certificate for people who cannot train it themselves. --check says whether a " +
         "certificate is as it was signed, and whether a run is still the one that was certified.",
     )
     .argument("[run]", "the folder of a run that has ended")

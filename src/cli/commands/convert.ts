@@ -32,7 +32,7 @@ export function define(command: Command): void {
     .argument("<out>", "the file, or the folder, to write")
     .addOption(choice("--to <format>", "format to write (default: by the name of OUT)", WRITTEN_FORMATS))
     .addOption(
-      choice("--dtype <type>", "type of the weights in the file; int8, with one scale a channel, for .onnx", [
+      choice("--dtype <type>", "type of the weights in the file; int8, with one scale per channel, for .onnx", [
         ...WEIGHT_DTYPES,
       ]).default("float32"),
     )

@@ -15,7 +15,7 @@ interface Options extends CommonOptions {
 export function define(command: Command): void {
   command
     .description(
-      "Opens the manual in the browser: first steps, the lecture in twelve chapters, a page a task, troubleshooting. Its " +
+      "Opens the manual in the browser: first steps, the lecture in twelve chapters, a page per task, troubleshooting. Its " +
         "pages are files of this package, and need no network.",
     )
     .argument("[page]", "a page by its name, such as serving or lecture/03-convolution (default: the first page)")

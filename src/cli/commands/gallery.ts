@@ -43,7 +43,7 @@ function cosine(text: string): number {
 export function define(command: Command): void {
   command
     .description(
-      "Tells whether two images are of one identity, and which of the enrolled identities an image is of, or that it is unknown. The " +
+      "Decides whether two images show one identity, and finds the enrolled identity of an image, or that it is unknown. The " +
         "model is a run of --task verification. A gallery has names and embeddings, and no images.",
     )
     .addArgument(new Argument("<action>", "the action").choices(Object.keys(ACTIONS)))

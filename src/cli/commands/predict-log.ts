@@ -37,7 +37,7 @@ export async function beginLog(
     added += answers.length;
     if (log.mended > 0)
       output.warn(
-        `${path}: its last line was not whole, since a program was stopped while it wrote it; it was cut off, and the log goes on`,
+        `${path}: its last line was incomplete, since a program was stopped while it wrote the line; it was removed, and the log continues`,
       );
   };
   return {

@@ -96,7 +96,7 @@ async function tellScores(
   );
 }
 
-/** Tells classes, labels or several numbers a row. */
+/** Tells classes, labels or several numbers per row. */
 async function tellAnswers(
   asked: TableAnswers,
   path: string,

@@ -42,14 +42,14 @@ export function define(command: Command): void {
     .description(
       "Scores any number of images: a row for each with the answers that fovea predict gives, and for a file that cannot be " +
         "read the reason. A shard is a share of the images for one process; score merge joins the parts of all shards to the " +
-        "bytes that a single process would have written. A process that was killed goes on when the same command runs again, " +
-        "and a part that is done is left as it is.",
+        "bytes that a single process would have written. A killed process continues when the same command runs again, " +
+        "and a finished part stays unchanged.",
     )
     .usage("[options] MODEL IMAGES\n       fovea score merge [options] PART...")
     .argument("[model]", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument(
       "[images]",
-      "a folder, a manifest or an archive of images, or a list (.txt): one path or address a line, paths from the list's folder",
+      "a folder, a manifest or an archive of images, or a list (.txt): one path or address per line, paths from the list's folder",
     )
     .option(
       "--out <file>",

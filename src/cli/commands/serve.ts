@@ -50,7 +50,7 @@ export function define(command: Command): void {
     .description(
       "Answers over HTTP: tensors as the Open Inference Protocol v2 has it (KServe, Triton), image files at /v1/predict with the " +
         "answers of fovea predict. Requests that arrive together are computed together; the queue is bounded; SIGTERM answers " +
-        "the requests taken and ends; SIGHUP opens the models anew without a gap. The log is JSON on stderr.",
+        "the requests taken and ends; SIGHUP opens the models again without an interruption. The log is JSON on stderr.",
     )
     .usage("[options] MODEL...")
     .argument("[model...]", "runs or model files; NAME=PATH names one, NAME:2=PATH is its version 2")

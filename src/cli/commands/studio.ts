@@ -9,35 +9,42 @@ import { Output } from "../terminal/output.js";
 interface Options extends CommonOptions {
   readonly port?: number;
   readonly open: boolean;
+  readonly out?: string;
 }
 
 export function define(command: Command): void {
   command
     .description(
-      "Opens the Studio in the browser: the lecture as pages to touch, and the whole way from photos to a model. It runs on " +
+      "Opens the Studio in the browser: the lecture as interactive pages, and all steps from photos to a model. It runs on " +
         "this machine alone, at an address that only you can open; nothing leaves it.",
     )
     .argument("[path]", "a folder of images, a manifest, a zip, a run, a study or a model to open at once")
     .option("--port <N>", "port to listen on (default: any that is free)", wholeNumber(1, 65535))
-    .option("--no-open", "print the address and leave the browser alone, as --json does");
+    .option(
+      "--out <DIR>",
+      "write the Studio as files for a web server, where it computes in the visitor's browser, and end (default: none)",
+    )
+    .option("--no-open", "print the address and open no browser, as --json does");
   addCommonOptions(command)
     .addHelpText(
       "after",
       `
-The page can open the folder that the program was started in, that of PATH, and all below them; runs go to runs/ in the
-folder that the program was started in. Training goes on when the page is closed. Ctrl-C ends the Studio.
+The page can open files in the current folder and in the folder of PATH; runs are saved in runs/ of the current folder.
+Training continues when the page is closed. Ctrl-C ends the Studio.
 
 Examples:
   fovea studio
   fovea studio photos
   fovea studio studies/photos-1
-  fovea studio runs/photos-cnn-1 --port 8080 --no-open`,
+  fovea studio runs/photos-cnn-1 --port 8080 --no-open
+  fovea studio --out site`,
     )
     .action(run);
 }
 
 async function run(path: string | undefined, options: Options): Promise<void> {
   const output = new Output(options);
+  if (options.out !== undefined) return writeSite(output, path, options.out);
   const { refusedPort } = await import("../../service/index.js");
   const { startStudio } = await import("../../../studio/server/start.js");
   const server = await startStudio({ path, port: options.port, threads: options.threads }).catch((error: unknown) => {
@@ -54,4 +61,12 @@ async function run(path: string | undefined, options: Options): Promise<void> {
     (signal) => new Promise<void>((ended) => signal.addEventListener("abort", () => ended())),
   );
   await server.close();
+}
+
+/** Writes the Studio for a web server. */
+async function writeSite(output: Output, path: string | undefined, folder: string): Promise<void> {
+  if (path !== undefined) throw new UsageError("--out writes the Studio without data; leave out PATH");
+  const { writePage } = await import("../../../studio/server/page-files.js");
+  const files = await writePage(folder);
+  output.answer({ out: folder, files }, `The Studio is in ${folder}: put the folder on any web server with https.`);
 }

@@ -169,8 +169,8 @@ async function hail(options: Options, onProgress: Progress, signal: AbortSignal)
   const text = [
     `Wrote ${whole(images)} photos of ${whole(groups)} claims to ${out}/images, ${height}x${width} pixels each.`,
     `  Class: ${listed(classes)}. Labels: ${listed(labels)}; a photo can have several.`,
-    `  ${whole(dents)} dents in all; a repair costs ${whole(Math.round(cost / images))} euro in the mean.`,
-    `  ${out}/manifest.csv has a row a photo, ${out}/annotations.json the boxes (COCO), ${out}/masks the dents.`,
+    `  ${whole(dents)} dents in all; a repair costs ${whole(Math.round(cost / images))} euro on average.`,
+    `  ${out}/manifest.csv has a row per photo, ${out}/annotations.json the boxes (COCO), ${out}/masks the dents.`,
     "",
     `Next: fovea train ${out} --task regression --target cost --loss gamma`,
   ].join("\n");

@@ -68,7 +68,7 @@ export function define(command: Command): void {
   command
     .description(
       "Trains a model on images and keeps everything in a run's folder: recipe, model, history, metrics and a report. " +
-        "Folders of classes train a classifier; a manifest may have classes, several labels an image, or numbers; a folder of " +
+        "Folders of classes train a classifier; a manifest may have classes, several labels per image, or numbers; a folder of " +
         "masks beside that of the images says the class of each pixel (--task segmentation), annotation files beside them the boxes of objects (--task detection). With " +
         "the same images, options and seed the weights are the same to the last bit.",
     )
@@ -90,7 +90,7 @@ export function define(command: Command): void {
           `cnn, ${TASKS.segmentation.usual!.model} for masks, ${TASKS.detection.usual!.model} for boxes, ${TABLE_DEFAULTS.model} for tables`,
         ),
     )
-    .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels a side"))
+    .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels per side"))
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
     .addOption(memoryOption());
@@ -98,7 +98,7 @@ export function define(command: Command): void {
     .addOption(modeOption())
     .optionsGroup("The run:")
     .option("--out <dir>", "its folder (default: runs/DIR-MODEL-1, -2, ...)")
-    .option("--resume <run>", "go on with a run that was broken off; DIR only where its images have moved");
+    .option("--resume <run>", "continue an interrupted run; DIR only if its images have moved");
   addCommonOptions(command)
     .addHelpText(
       "after",
@@ -145,7 +145,7 @@ function addLearningOptions(command: Command): Command {
     .optionsGroup("Training:")
     .option("--epochs <N>", "most passes over the training images", wholeNumber(1), 100)
     .addOption(
-      new Option("--batch-size <N>", "images or rows a step")
+      new Option("--batch-size <N>", "images or rows per step")
         .argParser(wholeNumber(1))
         .default(
           128,
@@ -248,7 +248,7 @@ async function prepare(
   output: Output,
 ): Promise<Prepared> {
   if (dir === undefined)
-    throw new UsageError("train: expected a folder of images, or --resume and a run; fovea train --help tells more");
+    throw new UsageError("train: expected a folder of images, or --resume and a run; see fovea train --help");
   // A recipe.json says its task.
   const options = said.model.endsWith(".json") ? said : await withInferredTask(said, dir, output);
   const { plan, data: wish, notes } = await planFor(dir, options, isGiven, output);
@@ -317,7 +317,9 @@ async function prepareAgain(
 ): Promise<Prepared> {
   const setting = SETTINGS.find(isGiven);
   if (setting !== undefined)
-    throw new UsageError(`train --resume: ${path}/recipe.json says how the run goes on; leave out ${flagOf(setting)}`);
+    throw new UsageError(
+      `train --resume: ${path}/recipe.json has the settings of the run; leave out ${flagOf(setting)}`,
+    );
   const resumed = await RunFolder.open(path);
   const recipe = await recipeOf(resumed);
   const paths = dir === undefined ? pathsOf(recipe) : await findData(dir, recipe.task.kind);

@@ -112,7 +112,7 @@ function lastLayers(text: string): number | "all" {
 export function define(command: Command): void {
   command
     .description(
-      "Trains a new classifier on top of a network that has been trained on many images before: forty photos a class, a " +
+      "Trains a new classifier on top of a network that has been trained on many images before: forty photos per class, a " +
         "laptop, a minute. The network's features of the images are computed once and kept, so an epoch takes less than a second. " +
         "Masks and boxes are learnt on the network's maps.",
     )
@@ -129,7 +129,7 @@ export function define(command: Command): void {
     .option("--weights <file>", "its weights as Keras publishes them (default: the local store, see fovea weights)")
     .option(
       "--cut <layer>",
-      "layer that the new head stands on (default: the pooling or flattening before the file's own head)",
+      "layer whose output the new head takes (default: the pooling or flattening before the file's own head)",
     )
     .option("--keep-classes", "keep the file's hidden layers, and begin with its weights for classes of the same names")
     .addOption(rescaleOption("how pixels are scaled for the base (default: as it was published)"))
@@ -207,7 +207,7 @@ function addHeadOptions(command: Command): void {
     )
     .option(
       "--batch-size <N>",
-      `images a step (default: ${BATCH}, ${TASKS.detection.usual!.batchSize} for masks and boxes)`,
+      `images per step (default: ${BATCH}, ${TASKS.detection.usual!.batchSize} for masks and boxes)`,
       wholeNumber(1),
     )
     .option(
@@ -249,7 +249,7 @@ function addFineTuningOptions(command: Command): void {
       numberAbove(0, 1),
       1e-5,
     )
-    .option("--fine-tune-batch-size <N>", "images a step", wholeNumber(1), 16);
+    .option("--fine-tune-batch-size <N>", "images per step", wholeNumber(1), 16);
 }
 
 /** Options whose base is settled. */

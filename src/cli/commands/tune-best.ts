@@ -11,7 +11,7 @@ import { NUMBERS_HELP, showKept, showParameter, showParams, showValues } from ".
 export function define(command: Command): void {
   addStudyOptions(
     command.description(
-      "Prints the best trial of a study, its parameters and where its model lies; of a study with several objectives all trials that no " +
+      "Prints the best trial of a study, its parameters and the path of its model; of a study with several objectives all trials that no " +
         "other beats in every one of them.",
     ),
   );

@@ -54,7 +54,7 @@ export function define(command: Command): void {
   command
     .description(
       "Runs a study until it has as many trials as its spec wants. The same spec, data and seed give the same trials, " +
-        "one after the other or several at once; a study that was broken off goes on as if it had not been.",
+        "one after the other or several at once; a study that was interrupted continues as if it had not been.",
     )
     .argument("<spec>", "a .json file, which is only read; or a .js or .ts module of your own, which is run")
     .optionsGroup("In place of the spec's settings:")
@@ -148,7 +148,7 @@ async function runProgram(program: StudyProgram, output: Output, threads: number
       output.say(`Going on with the study, which has ${showStates(study.trials)}.`);
     const interrupted = await interruptible(
       output,
-      "Stopping after the trials under way. Press Ctrl-C again to end at once; they are then repeated when the study goes on.",
+      "Stopping after the trials under way. Press Ctrl-C again to end at once; they are then repeated when the study continues.",
       async (signal) => {
         const lines = new TuningLines(output, study, program);
         try {
@@ -207,7 +207,7 @@ async function conclude(
     },
     [
       "",
-      `${showStates(study.trials)}${interrupted ? "; interrupted, the same command goes on" : ""}.`,
+      `${showStates(study.trials)}${interrupted ? "; interrupted, the same command continues it" : ""}.`,
       ...(best === undefined
         ? []
         : [

@@ -14,7 +14,7 @@ import * as worker from "./tune-worker.js";
 type Subcommand = readonly [name: string, summary: string, module: { readonly define: (command: Command) => void }];
 
 const SUBCOMMANDS: readonly Subcommand[] = [
-  ["run", "run a study from its spec, or go on with it", run],
+  ["run", "run a study from its spec, or continue it", run],
   ["worker", "help with a study that other processes work on as well", worker],
   ["list", "the studies in a storage", list],
   ["show", "a study's trials, and its report", show],
@@ -35,7 +35,7 @@ export function define(command: Command): void {
     .helpCommand(false);
   for (const [name, summary, module] of SUBCOMMANDS) {
     const subcommand = command.command(name).summary(summary);
-    subcommand.showHelpAfterError(`(fovea tune ${name} --help tells more)`);
+    subcommand.showHelpAfterError(`(see fovea tune ${name} --help)`);
     module.define(subcommand);
   }
   addCommonOptions(command).addHelpText(

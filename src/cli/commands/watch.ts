@@ -30,7 +30,7 @@ type Action = keyof typeof ACTIONS;
 export function define(command: Command): void {
   command
     .description(
-      "Tells whether photos have been seen before, in which claim, and how they were changed since: turned, mirrored, " +
+      "Finds photos that have been seen before, with their claim and their change since then: turned, mirrored, " +
         "resized, brightened, saved again, slightly cut. The store has hashes of photos and their files' names, no images.",
     )
     .addArgument(new Argument("<action>", "the action").choices(Object.keys(ACTIONS)))

@@ -16,7 +16,7 @@ export function conclude(
   if (evaluated === undefined) {
     process.exitCode = EXIT.failed;
     const which = bestEpoch === 0 ? "its weights so far" : `the weights of epoch ${bestEpoch}, the best so far`;
-    const text = `Interrupted. ${folder.file("model")} holds ${which}; go on with: fovea train --resume ${folder.path}`;
+    const text = `Interrupted. ${folder.file("model")} holds ${which}; continue with: fovea train --resume ${folder.path}`;
     output.answer({ ...answer, interrupted: true }, text);
     return;
   }

@@ -55,7 +55,7 @@ export function fixSentence(
   ];
   if (parts.length === 0) return `--fix has nothing to write into ${journal}.${kept}`;
   return (
-    `--fix ${parts.join(" and ")}, by entries in ${journal}, which training reads; files stay as they are, and each entry ` +
+    `--fix ${parts.join(" and ")}, by entries in ${journal}, which training reads; files stay unchanged, and each entry ` +
     `can be taken back.${kept}`
   );
 }

@@ -13,7 +13,7 @@ export function trustLines({ trust }: Pick<Evaluated, "trust">, nouns: string): 
   if (!("temperature" in report))
     return report.targets.flatMap(({ name, intervals }) => {
       const told = intervals.map(
-        ({ coverage, covered }) => `${percent(coverage)} asked, ${percent(covered.share)} held`,
+        ({ coverage, covered }) => `${percent(covered.share)} covered with ${percent(coverage)} chosen`,
       );
       return [`Intervals of ${name} on test ${nouns}: ${told.join("; ")} (${fitted})`];
     });

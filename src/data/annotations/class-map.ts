@@ -32,7 +32,7 @@ export function classMapOf({ width, height, objects, ignored }: AnnotatedImage):
     if (object.category >= MOST_CLASSES)
       throw new FoveaError(
         "too-large",
-        `class maps tell at most ${MOST_CLASSES} categories apart, received ${object.category + 1}`,
+        `class maps have at most ${MOST_CLASSES} categories, received ${object.category + 1}`,
       );
     paint(pixelsOfMask(mask), object.crowd === true ? IGNORED : object.category + 1);
   }

@@ -48,7 +48,7 @@ function readHeader(bytes: Uint8Array): BmpHeader {
   if (!allowed[compression]?.includes(bits))
     throw new BadImage(
       "unsupported-image",
-      `BMP files with ${bits} bits a pixel and compression ${compression} are not read`,
+      `BMP files with ${bits} bits per pixel and compression ${compression} are not read`,
     );
 
   const masks = compression === BITFIELDS ? readMasks(view, size) : bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [];

@@ -27,7 +27,7 @@ export function unpackRows(packed: Uint8Array, columns: number, rows: number, bi
 }
 
 /**
- * Decodes an interlaced image of 1, 2 or 4 bits a pixel.
+ * Decodes an interlaced image of 1, 2 or 4 bits per pixel.
  * @param file signature, IHDR and `chunks`
  * @returns as unpackRows
  * @throws BadImage, or an Error of fast-png or fflate, when the file is damaged.

@@ -32,7 +32,7 @@ export async function gntListing(files: FileSet, paths: readonly string[]): Prom
     }
   }
   if (images.length === 0)
-    throw new FoveaError("damaged-file", `${files.where}: its GNT files hold no characters; copy them anew`);
+    throw new FoveaError("damaged-file", `${files.where}: its GNT files hold no characters; copy them again`);
   const isSplit = split.some((part) => part !== undefined);
   return { where: files.where, images, columns: { label: labels }, group, ...(isSplit && { split }), findings: [] };
 }
@@ -63,7 +63,7 @@ async function samplesOf(path: string, file: StoredFile): Promise<Sample[]> {
     const damaged = (why: string): FoveaError =>
       new FoveaError(
         "damaged-file",
-        `${path}: expected a GNT file, but the sample at byte ${at} ${why}; copy the file anew`,
+        `${path}: expected a GNT file, but the sample at byte ${at} ${why}; copy the file again`,
       );
     if (at + HEAD > from + chunk.length) throw damaged("is cut short");
     const view = new DataView(chunk.buffer, chunk.byteOffset + at - from, HEAD);

@@ -16,7 +16,7 @@ export const looksLikeGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f &
  */
 export function gunzip(bytes: Uint8Array, name: string, most = 2 ** 31): Uint8Array {
   const damaged = (): FoveaError =>
-    new FoveaError("damaged-file", `${name}: the gzip data are damaged or cut short; copy the file anew`);
+    new FoveaError("damaged-file", `${name}: the gzip data are damaged or cut short; copy the file again`);
   if (bytes.length < LEAST) throw damaged();
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
   const size = trailer.getUint32(4, true);

@@ -36,7 +36,7 @@ export function idxHeader(head: Uint8Array, length: number, name: string): IdxHe
     throw new FoveaError(
       "damaged-file",
       `${name}: its header promises ${axes.join(" x ")} values, which are ${expected} bytes with the header, and it has ` +
-        `${length}; copy the file anew`,
+        `${length}; copy the file again`,
     );
   return { axes, start };
 }

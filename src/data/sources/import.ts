@@ -72,7 +72,7 @@ export async function importImages(
   if (chosen.length === 0)
     throw new FoveaError(
       "no-images",
-      `import ${format}: ${source} holds no images; copy its files anew, or give other ones`,
+      `import ${format}: ${source} holds no images; copy its files again, or give other ones`,
     );
   const parts: Partial<Record<PartName, number>> = {};
   for (const { part } of chosen) if (part !== undefined) parts[part] = (parts[part] ?? 0) + 1;

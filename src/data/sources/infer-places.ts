@@ -97,7 +97,7 @@ export async function inferPlaces(path: string): Promise<InferredPlaces | undefi
   if (hasMasks && boxes !== undefined)
     throw new FoveaError(
       "missing-option",
-      `${files.where} has masks in ${where} and tells objects in ${boxes}; say --task segmentation or --task detection`,
+      `${files.where} has masks in ${where} and objects in ${boxes}; say --task segmentation or --task detection`,
     );
   if (hasMasks)
     return {
@@ -105,7 +105,7 @@ export async function inferPlaces(path: string): Promise<InferredPlaces | undefi
       because: `${files.where}/${where} has masks for ${masked.toLocaleString("en-US")} of ${counted(photos, "image")}`,
     };
   if (boxes === undefined) return undefined;
-  const told = `${files.where}/${boxes} tells the objects on the images`;
+  const told = `${files.where}/${boxes} lists the objects on the images`;
   return haveClassFolders(files)
     ? { kind: "classes", because: `the images of ${files.where} lie in folders of classes, and ${told}` }
     : { kind: "boxes", because: told };

@@ -19,7 +19,7 @@ export interface ListedImage {
 
 /**
  * One column, a value for each image: text as it stands in a manifest (`""` where a cell is empty), numbers (NaN where
- * one is missing), or several labels an image. `data/targets` makes typed targets of it.
+ * one is missing), or several labels per image. `data/targets` makes typed targets of it.
  */
 export type ListingColumn = readonly string[] | Float64Array | readonly (readonly string[])[];
 

@@ -185,7 +185,7 @@ function imagesOf(where: string, { values, lines }: Cells, files: FileSet): List
     if (earlier !== undefined)
       throw new FoveaError(
         "duplicate",
-        `${where}: ${text} stands in lines ${lines[earlier]} and ${lines[row]}; expected one row for each image`,
+        `${where}: ${text} occurs in lines ${lines[earlier]} and ${lines[row]}; expected one row for each image`,
       );
     if (path !== undefined) first.set(path, row);
     if (typeof found !== "string") images.push(listedImage(found));

@@ -183,7 +183,7 @@ export async function withMasks(listing: Listing, files: FileSet, column?: strin
   return { ...listing, masks: masked };
 }
 
-/** The names in classes.txt, where there is such a file: one a line. @throws FoveaError for fewer than two, or one twice */
+/** The names in classes.txt, where there is such a file: one per line. @throws FoveaError for fewer than two, or one twice */
 async function classNamesIn(files: FileSet): Promise<Pick<ListedMasks, "classNames">> {
   const path = files.paths.find(
     (candidate) => baseName(candidate).toLowerCase() === CLASS_NAMES_FILE && candidate.split("/").length < 3,
@@ -198,7 +198,7 @@ async function classNamesIn(files: FileSet): Promise<Pick<ListedMasks, "classNam
   if (classNames.length < 2 || classNames.length > MOST_CLASSES || new Set(classNames).size < classNames.length)
     throw new FoveaError(
       "wrong-field",
-      `${files.where}/${path}: expected 2 to ${MOST_CLASSES} different names of classes, one a line from number 0 on, found ${classNames.length}; correct it`,
+      `${files.where}/${path}: expected 2 to ${MOST_CLASSES} different names of classes, one per line from number 0 on, found ${classNames.length}; correct it`,
     );
   return { classNames };
 }

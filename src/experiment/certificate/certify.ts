@@ -73,8 +73,8 @@ export async function certify(folder: RunFolder, data: ExperimentData, options: 
   if (weights !== expected.weightsSha256)
     throw new FoveaError(
       "record-mismatch",
-      `${folder.file("model")} has other weights (${weights.slice(0, 12)}) than ${RUN_FILES.metrics} tells of ` +
-        `(${expected.weightsSha256.slice(0, 12)}); bring back the run's model, or train anew`,
+      `${folder.file("model")} has other weights (${weights.slice(0, 12)}) than ${RUN_FILES.metrics} names ` +
+        `(${expected.weightsSha256.slice(0, 12)}); bring back the run's model, or train again`,
     );
   const replayed = await replay(recipe, data, expected, training);
   if (!replayed.sameBits) return { replayed };

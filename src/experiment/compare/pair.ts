@@ -185,9 +185,9 @@ function verdictOf(
   if (shared === 0)
     return tested.includes(0)
       ? "the better one is unknown: one of them does not keep its test images one by one"
-      : `it cannot be told which is better, for none of the ${whole(tested[0])} and ${whole(tested[1])} test images are the same`;
+      : `there is no verdict which is better, since none of the ${whole(tested[0])} and ${whole(tested[1])} test images are the same`;
   if (figure === undefined)
-    return "it cannot be told which is better: their answers about single images are of another kind, or not kept";
+    return "there is no verdict which is better: their answers about single images are of another kind, or not kept";
   const { low, high, difference, direction } = figure;
   const better = difference > 0 === (direction === "up") ? second : first;
   const where = `on the ${whole(shared)} test images of both`;

@@ -259,7 +259,7 @@ export function checkSameData({ folders, journal }: ExperimentData, recorded: Re
       if ((expected.columns ?? columnsInPaths) === (folder.columns ?? columnsInPaths)) continue;
       throw new FoveaError(
         "record-mismatch",
-        `${folder.path}: the columns are not those of the run, though the images are; bring back the run's manifest, or train anew`,
+        `${folder.path}: the columns are not those of the run, though the images are; bring back the run's manifest, or train again`,
       );
     }
     const { contentHash, files, nouns } = folder.samples;
@@ -268,7 +268,7 @@ export function checkSameData({ folders, journal }: ExperimentData, recorded: Re
       "record-mismatch",
       `the ${all} in ${folder.path} are not those of the run: expected ${expected.images ?? expected.rows} with hash ` +
         `${expected.sha256.slice(0, 12)}, received ${files.length} with hash ${contentHash.slice(0, 12)}; ` +
-        `bring back the run's ${all}, or train anew`,
+        `bring back the run's ${all}, or train again`,
     );
   }
 }

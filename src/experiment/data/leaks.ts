@@ -44,7 +44,7 @@ export function leakFindings(where: string, columns: readonly Column[], part: Tr
         kind: "leak",
         severity: "warning",
         files: [where],
-        evidence: `the column ${column.name} alone tells ${told}`,
+        evidence: `the column ${column.name} alone gives away ${told}`,
         remedy: "leave it out of --features, unless it is known before the target is",
       },
     ];

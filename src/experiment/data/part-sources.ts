@@ -13,7 +13,10 @@ import type { DataSources } from "./experiment-data.js";
  * @param opened such as files of a page, by `openPageFiles`
  * @param recorded the recipe's data
  * @throws FoveaError where the recipe names a part that the source has no folder for
- * @example const data = await loadData(sourcesOfParts(await openPageFiles(files), recipe.data), recipe.preprocessing, recipe.split);
+ * @example
+ * const recipe = await recipeOf(await RunFolder.open("runs/pets"));
+ * const source = await openSource("pets"); // in a page: await openPageFiles(files)
+ * const data = await loadData(sourcesOfParts(source, recipe.data), recipe.preprocessing, recipe.split);
  */
 export function sourcesOfParts(opened: OpenedSource, recorded: Recipe["data"]): DataSources {
   const wanted = PART_NAMES.filter((part) => recorded[part] !== undefined);
@@ -29,7 +32,7 @@ function partOf({ kind, listing, sentence }: OpenedSource, part: PartName): Open
   if (rows.length === 0)
     throw new FoveaError(
       "record-mismatch",
-      `${where}: there is no folder of ${part} images, and the run had one; choose the folder that Train and Test lie in`,
+      `${where}: there is no folder of ${part} images, and the run had one; choose the folder that contains Train and Test`,
     );
   const folder = images[rows[0]!]!.path.split("/", 1)[0]!;
   const picked: Listing = {

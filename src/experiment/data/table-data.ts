@@ -52,12 +52,12 @@ export async function openTableTargets(
   if (kind === "masks")
     throw new FoveaError(
       "unsuited-option",
-      `${path}: masks lie on images, and this is a table of rows; leave --task segmentation out`,
+      `${path}: masks belong to images, and this is a table of rows; leave --task segmentation out`,
     );
   if (kind === "boxes")
     throw new FoveaError(
       "unsuited-option",
-      `${path}: boxes lie on images, and this is a table of rows; leave --task detection out`,
+      `${path}: boxes belong to images, and this is a table of rows; leave --task detection out`,
     );
   const made = targetsOf({ ...rows, images }, defined({ kind, columns: target, names }));
   if (divides && made.kind !== "numbers")
@@ -158,7 +158,7 @@ export async function loadTableData(
     ...data,
     notes: [
       ...opened.notes,
-      `features are ${table.columnNames.join(", ")}: ${encoder.names.length} numbers a row`,
+      `features are ${table.columnNames.join(", ")}: ${encoder.names.length} numbers per row`,
       ...(gaps.length === 0 ? [] : [`missing values: ${gaps.join(", ")}`]),
       ...made.notes,
     ],

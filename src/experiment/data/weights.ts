@@ -120,13 +120,13 @@ async function weightTable({
   if (!(await exists(path)))
     throw new FoveaError(
       "not-found",
-      `${path}: expected the recipe's table of image weights, it is not there; bring it back to that place, or train anew with --sample-weight`,
+      `${path}: expected the recipe's table of image weights, it is not there; bring it back to that place, or train again with --sample-weight`,
     );
   const bytes = await readBytes(path);
   if ((await sha256Hex(bytes)) !== sha256)
     throw new FoveaError(
       "record-mismatch",
-      `${path}: these are not the weights of the run; bring back the run's table, or train anew`,
+      `${path}: these are not the weights of the run; bring back the run's table, or train again`,
     );
   const [header = [], ...rows] = parseCsv(new TextDecoder().decode(bytes), { name: path });
   const [file, weight] = HEADER.map((name) => header.indexOf(name));

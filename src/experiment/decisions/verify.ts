@@ -69,7 +69,7 @@ export async function verifyDecisionLog(path: string, options: VerifyOptions = {
       faults.push({
         kind: "replaced",
         line: Math.max(1, line - 1),
-        told: `line ${line} has another hash of the line before it: line ${Math.max(1, line - 1)} was written anew`,
+        told: `line ${line} has another hash of the line before it: line ${Math.max(1, line - 1)} was replaced`,
       });
     numbers.push(read?.line ?? 0);
     before = read;
@@ -123,7 +123,7 @@ function placesOf(numbers: readonly number[]): LogFault[] {
       faults.push({
         kind: "moved",
         line: placeOf.get(number)!,
-        told: `line ${placeOf.get(number)!} is line ${number} of the log and stands in the wrong place`,
+        told: `line ${placeOf.get(number)!} is line ${number} of the log and is in the wrong place`,
       });
   for (const [from, to] of ranges(lost)) {
     const next = numbers.findIndex((number) => number > to);

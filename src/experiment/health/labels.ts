@@ -90,10 +90,10 @@ function judgeable(subject: HealthSubject): { readonly images: number[]; readonl
 export function unjudgedLabels(subject: HealthSubject): string | undefined {
   const { targets, targetsError } = subject;
   if (targets?.kind === "labels")
-    return "images with several labels each are not judged: confident learning is about one class an image";
+    return "images with several labels each are not judged: confident learning needs one class per image";
   if (targets?.kind !== "classes") return targetsError ?? "the images have no classes";
   if (judgeable(subject).classNames.length >= 2) return undefined;
-  return `fewer than two classes have ${LEAST_IMAGES} pictures, so that no model can learn to tell them apart; add images`;
+  return `fewer than two classes have ${LEAST_IMAGES} pictures, so no model can learn to distinguish them; add images`;
 }
 
 /**

@@ -81,7 +81,7 @@ export function unjudgedTargets(subject: HealthSubject): string | undefined {
   if (targets?.kind !== "numbers") return targetsError ?? "the images have no numbers as targets";
   const { groups } = judgeable(subject);
   if (groups.length >= LEAST) return undefined;
-  return `${groups.length} pictures or groups have numbers, and fewer than ${LEAST} do not tell which numbers are usual; add images`;
+  return `${groups.length} pictures or groups have numbers, and fewer than ${LEAST} do not show which numbers are usual; add images`;
 }
 
 /** Images with numbers, and the different groups that they belong to. */

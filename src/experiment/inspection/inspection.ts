@@ -103,7 +103,9 @@ export function notesOf({ folder: { splits, verified }, journal }: Pick<Inspecti
         ]
       : []),
     ...(deep > 0
-      ? [`${images(deep)} of ${whole(count)} with 16 bits a sample: they are reduced to 8 bits, the high byte of each`]
+      ? [
+          `${images(deep)} of ${whole(count)} with 16 bits per sample: they are reduced to 8 bits, the high byte of each`,
+        ]
       : []),
     ...(verified
       ? []

@@ -198,19 +198,19 @@ export function checkSameJournal(
     throw new FoveaError(
       "record-mismatch",
       `the labels of the run were corrected by ${counted(recorded.entries, "entry")} of a label journal, and there is none beside ` +
-        `the data; bring back its ${LABEL_JOURNAL}, or train anew`,
+        `the data; bring back its ${LABEL_JOURNAL}, or train again`,
     );
   if (applied.entries !== recorded.entries)
     throw new FoveaError(
       "record-mismatch",
       `${where}: expected the first ${counted(recorded.entries, "entry")} of the run's label journal, received ${applied.entries}; ` +
         (applied.entries < recorded.entries
-          ? "bring back the run's journal, or train anew"
+          ? "bring back the run's journal, or train again"
           : "load the data with recorded: recipe.data"),
     );
   throw new FoveaError(
     "record-mismatch",
     `${where}: the first ${counted(recorded.entries, "entry")} are not those of the run: expected hash ` +
-      `${recorded.sha256.slice(0, 12)}, received ${applied.sha256.slice(0, 12)}; bring back the run's journal, or train anew`,
+      `${recorded.sha256.slice(0, 12)}, received ${applied.sha256.slice(0, 12)}; bring back the run's journal, or train again`,
   );
 }

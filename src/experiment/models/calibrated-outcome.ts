@@ -13,7 +13,12 @@ import type { OpenedModel } from "./trained-model.js";
  * @param part images that the outcome is about
  * @param outcome the model's answers about the part
  * @param batchSize images that are computed together
- * @example const calibrated = await calibratedOutcome(opened, part, outcome, 128);
+ * @example
+ * const opened = await openAny("runs/pets");
+ * const { preprocessing, split } = await recipeOf(await RunFolder.open("runs/pets"));
+ * const { parts } = await loadData({ train: "pets" }, preprocessing, split);
+ * const outcome = await decide(opened.model, opened.task, parts.test, 8);
+ * const calibrated = await calibratedOutcome(opened, parts.test, outcome, 8);
  */
 export async function calibratedOutcome(
   { model, original, facts, task }: OpenedModel,

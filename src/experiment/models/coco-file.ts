@@ -28,8 +28,10 @@ const MOST_NUMBERS = 20_000_000;
 /**
  * Objects of a model's answers, gathered as the answers come and written at the end.
  * @example
- * const coco = new CocoFile("found.json", opened, outputs, files);
- * for await (const batch of predictBatches(opened, files)) await coco.add(batch);
+ * const opened = await openAny("dents.keras");
+ * const files = await askedFiles(["photos"]);
+ * const coco = new CocoFile("found.json", opened, outputKinds(opened).outputs, files);
+ * for await (const batch of predictBatches(opened, files, { keep: true })) await coco.add(batch);
  * await coco.write();
  */
 export class CocoFile {

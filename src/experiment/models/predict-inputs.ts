@@ -59,7 +59,7 @@ function arrayIn({ source }: AskedFile): { readonly path: string; readonly read:
 
 function noPictures({ file, model }: OpenedModel, picture: string): FoveaError {
   const { inputShape } = model;
-  const rows = inputShape.length === 1 ? `, or a .csv file with ${inputShape[0]} numbers a row` : "";
+  const rows = inputShape.length === 1 ? `, or a .csv file with ${inputShape[0]} numbers per row` : "";
   return new FoveaError(
     "unsuited-model",
     `${file} takes samples of ${showShape(inputShape)} numbers, which are no pictures, and ${picture} is no array; ` +

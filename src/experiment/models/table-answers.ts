@@ -84,8 +84,7 @@ export async function answerTable(
 ): Promise<TableAnswers> {
   const { model, facts } = loaded;
   const task = answeredTask(loaded);
-  if (task === undefined)
-    throw new FoveaError("unsuited-model", `${file} gives one number a row; ask scoreTable for it`);
+  if (task === undefined) throw new FoveaError("unsuited-model", `${file} gives one number per row; use scoreTable`);
   const record = taskOf(task);
   const targets = record.columnsOf(task).target ?? [];
   const { known, name, rows, table, observed, notes } = await askedTable(file, facts, asked, targets);
@@ -93,7 +92,7 @@ export async function answerTable(
   if (model.inputShapes[0]?.at(-1) !== encoder.names.length || record.misfit(model.outputShape, task) !== undefined)
     throw new FoveaError(
       "mismatched-parts",
-      `${file}: its layers are from ${model.inputShapes[0]?.at(-1)} features to [${model.outputShape.join(", ")}], and its facts are of ${encoder.names.length} features and ${record.described(task)}; train it anew`,
+      `${file}: its layers are from ${model.inputShapes[0]?.at(-1)} features to [${model.outputShape.join(", ")}], and its facts are of ${encoder.names.length} features and ${record.described(task)}; train it again`,
     );
   const x = encoder.transform(Int32Array.from({ length: table.rows }, (_, row) => row));
   const uncalibrated = record.readings(model, await model.predict(x, { batchSize: BATCH }));

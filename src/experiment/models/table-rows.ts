@@ -70,7 +70,7 @@ export interface AskTableOptions {
  * @param table the path of a CSV file, or its name with its bytes
  * @returns the answers; `notes`, sentences about them; `csv`, the table with columns for them
  * @throws FoveaError as `scoreTable` and `answerTable` do
- * @example const { rows } = await askTable(await openAny("claims.keras", { tables: true }), "policies.csv");
+ * @example const { rows } = await askTable(await openAny("claims.keras", { tables: true }), "claims.csv");
  */
 export async function askTable(
   { file, original, facts, warnings }: OpenedModel,

@@ -116,7 +116,7 @@ export interface OpenCompactOptions extends Pick<LoadModelOptions, "threads" | "
  * @param bytes content of the file
  * @param options.runtime the place where it computes. Default: the one that models share
  * @throws FoveaError as `openAny` does
- * @example const opened = await openCompact(bytes);
+ * @example const opened = await openCompact(new Uint8Array(await readFile("compact.zip")));
  */
 export async function openCompact(bytes: Uint8Array, options: OpenCompactOptions = {}): Promise<OpenedModel> {
   const { file = "the model", ...modelOptions } = options;

@@ -29,7 +29,7 @@ export async function referenceFor(folder: RunFolder, opened: OpenedModel, threa
   if (gone.length > 0 || weights === undefined)
     throw new FoveaError(
       "not-found",
-      `${folder.path} has no ${RUN_FILES.reference}, which newer runs keep, and its images are not in ${gone.join(" and ") || "their folder"} any more; bring them back, or train anew`,
+      `${folder.path} has no ${RUN_FILES.reference}, which newer runs keep, and its images are not in ${gone.join(" and ") || "their folder"} any more; bring them back, or train again`,
     );
   const journal = isOfTable(recipe.preprocessing) ? undefined : await findJournal(paths);
   const data = await loadData(paths, recipe.preprocessing, recipe.split, {

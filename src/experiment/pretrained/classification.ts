@@ -74,7 +74,7 @@ export interface Pretrained {
  * fetched.
  * @param name network: "photos" for that of the package, or an ImageNet application
  * @throws FoveaError when there are none, saying how to get them, or when they do not fit.
- * @example const { model } = await openPretrained("mobilenet_v2", { includeTop: false });
+ * @example const { model, size } = await openPretrained("photos"); // or "mobilenet_v2", with its weights in the store
  */
 export async function openPretrained(name: ClassifierName, options: PretrainedOptions = {}): Promise<Pretrained> {
   if (name === "photos") return openPhotos(options);

@@ -87,7 +87,7 @@ async function installed(who: string, wanted: string, find: ImportPackage): Prom
   const found = await find(PACKAGE).catch((error: unknown) => {
     throw new FoveaError(
       "package-missing",
-      `${PACKAGE} does not load, install it anew or use --engine wasm: ${error}`,
+      `${PACKAGE} does not load, install it again or use --engine wasm: ${error}`,
       { cause: error },
     );
   });

@@ -72,7 +72,7 @@ export interface PackageModels {
  * @param options.from the folder from which node_modules is looked for, upwards. Default: the current one
  * @throws FoveaError when the package is not installed, or has no such model
  * @example
- * const { models, refused } = await addPackageModels("@tensorflow-models/toxicity");
+ * const { models, refused } = await addPackageModels("flower-models");
  * const opened = await openAny(models[0].path);
  */
 export async function addPackageModels(

@@ -202,8 +202,8 @@ export async function verifyWeights({ known, path, sha256 }: StoredWeights): Pro
  * @param options.onWait receives the process that stores the same file, which this one then waits for
  * @throws FoveaError when it cannot be had or is not the published file; the store is as before then
  * @example
- * const known = weightFileFor("mobilenet_v2");
- * const stored = (await storedWeights(known)) ?? (await pullWeights(known));
+ * const known = weightFileFor("mobilenet", { alpha: 0.25, size: 128, includeTop: false });
+ * const stored = await pullWeights(known, { mirror }); // an address such as "https://files.example.org/keras"
  * const { bytes } = await openWeights(known); // checked against stored.sha256
  */
 export async function pullWeights(
@@ -251,7 +251,7 @@ async function pullAlone(
  * @param file path of the weights
  * @param as the published file that it is, when the file's name is not Keras's own
  * @throws FoveaError when the weights do not fit; the store is as before then
- * @example await addWeights("downloads/weights.h5", weightFileFor("mobilenet_v2", { alpha: 0.5 }));
+ * @example await addWeights("downloads/weights.h5", weightFileFor("mobilenet", { alpha: 0.25, size: 128, includeTop: false }));
  */
 export async function addWeights(file: string, as?: WeightFile): Promise<StoredWeights> {
   const bytes = await readBytes(file);

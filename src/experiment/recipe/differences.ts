@@ -38,7 +38,7 @@ const SETTINGS: readonly (readonly [setting: string, value: (recipe: Recipe) => 
   ["loss", ({ training }) => nameOf(training.loss)],
   ["loss's settings", ({ training }) => others(settingsOf(training.loss), OF_NETWORKS)],
   ["epochs", ({ training }) => training.epochs],
-  ["images a step", ({ training }) => training.batchSize],
+  ["images per step", ({ training }) => training.batchSize],
   ["patience", ({ training }) => training.patience ?? "without end"],
   ["monitor", ({ training }) => training.monitor],
   ["class weights", ({ training }) => training.classWeight?.map((weight) => Number(weight.toPrecision(4))).join(", ")],

@@ -129,7 +129,7 @@ function calibrated(facts: RunFacts): CheckItem[] {
   const isFair = mean >= low && mean <= high;
   const isTold = high - low <= WIDE;
   const words = isFair
-    ? `which lies within the interval of that share${isTold ? "" : ", but that is too wide to tell"}`
+    ? `which lies within the interval of that share${isTold ? "" : ", but that is too wide to say"}`
     : `so it is ${mean > share ? "surer" : "less sure"} than it is right`;
   const { trust } = facts;
   const stored =

@@ -96,7 +96,7 @@ export class RunFolder {
     if (!isFree)
       throw new FoveaError(
         "already-exists",
-        `${path} exists already; choose another folder with --out, or go on with --resume ${path}`,
+        `${path} exists already; choose another folder with --out, or continue with --resume ${path}`,
       );
   }
 

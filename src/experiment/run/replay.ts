@@ -49,7 +49,7 @@ export async function expectedOf(folder: RunFolder): Promise<Expected> {
   if (!(await folder.has("metrics")))
     throw new FoveaError(
       "unfinished",
-      `${folder.path} has not ended yet (there is no ${RUN_FILES.metrics}); go on with fovea train --resume ${folder.path}`,
+      `${folder.path} has not ended yet (there is no ${RUN_FILES.metrics}); continue with fovea train --resume ${folder.path}`,
     );
   const metrics = readMetrics(await folder.text("metrics"), folder.file("metrics"));
   return {

@@ -93,9 +93,13 @@ export async function startRun(
   } catch (error) {
     if (!(await folder.has("checkpoint"))) await folder.discard();
     else if (error instanceof FoveaError)
-      throw new FoveaError(error.code, `${error.message}; the finished epochs are kept, go on with --resume ${path}`, {
-        cause: error,
-      });
+      throw new FoveaError(
+        error.code,
+        `${error.message}; the finished epochs are kept, continue with --resume ${path}`,
+        {
+          cause: error,
+        },
+      );
     throw error;
   } finally {
     await folder.release();
@@ -215,7 +219,7 @@ export async function factsOf(folder: RunFolder): Promise<RunFacts> {
   if (!(await folder.has("facts")))
     throw new FoveaError(
       "unfinished",
-      `${folder.path} has no ${RUN_FILES.facts}, which a run has when it ends; go on with fovea train --resume ${folder.path}`,
+      `${folder.path} has no ${RUN_FILES.facts}, which a run has when it ends; continue with fovea train --resume ${folder.path}`,
     );
   return readFacts(await folder.text("facts"), folder.file("facts"));
 }

@@ -127,7 +127,7 @@ function blockIn(path: string, content: Uint8Array): BlockLine {
   if (typeof block !== "number" || !Array.isArray(rows) || !rows.every(isRow))
     throw new FoveaError(
       "damaged-file",
-      `${path}: expected a block of rows, found something else; remove the file to score anew`,
+      `${path}: expected a block of rows, found something else; remove the file to score again`,
     );
   return { block, rows };
 }

@@ -96,5 +96,5 @@ export function headOf({ rows: _r, refused: _f, sha256: _s, bytes: _b, ...head }
 export const refuseOther = (what: string, difference: string): FoveaError =>
   new FoveaError(
     "record-mismatch",
-    `${what} is of ${difference}; name another file by --out, or remove it to score anew`,
+    `${what} is of ${difference}; name another file by --out, or remove it to score again`,
   );

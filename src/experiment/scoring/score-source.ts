@@ -47,7 +47,7 @@ const NAMES_AT_ONCE = 4096;
 
 /**
  * Opens the images that are to be scored.
- * @param path a folder, a manifest, an archive, or a list (.txt): one path or address a line, paths relative to the list
+ * @param path a folder, a manifest, an archive, or a list (.txt): one path or address per line, paths relative to the list
  * @throws FoveaError for a source without images, and for an address in a list whose origin is not allowed
  */
 export function openScoreSource(path: string, options: ScoreSourceOptions = {}): Promise<ScoreSource> {
@@ -112,7 +112,7 @@ async function openList(path: string, options: ScoreSourceOptions): Promise<Scor
     count++;
     await names.add(name);
   }
-  if (count === 0) throw new FoveaError("empty-input", `${path}: expected a path or an address a line, found none`);
+  if (count === 0) throw new FoveaError("empty-input", `${path}: expected a path or an address per line, found none`);
   const range = async (first: number, end: number): Promise<AskedFile[]> => {
     const found: AskedFile[] = [];
     let at = 0;

@@ -227,7 +227,7 @@ async function finished(files: Files, out: string, head: ScoreHead): Promise<Sco
   if (size !== facts.bytes)
     throw new FoveaError(
       "file-changed",
-      `${out} was changed after it was scored; remove it with ${factsPath(out)} to score anew`,
+      `${out} was changed after it was scored; remove it with ${factsPath(out)} to score again`,
     );
   return facts;
 }

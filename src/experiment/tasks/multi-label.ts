@@ -143,7 +143,7 @@ export const multiLabel: Task<"multiLabel"> = {
       })),
     };
   },
-  answerColumns: () => [{ head: "label" }, { head: "probability", align: "right" }, { head: "given" }],
+  answerColumns: () => [{ head: "label" }, { head: "probability", align: "right" }, { head: "answer" }],
   answerRows: ({ labels }) =>
     labels.map(({ label, probability, given }) => [label, percent(probability), given ? "yes" : ""]),
   resultColumns: (readings, { labelNames }) =>

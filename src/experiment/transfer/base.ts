@@ -129,7 +129,7 @@ export async function recordedWeights({
   throw new FoveaError(
     "record-mismatch",
     `${path ?? model.name}: expected the weights with hash ${sha256.slice(0, 12)}, received ` +
-      `${weights.sha256.slice(0, 12)}; bring back the run's weights, or train anew`,
+      `${weights.sha256.slice(0, 12)}; bring back the run's weights, or train again`,
   );
 }
 

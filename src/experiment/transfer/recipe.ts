@@ -84,7 +84,7 @@ const PATIENCE = { epochs: 10, steps: 60 };
  * Epochs and patience of a head where nobody says them: 100 and 10, and more for so few images that an epoch has fewer than six
  * steps. A head learns by steps, and those of few images cost nothing.
  * @param images number of training images
- * @param batchSize Images a step.
+ * @param batchSize Images per step.
  * @example headTraining(32, 32) // { epochs: 600, patience: 60 }
  */
 export function headTraining(images: number, batchSize: number): Pick<Plan["training"], "epochs" | "patience"> {

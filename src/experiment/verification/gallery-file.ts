@@ -59,7 +59,7 @@ export async function readGallery(path: string): Promise<Gallery> {
     if (byName.has(name))
       throw new FoveaError(
         "duplicate",
-        `${path}: the identity ${name} occurs twice; remove one of its entries, or enrol it anew`,
+        `${path}: the identity ${name} occurs twice; remove one of its entries, or enrol it again`,
       );
     byName.set(name, vectorsOf(path, name, dimensions, embeddings));
   }
@@ -74,13 +74,13 @@ function vectorsOf(path: string, name: string, dimensions: number, text: string)
   if (count < 1 || !Number.isInteger(count))
     throw new FoveaError(
       "damaged-file",
-      `${fault} not whole, expected some of ${dimensions} numbers each; enrol the identity anew`,
+      `${fault} not whole, expected some of ${dimensions} numbers each; enrol the identity again`,
     );
   const vectors = Array.from({ length: count }, (_, row) =>
     Float32Array.from({ length: dimensions }, (_, at) => view.getFloat32(4 * (row * dimensions + at), true)),
   );
   if (vectors.every((vector) => vector.every(Number.isFinite))) return vectors;
-  throw new FoveaError("not-finite", `${fault} not finite; enrol the identity anew`);
+  throw new FoveaError("not-finite", `${fault} not finite; enrol the identity again`);
 }
 
 /**

@@ -49,7 +49,7 @@ function checkModel(path: string, gallery: Gallery, { model, file }: Verifier): 
   throw new FoveaError(
     "mismatched-parts",
     `${path} has embeddings of the model ${gallery.model.slice(0, 12)}, and ${file} is ${model.slice(0, 12)}: those of two models cannot ` +
-      "be compared; use the model that enrolled them, or enrol the images anew",
+      "be compared; use the model that enrolled them, or enrol the images again",
   );
 }
 

@@ -102,7 +102,7 @@ export function groupErrorsOf(
   const { first, second, same, scores } = pairs;
   const threshold = record.comparison?.(task).threshold;
   if (threshold === undefined)
-    throw new FoveaError("unfinished", "the model has no threshold, since its training was broken off; go on with it");
+    throw new FoveaError("unfinished", "the model has no threshold, since its training was interrupted; continue it");
   return names.map((group) => {
     const within = Array.from(scores, (_, at) => at).filter(
       (at) => groups[first[at]!] === group && groups[second[at]!] === group,

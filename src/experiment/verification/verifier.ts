@@ -80,7 +80,7 @@ async function verifierOf(opened: TrainedModel, { threshold: wished }: VerifierO
   if (used === undefined)
     throw new FoveaError(
       "unfinished",
-      `${file} has no threshold, since its training was broken off; go on with it, or give --threshold`,
+      `${file} has no threshold, since its training was interrupted; continue it, or give --threshold`,
     );
   if (!(used >= -1 && used <= 1))
     throw new FoveaError("out-of-range", `threshold: expected a cosine from -1 to 1, received ${used}`);
@@ -94,7 +94,7 @@ async function verifierOf(opened: TrainedModel, { threshold: wished }: VerifierO
     }));
     const spoiled = good.find(({ embedding }) => !embedding.every(Number.isFinite));
     if (spoiled !== undefined)
-      throw new FoveaError("not-finite", `${spoiled.image}: the model gives NaN for it; train it anew`);
+      throw new FoveaError("not-finite", `${spoiled.image}: the model gives NaN for it; train it again`);
     return { good, bad };
   };
   return {

@@ -22,7 +22,7 @@ export const tables: Method = {
   measures:
     "which quality the quantisation tables of a JPEG file have, which programs write such tables, and how its colours and codes are stored",
   limits:
-    "Tables tell the last program that saved the file, and most programs share libjpeg's; every honest photo that was sent or resized was saved by some program",
+    "Tables show the last program that saved the file, and most programs share libjpeg's; every honest photo that was sent or resized was saved by some program",
   source: "Farid, Digital image ballistics from JPEG quantization, Dartmouth TR2006-583; ITU-T T.81",
   appliesTo: ["JPEG"],
   run({ bytes }): Evidence {

@@ -1,5 +1,5 @@
 // Precision of the weights in a file. Models compute with float32 whatever their file holds: half the bytes (float16,
-// bfloat16) or a quarter (int8 with one scale a channel) cost accuracy once, when the file is written.
+// bfloat16) or a quarter (int8 with one scale per channel) cost accuracy once, when the file is written.
 import { FoveaError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { Model } from "../../nn/model/model.js";

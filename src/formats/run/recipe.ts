@@ -23,9 +23,9 @@ const kerasForm = z.union(
   { error: "expected a name, or a Keras object with class_name and config" },
 );
 
-/** One number for all channels, or one a channel. */
+/** One number for all channels, or one per channel. */
 const factor = z.union([z.number(), z.array(z.number()).min(1).readonly()], {
-  error: "expected a number, or a list with one a channel",
+  error: "expected a number, or a list with one per channel",
 });
 
 /** Scaling of pixels 0..255: `pixel * scale + offset`, the channels in the model's order. */

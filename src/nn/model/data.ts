@@ -207,7 +207,7 @@ function ofTensors(who: string, data: Labelled | MultiLabelled, { inputs, output
   if (weight !== undefined && (weight.shape[0] !== size || sizeOf(weight.shape) !== size))
     throw new FoveaError(
       "shape-mismatch",
-      `${who}: expected one sampleWeight a sample, [${size}], received ${showShape(weight.shape)}`,
+      `${who}: expected one sampleWeight per sample, [${size}], received ${showShape(weight.shape)}`,
     );
   for (const tensor of x) checkFinite(who, "x", tensor);
   for (const tensor of y) checkFinite(who, "y", tensor);
@@ -256,7 +256,7 @@ function streamed(who: string, data: BatchSource, { inputs, outputs }: Ports): S
     if (weight !== undefined && sizeOf(weight.shape) !== indices.length)
       throw new FoveaError(
         "shape-mismatch",
-        `${who}: expected one sampleWeight a sample, [${indices.length}], received ${showShape(weight.shape)}`,
+        `${who}: expected one sampleWeight per sample, [${indices.length}], received ${showShape(weight.shape)}`,
       );
     return { x, y, weight, samples: indices };
   };
@@ -275,7 +275,7 @@ function streamed(who: string, data: BatchSource, { inputs, outputs }: Ports): S
  */
 export function sourceOf(who: string, data: TrainingData, ports: Ports): Source {
   if (typeof data !== "object" || data === null || !("x" in data) || !("y" in data))
-    throw new FoveaError("wrong-type", `${who}: expected data as { x, y }, two tensors with one row a sample`);
+    throw new FoveaError("wrong-type", `${who}: expected data as { x, y }, two tensors with one row per sample`);
   // A loaded data set has a take of its own, which gives its first images.
   const source = "take" in data && "size" in data ? streamed(who, data, ports) : ofTensors(who, data, ports);
   if (source.size === 0) throw new FoveaError("empty-input", `${who}: expected at least one sample, received none`);
@@ -310,7 +310,7 @@ export function withClassWeight(source: Source, classWeight: Readonly<Record<num
   if (shape.length > 1)
     throw new FoveaError(
       "unsuited-option",
-      `fit: classWeight is for targets of one class a sample, [n] or one-hot [n, classes], received ${showShape([source.size, ...shape])}; weigh samples with sampleWeight`,
+      `fit: classWeight is for targets of one class per sample, [n] or one-hot [n, classes], received ${showShape([source.size, ...shape])}; weigh samples with sampleWeight`,
     );
   return {
     ...source,

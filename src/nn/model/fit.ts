@@ -139,7 +139,7 @@ function checkFitOptions(options: FitOptions): void {
   if (validate !== undefined && (validationData !== undefined || validationSplit !== undefined))
     throw new FoveaError(
       "conflicting-options",
-      "fit: validate stands in place of validationData and validationSplit; pass one of them",
+      "fit: validate replaces validationData and validationSplit; pass one of them",
     );
 }
 

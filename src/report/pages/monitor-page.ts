@@ -75,8 +75,8 @@ function headline({ tests: made, images, reference, accuracy, run }: MonitorFact
 }
 
 function alarms({ tests: made, level, failed, notes, accuracy }: MonitorFacts): Html {
-  const told = made.filter(({ isAlarm }) => isAlarm).map(({ told }) => html`<li><bdi>${told}</bdi></li>`);
-  return html`${told.length === 0 ? html`<p>None: nothing differs by more than chance explains.</p>` : html`<ul>${told}</ul>`}
+  const raised = made.filter(({ isAlarm }) => isAlarm).map(({ told }) => html`<li><bdi>${told}</bdi></li>`);
+  return html`${raised.length === 0 ? html`<p>None: nothing differs by more than chance explains.</p>` : html`<ul>${raised}</ul>`}
 <p class="muted">Where nothing has changed, ${percent(level)} of such comparisons have an alarm.</p>
 ${
   accuracy !== undefined &&

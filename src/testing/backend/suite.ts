@@ -243,7 +243,7 @@ function addTraining({ add, backend }: Work): void {
 
 /** Memory, mistakes and the end of sessions. */
 function addSessions({ add, backend }: Work): void {
-  add("released variables begin anew, their memory and that of closed executables is used again", async () => {
+  add("released variables start again, their memory and that of closed executables is used again", async () => {
     const session = await backend.open({ threads: 2 });
     const type = { dtype: "float32", shape: [64, 64] } as const;
     const round = async (): Promise<number> => {

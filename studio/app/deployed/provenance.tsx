@@ -15,12 +15,12 @@ const deed = (task: ModelFacts["task"], of: string): string =>
   task === undefined ? `Answers about ${of}` : byKind(DEEDS, task, of);
 
 const DEEDS: ByKind<TaskFacts, string, [of: string]> = {
-  classification: ({ classNames }, of) => `Tells ${whole(classNames.length)} classes of ${of} apart`,
+  classification: ({ classNames }, of) => `Distinguishes ${whole(classNames.length)} classes of ${of}`,
   multiLabel: ({ labelNames }, of) => `Finds which of ${whole(labelNames.length)} labels fit ${of}`,
   regression: ({ targets }, of) =>
     `Predicts ${targets.length === 1 ? "a number" : `${whole(targets.length)} numbers`} from ${of}`,
   segmentation: ({ classNames }, of) => `Finds which of ${whole(classNames.length)} classes each pixel of ${of} is`,
-  verification: (_, of) => `Makes embeddings of ${of}, which tell identities apart`,
+  verification: (_, of) => `Makes embeddings of ${of}, which distinguish identities`,
   detection: ({ classNames }, of) => `Finds objects of ${whole(classNames.length)} classes on ${of}`,
 };
 

@@ -72,7 +72,7 @@ export const LEARN_PAGES = {
   transfer: {
     title: "Transfer",
     sentence:
-      "A network that has learned 600 characters tells two others apart with a new head: freeze some of it, train the rest.",
+      "A network that has learned 600 characters distinguishes two others with a new head: freeze some of it, train the rest.",
     load: () => import("./transfer/page.ts").then(({ page }) => page),
   },
 } as const satisfies Readonly<Record<string, Entry>>;

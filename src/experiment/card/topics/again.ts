@@ -25,7 +25,7 @@ export const effortTopic: Topic = (record) => {
 function energyRows({ metrics, lines }: RunRecord): CardRow[] {
   const { processor_seconds: seconds } = metrics;
   if (seconds === undefined)
-    return [open("Energy", "this run tells no processor time, as runs of a page and resumed runs do not")];
+    return [open("Energy", "this run has no processor time, like all runs in a page and resumed runs")];
   const time = known(
     "Processor time of training and evaluation, all cores",
     duration(seconds),

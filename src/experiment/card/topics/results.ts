@@ -96,7 +96,7 @@ const METHOD_WORDS: Readonly<Record<string, string>> = {
   relative: "ranges as wide as the number is large",
 };
 
-/** Coverage beside the one asked for, by its interval. */
+/** Coverage beside the chosen one, by its interval. */
 const verdictOf = (nominal: number, [low = 0, high = 1]: readonly number[]): string =>
   high < nominal ? "below" : low > nominal ? "above" : "as asked";
 
@@ -106,12 +106,12 @@ const coverageTable = (coverage: NonNullable<RunMetrics["coverage"]>): CardTable
   columns: [
     { head: "method" },
     ...["asked for", "covered", "mean size or width"].map(number),
-    { head: "beside the one asked for" },
+    { head: "beside the chosen one" },
   ],
   note: coverage.some(({ mean_size: size }) => size !== undefined)
-    ? "Sets are fitted on validation so that they hold the true class as often as was asked for, among images like those of validation: " +
+    ? "Sets are fitted on validation so that they contain the true class as often as chosen, among images like those of validation: " +
       "below on Test says that Test is unlike them. Where a class has too few validation images, its sets always hold it."
-    : "Ranges are fitted on validation so that they hold the true number as often as was asked for, among samples like those of " +
+    : "Ranges are fitted on validation so that they contain the true number as often as chosen, among samples like those of " +
       "validation: below on Test says that Test is unlike them.",
   rows: coverage.map(({ target, method, nominal, covered, interval, mean_size: size, mean_width: width }, i) => ({
     cells: [

@@ -102,7 +102,7 @@ function places(subject: HealthSubject): HealthFinding[] {
       severity: "note",
       files: filesOf(subject, placed),
       images: placed,
-      evidence: `${countedOf(placed.length, used.length)} photos that tell where they were taken (GPS): ${namedFiles(subject, placed)}`,
+      evidence: `${countedOf(placed.length, used.length)} photos that contain the place where they were taken (GPS): ${namedFiles(subject, placed)}`,
       remedy: "remove the place before the files are given to others; models do not read it",
     },
   ];

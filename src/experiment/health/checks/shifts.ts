@@ -24,7 +24,7 @@ const NUMBERS: Readonly<Record<string, Value>> = {
   brightness: ({ looks }, index) => looks.measures.brightness[index]!,
   contrast: ({ looks }, index) => looks.measures.contrast[index]!,
   sharpness: ({ looks }, index) => looks.measures.sharpness[index]!,
-  "compression (bytes a pixel)": ({ looks }, index) =>
+  "compression (bytes per pixel)": ({ looks }, index) =>
     looks.sizes[index]! / (looks.heights[index]! * looks.widths[index]!),
 };
 
@@ -47,7 +47,7 @@ const GIVEN_AWAY = 0.5;
 const BINS = 12;
 
 /** Properties that come from the making of a file and not from its subject: those that a class must not have alone. */
-const OF_THE_FILE = ["number of pixels", "proportions", "compression (bytes a pixel)"];
+const OF_THE_FILE = ["number of pixels", "proportions", "compression (bytes per pixel)"];
 
 export const shifts: Check = {
   name: "shifts",
@@ -143,7 +143,7 @@ function classShifts(subject: HealthSubject): HealthFinding[] {
       severity: "warning",
       files: [],
       images: names.slice(0, 3).flatMap((wanted) => indices.filter((_, i) => classes[i] === wanted).slice(0, 2)),
-      evidence: `the ${name} alone tells the class of ${percent(byProperty)} of the images, where always saying the commonest is right for ${percent(byCommonest)}${names.length <= 3 ? ` (${joinedNames(names)})` : ""}`,
+      evidence: `the ${name} alone gives away the class of ${percent(byProperty)} of the images, where always answering with the most frequent class is right for ${percent(byCommonest)}${names.length <= 3 ? ` (${joinedNames(names)})` : ""}`,
       remedy:
         "a model can learn how the files were made instead of their content; make all classes the same way, or resize and save all images alike",
     };

@@ -29,7 +29,7 @@ export interface SaveOnnxOptions {
   /** Class names, preprocessing and the rest, kept in the file's metadata. Default: none. */
   readonly facts?: FoveaFacts | undefined;
   /**
-   * Type of the weights in the file: `float32`, `float16`, `bfloat16`, or `int8` with one scale a channel for the kernels of
+   * Type of the weights in the file: `float32`, `float16`, `bfloat16`, or `int8` with one scale per channel for the kernels of
    * convolutions and products. Computed with as float32 all the same. Default `"float32"`.
    */
   readonly dtype?: WeightDType;

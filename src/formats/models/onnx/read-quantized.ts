@@ -7,7 +7,7 @@ import type { OnnxNode, OnnxTensor } from "./proto.js";
 import { bounded, scaled } from "./read-arithmetic.js";
 
 const WARNING =
-  "this is a quantised model (int8): its weights are used as the numbers that they stand for, and activations are not " +
+  "this is a quantised model (int8): its weights are used as the numbers that they represent, and activations are not " +
   "rounded, so predictions differ slightly from those of the quantised model";
 
 /** Numbers of the model rounded: kept as they are, within the bounds of the rounded type. */

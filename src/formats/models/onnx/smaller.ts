@@ -1,4 +1,4 @@
-// Weights of an ONNX file in fewer bits: 16-bit floats that a Cast widens, int8 with one scale a channel that
+// Weights of an ONNX file in fewer bits: 16-bit floats that a Cast widens, int8 with one scale per channel that
 // DequantizeLinear widens. Runtimes do both once, when they open the file.
 import type { Shape } from "../../../core/shape.js";
 import { sizeOf } from "../../../core/shape.js";

@@ -102,7 +102,7 @@ export class BatchNormalization extends Layer {
     return add(mul(x, along(scale)), along(shift));
   }
 
-  /** gamma / sqrt(variance + epsilon), one a channel. */
+  /** gamma / sqrt(variance + epsilon), one per channel. */
   #scaleFor(variance: Value): Value {
     const deviation = sqrt(add(variance, this.epsilon));
     return div(this.scale ? this.read("gamma") : 1, deviation);

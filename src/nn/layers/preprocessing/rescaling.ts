@@ -69,8 +69,8 @@ export class Rescaling extends Layer {
 
 /**
  * x * scale + offset, each a number or one number a channel.
- * @param scale Factor, a number or one a channel.
- * @param offset Added after it, a number or one a channel; default 0.
+ * @param scale Factor, a number or one per channel.
+ * @param offset Added after it, a number or one per channel; default 0.
  * @example rescaling(1 / 255), rescaling(1 / 127.5, -1)
  */
 export const rescaling = (scale: Factor, offset: Factor | LayerOptions = 0, options: LayerOptions = {}): Rescaling =>

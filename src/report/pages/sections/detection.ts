@@ -47,7 +47,7 @@ const three = (value: number | undefined): string => value?.toFixed(3) ?? "–";
 const headline = ({ split, figures }: DetectionFacts): FactRow[] => [
   { label: `${split} AP at an overlap of 0.50`, value: three(figures.ap50) },
   { label: `${split} AP, overlaps 0.50 to 0.95`, value: three(figures.ap) },
-  { label: `${split} average recall, 100 boxes an image`, value: three(figures.ar100) },
+  { label: `${split} average recall, 100 boxes per image`, value: three(figures.ar100) },
 ];
 
 function sections(evaluation: DetectionFacts, figures: Figures): Section[] {

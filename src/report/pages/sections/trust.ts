@@ -88,7 +88,7 @@ ${table(
   "Coverage and size of sets",
   [
     { head: "method" },
-    number("coverage asked for"),
+    number("chosen coverage"),
     number("coverage on the test part"),
     number("mean size"),
     number("one class"),
@@ -159,7 +159,7 @@ ${table(
   "Coverage and width of intervals",
   [
     { head: "number" },
-    number("coverage asked for"),
+    number("chosen coverage"),
     number("coverage on the test part"),
     number("mean width"),
     number("median width"),

@@ -10,7 +10,7 @@ export interface ConvolutionWish {
   readonly strides: number;
   readonly padding: "valid" | "same";
   readonly relu: boolean;
-  /** A kernel's slices, one a channel, row by row. */
+  /** A kernel's slices, one per channel, row by row. */
   readonly filters: readonly { readonly slices: readonly (readonly number[])[]; readonly bias: number }[];
 }
 

@@ -1,4 +1,4 @@
-// Kernels as the address has them: a preset by its name, or slices of weights, `1,0,-1;...`, one a channel. A kernel of
+// Kernels as the address has them: a preset by its name, or slices of weights, `1,0,-1;...`, one per channel. A kernel of
 // another size is cut or padded around its middle; one slice alone stands for all channels.
 
 /** Weights as they were typed, such as `1/9`: one square slice a channel. */

@@ -63,7 +63,7 @@ async function myPicture(): Promise<Pixels> {
   if (mine === undefined) {
     const bytes = await file.read();
     if (bytes === undefined)
-      throw new FoveaError("not-ready", "there is no picture of yours yet; choose, drop or paste one");
+      throw new FoveaError("not-ready", "there is no picture yet; choose, drop or paste your own");
     mine = await decoded(bytes, "my picture");
   }
   return mine;

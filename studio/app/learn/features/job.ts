@@ -31,8 +31,7 @@ const opened = async (bytes: Uint8Array): Promise<Model> =>
 
 async function openMine(): Promise<Model> {
   const bytes = await mine.read();
-  if (bytes === undefined)
-    throw new FoveaError("not-ready", "there is no network of yours yet; choose the file of one");
+  if (bytes === undefined) throw new FoveaError("not-ready", "there is no network yet; choose the file of your own");
   return opened(bytes);
 }
 

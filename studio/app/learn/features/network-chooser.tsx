@@ -39,7 +39,7 @@ export function NetworkChooser({ isMine, name }: Props) {
       <button type="button" aria-pressed={!isMine} onClick={() => keepState({ ...AFRESH, model: undefined })}>
         Handwriting, in the package
       </button>
-      <FileButton title="A network of mine ..." accept=".keras,.h5,.onnx" onFile={take} />
+      <FileButton title="My own network ..." accept=".keras,.h5,.onnx" onFile={take} />
       <small>
         {isMine && name !== undefined ? <bdi>{name}</bdi> : "a .keras, .h5 or .onnx file"}; it stays on this machine
       </small>

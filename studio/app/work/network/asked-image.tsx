@@ -87,7 +87,7 @@ export function ImageChoice({ project, brought, onBring }: Props) {
           </fieldset>
         )}
         <div class="row">
-          <FileButton title="A picture of yours ..." accept="image/*" onFile={bring} />
+          <FileButton title="Your own picture ..." accept="image/*" onFile={bring} />
         </div>
         <Refusal sentence={error} />
       </div>

@@ -78,7 +78,7 @@ export function TrainPanel({ examples, from }: Props) {
           />
           <ChoiceField
             label="Stands on"
-            help="Drawings stand on handwriting, photos on a base for photos that is here."
+            help="Drawings use the base for handwriting, photos the base for photos of this package."
             value={base ?? ""}
             options={[
               ["", opened === undefined ? "What suits the examples" : `The model ${opened}`],

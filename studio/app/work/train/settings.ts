@@ -7,17 +7,17 @@ export const ADVICE: Readonly<Record<string, readonly [title: string, sentence: 
   cnn: ["Small CNN", "Three convolutions and a hidden layer, as in the lecture. The place to begin."],
   logistic: ["Logistic regression", "Pixels and weights, no layers between: the baseline to beat."],
   resnet20: ["ResNet-20", "Residual blocks: slower, and often better on small pictures."],
-  hanzi: ["Handwriting base", "Trained on 600 characters; a new head learns from a few examples a class."],
+  hanzi: ["Handwriting base", "Trained on 600 characters; a new head learns from a few examples per class."],
   photos: [
     "Photo base",
-    "Fovea's own, distilled from MobileNetV2; a new head learns from some dozens of photos a class.",
+    "Fovea's own, distilled from MobileNetV2; a new head learns from some dozens of photos per class.",
   ],
-  mobilenet_v2: ["MobileNetV2 base", "Trained on a million photos; a new head learns from some dozens a class."],
+  mobilenet_v2: ["MobileNetV2 base", "Trained on a million photos; a new head learns from some dozens per class."],
 };
 
 export const AUGMENTATIONS = [
   ["none", "None", "Images as they are."],
-  ["light", "Light", "Small shifts, turns and zooms, drawn anew each epoch."],
+  ["light", "Light", "Small shifts, turns and zooms, drawn again in each epoch."],
   ["photo", "Photo", "Mirrors and varies the light as well."],
 ] as const;
 

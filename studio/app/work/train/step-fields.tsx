@@ -15,7 +15,7 @@ export function StepFields({ settings, onChange, what }: Props) {
   return (
     <>
       <NumberField
-        label="Images a step"
+        label="Images per step"
         help="Number of images for each change of the weights: more are faster and steadier, fewer often learn better from little data."
         value={settings.batchSize}
         min={1}

@@ -130,10 +130,7 @@ function MoreSettings({ settings, onChange }: PartProps) {
     <details>
       <summary>More settings</summary>
       <div class="stack more">
-        <Field
-          label="Name of the study"
-          help="A study of this name goes on, where it was begun with the same settings."
-        >
+        <Field label="Name of the study" help="A study with this name continues if it has the same settings.">
           {(id) => (
             <input
               id={id}

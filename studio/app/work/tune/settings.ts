@@ -85,7 +85,7 @@ export const SAMPLER_TITLES: Readonly<Record<TuneSettings["sampler"], readonly [
 export const PRUNER_TITLES: Readonly<Record<TuneSettings["pruner"], readonly [title: string, help: string]>> = {
   none: ["None", "Every trial trains all its epochs."],
   median: ["Median", "Ends a trial that is worse than half of the others at that epoch."],
-  halving: ["Successive halving", "Lets the best quarter go on, again and again."],
+  halving: ["Successive halving", "Continues only the best quarter, again and again."],
   hyperband: ["Hyperband", "Halving with several beginnings."],
 };
 
