@@ -85,13 +85,17 @@ const isImageNet = (name: Options["model"]): name is ImageNetName =>
 function compiled(options: Options): { readonly model: Model; readonly targets: "classes" | "boxes" } {
   const { imageSize, color, classes, mode, seed = 0, threads } = options;
   const channels = color === "rgb" ? 3 : 1;
-  const place = { ...defaultPlace, seed, mode, ...defined({ threads }) };
+  const engine = { ...defaultPlace, seed, mode, ...defined({ threads }) };
   if (isImageNet(options.model)) {
-    const model = imageNetApplication(options.model).build({ inputShape: [...imageSize, channels], classes, ...place });
+    const model = imageNetApplication(options.model).build({
+      inputShape: [...imageSize, channels],
+      classes,
+      ...engine,
+    });
     model.compile(defaultCompileOptions({ fromLogits: false }));
     return { model, targets: "classes" };
   }
-  const model = applicationOf(options.model).build({ imageSize, channels, classes }, place);
+  const model = applicationOf(options.model).build({ imageSize, channels, classes }, engine);
   const classNames = Array.from({ length: classes }, (_, k) => `class ${k}`);
   const task = [TASKS.segmentation, TASKS.detection].find(({ usual }) => usual?.model === options.model);
   if (task !== undefined) {

@@ -1,6 +1,6 @@
-// Gradients of r x r filters by Winograd's F(r x r, m x m): tiles of m + r - 1 pixels a side and of m x m output gradients
-// are transformed, multiplied point by point and summed over all tiles, 16 products in place of 36 for each, or 36 in
-// place of 144; what the sums come to in the filter's domain is a kernel of its own, after the chunks of images have been
+// Gradients of r x r filters by Winograd's F(r x r, m x m). Tiles of m + r - 1 pixels a side and of m x m output gradients
+// are transformed, multiplied point by point and summed over all tiles: 16 products in place of 36 for each tile, or 36 in
+// place of 144. A kernel of its own brings the sums back to the filter's domain, after the chunks of images have been
 // added up. winograd-transforms.ts has the matrices.
 //   input  V = B' d B     gradient  D = G e G'     filter  g = A' M A
 import { tilePoints } from "../../../compile/geometry.js";

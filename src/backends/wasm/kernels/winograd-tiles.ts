@@ -56,7 +56,7 @@ export interface InputTiles {
   readonly corner: Local;
   /** Number of the block, from 0. */
   readonly block: Local;
-  /** Where the first tile's first point goes; moves past the last tile. */
+  /** Pointer to the first point of the first tile; moves past the last tile. */
   readonly to: Local;
   /** Bytes from one row of the padded image to the next. */
   readonly pitch: number;
