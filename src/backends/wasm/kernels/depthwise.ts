@@ -6,10 +6,10 @@ import { OP } from "../assembler/opcodes.js";
 import { equal, load, sum, times } from "../assembler/operands.js";
 import {
   type Bands,
-  channelVectors,
   cutImages,
   type Emission,
   type Emitter,
+  forChannels,
   kernelFunction,
   openBand,
   sliceRange,
@@ -26,17 +26,6 @@ import {
   type Position,
   TILE_ROWS,
 } from "./tile.js";
-
-/** Calls `body` for every four channels: whole vectors in a loop, then the lanes that are left. */
-function forChannels(code: Code, channels: number, body: (channel: Local, lanes: number) => void): void {
-  const whole = channels - (channels % 4);
-  code.loop(whole * 4, 16, (channel) => body(channel, 4));
-  if (whole === channels) return;
-  const channel = code.local("i32");
-  code.set(channel, whole * 4);
-  body(channel, channelVectors(channels).at(-1)!.lanes);
-  code.release(channel);
-}
 
 /** A filter cell: where its weights begin in the filter, and the pixel under it in a footprint, in bytes. */
 export interface FilterCell {

@@ -111,3 +111,14 @@ export function channelVectors(channels: number): { at: number; lanes: number }[
     lanes: Math.min(4, channels - i * 4),
   }));
 }
+
+/** Calls `body` for every four channels, with bytes of f32 to the first: whole vectors in a loop, then the lanes that are left. */
+export function forChannels(code: Code, channels: number, body: (channel: Local, lanes: number) => void): void {
+  const whole = channels - (channels % 4);
+  code.loop(whole * 4, 16, (channel) => body(channel, 4));
+  if (whole === channels) return;
+  const channel = code.local("i32");
+  code.set(channel, whole * 4);
+  body(channel, channelVectors(channels).at(-1)!.lanes);
+  code.release(channel);
+}

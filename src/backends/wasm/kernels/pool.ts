@@ -5,9 +5,17 @@ import { windowOutput } from "../../../core/ops/window.js";
 import type { Shape } from "../../../core/shape.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { below, equal, load, loadAs, shifted, sum, times } from "../assembler/operands.js";
-import { addressesOf, channelVectors, type Emission, type Emitted, type Emitter, kernelFunction } from "./emission.js";
-import { storeBytes } from "./vectors.js";
+import { below, load, shifted, sum, times } from "../assembler/operands.js";
+import {
+  addressesOf,
+  channelVectors,
+  type Emission,
+  type Emitted,
+  type Emitter,
+  forChannels,
+  kernelFunction,
+} from "./emission.js";
+import { loadVector, storeBytes } from "./vectors.js";
 
 interface Windows {
   readonly images: Shape;
@@ -111,20 +119,20 @@ export const emitMaxPool2dGrad: Emitter<"maxPool2dGrad"> = (kernel, emission) =>
     kernel,
     (code, image) => zeroImage(code, image, kernel.images, output),
     (code, { pooled, cells }) => {
-      const bytes = code.local("i32");
-      code.set(bytes, shifted(pooled, 2));
+      const [from, to] = code.locals("i32", 2);
+      const share = code.local("v128");
       cells((cell, offset) => {
-        code.loop(kernel.images[3]!, 1, (channel) => {
-          const [from, to] = code.locals("i32", 2);
-          code.push(equal(loadAs("i32_load8_u", sum(bytes, channel), winner), cell)).if(() => {
-            code.set(from, sum(times(channel, 4), pooled)).tee(to, sum(times(channel, 4), offset));
-            code.push(loadAs("f32_load", to, output)).push(loadAs("f32_load", from, dy));
-            code.op(OP.f32_add).memory("f32_store", output);
-          });
-          code.release(from, to);
+        forChannels(code, kernel.images[3]!, (channel, lanes) => {
+          code.set(from, sum(pooled, channel)).set(to, sum(offset, channel));
+          // Cells that did not win get a zero, which changes no sum that began at zero.
+          code.push(shifted(from, 2));
+          loadVector(code, "uint8", winner);
+          code.f32x4(cell).op(OP.f32x4_eq).push(load(from, dy)).op(OP.v128_and);
+          code.push(load(to, output)).op(OP.f32x4_add).set(share);
+          code.store(to, share, output, lanes);
         });
       });
-      code.release(bytes);
+      code.release(from, to, share);
     },
   );
 };
