@@ -17,7 +17,7 @@ function backendForHere(): Backend {
   return isPage && !sharedMemory() ? remoteBackend(backend, BACKEND_WORKER) : backend;
 }
 
-/** The backend of models that are told no other. */
+/** The default backend of models. */
 export const defaultBackend: Backend = backendForHere();
 
 /** The places that models share which are told no other. */

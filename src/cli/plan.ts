@@ -41,7 +41,7 @@ export interface PlanOptions extends TaskOptions {
   readonly seed?: number;
 }
 
-/** Tells whether an option was given, rather than left at its default. */
+/** Checks whether an option was given, rather than left at its default. */
 type Given = (name: keyof PlanOptions) => boolean;
 
 /** Plan and wish for the data that options and a recipe come to. */

@@ -23,7 +23,7 @@ export interface ImageDataset {
   readonly modes: Uint8Array;
   /** Images left out because they cannot be decoded; always empty without `skipBad`. */
   readonly skipped: readonly Problem[];
-  /** Identifies the files by their paths and bytes, whatever the size and colour they were loaded in. */
+  /** Identifies the files by their paths and bytes, not by the size and colour of loading. */
   readonly contentHash: string;
   /** The SHA-256 of each file's bytes, in hexadecimal: images with the same one are copies of each other. */
   readonly hashes: readonly string[];

@@ -48,7 +48,7 @@ export interface ScanOptions {
 const IMAGE_EXTENSIONS = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".webp"];
 
 /**
- * Tells whether a name has the extension of an image that can be decoded.
+ * Checks whether a name has the extension of an image that can be decoded.
  * @param name A file's name or path.
  * @example isImageName("a.JPG"); // true
  */

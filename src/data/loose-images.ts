@@ -5,7 +5,7 @@ import { type ImageFolder, imagesIn, type Problem } from "./folders.js";
 import { PHOTO_FOLDERS } from "./usual-names.js";
 
 /**
- * Tells whether a folder has too few folders in it to be classes.
+ * Checks whether a folder has too few folders in it to be classes.
  * @param folder The folder.
  */
 export async function hasNoClasses(folder: string): Promise<boolean> {

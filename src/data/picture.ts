@@ -110,7 +110,7 @@ export function pictureOf(x: Tensor, options: PictureOptions = {}): Pixels {
 }
 
 /**
- * A tensor as the bytes of a PNG file of 8 bits a channel; see `pictureOf`.
+ * A tensor as the bytes of a PNG file of 8 bits per channel; see `pictureOf`.
  * @param x `[height, width]`, with 1 or 3 channels, or a batch of one.
  * @example encodePng(tensor([[0, 0.5], [0.7, 1]]), { colormap: "viridis", range: [0, 1] })
  */

@@ -19,7 +19,7 @@ export const LABEL_JOURNAL = "labels.journal";
 const TEXT_TABLES: readonly string[] = [".csv", ".tsv"];
 const TABLES: readonly string[] = [...TEXT_TABLES, ".xlsx", ".parquet"];
 
-/** Tells whether a name is that of a table, of text or of another kind. */
+/** Checks whether a name is that of a table, of text or of another kind. */
 export const isTableName = (name: string): boolean => TABLES.includes(extensionOf(name));
-/** Tells whether a name is that of a table of text. */
+/** Checks whether a name is that of a table of text. */
 export const isTextTableName = (name: string): boolean => TEXT_TABLES.includes(extensionOf(name));

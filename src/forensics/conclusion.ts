@@ -42,7 +42,7 @@ const RULES: Readonly<Record<Conclusion, Rule>> = {
 
 /**
  * The conclusion from the findings of all methods. `"shown"` and `"unable"` count for nothing, `"notable"` and
- * `"supports"` never make a contradiction or a proof, in whatever number.
+ * `"supports"` never make a contradiction or a proof, in any number.
  * @param findings The finding of each method.
  * @example concludeFrom(["none", "notable", "unable"]) // "not enough evidence"
  */

@@ -39,7 +39,7 @@ export interface ExamineOptions {
    * Time of the last write to bytes, in milliseconds since 1970. Default: for a path the disk says it, else unknown.
    */
   readonly modified?: number;
-  /** Certificates of signers of content credentials whom you trust, in PEM format. Default: nobody is trusted. */
+  /** Certificates of signers of content credentials whom you trust, in PEM format. Default: no signer is trusted. */
   readonly trustAnchors?: string;
   /** Longer side in pixels of the picture that the dossier brings along for its page. Default: no picture. */
   readonly picture?: number;

@@ -68,7 +68,7 @@ function explanation(what: string, path: string, error: unknown): unknown {
   return new FoveaError(code, `cannot ${what} ${path}: ${sentence}`, { cause: error });
 }
 
-/** Tells whether an error is the system's: a full disk, a missing right, a file that is gone, at whatever depth. */
+/** Checks whether an error is the system's: a full disk, a missing right, a file that is gone, at whatever depth. */
 export const isOfSystem = (error: unknown): boolean =>
   error instanceof Error && (REASONS[codeOf(error)] !== undefined || isOfSystem(error.cause));
 
@@ -307,7 +307,7 @@ export async function blockingFiles(): Promise<BlockingFiles> {
   };
 }
 
-/** Tells whether there is a file or folder of that name. */
+/** Checks whether there is a file or folder of that name. */
 export const exists = async (path: string): Promise<boolean> => (await stat(path)) !== undefined;
 
 /** Makes a folder and those above it; one that is there already is left as it is. */

@@ -80,7 +80,7 @@ async function replaceIn(target: string, set: FileSet): Promise<void> {
 
 const REFUSALS = ["EACCES", "EPERM", "EBUSY", "EROFS", "EXDEV", "ENOTEMPTY", "EEXIST"];
 
-/** Tells whether a rename or a new file was refused that may be allowed elsewhere. */
+/** Checks whether a rename or a new file was refused that may be allowed elsewhere. */
 function isRefusal(error: unknown): boolean {
   const { code, cause } = error as { readonly code?: string; readonly cause?: { readonly code?: string } | null };
   return [code, cause?.code].some((reason) => REFUSALS.includes(reason ?? ""));

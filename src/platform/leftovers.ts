@@ -76,7 +76,7 @@ async function startOf(pid: number): Promise<string | undefined> {
 }
 
 /**
- * Tells whether the process that wrote something has ended. The system knows the processes of this machine and, on Linux,
+ * Checks whether the process that wrote something has ended. The system knows the processes of this machine and, on Linux,
  * when each started; elsewhere a machine that started a day after `writtenAt` has given the number again. A process of
  * another machine counts as ended after a day.
  * @param writtenAt milliseconds since 1970
@@ -98,7 +98,7 @@ export function ownerOfTemporary(name: string): Owner | undefined {
   return machine === undefined ? undefined : { machine, pid: Number(pid), ...(start !== undefined && { start }) };
 }
 
-/** Tells whether a name is that of a file or folder that is being written. */
+/** Checks whether a name is that of a file or folder that is being written. */
 export const isTemporary = (name: string): boolean => TEMPORARY.test(name);
 
 const randomPart = (): string => toHex(globalThis.crypto.getRandomValues(new Uint8Array(4)));

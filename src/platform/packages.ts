@@ -16,7 +16,7 @@ export const bringPackageFile = (specifier: string, bytes: Uint8Array): void => 
   brought.set(specifier, new Uint8Array(bytes));
 };
 
-/** Tells whether a package's file was brought along. */
+/** Checks whether a package's file was brought along. */
 export const isBrought = (specifier: string): boolean => brought.has(specifier);
 
 /**

@@ -2,7 +2,7 @@
 import { byCodePoint } from "../core/text-order.js";
 import { exists } from "./files.js";
 
-/** Tells whether a text may be a pattern: it has one of the characters `*`, `?`, `[`, `]`, `{` and `}`. */
+/** Checks whether a text may be a pattern: it has one of the characters `*`, `?`, `[`, `]`, `{` and `}`. */
 export const looksLikePattern = (text: string): boolean => /[*?[\]{}]/.test(text);
 
 /**

@@ -12,7 +12,7 @@ export async function thisProcess(): Promise<{ readonly host: string; readonly p
   return { host: os.hostname(), pid: process.pid };
 }
 
-/** Tells whether a process of this machine is alive. One that belongs to somebody else counts as alive. */
+/** Checks whether a process of this machine is alive. One that belongs to somebody else counts as alive. */
 export function isProcessAlive(pid: number): boolean {
   if (!isNode) return false;
   try {

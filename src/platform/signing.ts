@@ -112,7 +112,7 @@ export const publicKeyOf = async (pem: string, name?: string): Promise<string> =
   (await signText("", pem, name)).publicKey;
 
 /**
- * Tells whether a signature is that of a text.
+ * Checks whether a signature is that of a text.
  * @example await verifyText("a", await signText("a", pem)) // true
  */
 export async function verifyText(text: string, { publicKey, signature }: Signature): Promise<boolean> {

@@ -9,7 +9,7 @@ const RELAXED_MADD = Uint8Array.of(
 );
 
 /**
- * Tells whether relaxed SIMD can be used. Node 20 has it behind a flag, which is set here; it must be asked for before the
+ * Checks whether relaxed SIMD can be used. Node 20 has it behind a flag, which is set here; it must be asked for before the
  * first module is compiled.
  */
 export async function relaxedSimd(): Promise<boolean> {
@@ -20,7 +20,7 @@ export async function relaxedSimd(): Promise<boolean> {
   return WebAssembly.validate(RELAXED_MADD);
 }
 
-/** Tells whether threads can share memory: always in Node, in browsers only on cross-origin isolated pages. */
+/** Checks whether threads can share memory: always in Node, in browsers only on cross-origin isolated pages. */
 export const sharedMemory = (): boolean =>
   typeof SharedArrayBuffer !== "undefined" && (isNode || globalThis.crossOriginIsolated === true);
 

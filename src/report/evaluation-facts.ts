@@ -299,7 +299,7 @@ export interface DetectionFacts {
   readonly split: string;
   /** Names of the classes, by number. */
   readonly classNames: readonly string[];
-  /** Score above which detections are told: what errors are counted at. */
+  /** Score above which detections count, also for the errors. */
   readonly score: number;
   /** Number of images. */
   readonly images: number;
@@ -320,13 +320,13 @@ export interface DetectionFacts {
 
 /** Detections of one class, held against its true objects. */
 export interface ClassDetectionFacts {
-  /** True objects, and those that were told. */
+  /** True objects, and the detected ones. */
   readonly truths: number;
   /** Number that was reported. */
   readonly told: number;
   /** Figures by the keys of `train --json`. */
   readonly figures: Readonly<Record<string, number>>;
-  /** At the score, by the confusion; absent where nothing was told, and where there is none. */
+  /** At the score, by the confusion; absent where nothing was detected, and where there is none. */
   readonly precision?: number;
   /** Share of the class or label that was found, from 0 to 1. */
   readonly recall?: number;

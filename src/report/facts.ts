@@ -197,7 +197,7 @@ export interface RunFacts {
   readonly failures: readonly FailureFacts[];
   /** Places that the model looked at, mistakes first. */
   readonly attention?: readonly AttentionFacts[];
-  /** Gallery of the layers; absent unless somebody asked for it. */
+  /** Gallery of the layers; present only on request. */
   readonly gallery?: GalleryFacts;
   /** Warnings, a sentence each. */
   readonly warnings: readonly string[];

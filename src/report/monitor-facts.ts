@@ -38,7 +38,7 @@ export interface DriftNumbersFacts {
   readonly now: readonly number[];
 }
 
-/** A class or label with the images that it was said of. */
+/** A class or label with the images that have it as answer. */
 export interface DriftShareFacts {
   /** The name that pages show. */
   readonly name: string;

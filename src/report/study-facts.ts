@@ -13,7 +13,7 @@ export interface TrialFacts {
   readonly state: "running" | "complete" | "pruned" | "fail" | "waiting";
   readonly values: readonly (number | null)[] | null;
   readonly params: Readonly<Record<string, ParameterValue>>;
-  /** True where somebody wanted it, and not the sampler. */
+  /** True where the user enqueued it, and not the sampler. */
   readonly enqueued: boolean;
   /** Steps and reports, by step. */
   readonly intermediate: readonly (readonly [step: number, value: number | null])[];
@@ -46,7 +46,7 @@ export interface StudyFacts {
   readonly trials: readonly TrialFacts[];
   /** Numbers of the best trials: one, or the Pareto front. */
   readonly best: readonly number[];
-  /** Importances of the parameters, one entry a method; none where there are too few trials. */
+  /** Importances of the parameters, one entry per method; none where there are too few trials. */
   readonly importances: readonly ImportanceFacts[];
   /** Sampler, pruner, seed, data: whatever the page's head should say. */
   readonly rows: readonly FactRow[];

@@ -83,7 +83,7 @@ export interface CalibrationFacts {
 export interface SetFacts {
   /** Method of the sets, such as `aps`. */
   readonly method: string;
-  /** True where the coverage holds in each class, and not in the mean alone. */
+  /** True where the coverage holds in each class, and not only on average. */
   readonly perClass: boolean;
   /** Share of images whose set is to hold the true class, from 0 to 1. */
   readonly coverage: number;

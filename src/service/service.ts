@@ -169,7 +169,7 @@ export class Service implements ServiceParts {
     return this.metrics.text();
   }
 
-  /** Opens all models anew, each in place of the old one. @throws FoveaError naming those that could not be, which stay as they were */
+  /** Opens all models again, each in place of the old one. @throws FoveaError naming those that could not be, which stay as they were */
   async reload(): Promise<void> {
     const failed: string[] = [];
     for (const name of new Set(this.registry.all.map(({ spec }) => spec.name)))

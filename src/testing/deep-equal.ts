@@ -7,7 +7,7 @@ const entriesOf = (value: object): (readonly [unknown, unknown])[] =>
       ? [["time", value.getTime()]]
       : Object.entries(value as Record<string, unknown>);
 
-/** Tells whether two values have the same content. */
+/** Checks whether two values have the same content. */
 export function isDeepEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

@@ -210,7 +210,7 @@ const PROMISES: Readonly<Record<string, (a: Storage, b: Storage) => Promise<void
 };
 
 /**
- * The promises of a storage of studies. Each case makes a storage anew and opens it twice: what one object writes, the
+ * The promises of a storage of studies. Each case makes a new storage and opens it twice: what one object writes, the
  * other must see.
  * @param make gives a new, empty storage
  * @returns cases for a runner of tests; a case rejects where its promise is broken

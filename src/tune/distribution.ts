@@ -189,7 +189,7 @@ export function toExternal(distribution: Distribution, internal: number): Choice
   return distribution.type === "int" ? Math.trunc(internal) : internal;
 }
 
-/** Tells whether an internal number is one that the distribution can produce. */
+/** Checks whether an internal number is one that the distribution can produce. */
 export function contains(distribution: Distribution, internal: number): boolean {
   if (distribution.type === "categorical") {
     const index = Math.trunc(internal);
@@ -202,14 +202,14 @@ export function contains(distribution: Distribution, internal: number): boolean 
   return Math.abs(steps - Math.round(steps)) < 1e-8;
 }
 
-/** Tells whether there is only one possible value. */
+/** Checks whether there is only one possible value. */
 export function isSingle(distribution: Distribution): boolean {
   if (distribution.type === "categorical") return distribution.choices.length === 1;
   const { low, high, step } = distribution;
   return low === high || (step !== undefined && stepsBetween(low, high, step) < 1);
 }
 
-/** Tells whether two distributions are the same in every respect. */
+/** Checks whether two distributions are the same in every respect. */
 export function sameDistribution(a: Distribution, b: Distribution): boolean {
   if (a === b) return true;
   if (a.type === "categorical")

@@ -21,7 +21,7 @@ export interface TrialFacts {
   readonly params: Readonly<Record<string, Choice>>;
   /** Notes of the user. */
   readonly userAttributes: Readonly<Record<string, Json>>;
-  /** True where somebody wanted it, and not the sampler. */
+  /** True where the user enqueued it, and not the sampler. */
   readonly enqueued: boolean;
   /** Steps and reports, by step. */
   readonly intermediate: readonly (readonly [step: number, value: number | null])[];

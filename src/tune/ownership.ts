@@ -81,13 +81,13 @@ export class Ownership {
     this.#timer = undefined;
   }
 
-  /** Tells whether a running trial is in other hands, living or dead. */
+  /** Checks whether a running trial is in other hands, living or dead. */
   isForeign(trial: TrialRecord): boolean {
     const owner = ownerOf(trial);
     return trial.state === "running" && owner !== undefined && owner !== this.name;
   }
 
-  /** Tells whether a running trial is one of our own that was left. */
+  /** Checks whether a running trial is one of our own that was left. */
   #isLeft(trial: TrialRecord): boolean {
     const isOwn = trial.state === "running" && ownerOf(trial) === this.name;
     return isOwn && !this.#held.has(trial.id) && !this.#told.has(trial.id);

@@ -6,7 +6,7 @@ import type { Direction, TrialRecord } from "./trial-record.js";
 export const lossesOf = (trial: TrialRecord, directions: readonly Direction[]): number[] =>
   trial.values!.map((value, i) => (directions[i] === "maximize" ? -value : value));
 
-/** Tells whether a is nowhere worse than b and somewhere better. */
+/** Checks whether a is nowhere worse than b and somewhere better. */
 export function dominates(a: readonly number[], b: readonly number[]): boolean {
   let better = false;
   for (let i = 0; i < a.length; i++) {

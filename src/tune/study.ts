@@ -321,7 +321,7 @@ export class Study {
     return this.#stopped;
   }
 
-  /** Releases the storage's file or connections. Trials that were not told are then taken up by whoever is next. */
+  /** Releases the storage's file or connections. The next worker then takes over trials without a result. */
   close(): Promise<void> {
     this.#ownership.releaseAll();
     return this.storage.close();

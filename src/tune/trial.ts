@@ -193,7 +193,7 @@ export class Trial {
   }
 
   /**
-   * Tells whether the study's pruner would end this trial now.
+   * Checks whether the study's pruner would end this trial now.
    * @example
    * const trial = await (await createStudy()).ask();
    * await trial.report(0.5, 0);

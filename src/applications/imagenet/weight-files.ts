@@ -95,7 +95,7 @@ export const WEIGHT_FILES: readonly WeightFile[] = [
 ];
 
 /**
- * The published file of that name, wherever it lies.
+ * The published file with that name, in any folder.
  * @param file The file's name, with or without folders before it.
  * @example weightFileNamed("downloads/mobilenet_1_0_224_tf.h5")?.model; // "mobilenet"
  */

@@ -7,7 +7,7 @@ import type { Output } from "../terminal/output.js";
 /** Options that say nothing to a pair. */
 const IDLE = ["raw", "out", "log", "rescale", "labels"] as const;
 
-/** Tells whether both images are of one identity. @throws UsageError unless there are two, and for options of other answers */
+/** Checks whether both images are of one identity. @throws UsageError unless there are two, and for options of other answers */
 export async function predictPair(
   path: string,
   images: readonly string[],

@@ -126,7 +126,7 @@ export function sampleImage(x: Value, row: Value, column: Value, options: Sampli
 }
 
 /**
- * Images sampled along affine maps, one an image: the pixel at column x and row y comes from column a0 x + a1 y + a2
+ * Images sampled along affine maps, one map per image: the pixel at column x and row y comes from column a0 x + a1 y + a2
  * and row b0 x + b1 y + b2. `maps` is [n, 6] with a0, a1, a2, b0, b1, b2, as in Keras.
  * @param x Images, `[n, h, w, c]`.
  */

@@ -47,13 +47,13 @@ export interface AnnotationFormat {
   /** Facts that files of the format hold. */
   readonly holds: ReadonlySet<Fact>;
   /**
-   * Tells whether files hold an attribute of an object.
+   * Checks whether files hold an attribute of an object.
    * @param name The attribute's name.
    * @param value The attribute's value.
    */
   readonly holdsAttribute: (name: string, value: AttributeValue) => boolean;
   /**
-   * Tells whether a file is of the format, by its name and the beginning of its text.
+   * Checks whether a file is of the format, by its name and the beginning of its text.
    * @param path The file's path.
    * @param start The beginning of its text.
    */

@@ -111,7 +111,7 @@ export const writeAnnotations = async (
 /** Distance of boxes, in pixels, that is a matter of rounding. */
 const ROUNDING = 1e-6;
 
-/** Tells whether an object's box is another than the one around its outline or mask. */
+/** Checks whether an object's box is another than the one around its outline or mask. */
 function hasOtherBox({ box, polygon, mask }: AnnotatedBox): boolean {
   if (mask === undefined && polygon === undefined) return false;
   const around = mask !== undefined ? maskBox(mask) : polygonBox(polygon!);

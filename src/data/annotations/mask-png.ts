@@ -52,7 +52,7 @@ interface Mask {
   readonly isGrey: boolean;
 }
 
-/** Tells whether masks have two values only, 0 and 255: then 255 is the object. */
+/** Checks whether masks have two values only, 0 and 255: then 255 is the object. */
 const areBlackAndWhite = (masks: readonly Mask[]): boolean =>
   masks.length > 0 && masks.every(({ numbers, isGrey }) => isGrey && numbers.every((n) => n === 0 || n === 255));
 

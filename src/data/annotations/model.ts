@@ -33,7 +33,7 @@ export interface AnnotatedBox {
   readonly polygon?: readonly Ring[];
   /** Pixels of the object, of the image's height and width. Where there is a polygon too, the mask is what counts. */
   readonly mask?: RunLengths;
-  /** A region with many objects that nobody told apart: detections inside of it are neither right nor wrong. */
+  /** A region with many objects that were not annotated separately: detections inside of it are neither right nor wrong. */
   readonly crowd?: boolean;
   /** Area in pixels as the file has it. `areaOf` computes it where it is left out. */
   readonly area?: number;
@@ -55,7 +55,7 @@ export interface AnnotatedImage {
   readonly id?: number;
   /** The objects, in the file's order. */
   readonly objects: readonly AnnotatedBox[];
-  /** Pixels that count nowhere: nobody can or will say what they show. */
+  /** Pixels that are ignored, since their content is unknown. */
   readonly ignored?: RunLengths;
 }
 

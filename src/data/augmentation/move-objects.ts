@@ -110,7 +110,7 @@ function movedByBox(box: Box, movement: Movement): Moved | undefined {
 
 /**
  * The objects of an image after its movement, in their order. Those of which too little is left are left out; areas are
- * left out, for `areaOf` computes them anew.
+ * left out, for `areaOf` computes them again.
  * @param objects The objects of the image.
  * @param movement The movement of the image.
  * @throws FoveaError for a share that is none

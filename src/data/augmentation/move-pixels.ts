@@ -27,7 +27,7 @@ function checkSize(what: string, { from }: Movement, { width, height }: ImageSiz
 
 /**
  * An image moved.
- * @param pixels one byte a channel, row by row
+ * @param pixels one byte per channel, row by row
  * @param movement The movement.
  * @throws FoveaError for an image of another size than the movement's
  * @example

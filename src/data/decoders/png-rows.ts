@@ -47,7 +47,7 @@ export function soundRows(
 
 const SIGNATURE_BYTES = 8;
 
-/** Tells whether a chunk has the checksum that stands at its end. */
+/** Checks whether a chunk has the checksum that stands at its end. */
 const isWhole = (chunk: Uint8Array): boolean =>
   crc32(chunk.subarray(4, -4)) === viewOver(chunk).getUint32(chunk.length - 4);
 

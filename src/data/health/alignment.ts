@@ -85,7 +85,7 @@ export class Candidate {
   }
 }
 
-/** Tells whether two pictures could be copies at all, by 64 or 128 products. */
+/** Checks whether two pictures could be copies at all, by 64 or 128 products. */
 export function mayBeCopies(a: Candidate, b: Candidate): boolean {
   const [first, second] = [a.look(COARSE), b.look(COARSE)];
   return correlation(first, second) > WORTH_PARTS || mirroredCorrelation(first, second) > WORTH_PARTS;

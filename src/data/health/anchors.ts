@@ -126,7 +126,7 @@ function offset(before: number, level: number, after: number): number {
   return curvature === 0 ? 0 : Math.max(-0.5, Math.min(0.5, (before - after) / (2 * curvature)));
 }
 
-/** Tells whether a level is above or below all 26 about it. */
+/** Checks whether a level is above or below all 26 about it. */
 function isExtreme(differences: readonly Float32Array[], step: number, at: number, width: number): boolean {
   const level = differences[step]![at]!;
   for (let z = step - 1; z <= step + 1; z++)

@@ -12,7 +12,7 @@ export interface IdxHeader {
 export const IDX_HEAD = 4 + 4 * 4;
 const UNSIGNED_BYTES = 8;
 
-/** Tells whether a file begins as IDX of unsigned bytes does. */
+/** Checks whether a file begins as IDX of unsigned bytes does. */
 export const looksLikeIdx = (head: Uint8Array): boolean =>
   head[0] === 0 && head[1] === 0 && head[2] === UNSIGNED_BYTES && head[3]! >= 1 && head[3]! <= 4;
 

@@ -21,14 +21,14 @@ export interface InferredPlaces {
   readonly because: string;
 }
 
-/** Tells whether a folder's name is that of images, of their annotations or of a part, and so of no class. */
+/** Checks whether a folder's name is that of images, of their annotations or of a part, and so of no class. */
 const isUsual = (name: string): boolean => PHOTO_FOLDERS.test(name) || MASK_FOLDERS.test(name) || isPart(name);
 const isPart = (name: string): boolean =>
   Object.values(SPLIT_NAMES).some((names) => names.includes(name.toLowerCase()));
 
 const isAnnotationName = (name: string): boolean => ANNOTATION_EXTENSIONS.includes(extensionOf(name).toLowerCase());
 
-/** Tells whether files of annotations may lie in a folder, by the names directly in it and in its parts. */
+/** Checks whether files of annotations may lie in a folder, by the names directly in it and in its parts. */
 async function mayHavePlaces(folder: string): Promise<boolean> {
   for (const { name, isDirectory } of await visibleEntries(folder)) {
     if (isDirectory ? MASK_FOLDERS.test(name) : isAnnotationName(name) || isTextTableName(name)) return true;
@@ -49,7 +49,7 @@ async function targetsInHead(path: string): Promise<readonly string[] | undefine
   return names.filter((name, i) => i !== paths && !COLUMN_OPTIONS.some((role) => role === name.toLowerCase()));
 }
 
-/** Tells whether images lie in folders of classes: others than those of images, annotations and parts. */
+/** Checks whether images lie in folders of classes: others than those of images, annotations and parts. */
 const haveClassFolders = ({ paths }: FileSet): boolean =>
   paths.some((path) => {
     if (!isImageName(path)) return false;
@@ -58,7 +58,7 @@ const haveClassFolders = ({ paths }: FileSet): boolean =>
   });
 
 /**
- * Tells whether a folder's annotation files lie beside the folders of its parts, which then belong together.
+ * Checks whether a folder's annotation files lie beside the folders of its parts, which then belong together.
  * @param path of the folder
  * @example await areToldBeside("pets"); // false: no boxes.csv tells objects in Train and Test
  */

@@ -48,7 +48,7 @@ export interface OpenedSource {
  * Opens a source of images on the disk: a manifest (`.csv`, `.tsv`) or a folder with a `manifest.csv`, IDX pairs, GNT
  * files, or class folders (of Train, Val and Test where there are such). A folder of images without labels, a single image,
  * and a zip archive of any of these are sources too.
- * @param options names of a manifest's columns; `imagesOnly` where nobody asks for these
+ * @param options names of a manifest's columns; `imagesOnly` unless they are requested
  * @param path A file or folder.
  * @throws FoveaError for a path that leads to none of these, and for what is wrong with the one that it is.
  * @example (await openSource("pets")).sentence; // the source in words: class folders, 30 images
@@ -100,7 +100,7 @@ export async function openPageFiles(files: Iterable<PageFile>, options: SourceOp
 }
 
 /**
- * Tells whether a file is a table without a column of image paths: data of their own, with no images.
+ * Checks whether a file is a table without a column of image paths: data without images.
  * @param path A file.
  * @example await isTable("policies.csv"); // false where no such file is
  */
@@ -111,7 +111,7 @@ export async function isTable(path: string): Promise<boolean> {
 }
 
 /**
- * Tells whether a path is a folder of class folders, as far as names tell: no manifest, IDX or GNT files lie in it. Cheaper than
+ * Checks whether a path is a folder of class folders, as far as names tell: no manifest, IDX or GNT files lie in it. Cheaper than
  * opening it, for folders of a hundred thousand images.
  * @param path A folder.
  * @example await isClassFolder("pets"); // true
@@ -124,7 +124,7 @@ export async function isClassFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Tells whether a path is a folder of images that lie in no class folders, and that no table tells the labels of: `openSource`
+ * Checks whether a path is a folder of images that lie in no class folders, and that no table tells the labels of: `openSource`
  * takes it for images without labels. False for a file, and for a path where nothing is.
  * @param path A folder.
  * @example await isLooseFolder("photos") // true where photos/ has 1.jpg, 2.jpg, ...
@@ -233,7 +233,7 @@ async function openFolder(folder: string, options: SourceOptions): Promise<Opene
   return described("images", await looseListing(folder));
 }
 
-/** Tells whether the folders in a folder are classes, or parts with classes in them. */
+/** Checks whether the folders in a folder are classes, or parts with classes in them. */
 async function hasClassFolders(folder: string): Promise<boolean> {
   const splits = await findSplits(folder);
   const folders = (await visibleEntries(folder)).filter(({ isDirectory }) => isDirectory);

@@ -2,7 +2,7 @@
 
 /**
  * A group for each image: its own group joined with those of all its copies, and of their copies.
- * @param hashes SHA-256 of each image; an empty one is nobody's copy
+ * @param hashes SHA-256 of each image; an empty one is not a copy
  * @param groups groups that are kept whole besides; default: each image its own
  * @returns names of groups, each that of its first image, which `groupSplit` takes
  * @example copiesTogether(["a", "b", "a"]) // ["0", "1", "0"]

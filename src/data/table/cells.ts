@@ -15,11 +15,11 @@ export function numberIn(text: string): number {
   return Math.abs(value) <= LARGEST ? value : Number.NaN;
 }
 
-/** Tells whether a text is meant as a number, in one notation or another. */
+/** Checks whether a text is meant as a number, in one notation or another. */
 const looksNumeric = (text: string): boolean =>
   [NUMBER, INFINITE, NOT_A_NUMBER, DECIMAL_COMMA, THOUSANDS].some((form) => form.test(text));
 
-/** Tells whether a text is a number with a decimal comma, or with something between thousands. */
+/** Checks whether a text is a number with a decimal comma, or with something between thousands. */
 export const isOtherNotation = (text: string): boolean => DECIMAL_COMMA.test(text) || THOUSANDS.test(text);
 
 /**

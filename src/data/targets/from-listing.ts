@@ -14,7 +14,7 @@ export interface TargetsOptions extends TargetWish {
   /** Classes or labels to expect, as a model's. Default: those that occur, in code-point order. */
   readonly names?: readonly string[] | undefined;
   /**
-   * True where images may lack a class, which somebody gives them elsewhere: theirs is the class without a name, also in a
+   * True where images may lack a class, which they get elsewhere: theirs is the class without a name, also in a
    * listing without columns. Default false: an empty cell is an error.
    */
   readonly mayLack?: boolean | undefined;
@@ -55,7 +55,7 @@ export function targetsOf(
 /** Name of the class of images that lack one. */
 const NO_CLASS = "";
 
-/** Tells whether classes may be given to images of a listing that has no columns at all. */
+/** Checks whether classes may be given to images of a listing that has no columns at all. */
 const hasNoColumns = ({ columns }: Source, { kind = "classes", columns: wanted = [] }: TargetWish): boolean =>
   Object.keys(columns).length === 0 && kind === "classes" && wanted.length === 0;
 

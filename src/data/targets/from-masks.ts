@@ -67,7 +67,7 @@ function countsOf(values: Uint8Array): Float64Array {
   return counts;
 }
 
-/** Tells whether nearly all pixels are nearly black or nearly white, and some of them white. */
+/** Checks whether nearly all pixels are nearly black or nearly white, and some of them white. */
 function hasTwoValues(counts: Float64Array): boolean {
   const sum = (some: Float64Array): number => some.reduce((total, count) => total + count, 0);
   const white = sum(counts.subarray(IGNORED - CLOSE!));

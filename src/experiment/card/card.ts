@@ -35,14 +35,14 @@ const STATEMENTS = "statements";
 
 /** The card of a run: lines of people, and facts of files. */
 export interface Card {
-  /** Lines that people write, such as the purpose; empty where nobody has. */
+  /** Lines that people write, such as the purpose; empty before that. */
   readonly lines: CardLines;
   /** Sections, and the places in rules that ask for each. */
   readonly facts: CardFacts;
 }
 
 /**
- * Lines of a card that nobody has written yet.
+ * Lines of a card that are still empty.
  * @param lines Lines of a card.
  * @returns Names of the empty ones, in the order of the card.
  * @example missingLines((await writeCard(await RunFolder.open("runs/pets"), "card")).lines).length; // 9: nobody wrote any

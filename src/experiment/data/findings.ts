@@ -66,7 +66,7 @@ export function hashedParts({ folders, parts }: Loaded): HashedPart[] {
 
 const MOST_NAMED = 5;
 
-/** Tells whether each part has classes of its own. */
+/** Checks whether each part has classes of its own. */
 const isOpenSet = (targets: LoadedFolder["targets"]): boolean =>
   targets.kind === "classes" && targets.areIdentities === true;
 

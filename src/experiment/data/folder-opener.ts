@@ -87,7 +87,7 @@ export class FolderOpener {
       : this.#openSource(part, from, names);
   }
 
-  /** Tells whether the folders at a path are classes; of loose images a journal may tell them. */
+  /** Checks whether the folders at a path are classes; of loose images a journal may tell them. */
   async #hasClasses(path: string): Promise<boolean> {
     if (!(await isClassFolder(path))) return false;
     return !this.#hasEntries || !(await isLooseFolder(path));

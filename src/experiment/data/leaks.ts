@@ -89,7 +89,7 @@ function cellsOf(column: Column, rows: Int32Array): Cells {
   };
 }
 
-/** Tells whether cells give the class of a row away. */
+/** Checks whether cells give the class of a row away. */
 function separates(cells: Cells, answers: Answers): boolean {
   const counts = new Int32Array(answers.classes);
   for (const answer of answers.of) counts[answer]! += 1;
@@ -179,7 +179,7 @@ function ranksOf(values: Float64Array): Float64Array {
 const orderOf = (values: Float64Array): Uint32Array =>
   Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
 
-/** Tells whether cells give the order of numbers away: by the means of categories, or rising or falling with a number. */
+/** Checks whether cells give the order of numbers away: by the means of categories, or rising or falling with a number. */
 function orders({ categories, values: cells }: Cells, ranks: Float64Array): boolean {
   const middle = (ranks.length - 1) / 2;
   const squares = (predicted: (row: number) => number): number =>

@@ -22,7 +22,7 @@ export interface DecisionPlace {
   readonly lockGrace?: number;
 }
 
-/** The end of a log: keep it elsewhere, and a log that was cut short is told from it. */
+/** The end of a log: keep it elsewhere, and it shows that a log was cut short. */
 export interface LogHead {
   /** Number of lines. */
   readonly count: number;

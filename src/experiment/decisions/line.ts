@@ -45,7 +45,7 @@ const LINE = DECISION.extend({
   time: z.iso.datetime({ offset: true }),
 });
 
-/** A decision about a photo to be logged: fields of `DECISION`, and whatever else its answer has. */
+/** A decision about a photo to be logged: fields of `DECISION`, and all other fields of its answer. */
 export interface DecisionEntry {
   /** SHA-256 of the model's file. */
   readonly model: string;

@@ -86,7 +86,7 @@ export async function verifyDecisionLog(path: string, options: VerifyOptions = {
   };
 }
 
-/** Tells whether a line that follows another by its number has the wrong hash of it. */
+/** Checks whether a line that follows another by its number has the wrong hash of it. */
 const isBrokenLink = (before: ReadLine | undefined, { line, previous }: ReadLine, position: number): boolean =>
   position === 1 ? line === 1 && previous !== NO_LINE : before?.line === line - 1 && before.hash !== previous;
 

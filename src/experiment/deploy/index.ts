@@ -24,7 +24,7 @@ export interface Deployment extends Deployed {
 }
 
 /**
- * Makes a form of a model that somebody can be given: its files, of which nothing is written yet. A page is one file of the
+ * Makes a form of a model for other people: its files, of which nothing is written yet. A page is one file of the
  * name "".
  * @param path a run's folder, or the file of a model
  * @param form `page`, `folder` or `node`.

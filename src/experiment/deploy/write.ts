@@ -12,7 +12,7 @@ const LIST = "files.json";
  * @param path the file of a page, or the folder of the other forms
  * @param deployed A form, as `deploy` makes it.
  * @returns the paths of the files
- * @throws FoveaError for a place that cannot be written, and a folder where files of somebody else would be replaced
+ * @throws FoveaError for a place that cannot be written, and a folder where foreign files would be replaced
  * @example
  * const deployed = await deploy("runs/pets", "node");
  * await writeDeployed(deployed, "pets-node"); // paths of its files

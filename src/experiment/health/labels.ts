@@ -51,7 +51,7 @@ export function sureOdds(judged: Pick<JudgedLabels, "labels" | "probabilities" |
 }
 
 /**
- * Tells whether a suggested label may be taken unseen: the image belongs to the class with confidence, and the odds of the class
+ * Checks whether a suggested label may be taken unseen: the image belongs to the class with confidence, and the odds of the class
  * against the label are large enough. Images that models merely find hard have smaller odds; most of their labels are right.
  * @param odds from `sureOdds`
  */

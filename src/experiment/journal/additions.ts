@@ -18,7 +18,7 @@ const FOLDER = LABEL_JOURNAL.replace(/journal$/, "additions");
 const ADDED = new RegExp(`^\\.([^/]*\\.)?${FOLDER.replaceAll(".", "\\.")}/`);
 
 /**
- * Tells whether a file of some data is one that a journal has added, by its path.
+ * Checks whether a file of some data is one that a journal has added, by its path.
  * @param file Name of a file within its data.
  * @example isAddedFile(".labels.additions/0123abcd.png"); // true
  */

@@ -21,7 +21,7 @@ export function keyOfLabel(label: JournalLabel | null): string {
   return JSON.stringify(Object.entries(label).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Tells whether an image of that label has the one of an entry; numbers are compared in the entry's columns. */
+/** Checks whether an image of that label has the one of an entry; numbers are compared in the entry's columns. */
 function agrees(part: JournalLabel, label: JournalLabel): boolean {
   if (!isNumbers(part) || !isNumbers(label)) return keyOfLabel(part) === keyOfLabel(label);
   return Object.entries(part).every(([name, value]) => Object.hasOwn(label, name) && label[name] === value);
@@ -71,7 +71,7 @@ export function applied<T extends Change>(changes: readonly T[], label: JournalL
   return { label: current, isExcluded, contradiction };
 }
 
-/** Tells whether changes that stand leave an image out, whatever its label. */
+/** Checks whether changes that stand leave an image out, whatever its label. */
 export const isLeftOut = (changes: readonly Change[]): boolean =>
   changes.findLast(({ from, to }) => from === null || to === null)?.to === null;
 
@@ -93,6 +93,6 @@ export function byImage<T extends JournalEntry>(entries: readonly T[]): Map<stri
   );
 }
 
-/** Tells whether entries of a group, which have one scope, are about a file, by the paths that it may have been noted under. */
+/** Checks whether entries of a group, which have one scope, are about a file, by the paths that it may have been noted under. */
 export const isAboutFile = ([first]: readonly Pick<JournalEntry, "scope" | "file">[], ...files: readonly string[]) =>
   first?.scope === undefined || files.includes(first.file);

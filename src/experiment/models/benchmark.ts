@@ -14,7 +14,7 @@ export interface BenchmarkOptions {
   readonly batchSize: number;
   /** Number of classes that the random labels are from. */
   readonly classes: number;
-  /** Made-up targets: a class for each position of the output, or some boxes an image. Default "classes". */
+  /** Made-up targets: a class for each position of the output, or some boxes per image. Default "classes". */
   readonly targets?: "classes" | "boxes";
   /** Steps that are timed, at least 1. Default 20. */
   readonly steps?: number;

@@ -33,7 +33,7 @@ interface Accuracy {
   readonly top5: { readonly before: number; readonly after: number } | undefined;
 }
 
-/** Tells whether the label is among the five highest outputs. */
+/** Checks whether the label is among the five highest outputs. */
 const isAmongFive = (outputs: ArrayLike<number>, label: number): boolean =>
   Array.from(outputs).filter((value) => value > outputs[label]!).length < 5;
 

@@ -16,7 +16,7 @@ export interface DetectorOptions {
   readonly head?: HeadName;
   /** Intersection over union above which two boxes of a class are one object. Default 0.7. */
   readonly overlap?: number;
-  /** Score from which boxes are told. Default 0.25. */
+  /** Score from which boxes count. Default 0.25. */
   readonly score?: number;
 }
 

@@ -58,7 +58,7 @@ function* backwards({ network }: Model, prefix: string): Generator<Step> {
   }
 }
 
-/** Tells whether a layer decides by the results of another, rather than by the model's input. */
+/** Checks whether a layer decides by the results of another, rather than by the model's input. */
 export const hasFeatures = (model: Model): boolean => featuresWithin(model) !== undefined;
 
 /** The layer that decides, in nested models too; the last layer of a model that ends in features. */

@@ -17,7 +17,7 @@ export interface AskedFile {
 const ARCHIVES = [".zip", ".gnt", ".gz"];
 const TABLES = [".csv", ".tsv"];
 
-/** Tells whether a path is a source of images beside plain images and folders of them. */
+/** Checks whether a path is a source of images beside plain images and folders of them. */
 async function isSource(path: string): Promise<boolean> {
   const facts = await stat(path);
   if (facts === undefined) return false;

@@ -42,7 +42,7 @@ export interface TableScores {
 const BATCH = 1024;
 
 /**
- * Scores the rows of a CSV file: one number a row.
+ * Scores the rows of a CSV file: one number per row.
  * @param file name of the model in errors
  * @param loaded the loaded model, with the facts of its file
  * @param asked the path of the table, or its name with its bytes
@@ -183,7 +183,7 @@ async function predicted(file: string, model: Model, table: Table, known: TableF
   return isLogit(model) ? values.map((logit) => 1 / (1 + exp(-logit))) : values;
 }
 
-/** Tells whether outputs are log-odds, by the loss that they were trained with. */
+/** Checks whether outputs are log-odds, by the loss that they were trained with. */
 const isLogit = (model: Model): boolean => {
   const loss = model.compiled ? model.trainer.objective[0]?.loss : undefined;
   return loss?.className === "BinaryCrossentropy" && loss.config.from_logits === true;

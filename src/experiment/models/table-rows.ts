@@ -25,7 +25,7 @@ export interface RowsAsked {
   readonly target: string;
   /** Column of the exposure and the way in which training used it; null without one. */
   readonly exposure: TableScores["exposure"] | null;
-  /** Kind of the answers; absent where they are one number a row. */
+  /** Kind of the answers; absent where they are one number per row. */
   readonly task?: TaskKind;
   /** One for each row, in order. */
   readonly predictions: readonly (ScoredRow | RowAnswer)[];

@@ -19,7 +19,7 @@ const BATCH = 8;
 const MOST_BYTES = 2 ** 30;
 
 /**
- * Answers about large images in tiles, one image a batch.
+ * Answers about large images in tiles, one image per batch.
  * @param opened the open model
  * @param outputs outputs of the model, from `outputKinds`
  * @param files images, none of them smaller than a tile

@@ -73,7 +73,7 @@ export interface OpenAnyOptions extends OpenImagesOptions {
 }
 
 /**
- * Opens a model of any format that Fovea reads, whatever it takes: a file, a folder with one in it, or a run's folder.
+ * Opens a model of any format that Fovea reads, from any kind of path: a file, a folder with one in it, or a run's folder.
  * @param path path of the model file, of a folder with one in it, or of a run
  * @param options.rescale how pixels are scaled for it, where its file does not say
  * @param options.labels the names of its classes, a list or a file of them
@@ -132,7 +132,7 @@ export const openedModel = (file: string, original: Model, facts: FoveaFacts): O
 });
 
 /**
- * Opens a model of images, as `openAny` does. It takes pixels from 0 to 255, whatever the file's own wants.
+ * Opens a model of images, as `openAny` does. It takes pixels from 0 to 255, also if the file's model expects another range.
  * @param path path of the model file, of a folder with one in it, or of a run
  * @param options the place where it computes, and facts that its file may lack
  * @throws FoveaError as `openAny` does, and for a model that takes no images.

@@ -60,7 +60,7 @@ export function checkAugmentation(name: AugmentationName, { kind }: Pick<TaskFac
 export const augmentationLayers = (name: AugmentationName): Layer[] => LAYERS[name]();
 
 /**
- * A model with augmentation before everything else. Its layers become the new model's; weights are drawn anew.
+ * A model with augmentation before everything else. Its layers become the new model's; weights are drawn again.
  * @param model A model that is not compiled.
  * @param name The augmentation; `none` gives the model back.
  * @example

@@ -80,7 +80,7 @@ export const HEAD_SOLVERS = ["logistic", "adam"] as const;
 /** A name among `HEAD_SOLVERS`. */
 export type HeadSolverName = (typeof HEAD_SOLVERS)[number];
 
-/** Tells whether validation images chose the epoch that a recipe's weights are of: solvers keep what their rule says. */
+/** Checks whether validation images chose the epoch that a recipe's weights are of: solvers keep what their rule says. */
 export const validationChooses = ({ training, transfer }: Recipe): boolean =>
   training.solver === undefined || transfer?.fineTune !== undefined;
 

@@ -207,8 +207,8 @@ export class RunFolder {
     for (const { name } of left) await this.files.removeFile(joinPath(this.path, name));
   }
   /**
-   * Removes what the run wrote before its first checkpoint, gives the claim back, and removes the folder unless somebody
-   * has put something else there.
+   * Removes what the run wrote before its first checkpoint, gives the claim back, and removes the folder unless there
+   * are other files in it.
    */
   async discard(): Promise<void> {
     for (const which of ["recipe", "history"] as const) await this.files.removeFile(this.file(which));
@@ -240,6 +240,6 @@ async function drawnBefore(files: Files, folder: string): Promise<string[]> {
   }
 }
 
-/** Tells whether a name is a lock or a temporary file: a folder with nothing else in it has no run yet. */
+/** Checks whether a name is a lock or a temporary file: a folder with nothing else in it has no run yet. */
 const isUnfinished = (name: string): boolean =>
   name === LOCK || name === `${LOCK}.break` || isTemporary(name) || OLD_TEMPORARY.test(name);

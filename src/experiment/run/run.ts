@@ -107,7 +107,7 @@ export async function startRun(
 }
 
 /**
- * Goes on with a run where its last checkpoint left it, or from the beginning when it has none. It ends in the weights
+ * Continues a run from its last checkpoint, or from the beginning when it has none. It ends in the weights
  * of a run that was never broken off.
  * @param folder folder of the run, claimed until this ends
  * @param recipe recipe of the run, from `recipeOf`

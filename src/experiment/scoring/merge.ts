@@ -20,7 +20,7 @@ import { formOf } from "./score-forms.js";
 export interface Merged {
   /** Path of the merged table. */
   readonly out: string;
-  /** Number of its rows, one an image. */
+  /** Number of its rows, one per image. */
   readonly rows: number;
   /** Rows with a reason in place of an answer. */
   readonly refused: number;

@@ -17,7 +17,7 @@ export interface ScoreSource {
   readonly where: string;
   /** Number of images. */
   readonly count: number;
-  /** SHA-256 over their names in order, so that shards know that they speak of the same images. */
+  /** SHA-256 over their names in order, so that shards know that their images are the same. */
   readonly sha256: string;
   /** Images from `first` to `end`, the last not included. */
   range(first: number, end: number): Promise<readonly AskedFile[]>;

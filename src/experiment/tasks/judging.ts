@@ -22,13 +22,13 @@ export type Verdicts =
 /** Answers that are given or not, about each image. */
 export interface Decisions {
   /**
-   * Tells whether an image has an answer in truth.
+   * Checks whether an image has an answer in truth.
    * @param row the image, counted from 0
    * @param k the class or label, counted from 0
    */
   has(row: number, k: number): boolean;
   /**
-   * Tells whether the answer is given.
+   * Checks whether the answer is given.
    * @param row the image, counted from 0
    * @param k the class or label, counted from 0
    */

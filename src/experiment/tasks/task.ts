@@ -112,13 +112,13 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, 
   readonly model: string;
   /** Kind of the targets that it learns from. */
   readonly targetKind: TargetKindOf[K];
-  /** Settings of training where nobody says others, for outputs of many numbers an image. Default: those of the command. */
+  /** Default settings of training, for outputs of many numbers per image. Default: those of the command. */
   readonly usual?: UsualSettings;
   /** Name of the head on the maps of a trained base. Absent where answers about the whole image have one on their mean. */
   readonly mapHead?: "lraspp" | "ttfnet";
   /** True where each part of the data has classes of its own. */
   readonly hasOwnClasses?: true;
-  /** True where answers are told in pixels of the image's file, whose size is read then. */
+  /** True where answers are in pixels of the image's file, whose size is then read. */
   readonly needsSizes?: true;
   /** Words for one of its targets, and for several. */
   readonly nouns: readonly [noun: string, nouns: string];

@@ -61,7 +61,7 @@ export interface TrainOptions {
    * @param state all that `resume` needs
    */
   readonly checkpoint?: (state: TrainingState) => Promise<void>;
-  /** State of an earlier training, which goes on from there to the same bits. Default: training begins anew. */
+  /** State of an earlier training, which goes on from there to the same bits. Default: training starts again. */
   readonly resume?: TrainingState;
   /** Callbacks with a state; the same ones, in the same order, when training is resumed. Default: none. */
   readonly keep?: readonly Callback[];
@@ -91,7 +91,7 @@ export interface Training {
   readonly seconds: readonly number[];
   /** SHA-256 of the weights, by which a replay proves that it has reached the same bits. */
   readonly weightsSha256: string;
-  /** Model and parts that are judged in place of the model on its images, and come to the same. */
+  /** Model and parts that are evaluated in place of the model on its images, with the same result. */
   readonly subject?: Subject;
   /** Sentences that a reader of the report should know. */
   readonly warnings?: readonly string[];

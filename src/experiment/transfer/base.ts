@@ -1,4 +1,4 @@
-// The trained networks that a new head can stand on: what each takes, how it is built and where its weights are.
+// The trained networks that can be the base of a new head: what each takes, how it is built and where its weights are.
 // Networks of ImageNet need a file of weights; those for photos and for handwriting are in the package.
 import {
   IMAGENET_APPLICATIONS,
@@ -38,7 +38,7 @@ import { openWeights, storedWeights, type WeightsVariant, weightFileFor } from "
 import type { AugmentationName } from "../recipe/augmentation.js";
 
 /**
- * Names of the trained networks that a new head can stand on: those of ImageNet, whose weights are a file, and those in
+ * Names of the trained networks that can be the base of a new head: those of ImageNet, whose weights are a file, and those in
  * the package.
  */
 export const BASE_NAMES: readonly string[] = [...IMAGENET_NAMES, ...SHIPPED_NAMES];

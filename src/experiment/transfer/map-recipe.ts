@@ -11,7 +11,7 @@ import { baseRescale, MODEL_BASE, modelFileFacts, readBaseWeights } from "./base
 import { buildMapModel } from "./model.js";
 import type { TransferWish } from "./wish.js";
 
-/** Passes over the images of a head on maps where nobody says how many. */
+/** Default number of epochs of a head on maps. */
 export const MAP_EPOCHS = 40;
 /** Adam's highest rate where the task has none of its own. */
 const RATE = 2e-3;

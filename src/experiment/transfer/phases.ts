@@ -102,7 +102,7 @@ export const phaseOf = (
   diverged: history.divergence?.message,
 });
 
-/** Tells whether the second phase ended worse, by the monitored figure or the task's own, or before its first epoch. */
+/** Checks whether the second phase ended worse, by the monitored figure or the task's own, or before its first epoch. */
 function isWorse({ task, training: { monitor } }: TransferPlan, second: Phase, first: Phase): boolean {
   const record = taskOf(task);
   const known = record.monitors(task);

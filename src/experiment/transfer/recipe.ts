@@ -29,14 +29,14 @@ export type { TransferWish } from "./wish.js";
 /** Variation of images for a base that says nothing of its own. */
 const USUAL = { augmentation: "none", variants: 4 } as const;
 
-/** Tells whether a task's head stands on a base's maps. */
+/** Checks whether a task's head stands on a base's maps. */
 const standsOnMaps = (task: TaskKind | undefined): boolean => task !== undefined && TASKS[task].mapHead !== undefined;
 
 /**
  * Preprocessing of images for a base.
  * @param base One of `BASE_NAMES`.
  * @param imageSize Height and width in pixels; default the base's own.
- * @param task Kind of the task; one whose head stands on maps takes any size. Default: one that takes the mean of the maps.
+ * @param task Kind of the task; one whose head uses maps takes any size. Default: one that takes the mean of the maps.
  * @throws FoveaError for a size that the base does not take.
  */
 export function preprocessingFor(base: string, imageSize?: Preprocessing["imageSize"], task?: TaskKind): Preprocessing {
@@ -52,10 +52,10 @@ export function preprocessingFor(base: string, imageSize?: Preprocessing["imageS
 }
 
 /**
- * Preprocessing of images for the base of a wish, which may be a model file of one's own.
+ * Preprocessing of images for the base of a wish, which may be the user's model file.
  * @param wish.weights the file of the base; needed where the base is a model file
  * @param imageSize height and width in pixels; default: the base's own
- * @param task kind of the task; a head for masks or boxes stands on maps and takes any size. Default: one on the mean of the maps
+ * @param task kind of the task; a head for masks or boxes uses maps and takes any size. Default: one on the mean of the maps
  * @throws FoveaError for a size that the base does not take, and for a file that is no model of images.
  * @example
  * await basePreprocessing({ base: "photos" });
@@ -81,7 +81,7 @@ const EPOCHS = { epochs: 100, steps: 600 };
 const PATIENCE = { epochs: 10, steps: 60 };
 
 /**
- * Epochs and patience of a head where nobody says them: 100 and 10, and more for so few images that an epoch has fewer than six
+ * Default epochs and patience of a head: 100 and 10, and more for so few images that an epoch has fewer than six
  * steps. A head learns by steps, and those of few images cost nothing.
  * @param images number of training images
  * @param batchSize Images per step.

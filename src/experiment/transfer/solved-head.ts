@@ -29,7 +29,7 @@ const FOLDS = 5;
 /** Products of a pass over all features up to which solving takes seconds. */
 const MOST_PRODUCTS = 1_000_000;
 
-/** Tells whether so many rows of features are few enough to solve a head of so many classes. */
+/** Checks whether so many rows of features are few enough to solve a head of so many classes. */
 export const isSolvable = (rows: number, features: number, classes: number): boolean =>
   rows * features * classes <= MOST_PRODUCTS;
 

@@ -50,7 +50,7 @@ function strideOf([height, width, channels]: readonly number[], size: Size): num
 const UNIT = 16;
 
 /**
- * The size of images for a head on maps where nobody says one: their proportions, with the longer side that the base was trained on
+ * The default size of images for a head on maps: their proportions, with the longer side that the base was trained on
  * or that suits the objects, whichever is larger.
  * @param trained size that the base was trained on, height and width in pixels
  * @param usual size that a network from scratch would have, in pixels

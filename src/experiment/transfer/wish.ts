@@ -10,7 +10,7 @@ import type { TaskWish } from "../tasks/index.js";
 
 /** Wish for a transfer. */
 export interface TransferWish {
-  /** One of BASE_NAMES, or MODEL_BASE for a model file of one's own. */
+  /** One of BASE_NAMES, or MODEL_BASE for the user's model file. */
   readonly base: string;
   /** A file with the base's weights, or the model file itself; the shipped base needs none. */
   readonly weights?: string;
@@ -47,7 +47,7 @@ export interface TransferWish {
   readonly engine?: EngineFacts;
   /** Scale of pixels for the base; default: the published one. */
   readonly rescale?: RescaleName;
-  /** Path of the base's layer that the head stands on, as `getLayer` takes it. Default: the
+  /** Path of the base's layer whose output the head takes, as `getLayer` takes it. Default: the
    * embedding before a model file's head, with `keepClasses` the layer before the one that decides. */
   readonly cut?: string;
   /** Begins with the weights that the base's file has for classes of the same names. Default false. */

@@ -16,7 +16,7 @@ export interface ComparedStudy {
   readonly study: string;
   /** By its spec; null for a study that was not begun with one. */
   readonly sampler: string | null;
-  /** Number of its trials, in whatever state. */
+  /** Number of its trials, in any state. */
   readonly trials: number;
   /** Complete trial with the best value, the earliest of several; null where no trial is complete. */
   readonly best: Pick<TrialRecord, "number" | "values" | "params"> | null;

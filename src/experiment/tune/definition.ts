@@ -34,7 +34,7 @@ export interface StudyDefinition extends ModelDefinition {
   readonly objectives: readonly StudyObjective[];
   /** The history key that decides which epoch is the best. */
   readonly monitor: string;
-  /** The history key that pruners are told of; absent for several objectives, and for a constant of the model. */
+  /** The history key that pruners receive; absent for several objectives, and for a constant of the model. */
   readonly reported: string | undefined;
   /** Weights of the classes by their numbers, as `fit` takes them. */
   readonly classWeight: Readonly<Record<number, number>> | undefined;

@@ -239,7 +239,7 @@ export function readStoredSpec(json: unknown, name: string): TuneSpec {
   return { ...spec, training: { ...spec.training, metrics: ["accuracy"] } };
 }
 
-/** Tells whether the layers of a spec end in a single output. */
+/** Checks whether the layers of a spec end in a single output. */
 function endsInOneOutput({ model }: Pick<TuneSpec, "model">): boolean {
   if (!("layers" in model) || model.head !== undefined) return false;
   const dense = model.layers.findLast((layer) => typeof layer === "object" && "Dense" in layer);

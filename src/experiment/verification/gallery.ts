@@ -147,7 +147,7 @@ export async function identify(
 
 /**
  * Removes identities from a gallery.
- * @param path the gallery, which is written anew
+ * @param path the gallery, which is written again
  * @param names of identities
  * @returns the gallery without them
  * @throws FoveaError for a name that it does not have; nothing is changed then

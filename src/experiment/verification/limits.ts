@@ -1,4 +1,4 @@
-// Limits of comparing people, which are told once, when a gallery is made.
+// Limits of comparing people, which are printed once, when a gallery is made.
 
 /** Sentences on who is judged worse and what law asks for. */
 export const FACES =

@@ -33,7 +33,7 @@ export const doubleCompressionOf: (image: ExaminedImage) => Promise<DoubleCompre
 /** Blocks below which counts of coefficients tell nothing. */
 const LEAST_BLOCKS = 256;
 
-/** Tells whether a file has too few blocks for statistics of its coefficients. */
+/** Checks whether a file has too few blocks for statistics of its coefficients. */
 export const isTooSmall = ({ columns, rows }: Coefficients): boolean => columns * rows < LEAST_BLOCKS;
 
 /** The sentence of a method about such a file. */

@@ -166,6 +166,6 @@ const STANDARD_COUNTS: readonly string[] = [
   "ac 0,2,1,2,4,4,3,4,7,5,4,4,0,1,2,119",
 ];
 
-/** Tells whether a Huffman table was made for this image: its code lengths are not those of the standard's examples. */
+/** Checks whether a Huffman table was made for this image: its code lengths are not those of the standard's examples. */
 export const hasOptimizedTables = ({ huffman }: JpegStructure): boolean =>
   huffman.some(({ part, counts }) => !STANDARD_COUNTS.includes(`${part} ${counts.join(",")}`));

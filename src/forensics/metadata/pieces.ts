@@ -27,7 +27,7 @@ const TRUNCATED = "the file ends before the image does";
 export const latin1 = (bytes: Uint8Array): string => LATIN1.decode(bytes);
 const LATIN1 = new TextDecoder("latin1");
 
-/** Tells whether bytes begin with a mark. */
+/** Checks whether bytes begin with a mark. */
 export const startsWith = (bytes: Uint8Array, mark: string): boolean => latin1(bytes.subarray(0, mark.length)) === mark;
 
 const numberAt = (file: ByteSource, at: number, bytes: 2 | 4, littleEndian = false): number | undefined => {

@@ -29,7 +29,7 @@ export interface EvidenceMap {
   /** Meaning of the map, such as `"difference after saving with quality 60"`. */
   readonly title: string;
   /**
-   * Size in cells; the map covers the whole image as stored, before orientation, whatever its size. Cells of one block
+   * Size in cells; the map covers the whole image as stored, before orientation, at any size. Cells of one block
    * each keep maps small.
    */
   readonly height: number;

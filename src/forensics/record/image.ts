@@ -14,7 +14,7 @@ export interface ExaminedImage {
   readonly header?: ImageHeader;
   /** Time of the last write to the file: milliseconds since 1970, undefined where the disk does not know. */
   readonly modified?: number;
-  /** Certificates of the signers that the user trusts, in PEM format; nobody is trusted without. */
+  /** Certificates of the signers that the user trusts, in PEM format; without them no signer is trusted. */
   readonly trustAnchors?: string;
   /**
    * The pixels as stored, before orientation: three channels, RGB, or one, grey. Decoded once for all methods.

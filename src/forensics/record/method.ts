@@ -28,8 +28,8 @@ export interface Method {
   /** The constants that its answer depends on, by name, as they stand in the dossier. */
   readonly settings?: Readonly<Record<string, number | string>>;
   /**
-   * Examines an image. A FoveaError becomes the finding "unable" with its sentence; time and memory are bounded
-   * whatever the file says about itself.
+   * Examines an image. A FoveaError becomes the finding "unable" with its sentence; time and memory are bounded,
+   * even if the file claims large sizes.
    * @param image The file with its pixels.
    */
   run(image: ExaminedImage): Evidence | Promise<Evidence>;

@@ -38,7 +38,7 @@ export interface ReadZipOptions {
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Tells whether `bytes` begin as a zip archive does. */
+/** Checks whether `bytes` begin as a zip archive does. */
 export const looksLikeZip = (bytes: Uint8Array): boolean =>
   bytes.length >= END_SIZE && [LOCAL, END].includes(viewOf(bytes).getUint32(0, true));
 

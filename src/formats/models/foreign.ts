@@ -46,7 +46,7 @@ function whatIsWrong(classNames: readonly string[], model: Model): string | unde
   return fits ? undefined : `has ${classNames.length} class names for ${counts.join(" and ")} outputs of the model`;
 }
 
-/** Tells whether a model of images leaves open how pixels are scaled: neither its facts nor its layers say it. */
+/** Checks whether a model of images leaves open how pixels are scaled: neither its facts nor its layers say it. */
 export const isUnscaled = ({ model, facts }: Pick<LoadedModel, "model" | "facts">): boolean => {
   const [height, , channels] = model.inputShape;
   const takesImages = model.inputShape.length === 3 && height !== undefined && (channels === 1 || channels === 3);

@@ -48,10 +48,10 @@ const INITIALIZERS: Readonly<Record<string, string>> = {
 const layersOf = (config: Json | undefined): readonly Json[] =>
   Array.isArray(config) ? config : isJsonObject(config) && Array.isArray(config.layers) ? config.layers : [];
 
-/** Tells whether a version is one of Keras 1's. */
+/** Checks whether a version is one of Keras 1's. */
 export const isKeras1Version = (version: string): boolean => /^[01]\./.test(version);
 
-/** Tells whether a description is Keras 1's: it says so, or has settings that only Keras 1 had. */
+/** Checks whether a description is Keras 1's: it says so, or has settings that only Keras 1 had. */
 export function isKeras1({ keras_version: version, config }: JsonObject): boolean {
   if (typeof version === "string") return isKeras1Version(version);
   return layersOf(config).some(

@@ -110,7 +110,7 @@ function withInput(config: JsonObject): JsonObject {
   };
 }
 
-/** Tells whether a serialised object is a model, which says itself what it takes. */
+/** Checks whether a serialised object is a model, which says itself what it takes. */
 const isModel = (value: Json | undefined): boolean =>
   isJsonObject(value) && ["Sequential", "Model", "Functional"].includes(String(value.class_name));
 

@@ -91,7 +91,7 @@ async function loadArchive(bytes: Uint8Array, options: LoadOptions): Promise<Loa
   return loadModel(inner, { ...options, file: `${file}, ${path}`, siblings });
 }
 
-/** Tells whether bytes begin as JSON of a model does. */
+/** Checks whether bytes begin as JSON of a model does. */
 export function looksLikeJson(bytes: Uint8Array): boolean {
   const start = bytes.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte));
   // An object, or a text that holds one.

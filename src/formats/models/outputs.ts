@@ -51,7 +51,7 @@ export function outputEnd(model: Model, output = 0): OutputEnd {
   }
 }
 
-/** Tells whether a layer turns p into [1 - p, p], as Teachable Machine's form of two classes does. */
+/** Checks whether a layer turns p into [1 - p, p], as Teachable Machine's form of two classes does. */
 function isBoth(layer: Layer): boolean {
   if (layer.className !== "Dense" || String(layer.weights.map(({ shape }) => shape)) !== "1,2,2") return false;
   return String(layer.weights.map(({ contents }) => contents.data)) === "-1,1,1,0";
@@ -64,7 +64,7 @@ function activationOf(layer: Layer): string {
 }
 
 /**
- * Tells whether one of a model's outputs, default the first, is a probability already, rather than a logit.
+ * Checks whether one of a model's outputs, default the first, is a probability already, rather than a logit.
  * @param model A built model.
  * @param output The output, from 0; default 0.
  * @example endsInProbabilities(model); // true: its last activation is softmax

@@ -30,7 +30,7 @@ export const RESCALES = {
 export type RescaleName = keyof typeof RESCALES;
 export const RESCALE_NAMES = Object.keys(RESCALES) as readonly RescaleName[];
 
-/** Tells whether a scale is for images of three channels only. */
+/** Checks whether a scale is for images of three channels only. */
 export const needsColours = ({ scale, offset, order }: Rescale): boolean =>
   order !== undefined || [scale, offset].some((factor) => typeof factor !== "number" && factor.length > 1);
 
@@ -90,7 +90,7 @@ const VARYING = /^Random|^GaussianNoise$|^SpatialDropout/;
 const SCALING = ["Rescaling", "Normalization"];
 const WITH_CONSTANT = ["Add", "Subtract", "Multiply", "Divide", "TrueDivide"];
 
-/** Tells whether a model begins with a layer of its own that scales pixels, so that the user need not say how. */
+/** Checks whether a model begins with a layer of its own that scales pixels, so that the user need not say how. */
 export function scalesPixels(model: Model): boolean {
   const { inputs, calls } = model.network;
   const follows = (values: readonly SymbolicTensor[]): boolean =>

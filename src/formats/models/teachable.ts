@@ -32,7 +32,7 @@ export function teachablePreprocessing(model: Model, kind: TeachableExport): Pre
 const DEPTHWISE = 13;
 
 /**
- * Tells whether a model is built as Teachable Machine builds it: a MobileNet and its average in one sequential model,
+ * Checks whether a model is built as Teachable Machine builds it: a MobileNet and its average in one sequential model,
  * two dense layers that end in a softmax in another, and nothing else.
  */
 export function isTeachable(model: Model): boolean {

@@ -14,7 +14,7 @@ import { MessageWriter } from "../containers/protobuf.js";
 export const eventFileName = (seconds: number, host = "fovea"): string =>
   `events.out.tfevents.${String(Math.floor(seconds)).padStart(10, "0")}.${host}`;
 
-/** Tells whether a name is that of an event file of ours. */
+/** Checks whether a name is that of an event file of ours. */
 export const isEventFile = (name: string): boolean => /^events\.out\.tfevents\.\d{10,}\.fovea$/.test(name);
 
 /** First record of an event file. `wallTime` is in seconds since 1970. */

@@ -53,7 +53,7 @@ export class Monitor {
     this.#sign = direction === "up" ? 1 : -1;
   }
 
-  /** Tells whether `value` beats `reference` by more than minDelta; anything beats nothing. */
+  /** Checks whether `value` beats `reference` by more than minDelta; anything beats nothing. */
   improves(value: number, reference: number | null): boolean {
     if (reference === null) return true;
     return this.#sign === 1 ? value - this.#minDelta > reference : value + this.#minDelta < reference;

@@ -115,7 +115,7 @@ export class TrainingContext extends Penalties {
   }
 
   /**
-   * Tells whether a layer was trainable when the model was compiled.
+   * Checks whether a layer was trainable when the model was compiled.
    * @param layer A layer of the model.
    */
   isTrained(layer: object): boolean {

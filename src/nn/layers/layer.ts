@@ -205,7 +205,7 @@ export abstract class Layer {
     return this.computeOutputShapes(inputShapes);
   }
 
-  /** Tells whether a built layer takes these shapes too: kernels need the same rank and last axis. */
+  /** Checks whether a built layer takes these shapes too: kernels need the same rank and last axis. */
   protected fitsWeights(shapes: readonly Shape[], built: readonly Shape[]): boolean {
     if (this.weights.length === 0) return true;
     return shapes.every((shape, i) => shape.length === built[i]?.length && shape.at(-1) === built[i].at(-1));

@@ -133,7 +133,7 @@ export class Weight {
     this.#version++;
   }
 
-  /** The newest values, wherever they are. */
+  /** The newest values, on the device or the host. */
   async latest(): Promise<Tensor<"float32">> {
     if (this.#holder !== undefined) this.#contents = (await this.#holder.read(this.variable)) as Tensor<"float32">;
     return this.contents;

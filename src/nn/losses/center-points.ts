@@ -76,7 +76,7 @@ const LEAST_SPREAD = 1 / 6;
 const NORM = 8;
 
 /**
- * The loss between lists of boxes `[batch, boxes, 5]` and maps `[batch, rows, columns, classes + 4]`, one number an image. It is a
+ * The loss between lists of boxes `[batch, boxes, 5]` and maps `[batch, rows, columns, classes + 4]`, one number per image. It is a
  * focal loss of the maps of classes, divided by the number of objects, plus the mean distances of centers and sizes and, with
  * `boxWeight`, the mean lack of overlap. A box is its class, counted from 0, then center x, center y, width and height as shares of the image.
  * The class -1 is no box, and -2 - k a crowd of class k: no cell in it counts as background. The maps are probabilities of centers

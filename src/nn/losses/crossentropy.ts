@@ -36,7 +36,7 @@ export interface CrossentropyOptions {
 /** Options of `sparseCategoricalCrossentropy`. */
 export interface SparseCrossentropyOptions extends CrossentropyOptions {
   /**
-   * A label that does not count, such as 255 for the border of a mask: no loss is taken there, and none in the mean. Labels
+   * A label that does not count, such as 255 for the border of a mask: it has no loss, and does not count in the mean. Labels
    * of images, `[batch, height, width]`, then go along with what augmentation does to these. Default: none.
    */
   readonly ignoreClass?: number | null;

@@ -38,5 +38,5 @@ export function checkTargets(
 /** The targets of yes-or-no questions, for messages. */
 export const YES_OR_NO = "labels 0 and 1, or numbers between them (for more classes use sparseCategoricalCrossentropy)";
 
-/** Tells whether a value is a label of a yes-or-no question or a probability: from 0 to 1. NaN is not. */
+/** Checks whether a value is a label of a yes-or-no question or a probability: from 0 to 1. NaN is not. */
 export const isProbability = (value: number): boolean => value >= 0 && value <= 1;

@@ -161,7 +161,7 @@ export function metricOf(metric: MetricLike, yTrue: Shape, yPred: Shape): Metric
 }
 
 /**
- * Tells whether Keras has no metric such as this one or of this name: then a file that Keras opens leaves it out.
+ * Checks whether Keras has no metric such as this one or of this name: then a file that Keras opens leaves it out.
  * @param metric A metric, or its name.
  * @example isForeignMetric("accuracy"); // false
  */

@@ -69,7 +69,7 @@ export interface FitOptions {
   readonly seed?: number;
   /** The epoch to begin with, counted from 0. Default 0. */
   readonly initialEpoch?: number;
-  /** 1 or 2 prints a line an epoch, 0 (the default) nothing. */
+  /** 1 or 2 prints a line per epoch, 0 (the default) nothing. */
   readonly verbose?: 0 | 1 | 2;
   /**
    * Told when a loss that is not finite has ended training after good epochs. Default: the sentence goes to

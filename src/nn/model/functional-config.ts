@@ -52,7 +52,7 @@ export interface CallReference {
   readonly training: boolean | undefined;
 }
 
-/** Tells whether the calls of a layer of that name are counted from 1. */
+/** Checks whether the calls of a layer of that name are counted from 1. */
 type CountsFromOne = (name: string) => boolean;
 
 function reference(value: Json | undefined, fromOne: CountsFromOne): TensorReference {

@@ -27,7 +27,7 @@ export class ModelSession {
     this.#tenant.owner = new WeakRef(this);
   }
 
-  /** Compiles a program ahead of time and tells what it took. */
+  /** Compiles a program ahead of time and returns the costs. */
   prepare({ key, build }: ProgramSource): Promise<ExecutableStats> {
     return this.#turn(async (session, runtime) => (await runtime.program(session, this.#tenant, key, build)).stats);
   }

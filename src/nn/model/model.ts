@@ -234,7 +234,7 @@ export abstract class Model extends MultiLayer {
   }
 
   /**
-   * Compiles the training step for batches of these types ahead of time and tells what it took.
+   * Compiles the training step for batches of these types ahead of time and returns the costs.
    * @param x Dtype and shape of a batch of samples.
    * @param y Dtype and shape of a batch of targets.
    */
@@ -243,7 +243,7 @@ export abstract class Model extends MultiLayer {
   }
 
   /**
-   * Compiles the prediction of batches of this type ahead of time and tells what it took.
+   * Compiles the prediction of batches of this type ahead of time and returns the costs.
    * @param x Dtype and shape of a batch of samples.
    */
   async preparePrediction(x: TensorType): Promise<ExecutableStats> {
@@ -267,7 +267,7 @@ export abstract class Model extends MultiLayer {
   }
 
   /**
-   * Runs a graph of one's own over the model's weights, where the model computes. `build` is called once for each key.
+   * Runs the caller's graph over the model's weights, where the model computes. `build` is called once for each key.
    * @param key The name under which the compiled graph is kept.
    * @param inputs Values for the graph's inputs, in order.
    */

@@ -97,7 +97,7 @@ export class Trainer {
     );
   }
 
-  /** Compiles the training step on batches of these types ahead of time and tells what it took. */
+  /** Compiles the training step on batches of these types ahead of time and returns the costs. */
   prepare(types: BatchTypes): Promise<ExecutableStats> {
     return this.session.prepare(this.#trainingProgram(types));
   }

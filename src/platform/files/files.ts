@@ -7,8 +7,8 @@ import type { OpenFile, PendingWrite } from "../random-access.js";
 
 /**
  * Files and folders. Promises that each keeps (test/contract/files.ts holds them to it):
- * - What is written whole is there whole or not at all, whatever fails meanwhile; the old content stays until then.
- * - What cannot be done for a reason that a user can mend is told in one sentence, as "cannot WHAT PATH: reason".
+ * - A file is written completely or not at all, even if the program fails meanwhile; the old content stays until then.
+ * - An operation that fails for a reason that a user can correct throws one sentence: "cannot WHAT PATH: reason".
  * - Bytes that are read belong to the reader, and bytes that are written stay the writer's.
  * - Folders are listed in code-point order.
  */
@@ -57,7 +57,7 @@ export interface Files {
    * @param path A file or folder.
    */
   stat(path: string): Promise<FileFacts | undefined>;
-  /** Tells whether a file or folder is at `path`. */
+  /** Checks whether a file or folder is at `path`. */
   exists(path: string): Promise<boolean>;
   /**
    * The path without links, from the root: the same for two paths to one file or folder.

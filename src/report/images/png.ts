@@ -1,7 +1,7 @@
 // Pictures as PNG files.
 import { encode } from "fast-png";
 
-/** The bytes of a PNG of 8 bits a channel: grey for one channel, RGB for three. */
+/** The bytes of a PNG of 8 bits per channel: grey for one channel, RGB for three. */
 export const pngBytes = (picture: {
   readonly height: number;
   readonly width: number;

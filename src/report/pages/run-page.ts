@@ -89,7 +89,7 @@ ${attentionGallery(facts.attention, classNames)}`,
   };
 }
 
-/** Tells whether all images are of one size, which the table says and needs no chart. */
+/** Checks whether all images are of one size, which the table says and needs no chart. */
 const haveOneSize = (splits: RunFacts["splits"]): boolean =>
   (["heights", "widths"] as const).every(
     (side) => new Set(splits.flatMap((split) => Array.from(split[side] ?? []))).size <= 1,

@@ -16,7 +16,7 @@ export interface HyperbandOptions {
   readonly maxResource?: number | "auto";
   /** One of so many trials goes on from a rung. Default 3. */
   readonly reductionFactor?: number;
-  /** Trials that must have come to a rung before any goes on. Default 0. */
+  /** Trials that must have reached a rung before any continues. Default 0. */
   readonly bootstrapCount?: number;
 }
 

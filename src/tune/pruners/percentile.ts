@@ -59,7 +59,7 @@ export const medianPruner = (options: PercentileOptions = {}): Pruner => ({
   name: "median",
 });
 
-/** Tells whether this is the first report since the last step at which a look was due. */
+/** Checks whether this is the first report since the last step at which a look was due. */
 function isDue({ intermediate }: PrunerView, step: number, warmup: number, interval: number): boolean {
   const due = Math.floor((step - warmup) / interval) * interval + warmup;
   return ![...intermediate.keys()].some((other) => other !== step && other >= due);

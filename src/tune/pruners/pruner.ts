@@ -31,7 +31,7 @@ export interface PrunerView {
 export interface Pruner {
   /** The name in reports. */
   readonly name: string;
-  /** Tells whether the trial of a `view` should end now. It is asked after each report. */
+  /** Checks whether the trial of a `view` should end now. It is asked after each report. */
   shouldPrune(view: PrunerView): boolean;
   /**
    * Splits a study into brackets that know nothing of each other: the bracket of a trial, given the trials that are

@@ -13,7 +13,7 @@ export interface SuccessiveHalvingOptions {
   readonly reductionFactor?: number;
   /** Rungs that are left out at the beginning. Default 0. */
   readonly minEarlyStoppingRate?: number;
-  /** Trials that must have come to a rung before any goes on. Default 0. */
+  /** Trials that must have reached a rung before any continues. Default 0. */
   readonly bootstrapCount?: number;
 }
 

@@ -71,7 +71,7 @@ class Places {
 
 /**
  * Tries every combination of the values given for each parameter, or every one of a list of settings; the study ends when
- * all have been tried. With conditional parameters combinations that come to the same trial are tried once; several
+ * all have been tried. With conditional parameters, combinations that lead to the same trial are tried once; several
  * trials at once may begin the same one before a first has shown what it asks for, where a list of settings cannot.
  * @param grid the values of each parameter, or the settings themselves
  * @throws FoveaError for an empty grid or equal values; a trial that asks for what the grid does not have throws

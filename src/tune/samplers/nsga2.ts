@@ -21,7 +21,7 @@ export interface Nsga2Options {
   readonly crossoverProbability?: number;
   /** Probability that a parameter comes from the second parent. Default 0.5. */
   readonly swappingProbability?: number;
-  /** Probability that a parameter is drawn anew. Default: one parameter of a trial on average. */
+  /** Probability that a parameter is drawn again. Default: one parameter of a trial on average. */
   readonly mutationProbability?: number;
 }
 

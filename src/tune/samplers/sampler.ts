@@ -68,7 +68,7 @@ export interface Sampler {
    */
   sample(view: SamplerView, name: string, distribution: Distribution): Choice;
   /**
-   * Tells whether nothing is left to try, given the trials of the study and its seed. Then no new trial begins. In
+   * Checks whether nothing is left to try, given the trials of the study and its seed. Then no new trial begins. In
    * deterministic schedules trials that the next one may not see count as running.
    * @param trials Trials of the study.
    * @param seed The study's seed.

@@ -100,7 +100,7 @@ export class Book {
     chapter.trials[number] = trialRecord({ ...trial, ...change });
   }
 
-  /** Tells whether the trial still is in the hands that `seen` shows. */
+  /** Checks whether the trial still is in the hands that `seen` shows. */
   unclaimedSince(seen: TrialRecord): boolean {
     const now = this.trial(seen.id);
     return now.state === seen.state && ownerOf(now) === ownerOf(seen) && !isFinished(now.state);

@@ -20,7 +20,7 @@ export type TrialChange =
   | { readonly kind: "report"; readonly step: number; readonly value: number }
   | { readonly kind: AttributeKind; readonly key: string; readonly value: Json };
 
-/** A trial as it is created: whole, so that nobody ever sees a part of it. */
+/** A trial as it is created: complete, so no reader ever sees a part of it. */
 export type NewTrial = Omit<TrialRecord, "id" | "number">;
 
 /** End of a trial, with the reason if it failed. */
@@ -114,7 +114,7 @@ export interface Storage {
    */
   trials(studyId: number): Promise<readonly TrialRecord[]>;
   /**
-   * Makes a waiting or abandoned trial one's own, unless it changed hands or state since `trial` was read.
+   * Claims a waiting or abandoned trial, unless it changed hands or state since `trial` was read.
    * @param owner The worker's name.
    */
   claim(trial: TrialRecord, owner: string): Promise<boolean>;

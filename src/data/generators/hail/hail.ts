@@ -56,7 +56,7 @@ export interface HailImage {
   readonly dents: number;
   /** Repair cost in euro, as on the invoice. */
   readonly cost: number;
-  /** The mean that the cost was drawn around: nobody can predict better. Not among what writeHail writes. */
+  /** The mean that the cost was drawn around: no model can predict better. Not among what writeHail writes. */
   readonly expectedCost: number;
   /** Share of the panel that the photo shows, 0.5 to 1. */
   readonly exposure: number;

@@ -82,7 +82,7 @@ export function panelOf(random: Random, aspect: number): Panel {
   };
 }
 
-/** Tells whether a spot of that radius lies on metal, clear of seams, seals and glass. */
+/** Checks whether a spot of that radius lies on metal, clear of seams, seals and glass. */
 export function isMetal({ seam, glass }: Panel, x: number, y: number, radius: number): boolean {
   if (seam !== undefined && Math.abs(beyond(seam, x, y)) < SEAM + radius) return false;
   return glass === undefined || beyond(glass, x, y) < -radius;

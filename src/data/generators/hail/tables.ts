@@ -22,7 +22,7 @@ const COLUMNS: Readonly<Record<string, (photo: HailTruth) => string>> = {
 };
 
 /**
- * The text of manifest.csv: a header and a row a photo.
+ * The text of manifest.csv: a header and one row per photo.
  * @param photos The truth about each photo.
  * @example
  * const photos = [hailImage(1), hailImage(2)];

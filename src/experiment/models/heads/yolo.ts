@@ -14,7 +14,7 @@ export function cellCounts([height, width]: Seen["imageSize"]): readonly number[
   return [sum(3), sum(4)];
 }
 
-/** Tells whether a number of rows is that of a grid, with one anchor a cell or three. */
+/** Checks whether a number of rows is that of a grid, with one anchor a cell or three. */
 export const isGrid = (rows: number, imageSize: Seen["imageSize"]): boolean =>
   cellCounts(imageSize).some((cells) => rows === cells || rows === ANCHORS * cells);
 

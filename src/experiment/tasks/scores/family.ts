@@ -62,7 +62,7 @@ const definitionOf = (family: Family): Definition =>
 /** Targets that a family has a meaning for, in words: `targets above 0`. */
 export const allowedBy = (family: Family): string => definitionOf(family).allowed;
 
-/** Tells whether a family has a meaning for a target. */
+/** Checks whether a family has a meaning for a target. */
 export const isMeaningful = (family: Family, actual: number): boolean => definitionOf(family).allows(actual);
 
 /** The deviance's name in tables: `gamma deviance`. */

@@ -28,7 +28,7 @@ function unit(vector: ArrayLike<number>): Float64Array {
 }
 
 /**
- * Stores embeddings in a byte a number.
+ * Stores embeddings with one byte per number.
  * @param embeddings of training images, of one width; each is taken at length 1
  * @throws FoveaError for none, or for more than may be stored
  * @example

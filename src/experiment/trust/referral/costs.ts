@@ -6,8 +6,8 @@ export interface Costs {
   /** Cost of deciding for class j where the truth is i, `[i][j]`; from 0 on, 0 for right decisions as a rule. */
   readonly matrix: readonly (readonly number[])[];
   /**
-   * Cost of a look by a person, who is always right; one for each class that may be true, or one for all. Infinity where nobody
-   * can look.
+   * Cost of a look by a person, who is always right; one for each class that may be true, or one for all. Infinity if no
+   * person can look.
    */
   readonly look: number | readonly number[];
 }

@@ -18,7 +18,7 @@ const SIGNATURE = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 const BASE_TIME_MS = 20_000;
 const BYTES_PER_MS = 10_000;
 
-/** Tells whether `bytes` begin as an HDF5 file does. */
+/** Checks whether `bytes` begin as an HDF5 file does. */
 export const looksLikeHdf5 = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, at) => bytes[at] === byte);
 
 export interface ReadHdf5Options {

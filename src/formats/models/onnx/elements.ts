@@ -73,7 +73,7 @@ export function elementOf(where: string, type: number): Required<Element> {
 export const roundedType = (type: unknown): string =>
   typeof type === "number" && type !== 0 ? (ELEMENTS[type]?.name ?? `type ${type}`) : "uint8";
 
-/** Tells whether numbers of this type may have fractions. */
+/** Checks whether numbers of this type may have fractions. */
 export const isReal = (type: number): boolean => ELEMENTS[type]?.kind === "float";
 
 /** The least and the largest number of a type of whole numbers. */

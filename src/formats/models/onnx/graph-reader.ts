@@ -63,7 +63,7 @@ export class GraphReader {
     return new FoveaError("unsupported-operator", `the operator ${node.op} that gives "${node.outputs[0]}" ${why}`);
   }
 
-  /** Tells whether an optional input is there. */
+  /** Checks whether an optional input is there. */
   has = (node: OnnxNode, index: number): boolean => (node.inputs[index] ?? "") !== "";
 
   at(node: OnnxNode, index: number): Known {

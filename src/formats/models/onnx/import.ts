@@ -98,7 +98,7 @@ function withBatch(onnx: OnnxModel): OnnxModel {
   };
 }
 
-/** Tells whether three extents are of images with channels last, as TensorFlow's exporters write them. */
+/** Checks whether three extents are of images with channels last, as TensorFlow's exporters write them. */
 const endsInChannels = ([first, , last]: readonly number[]): boolean => [1, 3, 4].includes(last!) && first! > 4;
 
 /** Images whose height and width are open with the size that was asked for; other shapes stay as they are. */

@@ -107,7 +107,7 @@ function feedOf(reader: GraphReader, name: string): Feed {
   return { name, shape: reader.extents(found).map(([extent]) => extent), isTurned: liesAsImages(found) };
 }
 
-/** Tells whether a tensor has its channels last here and first in the file. */
+/** Checks whether a tensor has its channels last here and first in the file. */
 const liesAsImages = ({ layout, tensor }: Flowing): boolean =>
   layout.length === 4 &&
   tensor.shape.length === 3 &&

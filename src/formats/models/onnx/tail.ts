@@ -56,7 +56,7 @@ export function cutOf(
   return { nodes: nodes.filter((node) => behind.has(node)), names: [...names], reason: [...failed.values()][0]! };
 }
 
-/** Tells whether a node and the nodes of its branches can be evaluated. */
+/** Checks whether a node and the nodes of its branches can be evaluated. */
 const isEvaluated = ({ op, domain, branches }: OnnxNode): boolean =>
   domain === undefined &&
   (op === "If" ? Object.values(branches ?? {}).every(({ nodes }) => nodes.every(isEvaluated)) : evaluates(op));

@@ -23,7 +23,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 /** Two sizes of a batch, by which an operation that mixes samples is known. */
 const BATCHES = [2, 3] as const;
 
-/** Tells whether Keras's form is an operation's. In a `.h5` it has no module; but every layer's config has a dtype. */
+/** Checks whether Keras's form is an operation's. In a `.h5` it has no module; but every layer's config has a dtype. */
 export function isOperation({ module, class_name: className, config, inbound_nodes: calls }: JsonObject): boolean {
   if (typeof module === "string") return /^keras\.(src\.)?ops(\.|$)/.test(module);
   const bare = isJsonObject(config) && !("dtype" in config) && !("trainable" in config);

@@ -68,7 +68,7 @@ export class Rescaling extends Layer {
 }
 
 /**
- * x * scale + offset, each a number or one number a channel.
+ * x * scale + offset, each a number or one number per channel.
  * @param scale Factor, a number or one per channel.
  * @param offset Added after it, a number or one per channel; default 0.
  * @example rescaling(1 / 255), rescaling(1 / 127.5, -1)

@@ -8,7 +8,7 @@ import { inUnit } from "./amounts.js";
 
 const HEIGHT = 300;
 
-/** Tells whether the interval of a decile holds 1: then chance explains its difference. */
+/** Checks whether the interval of a decile holds 1: then chance explains its difference. */
 export const isWithinChance = ({ low, high }: DecileFacts): boolean => low <= 1 && high >= 1;
 
 const decileAxis = (deciles: readonly DecileFacts[]) =>

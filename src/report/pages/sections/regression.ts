@@ -68,7 +68,7 @@ ${missList(target, targets.length)}`
   };
 }
 
-/** Tells whether sums can be compared as a ratio: nowhere a mean below 0. */
+/** Checks whether sums can be compared as a ratio: nowhere a mean below 0. */
 const hasRatios = ({ deciles }: TargetFacts): boolean =>
   deciles.every(({ actual, predicted }) => actual >= 0 && predicted > 0);
 

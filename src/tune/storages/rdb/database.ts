@@ -32,7 +32,7 @@ export interface Database extends Connection {
   readonly label: string;
   /** Does `work` wholly or not at all, and alone among writers of the same rows. */
   transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
-  /** Tells whether an error may pass if one tries again: a lost connection, a lock. */
+  /** Checks whether an error may pass if one tries again: a lost connection, a lock. */
   isPassing(error: unknown): boolean;
   close(): Promise<void>;
 }

@@ -87,7 +87,7 @@ export function combined(
 /** An axis counted from the end made positive. */
 export const fromStart = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
-/** Tells whether two constants have the same shape and numbers. */
+/** Checks whether two constants have the same shape and numbers. */
 export const same = (a: OnnxTensor, b: OnnxTensor): boolean =>
   a.data.length === b.data.length &&
   a.shape.length === b.shape.length &&

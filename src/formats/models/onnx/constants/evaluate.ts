@@ -22,7 +22,7 @@ const OPERATORS: Readonly<Record<string, Evaluate>> = {
 
 const withoutTwin = ({ twin: _, ...tensor }: Folded): OnnxTensor => tensor;
 
-/** Tells whether the evaluator knows the operator. */
+/** Checks whether the evaluator knows the operator. */
 export const evaluates = (op: string): boolean => Object.hasOwn(OPERATORS, op);
 
 /** The results of one node for constant inputs. @throws FoveaError when inputs do not fit the operator, or make too much. */
