@@ -114,6 +114,7 @@ const lockOf = (path: string): string => `${path}.lock`;
  * The copy of a published file in the store; undefined where there is none. `openWeights` checks its content.
  * @param known the published file
  * @throws FoveaError for a damaged note beside the file
+ * @example (await storedWeights(weightFileFor("mobilenet_v2")))?.sha256 // undefined before it is pulled
  */
 export async function storedWeights(known: WeightFile): Promise<StoredWeights | undefined> {
   const path = joinPath(await weightsFolder(), known.file);
