@@ -71,15 +71,15 @@ export class Rebuilder {
 
   /** The kernels that compute a result again from what is kept. */
   wayTo(buffer: Buffer, kept: ReadonlySet<Buffer>): Set<Kernel> {
-    const way = new Set<Kernel>();
+    const kernels = new Set<Kernel>();
     const waiting = [buffer];
     while (waiting.length > 0) {
       const kernel = this.#writer.get(waiting.pop()!)!;
-      if (way.has(kernel)) continue;
-      way.add(kernel);
+      if (kernels.has(kernel)) continue;
+      kernels.add(kernel);
       waiting.push(...kernel.reads.filter((operand) => this.#writer.has(operand) && !kept.has(operand)));
     }
-    return way;
+    return kernels;
   }
 
   /** The program that keeps these results of the forward part for the gradients. */
@@ -149,25 +149,25 @@ export class Rebuilder {
 function withUpdates(steps: readonly Step[], updates: readonly Step[]): Step[] {
   const written = new Map<Buffer, number>();
   const lastRead = new Map<Buffer, number>();
-  const note = (places: Map<Buffer, number>, buffers: readonly Buffer[], place: number): void => {
-    for (const buffer of buffers) places.set(buffer, Math.max(place, places.get(buffer) ?? -1));
+  const note = (positions: Map<Buffer, number>, buffers: readonly Buffer[], position: number): void => {
+    for (const buffer of buffers) positions.set(buffer, Math.max(position, positions.get(buffer) ?? -1));
   };
-  steps.forEach(({ kernel }, place) => {
-    note(written, kernel.writes, place);
-    note(lastRead, kernel.reads.filter(isVariable), place);
+  steps.forEach(({ kernel }, position) => {
+    note(written, kernel.writes, position);
+    note(lastRead, kernel.reads.filter(isVariable), position);
   });
   const behind = new Map<number, Step[]>();
   for (const step of updates) {
     const { reads, writes } = step.kernel;
-    const place = Math.max(
+    const position = Math.max(
       -1,
       ...reads.map((buffer) => written.get(buffer) ?? -1),
       ...writes.map((buffer) => lastRead.get(buffer) ?? -1),
     );
-    behind.set(place, [...(behind.get(place) ?? []), step]);
-    note(lastRead, reads.filter(isVariable), place);
+    behind.set(position, [...(behind.get(position) ?? []), step]);
+    note(lastRead, reads.filter(isVariable), position);
   }
-  return [...(behind.get(-1) ?? []), ...steps.flatMap((step, place) => [step, ...(behind.get(place) ?? [])])];
+  return [...(behind.get(-1) ?? []), ...steps.flatMap((step, position) => [step, ...(behind.get(position) ?? [])])];
 }
 
 /** The steps without results that nobody reads. */
