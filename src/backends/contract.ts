@@ -45,12 +45,24 @@ export interface Backend {
   open(options?: SessionOptions): Promise<Session>;
 }
 
+/** Options of a program. */
+export interface ProgramOptions {
+  /**
+   * Bytes that a run may take for results in between, those of variables and of threads not counted: a backend that compiles
+   * computes results again rather than keep them, to the same bits. Default: no limit.
+   */
+  readonly memory?: number | undefined;
+}
+
 /** One memory: variables live in it and several compiled graphs share it. */
 export interface Session {
   readonly threads: number;
   readonly mode: Mode;
-  /** Compiles a graph. A variable seen for the first time starts with its `initial` contents, or zeros. */
-  compile(graph: Graph): Promise<Executable>;
+  /**
+   * Compiles a graph. A variable seen for the first time starts with its `initial` contents, or zeros.
+   * @throws FoveaError for a graph that is too large for the machine, or for the memory in `options`.
+   */
+  compile(graph: Graph, options?: ProgramOptions): Promise<Executable>;
   /** Tells whether the session knows a variable, from a graph that it compiled or from `write`. */
   holds(variable: Variable): boolean;
   /** A copy of a variable's contents, after all runs asked for so far. */

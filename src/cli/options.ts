@@ -87,6 +87,15 @@ export const memoryOption = (): Option =>
       "(default: a quarter of the free memory; results do not depend on it)",
   ).argParser(byteSize);
 
+/** `--memory` where a model is trained: from 512 MB on it is that of the whole program. */
+export const trainingMemoryOption = (): Option =>
+  new Option(
+    "--memory <SIZE>",
+    "memory for pixels, such as 64MB: pixels that do not fit are read from a cache file or decoded on use; from 512MB on, memory " +
+      "for all: results are computed again rather than kept, and where that is not enough a batch is computed in parts, which the " +
+      "recipe then says (default: a quarter of the free memory for pixels, no limit for the rest)",
+  ).argParser(byteSize);
+
 export type ImageSize = readonly [height: number, width: number];
 
 /** `80x60`: height, then width. */

@@ -243,3 +243,19 @@ export function kernel<K extends KernelName>(kind: K, fields: KernelTable[K]): K
       else if (isExpression(item)) reads.push(...item.leaves.map((leaf) => leaf.buffer));
   return { kind, ...fields, reads, writes } as unknown as Kernel;
 }
+
+/** The same kernel on other buffers: those of `moved` in place of its own. */
+export function rewired(from: Kernel, moved: ReadonlyMap<Buffer, Buffer>): Kernel {
+  const now = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(now);
+    if (isBuffer(value)) return moved.get(value) ?? value;
+    if (!isExpression(value)) return value;
+    return {
+      ...value,
+      leaves: value.leaves.map((leaf) => ({ ...leaf, buffer: moved.get(leaf.buffer) ?? leaf.buffer })),
+    };
+  };
+  const { kind, reads: _reads, writes: _writes, ...fields } = from;
+  const rewritten = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, now(value)]));
+  return kernel(kind, rewritten as never);
+}

@@ -9,8 +9,10 @@ export interface MemoryPlan {
   readonly bytes: number;
 }
 
-interface Lifetime {
+/** Stages in which a buffer of the arena is needed, both counted in. */
+export interface Lifetime {
   readonly buffer: Buffer;
+  /** Padded. */
   readonly bytes: number;
   first: number;
   last: number;
@@ -22,13 +24,13 @@ export const paddedBytes = (
   { alignment, byteWidth }: Target,
 ): number => Math.ceil((size * byteWidth(dtype)) / alignment) * alignment;
 
-/** Largest first, each at the lowest offset that is free during its whole life. */
-export function plan(
+/** Lifetimes of all buffers that are not variables: inputs from the first stage on, outputs beyond the last one. */
+export function lifetimesOf(
   stages: readonly (readonly Kernel[])[],
   inputs: readonly Buffer[],
   outputs: readonly Buffer[],
   target: Target,
-): MemoryPlan {
+): ReadonlyMap<Buffer, Lifetime> {
   const lifetimes = new Map<Buffer, Lifetime>();
   const touch = (buffer: Buffer, stage: number): void => {
     if (buffer.role !== "temporary" && buffer.role !== "input") return;
@@ -45,7 +47,17 @@ export function plan(
     for (const kernel of stage) for (const buffer of [...kernel.reads, ...kernel.writes]) touch(buffer, i);
   });
   for (const buffer of outputs) touch(buffer, stages.length);
+  return lifetimes;
+}
 
+/** Largest first, each at the lowest offset that is free during its whole life. */
+export function plan(
+  stages: readonly (readonly Kernel[])[],
+  inputs: readonly Buffer[],
+  outputs: readonly Buffer[],
+  target: Target,
+): MemoryPlan {
+  const lifetimes = lifetimesOf(stages, inputs, outputs, target);
   const placed: (Lifetime & { offset: number })[] = [];
   const offsets = new Map<Buffer, number>();
   let bytes = 0;

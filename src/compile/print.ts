@@ -1,11 +1,10 @@
 // Programs as facts, for people: what is computed in which stage, how much memory each kernel's results take, how much
 // is alive at once, and what the whole needs.
-import { byteWidth } from "../core/dtype.js";
 import type { Graph } from "../core/graph/graph.js";
 import { Variable } from "../core/graph/node.js";
 import { sizeOf } from "../core/shape.js";
-import { computedSize, isSpread, phaseTaps, tilePoints } from "./geometry.js";
-import type { Buffer, ConvGeometry, Expression, Kernel } from "./kernels.js";
+import { operationsOf, steps, trafficOf } from "./costs.js";
+import type { Buffer, Kernel } from "./kernels.js";
 import { paddedBytes } from "./plan.js";
 import { compile, type Program } from "./program.js";
 import type { Target } from "./target.js";
@@ -31,9 +30,6 @@ export interface KernelFacts {
 const temporaryBytes = (buffers: readonly Buffer[], target: Target): number =>
   buffers.reduce((sum, buffer) => sum + (buffer.role instanceof Variable ? 0 : paddedBytes(buffer, target)), 0);
 
-/** Number of functions that an expression takes of each element. */
-const steps = ({ code }: Expression): number => code.filter(({ op }) => op !== "leaf" && op !== "constant").length;
-
 function describe(kernel: Kernel): string {
   if ("geometry" in kernel) {
     const { batch, input, filter, inputChannels, outputChannels } = kernel.geometry;
@@ -50,41 +46,6 @@ function describe(kernel: Kernel): string {
   return `${kernel.writes[0]!.size} elements`;
 }
 
-/** Sum over the results along an axis of the filter cells that see a pixel. */
-function cellsSeen(geometry: ConvGeometry, axis: 0 | 1): number {
-  const distance = geometry.dilation[axis];
-  const seen = Array.from({ length: distance }, (_, phase) => phaseTaps(geometry, axis, phase).length);
-  return Array.from({ length: geometry.output[axis] }, (_, at) => seen[at % distance]!).reduce((a, b) => a + b, 0);
-}
-
-/** Products for each pair of channels: one for each cell of the filter and pixel, or one for each point of a tile of Winograd's. */
-function productsOf(kernel: Extract<Kernel, { geometry: ConvGeometry }>): number {
-  const { kind, geometry } = kernel;
-  const { batch, filter } = geometry;
-  const pool = "pool" in kernel ? kernel.pool : undefined;
-  if (kind === "conv2d" && isSpread(geometry, pool)) return batch * cellsSeen(geometry, 0) * cellsSeen(geometry, 1);
-  const [height, width] = kind.startsWith("sparse") ? pool!.output : computedSize(geometry, pool);
-  if ("tiling" in kernel) {
-    const { tiling } = kernel;
-    return batch * Math.ceil(height / tiling.results) * Math.ceil(width / tiling.results) * tilePoints(tiling);
-  }
-  return batch * height * width * filter[0] * filter[1];
-}
-
-function operationsOf(kernel: Kernel): number {
-  if ("geometry" in kernel) {
-    const { inputChannels, outputChannels } = kernel.geometry;
-    return 2 * productsOf(kernel) * inputChannels * (kernel.kind.startsWith("depthwise") ? 1 : outputChannels);
-  }
-  if (kernel.kind === "matmul") return 2 * kernel.count * kernel.m * kernel.k * kernel.n;
-  if (kernel.kind === "elementwise") return sizeOf(kernel.expression.shape) * steps(kernel.expression);
-  if (kernel.kind === "reduce") return sizeOf(kernel.expression.shape) * (1 + steps(kernel.expression));
-  return 0;
-}
-
-const trafficOf = ({ reads, writes }: Kernel): number =>
-  [...new Set([...reads, ...writes])].reduce((sum, { dtype, size }) => sum + size * byteWidth(dtype), 0);
-
 /** Memory that a program needs; threads need some scratch besides. */
 export interface MemoryFacts {
   /** Bytes of the arena that inputs, results and everything in between share. */
@@ -96,8 +57,8 @@ export interface MemoryFacts {
 }
 
 /** Compiles a graph as far as its memory plan; no machine code is made. */
-export function memoryFacts(graph: Graph, target: Target): MemoryFacts {
-  const program = compile(graph, target);
+export function memoryFacts(graph: Graph, target: Target, memory?: number): MemoryFacts {
+  const program = compile(graph, target, memory === undefined ? {} : { memory });
   const variableBytes = [...program.variables.values()].reduce((sum, buffer) => sum + paddedBytes(buffer, target), 0);
   return { arenaBytes: program.memory.bytes, variableBytes, kernels: programFacts(program) };
 }

@@ -19,9 +19,16 @@ import {
   makeTransferRecipe,
   type Plan,
   preprocessingFor,
+  replay,
   startRun,
+  stepMemory,
+  withinMemory,
 } from "../../src/experiment/index.js";
+import { buildModel, configOf } from "../../src/experiment/recipe/recipe.js";
+import { expectedOf, recipeOf } from "../../src/experiment/run/index.js";
 import type { Recipe } from "../../src/formats/run/recipe.js";
+import { Sequential } from "../../src/nn/index.js";
+import * as layers from "../../src/nn/layers/index.js";
 
 const directory = mkdtempSync(join(tmpdir(), "fovea-memory-"));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -125,4 +132,47 @@ test("folders share the limit, and the sentence about too little names the batch
     load({ memory: "1KB", batchSize: 8 }),
     /memory 1 KB \(--memory\) holds less than one batch of 8 images of 256 bytes and the next one, .*; give at least 4 KB/,
   );
+});
+
+test("a step within little memory is the same, or goes in parts that the recipe says and a replay repeats", async () => {
+  const data = await loadData(await findData(signs), PLAN.preprocessing, PLAN.split, { cache: false });
+  const hidden = Array.from({ length: 6 }, () => layers.conv2d(8, 3, { padding: "same", activation: "swish" }));
+  const last = [layers.globalAveragePooling2d(), layers.dense(3, { activation: "softmax" })];
+  const network = new Sequential([layers.input([16, 16, 1]), layers.rescaling(1 / 255), ...hidden, ...last]);
+  const recipe = makeRecipe({ ...PLAN, model: { config: configOf(network) } }, data);
+  const model = buildModel(recipe);
+  const types = { x: [{ dtype: "uint8", shape: [8, 16, 16, 1] }], y: [{ dtype: "int32", shape: [8] }] } as const;
+  const { bytes } = model.trainer.plan({ ...types, weighted: false }, { memory: Infinity });
+  const sha256 = async (name: string, trained: Recipe, memory?: number) => {
+    const { folder, training } = await startRun(join(directory, name), trained, data, memory ? { memory } : {});
+    return { folder, sha256: training.weightsSha256 };
+  };
+
+  const [enough, little] = [Math.floor(bytes * 0.75), Math.floor(bytes * 0.35)];
+  assert.deepEqual(await withinMemory(recipe, data, enough), { recipe, notes: [] });
+  const whole = await sha256("whole", recipe);
+  assert.equal((await sha256("again", recipe, enough)).sha256, whole.sha256);
+
+  const { recipe: inParts, notes } = await withinMemory(recipe, data, little);
+  const { microBatchSize } = inParts.training;
+  assert.ok(microBatchSize! >= 1 && microBatchSize! < 8, `${microBatchSize}`);
+  assert.match(
+    notes.join(),
+    new RegExp(
+      `^each step computes its 8 images in ${Math.ceil(8 / microBatchSize!)} parts of at most ${microBatchSize}, with the losses of the whole batch but for rounding$`,
+    ),
+  );
+  const { folder, sha256: found } = await sha256("parts", inParts, little);
+  assert.notEqual(found, whole.sha256);
+  const read = await recipeOf(folder);
+  assert.equal(read.training.microBatchSize, microBatchSize);
+  // With memory to spare the parts stay as they are.
+  assert.ok((await replay(read, data, await expectedOf(folder))).sameBits);
+  await assert.rejects(
+    withinMemory(recipe, data, 30_000),
+    /^FoveaError: memory 29\.3 KB: a training step on a single sample at a time takes at least [\d.]+ KB, though results are computed again/,
+  );
+  assert.deepEqual(stepMemory(64e6), { pixels: 64e6 });
+  assert.deepEqual(stepMemory(2 ** 30), { pixels: 2 ** 28, step: 3 * 2 ** 28 - 300 * 2 ** 20 });
+  await closeData(data);
 });

@@ -1,7 +1,7 @@
 // Messages between a session and the worker that computes for it: one call, then its answer, then the next call.
 import type { ErrorCode } from "../../core/error-codes/index.js";
 import type { TensorType } from "../../core/tensor.js";
-import type { ExecutableStats, Mode, SessionOptions } from "../contract.js";
+import type { ExecutableStats, Mode, ProgramOptions, SessionOptions } from "../contract.js";
 import type { GraphRecord } from "./graph-record.js";
 
 /** A variable by its number; name and type are what the worker makes it from when it first hears of it. */
@@ -20,7 +20,7 @@ export interface MovedTensor extends TensorType {
 export interface Calls {
   open: { ask: { options: SessionOptions }; answer: { threads: number; mode: Mode } };
   compile: {
-    ask: { graph: GraphRecord; variables: readonly VariableRecord[] };
+    ask: { graph: GraphRecord; variables: readonly VariableRecord[]; options: ProgramOptions };
     answer: { program: number; stats: ExecutableStats };
   };
   run: { ask: { program: number; inputs: readonly MovedTensor[] }; answer: readonly MovedTensor[] };

@@ -6,7 +6,7 @@ import { variablesOf } from "../../core/graph/graph.js";
 import type { Variable } from "../../core/graph/node.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { WorkerModule } from "../../platform/workers.js";
-import type { Backend, Executable, Mode, Session } from "../contract.js";
+import type { Backend, Executable, Mode, ProgramOptions, Session } from "../contract.js";
 import { SessionTurns } from "../session-turns.js";
 import { graphToRecord, plainType } from "./graph-record.js";
 import { Host } from "./host.js";
@@ -66,10 +66,10 @@ class RemoteSession implements Session {
     this.mode = mode;
   }
 
-  compile(graph: Graph): Promise<Executable> {
+  compile(graph: Graph, options: ProgramOptions = {}): Promise<Executable> {
     return this.#turns.take(async () => {
       const unmet = variablesOf(graph).filter((variable) => !this.#held.has(variable));
-      const { program, stats } = await this.#load(graph, unmet);
+      const { program, stats } = await this.#load(graph, unmet, options);
       for (const variable of unmet) this.#held.add(variable);
       let isOpen = true;
       return {
@@ -89,12 +89,13 @@ class RemoteSession implements Session {
   }
 
   /** Gives the worker a graph and the contents of variables that are new to it, or leaves nothing of either there. */
-  async #load(graph: Graph, unmet: readonly Variable[]): Promise<Calls["compile"]["answer"]> {
+  async #load(graph: Graph, unmet: readonly Variable[], options: ProgramOptions): Promise<Calls["compile"]["answer"]> {
     let compiled: Calls["compile"]["answer"] | undefined;
     try {
       compiled = await this.host.ask("compile", {
         graph: graphToRecord(graph, (variable) => this.#recordOf(variable).number),
         variables: variablesOf(graph).map((variable) => this.#recordOf(variable)),
+        options,
       });
       // Contents are made when it is known that there is room for them.
       for (const variable of unmet) await this.#start(variable);

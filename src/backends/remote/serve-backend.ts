@@ -52,7 +52,7 @@ class ServedSession {
         for (const variable of asked.variables) this.#variable(variable);
         try {
           const graph = graphFromRecord(asked.graph, (number) => this.#variables.get(number)!);
-          const executable = await session.compile(graph);
+          const executable = await session.compile(graph, asked.options);
           this.#programs.set(++this.#last, executable);
           return { answer: { program: this.#last, stats: executable.stats } };
         } catch (error) {

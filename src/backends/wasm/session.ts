@@ -3,6 +3,7 @@
 import type { Buffer, Kernel } from "../../compile/kernels.js";
 import { paddedBytes } from "../../compile/plan.js";
 import { compile, type Program } from "../../compile/program.js";
+import { showByteSize } from "../../core/byte-size.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
@@ -10,7 +11,16 @@ import { sizeOf } from "../../core/shape.js";
 import { type Tensor, type TensorType, tensor } from "../../core/tensor.js";
 import { relaxedSimd, sharedMemory } from "../../platform/wasm.js";
 import { hardwareThreads } from "../../platform/workers.js";
-import type { Backend, Ceiling, Executable, Mode, Session, SessionOptions, TimedStage } from "../contract.js";
+import type {
+  Backend,
+  Ceiling,
+  Executable,
+  Mode,
+  ProgramOptions,
+  Session,
+  SessionOptions,
+  TimedStage,
+} from "../contract.js";
 import { SessionTurns } from "../session-turns.js";
 import { expectInputs, expectType } from "../tensor-types.js";
 import { CPU_TARGET } from "./cpu-target.js";
@@ -107,10 +117,14 @@ class WasmSession implements Session {
     return !this.#turns.closed && this.executor.usable;
   }
 
-  compile(graph: Graph): Promise<Executable> {
+  compile(graph: Graph, { memory: limit }: ProgramOptions = {}): Promise<Executable> {
     return this.#turns.take(async () => {
       const started = performance.now();
-      const program = compile(graph, CPU_TARGET, { check: this.check });
+      const program = compile(graph, CPU_TARGET, {
+        check: this.check,
+        ...(limit === undefined ? {} : { memory: limit }),
+      });
+      if (limit !== undefined && program.memory.bytes > limit) throw tooTight(program.memory.bytes, limit);
       const unmet = [...program.variables.keys()].filter((variable) => !this.holds(variable));
       const scratch = this.#scratch;
       try {
@@ -322,6 +336,13 @@ class WasmSession implements Session {
     return tensor(this.memory.view(dtype, address, sizeOf(shape)).slice(), shape, dtype);
   }
 }
+
+const tooTight = (least: number, limit: number): FoveaError =>
+  new FoveaError(
+    "out-of-memory-bound",
+    `memory ${showByteSize(limit)}: this program needs at least ${showByteSize(least)} for its results in between; ` +
+      "allow as much, or use a smaller batch or smaller images",
+  );
 
 const bytesOf = (variable: Variable): number =>
   paddedBytes({ dtype: variable.type.dtype, size: sizeOf(variable.type.shape) }, CPU_TARGET);

@@ -23,9 +23,9 @@ import {
   colorOption,
   flagOf,
   imageSizeOption,
-  memoryOption,
   modeOption,
   numberAbove,
+  trainingMemoryOption,
   wholeNumber,
 } from "../options.js";
 import { type PlanOptions, planFrom, type Wished } from "../plan.js";
@@ -52,6 +52,7 @@ import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
+import { limitsFrom, withinLimit } from "../training-memory.js";
 
 interface Options extends CommonOptions, PlanOptions, TaskOptions, TableOptions {
   readonly out?: string;
@@ -93,7 +94,7 @@ export function define(command: Command): void {
     .addOption(imageSizeOption().default([80, 60], "80x60 for folders of classes, else at most 96 pixels per side"))
     .addOption(colorOption().default("grayscale", "grayscale for folders of classes, else as the images are"))
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
-    .addOption(memoryOption());
+    .addOption(trainingMemoryOption());
   addLearningOptions(addTableOptions(addTaskOptions(addBudgetOption(command))))
     .addOption(modeOption())
     .optionsGroup("The run:")
@@ -210,7 +211,7 @@ async function run(dir: string | undefined, options: Options, command: Command):
     (signal) => {
       const observer = new TrainingLines(output, recipe.task, data.folders.train.samples.nouns[1]);
       tellRecipe(output, recipe, data);
-      const how: RunOptions = { signal, observer, ...defined({ threads }) };
+      const how: RunOptions = { signal, observer, ...defined({ threads, memory: limitsFrom(options).step }) };
       return resumed ? resumeRun(resumed, recipe, data, how) : startRun(path, recipe, data, how);
     },
   ).finally(() => closeData(data));
@@ -259,7 +260,7 @@ async function prepare(
     ...((await isClassFolder(dir)) ? dataWishFrom(options) : wish),
     batchSize: plan.training.batchSize,
   });
-  const recipe = makeRecipe(plan, data);
+  const recipe = await withinLimit(makeRecipe(plan, data), data, limitsFrom(options).step, output);
   const base = joinPath("runs", `${baseName(await absolutePath(dir))}-${modelName(plan)}`);
   return { recipe, data, path: options.out ?? (await RunFolder.freeName(base)) };
 }
@@ -281,7 +282,10 @@ async function planFor(
 }
 
 /** Options of loading. */
-const loadingFrom = ({ skipBad, threads, memory }: Options) => defined({ skipBad, threads, memory });
+const loadingFrom = (options: Options) => {
+  const { skipBad, threads } = options;
+  return defined({ skipBad, threads, memory: limitsFrom(options).pixels });
+};
 
 /** Settings of a run that is resumed are its recipe's; another value would make another run. */
 const SETTINGS = [

@@ -41,9 +41,9 @@ import {
   engineOption,
   type ImageSize,
   imageSize,
-  memoryOption,
   modeOption,
   numberAbove,
+  trainingMemoryOption,
   wholeNumber,
 } from "../options.js";
 import { addSplitOptions, addWeightOptions, SPLIT_HELP, type WeightOptions, weightsFrom } from "../split-options.js";
@@ -61,6 +61,7 @@ import { loadAndTell, tellRecipe } from "../terminal/experiment.js";
 import { interruptible } from "../terminal/interrupt.js";
 import { Output } from "../terminal/output.js";
 import { TrainingLines } from "../terminal/training.js";
+import { limitsFrom, withinLimit } from "../training-memory.js";
 import { addVariantOptions, type VariantOptions, variantOf } from "../weights-options.js";
 
 interface Options extends CommonOptions, VariantOptions, WeightOptions, TaskOptions {
@@ -139,7 +140,7 @@ export function define(command: Command): void {
       squareOrSize,
     )
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
-    .addOption(memoryOption());
+    .addOption(trainingMemoryOption());
   addVariantOptions(command);
   addTaskOptions(command);
   addHeadOptions(command);
@@ -306,7 +307,8 @@ async function run(dir: string, typed: Options, command: Command): Promise<void>
   const { task } = dataWishFrom(said);
   const found = await findData(dir, task);
   const options = await withVariant(await withBase(said, found, output));
-  const { base, skipBad, threads, memory, fineTuneRate } = options;
+  const { base, skipBad, threads, fineTuneRate } = options;
+  const { pixels, step } = limitsFrom(options);
   const preprocessing = await lookFor(dir, options, output);
   const engine = await openEngine(options.engine);
   const wish = {
@@ -321,9 +323,9 @@ async function run(dir: string, typed: Options, command: Command): Promise<void>
   const settings = { preprocessing, split: wish.split };
   const data = await loadAndTell(output, found, settings, {
     ...dataWishFrom(options),
-    ...defined({ skipBad, threads, memory, batchSize: options.fineTuneBatchSize }),
+    ...defined({ skipBad, threads, memory: pixels, batchSize: options.fineTuneBatchSize }),
   });
-  const recipe = await makeTransferRecipe(wish, preprocessing, data);
+  const recipe = await withinLimit(await makeTransferRecipe(wish, preprocessing, data), data, step, output);
   tellRecipe(output, recipe, data);
   for (const line of await baseLines(recipe, options.weights)) output.say(line);
   const name = joinPath("runs", `${baseName(await absolutePath(dir))}-${base}`);
@@ -333,7 +335,7 @@ async function run(dir: string, typed: Options, command: Command): Promise<void>
     async (signal) => {
       const observer = new TrainingLines(output, recipe.task);
       const path = options.out ?? (await RunFolder.freeName(name));
-      return startRun(path, recipe, data, { signal, observer, ...defined({ threads }) });
+      return startRun(path, recipe, data, { signal, observer, ...defined({ threads, memory: step }) });
     },
   ).finally(() => closeData(data));
   conclude(output, outcome, data);

@@ -39,6 +39,7 @@ const SETTINGS: readonly (readonly [setting: string, value: (recipe: Recipe) => 
   ["loss's settings", ({ training }) => others(settingsOf(training.loss), OF_NETWORKS)],
   ["epochs", ({ training }) => training.epochs],
   ["images per step", ({ training }) => training.batchSize],
+  ["images at a time", ({ training, transfer }) => transfer?.fineTune?.microBatchSize ?? training.microBatchSize],
   ["patience", ({ training }) => training.patience ?? "without end"],
   ["monitor", ({ training }) => training.monitor],
   ["class weights", ({ training }) => training.classWeight?.map((weight) => Number(weight.toPrecision(4))).join(", ")],

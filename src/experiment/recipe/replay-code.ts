@@ -84,7 +84,7 @@ await model.fit(${train}, {
   validationData: ${validation},
   epochs: ${training.epochs},
   batchSize: ${training.batchSize},
-${classWeight === undefined ? "" : `  classWeight: { ${classWeight.map((weight, k) => `${k}: ${weight}`).join(", ")} },\n`}  callbacks: [earlyStopping({ monitor: "${training.monitor}", patience: ${training.patience ?? training.epochs}, restoreBestWeights: true })],
+${training.microBatchSize === undefined ? "" : `  microBatchSize: ${training.microBatchSize},\n`}${classWeight === undefined ? "" : `  classWeight: { ${classWeight.map((weight, k) => `${k}: ${weight}`).join(", ")} },\n`}  callbacks: [earlyStopping({ monitor: "${training.monitor}", patience: ${training.patience ?? training.epochs}, restoreBestWeights: true })],
 });
 console.log(await model.weightsSha256());
 `;

@@ -17,3 +17,4 @@ export {
   startRun,
 } from "./run.js";
 export { train } from "./training.js";
+export { stepMemory, withinMemory } from "./within-memory.js";

@@ -23,7 +23,9 @@ function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
     ...(variants === 0 ? [] : [{ label: "Variants", value: `${variants} of each training image, ${augmentation}` }]),
     {
       label: "Fine-tuning",
-      value: fineTune ? `${tuned} at ${fineTune.learningRate}, at most ${fineTune.epochs} epochs` : "none",
+      value: fineTune
+        ? `${tuned} at ${fineTune.learningRate}, at most ${fineTune.epochs} epochs, ${fineTune.batchSize} images a step${inParts(fineTune)}`
+        : "none",
     },
   ];
 }
@@ -105,7 +107,7 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
         : [
             {
               label: "Batches",
-              value: `${training.batchSize} ${isOfTable(preprocessing) ? "rows" : "images"}, at most ${training.epochs} epochs`,
+              value: `${training.batchSize} ${isOfTable(preprocessing) ? "rows" : "images"}${inParts(training)}, at most ${training.epochs} epochs`,
             },
             {
               label: "Early stopping",
@@ -116,5 +118,9 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
     { label: "Mode", value: `${mode}, numerics of version ${recipe.numerics ?? 1}` },
   ];
 }
+
+/** Words about batches that are computed in parts. */
+const inParts = ({ microBatchSize }: { readonly microBatchSize?: number | undefined }): string =>
+  microBatchSize === undefined ? "" : `, ${microBatchSize} of them at a time`;
 
 const rounded = (weight: number): string => String(Number(weight.toPrecision(4)));

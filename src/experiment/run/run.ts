@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly threads?: number;
   /** Place to compute. Default: the one that models of equal threads and mode share. */
   readonly runtime?: Runtime;
+  /** Bytes that a step of training may take, as `TrainOptions` has it. Default: no limit. */
+  readonly memory?: number;
   /** Aborting ends training after the current batch; the best weights so far are saved. Default: none. */
   readonly signal?: AbortSignal;
   /** Receives epochs, batches and the progress of the evaluation. Default: none. */
@@ -148,7 +150,7 @@ async function trainIn(
   data: ExperimentData,
   options: RunOptions,
 ): Promise<RunOutcome> {
-  const { observer, threads, runtime, signal, findPackage } = options;
+  const { observer, threads, runtime, memory, signal, findPackage } = options;
   const resume = (await folder.has("checkpoint"))
     ? readCheckpoint(await folder.bytes("checkpoint"), folder.file("checkpoint"))
     : undefined;
@@ -156,7 +158,7 @@ async function trainIn(
   const training = await train(recipe, data, {
     keep: [folder.historyLogger(), new EventLog(folder.path, joinPath(folder.path, VALIDATION), folder.files)],
     checkpoint: (state) => folder.save("checkpoint", writeCheckpoint(state)),
-    ...defined({ resume, observer, threads, runtime, signal, findPackage }),
+    ...defined({ resume, observer, threads, runtime, memory, signal, findPackage }),
   });
   let outcome: RunOutcome;
   try {

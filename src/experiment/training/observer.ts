@@ -52,6 +52,11 @@ export interface TrainOptions {
   readonly threads?: number;
   /** Place to compute; default: the one that models of equal threads and mode share. */
   readonly runtime?: Runtime;
+  /**
+   * Bytes that a step may take for weights, optimizer and results in between, which are computed again rather than kept where they
+   * would be more. Default: no limit.
+   */
+  readonly memory?: number;
   /** Aborting ends training after the current batch; the best weights so far stay. Default: nothing aborts. */
   readonly signal?: AbortSignal;
   /** Observer of training, evaluation and saving. Default: none. */

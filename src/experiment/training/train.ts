@@ -30,7 +30,7 @@ import { solve } from "./newton.js";
 import type { Calibration, Evaluated, Observer, Results, Subject, Training, TrainOptions } from "./observer.js";
 import { Stopwatch } from "./stopwatch.js";
 import { type AskedPart, calibratedOutcome, classAnswers, fitTrust } from "./trust.js";
-import { keptOf, validationOfRecipe } from "./validation.js";
+import { atATime, keptOf, stepOf, validationOfRecipe } from "./validation.js";
 
 export type {
   Calibration,
@@ -47,6 +47,7 @@ export type {
 export async function trainModel(recipe: Recipe, data: ExperimentData, options: TrainOptions): Promise<Training> {
   const { observer = {}, threads, runtime, signal, checkpoint, resume, keep = [] } = options;
   const { epochs, batchSize, monitor, patience } = recipe.training;
+  const step = stepOf(recipe.training, options);
   const model = buildModel(recipe, { sample: data.parts.train.samples.x.shape, ...defined({ threads, runtime }) });
   observer.onModel?.(model);
   const stopwatch = new Stopwatch();
@@ -75,7 +76,7 @@ export async function trainModel(recipe: Recipe, data: ExperimentData, options: 
   const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
   const history = await model.fit(source, {
     epochs,
-    batchSize,
+    ...step,
     ...validationOfRecipe(model, recipe, data.parts.validation),
     callbacks: [stopping, stopwatch, ...keep, observer],
     // The training's warnings tell of it, on the screen and in the report.
@@ -118,7 +119,7 @@ export async function evaluate(
   observer: Pick<Observer, "onEvaluate"> = {},
   subject: Subject = { model, sources: sourcesOf(data) },
 ): Promise<Evaluated> {
-  const { batchSize } = recipe.training;
+  const batchSize = atATime(recipe.training);
   const record = taskOf(recipe.task);
   const metrics = {} as Record<PartName, Results>;
   for (const part of PART_NAMES)

@@ -1,5 +1,6 @@
 // The validation of a training: batches that add up to loss and metrics, or for tasks whose figures need all answers at once,
 // those of the kept model about all of the part.
+import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { TaskFacts } from "../../formats/run/task.js";
@@ -8,6 +9,16 @@ import { type Loss, lossFromKeras } from "../../nn/losses/index.js";
 import { predictBlocks } from "../data/blocks.js";
 import { judgedOf, type Part, sourceOf } from "../data/experiment-data.js";
 import { taskOf } from "../tasks/index.js";
+import type { TrainOptions } from "./observer.js";
+
+/** Samples that are computed at a time, and the memory that a step may take; a recipe's parts are never made smaller. */
+export const stepOf = (
+  { batchSize, microBatchSize }: Pick<Recipe["training"], "batchSize" | "microBatchSize">,
+  { memory }: Pick<TrainOptions, "memory">,
+): Pick<FitOptions, "batchSize" | "microBatchSize" | "memory"> => ({
+  batchSize,
+  ...defined({ memory, microBatchSize: microBatchSize ?? (memory === undefined ? undefined : batchSize) }),
+});
 
 /** Settings that a validation follows from. */
 export interface Validated {
@@ -53,10 +64,14 @@ export function validationOf(
 /** The same for the model of a recipe. */
 export const validationOfRecipe = (
   model: Model,
-  { task, training: { loss, batchSize } }: Recipe,
+  { task, training }: Recipe,
   part: Part,
   source?: LabelledSource,
-): ReturnType<typeof validationOf> => validationOf(model, { task, loss: lossFromKeras(loss), batchSize }, part, source);
+): ReturnType<typeof validationOf> =>
+  validationOf(model, { task, loss: lossFromKeras(training.loss), batchSize: atATime(training) }, part, source);
+
+/** Samples that a model is asked about at a time. */
+export const atATime = ({ batchSize, microBatchSize = batchSize }: Recipe["training"]): number => microBatchSize;
 
 /** The model that is kept of one that was trained: the same, or without layers that only training needs. */
 export const keptOf = (model: Model, { task }: Pick<Recipe, "task">): Model => taskOf(task).kept?.(model) ?? model;

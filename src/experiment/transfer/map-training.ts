@@ -11,7 +11,7 @@ import { compileOptionsOf } from "../recipe/recipe.js";
 import { unsettledAverages } from "../training/moving-averages.js";
 import type { Training, TrainOptions } from "../training/observer.js";
 import { Stopwatch } from "../training/stopwatch.js";
-import { validationOfRecipe } from "../training/validation.js";
+import { stepOf, validationOfRecipe } from "../training/validation.js";
 import { recordedWeights } from "./base.js";
 import { buildMapModel, type TransferModel, type TransferPlan } from "./model.js";
 import { concluded, type Phase, phaseOf } from "./phases.js";
@@ -49,15 +49,15 @@ async function trainHead(
   recipe: TransferPlan,
   { parts }: ExperimentData,
   weights: Float32Array | undefined,
-  { observer = {}, keep = [], signal, checkpoint, resume }: TrainOptions,
+  { observer = {}, keep = [], signal, checkpoint, resume, ...options }: TrainOptions,
 ): Promise<Phase> {
-  const { epochs, batchSize, monitor, patience } = recipe.training;
+  const { epochs, monitor, patience } = recipe.training;
   model.compile(compileOptionsOf(recipe));
   const stopping = earlyStopping({ monitor, patience: patience ?? epochs, restoreBestWeights: true });
   const stopwatch = new Stopwatch();
   const history = await model.fit(weighted(sourceOf(parts.train), weights), {
     epochs,
-    batchSize,
+    ...stepOf(recipe.training, options),
     ...validationOfRecipe(model, recipe, parts.validation),
     callbacks: [stopping, stopwatch, ...keep, observer],
     onDiverged: () => {},

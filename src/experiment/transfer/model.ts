@@ -11,7 +11,7 @@ import { Functional } from "../../nn/model/functional.js";
 import type { Model, ModelOptions } from "../../nn/model/model.js";
 import { AUGMENTATIONS, type AugmentationName, augmentationLayers } from "../recipe/augmentation.js";
 import { taskOf } from "../tasks/index.js";
-import { type BaseWeights, openBase } from "./base.js";
+import { type BaseWeights, openBase, recordedWeights } from "./base.js";
 import { strideModel, wholeMaps } from "./strides.js";
 
 /** The recipe of a transfer. */
@@ -118,6 +118,12 @@ export async function buildMapModel(
   const classes = Math.max(1, outputNamesOf(task).length);
   const outputs = head.build(maps, { imageSize, classes });
   return { model: new Functional({ ...common, name: "transfer", inputs: image, outputs }), base };
+}
+
+/** The model of a transfer's recipe, with the weights that its base had. */
+export async function openTransfer(recipe: TransferPlan): Promise<Pick<TransferModel, "model" | "base">> {
+  const weights = await recordedWeights(recipe);
+  return recipe.transfer.head === undefined ? buildTransferModel(recipe, weights) : buildMapModel(recipe, weights);
 }
 
 /** @throws FoveaError for a name that this version does not know. */

@@ -10,7 +10,7 @@ import { compileOptionsOf } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 import type { Training, TrainOptions } from "../training/observer.js";
 import { Stopwatch } from "../training/stopwatch.js";
-import { keptOf, validationOfRecipe } from "../training/validation.js";
+import { keptOf, stepOf, validationOfRecipe } from "../training/validation.js";
 import { type TransferModel, type TransferPlan, thaw } from "./model.js";
 
 /** Rates from here on change a trained base so much in a few epochs that it may forget what it knew. */
@@ -65,7 +65,7 @@ async function tune(
   options: TrainOptions,
   remembered: readonly Callback[] = [],
 ): Promise<Phase> {
-  const { layers, learningRate, epochs, batchSize } = recipe.transfer.fineTune!;
+  const { layers, learningRate, epochs, ...batches } = recipe.transfer.fineTune!;
   const { observer = {}, keep = [], signal, checkpoint, resume } = options;
   thaw(base, layers);
   model.compile({ ...compileOptionsOf(recipe), optimizer: adam({ learningRate }) });
@@ -76,7 +76,7 @@ async function tune(
     const history = await model.fit(weighted(sourceOf(parts.train), weights), {
       epochs: initialEpoch + epochs,
       initialEpoch,
-      batchSize,
+      ...stepOf(batches, options),
       ...validationOfRecipe(model, recipe, parts.validation),
       callbacks: [stopping, stopwatch, ...keep.map(continued), ...remembered, observer],
       onDiverged: () => {},

@@ -130,6 +130,8 @@ const TRANSFER = z.strictObject({
       learningRate: z.number().positive(),
       epochs: positive,
       batchSize: positive,
+      /** Images that are computed at a time, as in `training`. */
+      microBatchSize: positive.optional(),
     })
     .optional(),
 });
@@ -202,6 +204,8 @@ export const RECIPE = z.strictObject({
     metrics: z.array(kerasForm).readonly(),
     epochs: positive,
     batchSize: positive,
+    /** Samples that are computed at a time where a batch is computed in parts, whose slopes are added up; absent where it is whole. */
+    microBatchSize: positive.optional(),
     /** The history key that early stopping watches. */
     monitor: text,
     /** Epochs without improvement after which training stops; null for never. */

@@ -1,7 +1,16 @@
 // The context of a layer's call. In a training step it has the state of the random numbers and takes the changes that
 // layers make besides training their weights, such as moving averages: these become part of the step.
-import { cast, concatenate, reshape, sliceAxis } from "../../core/functions/index.js";
+import {
+  cast,
+  concatenate,
+  gather,
+  randomNormal,
+  randomUniform,
+  reshape,
+  sliceAxis,
+} from "../../core/functions/index.js";
 import type { Value, Variable } from "../../core/graph/node.js";
+import { type Shape, sizeOf } from "../../core/shape.js";
 import { cutBoxes, type PlacedBoxes } from "./augmentation/box-moves.js";
 import { Streams, type Weight } from "./weight.js";
 
@@ -13,6 +22,14 @@ export interface Move {
   readonly boxes: (boxes: PlacedBoxes) => PlacedBoxes;
   /** Name of the layer where it puts several images into one, so that targets of whole images mean nothing. Default: it does not. */
   readonly mixes?: string;
+}
+
+/** A part of a batch that is computed in several, one after the other. */
+export interface BatchPart {
+  /** Numbers of the part's samples within the batch, int32 `[1, samples]`. */
+  readonly rows: Value;
+  /** Samples of the whole batch. */
+  readonly batch: number;
 }
 
 /** Scalars that layers add to the loss. */
@@ -39,6 +56,7 @@ export class InferenceContext extends Penalties {
  * One step of training.
  * @param randomState The int32 [3] state of random numbers: seed low word, seed high word, step.
  * @param frozen The layers that were frozen when the model was compiled; default none.
+ * @param part The part of a batch that is computed in several. Default: the batch is whole.
  * @example
  * const context = new TrainingContext(cast(iota([3], 0), "int32"));
  * const kept = dropout(0.5).call(cast(iota([8, 4], 1), "float32"), context); // a graph that draws half of the values to drop
@@ -56,6 +74,8 @@ export class TrainingContext extends Penalties {
     readonly randomState: Value,
     /** The layers that were frozen when the model was compiled. */
     readonly frozen: ReadonlySet<object> = new Set(),
+    /** The part of a batch that is computed in several; undefined where the batch is whole. */
+    readonly part?: BatchPart,
   ) {
     super();
   }
@@ -73,6 +93,38 @@ export class TrainingContext extends Penalties {
    */
   takeStream(kind: number): number {
     return this.#streams.take(kind);
+  }
+
+  /**
+   * Uniform numbers in [0, 1) of a stream for each sample: a part of a batch gets those that its samples have in the whole.
+   * @param shape The shape of the draws.
+   * @param stream A stream of the step, from `takeStream`.
+   * @param batchAxis The axis of the samples; undefined where all samples share the draws.
+   * @example context.uniform([8, 4], context.takeStream(STREAM.dropout), 0)
+   */
+  uniform(shape: Shape, stream: number, batchAxis: number | undefined): Value {
+    return this.#draw((whole) => randomUniform(whole, this.randomState, stream), shape, batchAxis);
+  }
+
+  /**
+   * Standard normal numbers of a stream for each sample, as `uniform` has uniform ones.
+   * @param shape The shape of the draws, the batch axis first.
+   * @param stream A stream of the step, from `takeStream`.
+   * @example context.normal([8, 4], context.takeStream(STREAM.dropout))
+   */
+  normal(shape: Shape, stream: number): Value {
+    return this.#draw((whole) => randomNormal(whole, this.randomState, stream), shape, 0);
+  }
+
+  /** The part's rows of what is drawn for the whole batch. */
+  #draw(draw: (shape: Shape) => Value, shape: Shape, batchAxis: number | undefined): Value {
+    const { part } = this;
+    if (part === undefined || batchAxis === undefined) return draw(shape);
+    const whole = shape.map((extent, axis) => (axis === batchAxis ? part.batch : extent));
+    const before = sizeOf(shape.slice(0, batchAxis));
+    const drawn = reshape(draw(whole), [before, part.batch, -1]);
+    const picked = Array.from({ length: before }, (_, i) => gather(sliceAxis(drawn, 0, i, 1), part.rows));
+    return reshape(picked.length === 1 ? picked[0]! : concatenate(picked, 0), shape);
   }
 
   /**

@@ -38,6 +38,8 @@ export interface Loss {
    * the last four as shares of the image. Augmentation moves them with the images; a class below 0 is no box.
    */
   readonly areBoxes?: true;
+  /** True where the value of a sample depends on the others of its batch: such a batch is not computed in parts. */
+  readonly couplesSamples?: true;
   /** True where Keras has no such loss: then its files do not say how the model was compiled. */
   readonly isForeign?: boolean;
   /**

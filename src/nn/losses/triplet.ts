@@ -68,6 +68,7 @@ export function tripletHard(options: TripletOptions = {}): Loss {
     name,
     config: { margin },
     isForeign: true,
+    couplesSamples: true,
     values: (yTrue, embeddings) => {
       const labels = cast(sparseLabels(name, yTrue, embeddings), "float32");
       const alike = areEqual(labels);

@@ -1,6 +1,6 @@
 // The training loop, to the letter of Keras: shuffle, batches with the last partial one, results averaged over
 // samples, validation at the end of each epoch, callbacks. Seeded by (seed, epoch), so that a resumed run repeats it.
-import { FoveaError, shown } from "../../core/errors.js";
+import { FoveaError } from "../../core/errors.js";
 import { ownValue } from "../../core/lookup.js";
 import { checkOptions, flag, wholeNumber } from "../../core/options.js";
 import { Random, STREAM } from "../../core/random.js";
@@ -22,91 +22,13 @@ import {
   withClassWeight,
 } from "./data.js";
 import { DivergedError, type Divergence, divergenceAt, GoodWeights } from "./divergence.js";
+import { checkFitOptions, FIT_OPTIONS, type FitOptions, limitsOf, type WholeValidation } from "./fit-options.js";
 import type { TrainingState } from "./state.js";
+import type { StepLimits } from "./step-plan.js";
 import { Totals } from "./totals.js";
 import type { Trainer } from "./trainer.js";
 
-/** Figures of a validation that need all of its answers at once, such as an equal error rate. */
-export interface WholeValidation {
-  /** The better direction of each figure, by its key without `val_`. */
-  readonly directions: Readonly<Record<string, "up" | "down">>;
-  /** Works the figures out with the model's present weights, one for each key. */
-  readonly measure: () => Promise<Readonly<Record<string, number>>>;
-}
-
-/** Options of `fit`, in Keras's words. */
-export interface FitOptions {
-  /** Passes over the data, the number of the last epoch counted from 1. Default 1. */
-  readonly epochs?: number;
-  /** Samples in a step. Default 32. */
-  readonly batchSize?: number;
-  /** Data to validate on after each epoch. Default: none. */
-  readonly validationData?: TrainingData;
-  /**
-   * Validates by other figures in place of the loss and the metrics. Not with `validationData` or `validationSplit`.
-   * Default: none.
-   */
-  readonly validate?: WholeValidation;
-  /**
-   * The share at the end of the data, before any shuffling, that validates instead, from 0 to 1. Not with
-   * `validationData`. Default: none.
-   */
-  readonly validationSplit?: number;
-  /** Samples in a batch of validation. Default: the batch size. */
-  readonly validationBatchSize?: number;
-  /** True where the samples are put into a new order before each epoch. Default true. */
-  readonly shuffle?: boolean;
-  /** Callbacks, called in this order. Default: none. */
-  readonly callbacks?: readonly Callback[];
-  /** Weight of each class's samples in the loss. Default 1, also for classes that are not named. */
-  readonly classWeight?: Readonly<Record<number, number>>;
-  /**
-   * Runs one epoch of so many batches (`true`: one), with as many of validation, to see that everything fits together.
-   * No callback hears of it and no checkpoint is made. Default false.
-   */
-  readonly fastDevRun?: boolean | number;
-  /** Seed of the order of samples and of dropout. Default: the model's. */
-  readonly seed?: number;
-  /** The epoch to begin with, counted from 0. Default 0. */
-  readonly initialEpoch?: number;
-  /** 1 or 2 prints a line per epoch, 0 (the default) nothing. */
-  readonly verbose?: 0 | 1 | 2;
-  /**
-   * Told when a loss that is not finite has ended training after good epochs. Default: the sentence goes to
-   * `console.warn`.
-   * @param divergence The epoch, the step and the loss.
-   */
-  readonly onDiverged?: (divergence: Divergence) => void;
-  /** Aborting ends training after the current batch; the weights stay usable. Default: none. */
-  readonly signal?: AbortSignal;
-  /**
-   * Called at the end of every epoch with all that `resume` needs. Default: none.
-   * @param state Weights, optimizer, history and callbacks.
-   */
-  readonly checkpoint?: (state: TrainingState) => void | Promise<void>;
-  /** Goes on from a checkpoint of a run with the same data and options. Default: a new run. */
-  readonly resume?: TrainingState;
-}
-
-const OPTIONS: readonly (keyof FitOptions)[] = [
-  "epochs",
-  "batchSize",
-  "validationData",
-  "validate",
-  "validationSplit",
-  "validationBatchSize",
-  "shuffle",
-  "callbacks",
-  "classWeight",
-  "fastDevRun",
-  "seed",
-  "initialEpoch",
-  "verbose",
-  "onDiverged",
-  "signal",
-  "checkpoint",
-  "resume",
-];
+export type { FitOptions, WholeValidation } from "./fit-options.js";
 
 const PRINTER = epochLogger();
 
@@ -127,22 +49,6 @@ export interface Fitted extends TrainedModel {
   writeState(state: Pick<TrainingState, "weights" | "slots">): Promise<void>;
 }
 
-/** @throws FoveaError for options that no code could make sense of, or that contradict each other. */
-function checkFitOptions(options: FitOptions): void {
-  const { callbacks = [], verbose = 0, validationData, validationSplit, validate } = options;
-  if (!Array.isArray(callbacks) || callbacks.some((callback) => typeof callback !== "object" || callback === null))
-    throw new FoveaError("wrong-type", "fit callbacks: expected a list of callbacks, such as [earlyStopping()]");
-  if (![0, 1, 2].includes(verbose))
-    throw new FoveaError("unknown-choice", `fit verbose: expected 0, 1 or 2, received ${shown(verbose)}`);
-  if (validationData !== undefined && validationSplit !== undefined)
-    throw new FoveaError("conflicting-options", "fit: validationData and validationSplit exclude each other; pass one");
-  if (validate !== undefined && (validationData !== undefined || validationSplit !== undefined))
-    throw new FoveaError(
-      "conflicting-options",
-      "fit: validate replaces validationData and validationSplit; pass one of them",
-    );
-}
-
 class Fit implements TrainingRun {
   readonly batchSize: number;
   readonly epochs: number;
@@ -157,6 +63,7 @@ class Fit implements TrainingRun {
   readonly #breathe = breather();
   readonly #isTrial: boolean;
   readonly #shuffled: boolean;
+  #limits: StepLimits;
   #stopped = false;
   #good: GoodWeights | undefined;
   /** The loss that is not finite, and where: the batch, or nothing for the validation. */
@@ -167,9 +74,10 @@ class Fit implements TrainingRun {
     data: TrainingData,
     readonly options: FitOptions,
   ) {
-    checkOptions("fit", options, OPTIONS);
+    checkOptions("fit", options, FIT_OPTIONS);
     this.batchSize = wholeNumber("fit batchSize", options.batchSize ?? 32);
     checkFitOptions(options);
+    this.#limits = limitsOf(options);
     const { validationData, validationSplit = 0, classWeight, fastDevRun = false, callbacks = [] } = options;
     const trial =
       fastDevRun === false ? undefined : fastDevRun === true ? 1 : wholeNumber("fit fastDevRun", fastDevRun);
@@ -263,7 +171,14 @@ class Fit implements TrainingRun {
     const { x, y, weighted } = this.#train;
     const batch = (types: readonly TensorType[]): TensorType[] =>
       types.map((type) => batchType(type, Math.min(this.batchSize, this.samples)));
-    await this.model.trainer.prepare({ x: batch(x), y: batch(y), weighted });
+    const { trainer } = this.model;
+    const types = { x: batch(x), y: batch(y), weighted };
+    const { memory } = this.#limits;
+    if (memory !== undefined) {
+      const { microBatchSize } = trainer.plan(types, { ...this.#limits, memory });
+      this.#limits = { memory, microBatchSize };
+    }
+    await trainer.prepare(types, this.#limits);
   }
 
   /** Goes back to the last weights with a finite loss. The optimizer's memory is spoiled, so it begins afresh. */
@@ -314,7 +229,7 @@ class Fit implements TrainingRun {
     let batch = 0;
     await forBatches(this.#train, batchesOf(this.samples, this.batchSize, order), async (data) => {
       for (const callback of this.#callbacks) await callback.onBatchBegin?.(batch, this);
-      const result = await trainer.train(data, this.#seed);
+      const result = await trainer.train(data, this.#seed, this.#limits);
       if (!Number.isFinite(result.loss)) {
         this.#bad = { epoch, batch, loss: result.loss };
         return false;
@@ -341,7 +256,10 @@ class Fit implements TrainingRun {
     const { validate } = this.options;
     if (validate !== undefined) return { ...logs, ...sorted(await validate.measure(), "val_") };
     if (this.#validation === undefined) return logs;
-    const size = wholeNumber("fit validationBatchSize", this.options.validationBatchSize ?? this.batchSize);
+    const size = wholeNumber(
+      "fit validationBatchSize",
+      this.options.validationBatchSize ?? this.#limits.microBatchSize ?? this.batchSize,
+    );
     const totals = await this.model.trainer.evaluate(this.#validation, size, this.#breathe);
     return { ...logs, ...sorted(totals.means(), "val_") };
   }

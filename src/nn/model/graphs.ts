@@ -3,15 +3,15 @@
 import { canonicalize } from "../../compile/canonicalize.js";
 import { gradients } from "../../core/autodiff.js";
 import { FoveaError } from "../../core/errors.js";
-import { add, cast } from "../../core/functions/index.js";
+import { add, cast, mul, select } from "../../core/functions/index.js";
 import type { Graph, Numerics } from "../../core/graph/graph.js";
-import { input, type Value, type Variable } from "../../core/graph/node.js";
+import { input, type Value, Variable } from "../../core/graph/node.js";
 import type { TensorType } from "../../core/tensor.js";
 import { type CallContext, InferenceContext, TrainingContext } from "../layers/call-context.js";
 import type { Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
 import type { Optimizer } from "../optimizers/index.js";
-import { type Answers, type Objective, totalLoss, trackedOf } from "./objective.js";
+import { type Answers, countsOf, type Objective, type Portion, totalLoss, trackedOf } from "./objective.js";
 
 /** A weight that is trained, and what the optimizer keeps for it. */
 export interface Trained {
@@ -72,7 +72,11 @@ function inputsFor({ x, y, weighted }: BatchTypes) {
 
 function results(objective: Objective, answers: Answers, penalties: readonly Value[]): Value[] {
   const shapes = (values: readonly Value[]) => values.map(({ type }) => type.shape);
-  const loss = penalties.reduce<Value>((sum, penalty) => add(sum, penalty), totalLoss(objective, answers));
+  const share = answers.portion?.share;
+  const loss = penalties.reduce<Value>(
+    (sum, penalty) => add(sum, share === undefined ? penalty : mul(penalty, share)),
+    totalLoss(objective, answers),
+  );
   const tracked = trackedOf(objective, shapes(answers.yTrue), shapes(answers.yPred), answers.weight !== undefined);
   return [loss, ...tracked.flatMap(({ totals }) => totals(answers))];
 }
@@ -99,18 +103,29 @@ export interface Training {
 export interface TrainingStep {
   readonly graph: Graph;
   readonly updated: readonly Weight[];
+  /** Name of the layer that puts several images of a batch into one; undefined where none does. */
+  readonly mixing?: string | undefined;
 }
 
-/**
- * Inputs as in evaluation, then the optimizer's numbers and the state of the random numbers; outputs as in evaluation,
- * of the weights before the update.
- */
-export function trainingStep(model: Layer, training: Training, types: BatchTypes): TrainingStep {
-  const { objective, optimizer, trained, frozen, numerics } = training;
+/** A part of a batch: its inputs besides the samples, in this order. */
+interface PartInputs extends Portion {
+  /** Numbers of the part's samples within the batch. */
+  readonly rows: Value;
+  readonly inputs: readonly Value[];
+}
+
+function partInputs(objective: Objective, { x }: BatchTypes, batch: number): PartInputs {
+  const share = input("share", []);
+  const rows = input("rows", [1, x[0]!.shape[0]!], "int32");
+  const counts = objective.map(({ loss }, i) => (loss.counting === undefined ? undefined : input(`count${i}`, [])));
+  return { batch, share, rows, counts, inputs: [share, rows, ...counts.filter((count) => count !== undefined)] };
+}
+
+/** The model's answers in a step of training. */
+function answersIn(model: Layer, { objective, frozen }: Training, types: BatchTypes, part?: PartInputs) {
   const { xs, yTrue, weight, inputs } = inputsFor(types);
-  const numbers = optimizer.numbers(0).map((_, i) => input(`number${i}`, [], "float32"));
   const randomState = input("randomState", [3], "int32");
-  const context = new TrainingContext(randomState, frozen);
+  const context = new TrainingContext(randomState, frozen, part);
   const { yPred, penalties, states } = pass(model, xs, context);
   // Targets that lie on the images go where augmentation has moved these.
   const onPixels = yTrue.map((y, i) => {
@@ -123,24 +138,124 @@ export function trainingStep(model: Layer, training: Training, types: BatchTypes
       `${context.mixing} puts several images into one, which only masks and boxes can be learnt from; leave the layer out`,
     );
   });
-  const outputs = results(objective, { yTrue: onPixels, yPred, weight }, penalties);
-  const slopes = gradients(
-    outputs[LOSS_OUTPUT]!,
-    trained.map((parameter) => parameter.weight.variable.read()),
-  );
+  const answers: Answers = { yTrue: onPixels, yPred, weight, portion: part };
+  const { updatedWeights: updated, mixing } = context;
+  if (part !== undefined && mixing !== undefined)
+    throw new FoveaError(
+      "conflicting-options",
+      `fit microBatchSize: ${mixing} puts several images of a batch into one, so that it is not computed in parts; leave it out`,
+    );
+  return { inputs, randomState, answers, penalties, states, updated, mixing };
+}
+
+/** Results of a step of training and the slopes of its loss. */
+function slopesIn(model: Layer, training: Training, types: BatchTypes, part?: PartInputs) {
+  const { answers, penalties, ...called } = answersIn(model, training, types, part);
+  const outputs = results(training.objective, answers, penalties);
+  const weights = training.trained.map(({ weight }) => weight.variable.read());
+  return { ...called, outputs, slopes: gradients(outputs[LOSS_OUTPUT]!, weights) };
+}
+
+/** New contents of the weights that are trained, and of what the optimizer keeps for them. */
+function learned({ optimizer, trained }: Training, slopes: readonly Value[], numbers: readonly Value[]) {
   const steps = trained.map((parameter, i) => ({
     weight: parameter.weight.variable.read(),
     gradient: slopes[i]!,
     slots: parameter.slots.map((slot) => slot.read()),
   }));
-  const learned = optimizer.update(steps, numbers).flatMap((next, i): [Variable, Value][] => {
+  return optimizer.update(steps, numbers).flatMap((next, i): [Variable, Value][] => {
     const { weight, slots } = trained[i]!;
     const kept = weight.constraint?.apply(next.weight) ?? next.weight;
     return [[weight.variable, kept], ...slots.map((slot, s): [Variable, Value] => [slot, next.slots[s]!])];
   });
-  const kept = context.updates.map(([variable], i) => [variable, states[i]!] as const);
+}
+
+const numbersOf = ({ optimizer }: Training): Value[] =>
+  optimizer.numbers(0).map((_, i) => input(`number${i}`, [], "float32"));
+
+/**
+ * Inputs as in evaluation, then the optimizer's numbers and the state of the random numbers; outputs as in evaluation,
+ * of the weights before the update.
+ */
+export function trainingStep(model: Layer, training: Training, types: BatchTypes): TrainingStep {
+  const { inputs, randomState, outputs, slopes, states, updated, mixing } = slopesIn(model, training, types);
+  const numbers = numbersOf(training);
+  const kept = updated.map((weight, i) => [weight.variable, states[i]!] as const);
   return {
-    graph: { inputs: [...inputs, ...numbers, randomState], outputs, updates: [...learned, ...kept], numerics },
-    updated: context.updatedWeights,
+    graph: {
+      inputs: [...inputs, ...numbers, randomState],
+      outputs,
+      updates: [...learned(training, slopes, numbers), ...kept],
+      numerics: training.numerics,
+    },
+    updated,
+    mixing,
   };
+}
+
+/** Sums over the parts of a batch: slopes in the order of the trained weights, and values of the weights that a step changes besides. */
+export interface PartSums {
+  readonly slopes: readonly Variable[];
+  readonly states: Map<Weight, Variable>;
+}
+
+/**
+ * A part of a batch, whose slopes are added to sums. Inputs as in evaluation, then the part's share of the samples, their numbers, counts
+ * of the values in the batch that count, 0 for the first part and 1 for others, and the state of the random numbers. Outputs as in
+ * evaluation; those of all parts add up to the batch's.
+ */
+export function partStep(
+  model: Layer,
+  training: Training,
+  types: BatchTypes,
+  batch: number,
+  sums: PartSums,
+): TrainingStep {
+  const part = partInputs(training.objective, types, batch);
+  const isLater = input("isLater", []);
+  const { inputs, randomState, outputs, slopes, states, updated } = slopesIn(model, training, types, part);
+  const added = (sum: Variable, value: Value): readonly [Variable, Value] => [
+    sum,
+    add(select(isLater, sum.read(), 0), value),
+  ];
+  const changed = updated.map((weight, i) => {
+    const { path, variable } = weight;
+    const sum = sums.states.get(weight) ?? new Variable(`${path}/next`, variable.type);
+    sums.states.set(weight, sum);
+    return added(sum, mul(states[i]!, part.share));
+  });
+  return {
+    graph: {
+      inputs: [...inputs, ...part.inputs, isLater, randomState],
+      outputs,
+      updates: [...slopes.map((slope, i) => added(sums.slopes[i]!, slope)), ...changed],
+      numerics: training.numerics,
+    },
+    updated,
+  };
+}
+
+/** The update after all parts of a batch. Inputs: the optimizer's numbers. */
+export function sumStep(training: Training, { slopes, states }: PartSums): TrainingStep {
+  const numbers = numbersOf(training);
+  const kept = [...states].map(([weight, sum]) => [weight.variable, sum.read()] as const);
+  const read = slopes.map((sum) => sum.read());
+  return {
+    graph: {
+      inputs: numbers,
+      outputs: [],
+      updates: [...learned(training, read, numbers), ...kept],
+      numerics: training.numerics,
+    },
+    updated: [...states.keys()],
+  };
+}
+
+/** Counts of the values of a part that count; inputs as of the part without the counts and `isLater`. Undefined where no loss counts. */
+export function countStep(model: Layer, training: Training, types: BatchTypes, batch: number): Graph | undefined {
+  if (training.objective.every(({ loss }) => loss.counting === undefined)) return undefined;
+  const part = partInputs(training.objective, types, batch);
+  const { inputs, randomState, answers } = answersIn(model, training, types, part);
+  const outputs = countsOf(training.objective, answers).filter((count) => count !== undefined);
+  return { inputs: [...inputs, part.share, part.rows, randomState], outputs, updates: [], numerics: training.numerics };
 }

@@ -2,17 +2,12 @@
 // makes the programs' graphs, the runtime orders the calls.
 import type { ExecutableStats, Session } from "../../backends/contract.js";
 import { FoveaError } from "../../core/errors.js";
-import type { Graph } from "../../core/graph/graph.js";
 import type { Variable } from "../../core/graph/node.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { Weight } from "../layers/weight.js";
-import { type Runtime, Tenant } from "./runtime.js";
+import { type ProgramSource, type Runtime, Tenant } from "./runtime.js";
 
-/** A program by its key, built when there is none of that key. */
-export interface ProgramSource {
-  readonly key: string;
-  readonly build: () => Graph;
-}
+export type { ProgramSource } from "./runtime.js";
 
 export class ModelSession {
   readonly #tenant = new Tenant();
@@ -28,19 +23,19 @@ export class ModelSession {
   }
 
   /** Compiles a program ahead of time and returns the costs. */
-  prepare({ key, build }: ProgramSource): Promise<ExecutableStats> {
-    return this.#turn(async (session, runtime) => (await runtime.program(session, this.#tenant, key, build)).stats);
+  prepare(source: ProgramSource): Promise<ExecutableStats> {
+    return this.#turn(async (session, runtime) => (await runtime.program(session, this.#tenant, source)).stats);
   }
 
   /** Runs a program that reads `weights` and changes those that `changed` names once it is compiled. */
   run(
-    { key, build }: ProgramSource,
+    source: ProgramSource,
     inputs: readonly Tensor[],
     weights: readonly Weight[],
     changed: () => readonly Weight[] = () => [],
   ): Promise<Tensor[]> {
     return this.#turn(async (session, runtime) => {
-      const executable = await runtime.program(session, this.#tenant, key, build);
+      const executable = await runtime.program(session, this.#tenant, source);
       await runtime.upload(session, this.#tenant, weights);
       const outputs = await executable.run(inputs);
       runtime.changed(session, changed());

@@ -93,19 +93,35 @@ export interface Answers {
   readonly yTrue: readonly Value[];
   readonly yPred: readonly Value[];
   readonly weight: Value | undefined;
+  /** The part of a batch that these answers are, where it is computed in several. */
+  readonly portion?: Portion | undefined;
 }
+
+/** What a part of a batch has to know of the whole. */
+export interface Portion {
+  /** Samples of the whole batch. */
+  readonly batch: number;
+  /** The part's share of the samples, a scalar. */
+  readonly share: Value;
+  /** For each output whose loss counts values, the number of those in the whole batch that count, a scalar. */
+  readonly counts: readonly (Value | undefined)[];
+}
+
+/** The number of values that count, for each output whose loss counts them. */
+export const countsOf = (objective: Objective, { yTrue, yPred }: Answers): (Value | undefined)[] =>
+  objective.map(({ loss: { counting } }, i) => counting && sum(counting(yTrue[i]!, yPred[i]!)));
 
 /**
  * The loss of one output: the mean over all its values, each as often as its sample counts. Where some values do not count,
- * the sum is divided by the number of those that do, as Keras divides it.
+ * the sum is divided by the number of those that do, as Keras divides it. Of a part of a batch it is the part's share.
  */
-function meanLoss(loss: Loss, { yTrue, yPred, weight }: Answers, output: number): Value {
+function meanLoss(loss: Loss, { yTrue, yPred, weight, portion }: Answers, output: number): Value {
   const values = loss.values(yTrue[output]!, yPred[output]!);
   const ones = new Array<number>(values.type.shape.length - 1).fill(1);
   const weighted = weight === undefined ? values : mul(values, reshape(weight, [-1, ...ones]));
-  if (loss.counting === undefined) return mean(weighted);
+  if (loss.counting === undefined) return portion === undefined ? mean(weighted) : mul(mean(weighted), portion.share);
   const counting = loss.counting(yTrue[output]!, yPred[output]!);
-  return div(sum(mul(weighted, counting)), add(sum(counting), EPSILON));
+  return div(sum(mul(weighted, counting)), add(portion?.counts[output] ?? sum(counting), EPSILON));
 }
 
 /** A logged quantity besides the loss. */
@@ -167,7 +183,9 @@ export function trackedOf(
       key: `${output}_loss`,
       direction: "down",
       size: 1,
-      totals: (answers) => [mul(meanLoss(loss, answers, i), answers.yPred[i]!.type.shape[0]!)],
+      totals: (answers) => [
+        mul(meanLoss(loss, answers, i), answers.portion?.batch ?? answers.yPred[i]!.type.shape[0]!),
+      ],
       result: ([total], samples) => total![0]! / samples,
     };
     return [

@@ -1,7 +1,8 @@
 // A runtime: the place where models compute. It opens one session of its backend when a model first needs it, and all its
 // models share that: one pool of threads, one copy of shared weights, calls one after the other. Each model's part is
 // model-session.ts.
-import type { Backend, Executable, Mode, Session } from "../../backends/contract.js";
+import type { Backend, Executable, Mode, ProgramOptions, Session } from "../../backends/contract.js";
+import type { Target } from "../../compile/target.js";
 import { FoveaError, oneOf, shown } from "../../core/errors.js";
 import { type Graph, variablesOf } from "../../core/graph/graph.js";
 import type { Variable } from "../../core/graph/node.js";
@@ -27,6 +28,14 @@ export interface RuntimeChoice extends Omit<RuntimeOptions, "backend"> {
   readonly runtime?: Runtime | undefined;
   /** The runtimes that models share, and the backend that computes there. Default: `sequential` from "fovea" fills it in. */
   readonly runtimes?: Runtimes | undefined;
+}
+
+/** A program by its key, built when there is none of that key. */
+export interface ProgramSource {
+  readonly key: string;
+  readonly build: () => Graph;
+  /** Bytes that results in between may take. Default: no limit. */
+  readonly arenaBytes?: (graph: Graph, target: Target) => number | undefined;
 }
 
 /** A program of a tenant, and the variables that it reads or writes. */
@@ -147,24 +156,27 @@ export class Runtime {
   }
 
   /**
-   * The program of a tenant under `key`, compiled from `build()` the first time. Within a turn.
+   * A program of a tenant, compiled the first time. Within a turn.
    * @param session The session of the turn.
    * @param tenant The model that the program belongs to.
    */
-  async program(session: Session, tenant: Tenant, key: string, build: () => Graph): Promise<Executable> {
+  async program(session: Session, tenant: Tenant, { key, build, arenaBytes }: ProgramSource): Promise<Executable> {
     let program = tenant.programs.get(key);
     if (program === undefined) {
       const graph = build();
-      program = { executable: await this.#compile(session, graph), variables: new Set(variablesOf(graph)) };
+      const { target } = this.backend;
+      const memory = target && arenaBytes?.(graph, target);
+      const executable = await this.#compile(session, graph, { memory });
+      program = { executable, variables: new Set(variablesOf(graph)) };
       tenant.programs.set(key, program);
     }
     return program.executable;
   }
 
   /** Compiles a graph; programs of other models and batches that leave it no room go, and are compiled again when needed. */
-  async #compile(session: Session, graph: Graph): Promise<Executable> {
+  async #compile(session: Session, graph: Graph, options: ProgramOptions): Promise<Executable> {
     try {
-      return await session.compile(graph);
+      return await session.compile(graph, options);
     } catch (error) {
       const open = [...this.#tenants].flatMap(({ programs, state }) => {
         const all = [...programs.values()];
@@ -175,7 +187,7 @@ export class Runtime {
       });
       if (open.length === 0) throw error;
       for (const { executable } of open) await executable.close();
-      return session.compile(graph);
+      return session.compile(graph, options);
     }
   }
 

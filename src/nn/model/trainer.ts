@@ -6,14 +6,27 @@ import type { Graph, Numerics } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
 import { keyOf } from "../../core/random.js";
 import { sizeOf } from "../../core/shape.js";
-import type { Tensor, TensorType } from "../../core/tensor.js";
+import { sliceRows, type Tensor, type TensorType } from "../../core/tensor.js";
 import type { Layer } from "../layers/layer.js";
 import type { Weight } from "../layers/weight.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { type Batch, batchesOf, batchType, forBatches, type Source } from "./data.js";
-import { type BatchTypes, evaluationGraph, LOSS_OUTPUT, type Trained, trainingStep } from "./graphs.js";
+import {
+  type BatchTypes,
+  countStep,
+  evaluationGraph,
+  LOSS_OUTPUT,
+  type PartSums,
+  partStep,
+  sumStep,
+  type Trained,
+  type Training,
+  type TrainingStep,
+  trainingStep,
+} from "./graphs.js";
 import type { ModelSession, ProgramSource } from "./model-session.js";
 import { type Objective, type Tracked, trackedOf } from "./objective.js";
+import { planStep, type StepLimits, type StepPlan, variableBytes } from "./step-plan.js";
 import { type StepResult, Totals } from "./totals.js";
 
 const KEYS = { train: "train:", evaluate: "evaluate:" } as const;
@@ -33,6 +46,8 @@ export class Trainer {
   readonly #frozen: ReadonlySet<Layer>;
   /** Weights that each training program changes besides the trained ones. */
   readonly #updated = new Map<string, readonly Weight[]>();
+  /** Sums over the parts of a batch. They live as long as the programs that use them. */
+  readonly #sums: PartSums;
 
   constructor(
     readonly model: Layer,
@@ -48,6 +63,10 @@ export class Trainer {
       weight,
       slots: optimizer.slotNames.map((slot) => slotFor(weight, slot, optimizer.slotStart)),
     }));
+    this.#sums = {
+      slopes: this.#trained.map(({ weight }) => slotFor(weight, "slope", 0)),
+      states: new Map(),
+    };
   }
 
   /** The optimizer's variables, weight by weight. */
@@ -98,51 +117,143 @@ export class Trainer {
   }
 
   /** Compiles the training step on batches of these types ahead of time and returns the costs. */
-  prepare(types: BatchTypes): Promise<ExecutableStats> {
-    return this.session.prepare(this.#trainingProgram(types));
+  prepare(types: BatchTypes, limits: StepLimits = {}): Promise<ExecutableStats> {
+    const batch = samplesOf(types);
+    const { microBatchSize = batch } = limits;
+    if (microBatchSize >= batch) return this.session.prepare(this.#wholeProgram(types, limits));
+    return this.session.prepare(this.#partProgram(typesOfPart(types, microBatchSize), batch, limits));
   }
 
-  #trainingProgram(types: BatchTypes): ProgramSource {
-    const key = keyFor(KEYS.train, types);
-    const build = (): Graph => {
-      const { graph, updated } = this.#trainingStep(types);
-      this.#updated.set(key, updated);
-      return graph;
+  /**
+   * The way in which steps on batches of these types keep within `limits.memory`.
+   * @throws FoveaError where that cannot be, or nothing says how much a step takes.
+   */
+  plan(types: BatchTypes, limits: StepLimits & { readonly memory: number }): StepPlan {
+    const target = this.session.runtime?.backend.target;
+    if (target === undefined)
+      throw new FoveaError(
+        "unsuited-option",
+        `fit memory: nothing plans the memory of ${this.model.name}, whose backend does not compile; leave it out`,
+      );
+    const batch = samplesOf(types);
+    const coupling = this.objective.find(({ loss }) => loss.couplesSamples === true);
+    const graph = (samples: number): Graph =>
+      (samples < batch
+        ? partStep(this.model, this.#training, typesOfPart(types, samples), batch, this.#sums)
+        : this.#wholeStep(types)
+      ).graph;
+    const { updated, mixing } = this.#wholeStep(types);
+    const hasStatistics = updated.length > 0;
+    return planStep({ target, batch, graph, hasStatistics, coupling: coupling?.loss.name ?? mixing, ...limits });
+  }
+
+  get #training(): Training {
+    const { optimizer, objective, numerics } = this;
+    return { objective, optimizer, numerics, trained: this.#trained, frozen: this.#frozen };
+  }
+
+  #program(key: string, build: () => TrainingStep, { memory }: StepLimits): ProgramSource {
+    return {
+      key: memory === undefined ? key : `${key} ${memory}`,
+      build: () => {
+        const { graph, updated } = build();
+        this.#updated.set(key, updated);
+        return graph;
+      },
+      arenaBytes: (graph, target) => (memory === undefined ? undefined : memory - variableBytes(graph, target)),
     };
-    return { key, build };
+  }
+
+  #wholeProgram(types: BatchTypes, limits: StepLimits): ProgramSource {
+    return this.#program(keyFor(KEYS.train, types), () => this.#wholeStep(types), limits);
+  }
+
+  #partProgram(types: BatchTypes, batch: number, limits: StepLimits): ProgramSource {
+    const build = (): TrainingStep => partStep(this.model, this.#training, types, batch, this.#sums);
+    return this.#program(`${keyFor(KEYS.train, types)} of ${batch}`, build, limits);
   }
 
   /** The graph of a training step. @throws FoveaError when there is nothing to train. */
   trainingGraph(types: BatchTypes): Graph {
-    return this.#trainingStep(types).graph;
+    return this.#wholeStep(types).graph;
   }
 
-  #trainingStep(types: BatchTypes): ReturnType<typeof trainingStep> {
+  #wholeStep(types: BatchTypes): TrainingStep {
+    this.#expectTrainable();
+    return trainingStep(this.model, this.#training, types);
+  }
+
+  /** @throws FoveaError when there is nothing to train. */
+  #expectTrainable(): void {
     if (this.#trained.length === 0)
       throw new FoveaError("not-ready", `${this.model.name}: there is no weight to train`);
-    const { optimizer, objective, numerics } = this;
-    const training = { objective, optimizer, numerics, trained: this.#trained, frozen: this.#frozen };
-    return trainingStep(this.model, training, types);
   }
 
   /** One step: the results of the batch before the update. */
-  async train(batch: Batch, seed: number): Promise<StepResult> {
+  async train(batch: Batch, seed: number, limits: StepLimits = {}): Promise<StepResult> {
     this.checkTargets(batch.y, batch.samples);
     const types = typesOf(batch);
-    const [low, high] = keyOf(seed);
-    const numbers = this.optimizer.numbers(this.iterations);
-    const inputs: Tensor[] = [
-      ...inputsOf(batch),
-      ...numbers.map((number): Tensor => ({ dtype: "float32", shape: [], data: Float32Array.of(number) })),
-      { dtype: "int32", shape: [3], data: Int32Array.of(low, high, this.iterations) },
-    ];
-    const changed = (): Weight[] => [
-      ...this.#trained.map(({ weight }) => weight),
-      ...this.#updated.get(keyFor(KEYS.train, types))!,
-    ];
-    const outputs = await this.session.run(this.#trainingProgram(types), inputs, this.model.weights, changed);
+    const numbers = this.optimizer.numbers(this.iterations).map(scalar);
+    const state = this.#randomState(seed);
+    if ((limits.microBatchSize ?? Infinity) < samplesOf(types)) return this.#inParts(batch, numbers, state, limits);
+    const program = this.#wholeProgram(types, limits);
+    const inputs = [...inputsOf(batch), ...numbers, state];
+    const changed = (): Weight[] => this.#changedBy(keyFor(KEYS.train, types));
+    const outputs = await this.session.run(program, inputs, this.model.weights, changed);
     this.iterations++;
     return resultOf(batch, outputs);
+  }
+
+  #randomState(seed: number): Tensor {
+    const [low, high] = keyOf(seed);
+    return { dtype: "int32", shape: [3], data: Int32Array.of(low, high, this.iterations) };
+  }
+
+  /** The weights that a program changes. */
+  #changedBy(key: string): Weight[] {
+    return [...this.#trained.map(({ weight }) => weight), ...this.#updated.get(key)!];
+  }
+
+  /** A step in parts, one after the other: slopes are added up in their order, then the weights change once. */
+  async #inParts(batch: Batch, numbers: Tensor[], state: Tensor, limits: StepLimits): Promise<StepResult> {
+    this.#expectTrainable();
+    const coupling = this.objective.find(({ loss }) => loss.couplesSamples === true);
+    if (coupling !== undefined)
+      throw new FoveaError(
+        "conflicting-options",
+        `fit microBatchSize: the loss ${coupling.loss.name} compares the samples of a batch with each other, so it is not computed in parts; leave it out`,
+      );
+    const { weights } = this.model;
+    const samples = samplesOf(typesOf(batch));
+    const parts = partsOf(batch, limits.microBatchSize!);
+    const counts = await this.#counted(parts, samples, state, limits);
+    let sum: StepResult = { samples, loss: 0, totals: [] };
+    for (const [i, part] of parts.entries()) {
+      const inputs = [...inputsOf(part), ...placeOf(part, samples), ...counts, scalar(i === 0 ? 0 : 1), state];
+      const program = this.#partProgram(typesOf(part), samples, limits);
+      sum = plus(sum, await this.session.run(program, inputs, weights));
+    }
+    const key = `${KEYS.train}sums`;
+    const program = this.#program(key, () => sumStep(this.#training, this.#sums), {});
+    await this.session.run(program, numbers, weights, () => this.#changedBy(key));
+    this.iterations++;
+    return sum;
+  }
+
+  /** For each loss that counts values, the number of those in the whole batch that count. */
+  async #counted(parts: readonly Part[], samples: number, state: Tensor, limits: StepLimits): Promise<Tensor[]> {
+    let sums: number[] = [];
+    for (const part of parts) {
+      const types = typesOf(part);
+      const graph = countStep(this.model, this.#training, types, samples);
+      if (graph === undefined) return [];
+      const key = `${keyFor(KEYS.train, types)} count of ${samples}`;
+      const program = this.#program(key, () => ({ graph, updated: [] }), limits);
+      const inputs = [...inputsOf(part), ...placeOf(part, samples), state];
+      const found = await this.session.run(program, inputs, this.model.weights);
+      sums = found.map(({ data }, i) => (sums[i] ?? 0) + data[0]!);
+    }
+    return sums.map(scalar);
   }
 
   /** The results of a batch, nothing changed. */
@@ -190,6 +301,51 @@ const inputsOf = ({ x, y, weight }: Batch): Tensor[] => {
   const data = Float32Array.from(weight.data);
   return [...x, ...y, { dtype: "float32", shape: [data.length], data }];
 };
+
+/** A part of a batch, from its first sample on. */
+interface Part extends Batch {
+  readonly first: number;
+}
+
+const samplesOf = ({ x }: Pick<BatchTypes, "x">): number => x[0]!.shape[0]!;
+
+const typesOfPart = ({ x, y, weighted }: BatchTypes, samples: number): BatchTypes => {
+  const cut = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: [samples, ...shape.slice(1)] });
+  return { x: x.map(cut), y: y.map(cut), weighted };
+};
+
+function partsOf({ x, y, weight, samples }: Batch, size: number): Part[] {
+  const count = samplesOf({ x });
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) => {
+    const [first, end] = [i * size, Math.min((i + 1) * size, count)];
+    const cut = (tensor: Tensor): Tensor => sliceRows(tensor, first, end);
+    return {
+      first,
+      x: x.map(cut),
+      y: y.map(cut),
+      weight: weight && cut(weight),
+      samples: samples?.subarray(first, end),
+    };
+  });
+}
+
+const scalar = (value: number): Tensor => ({ dtype: "float32", shape: [], data: Float32Array.of(value) });
+
+/** Inputs that tell a part's place in a batch of so many samples. */
+function placeOf(part: Part, batch: number): Tensor[] {
+  const samples = samplesOf(typesOf(part));
+  const rows = Int32Array.from({ length: samples }, (_, i) => part.first + i);
+  return [scalar(samples / batch), { dtype: "int32", shape: [1, samples], data: rows }];
+}
+
+/** A batch's results with those of one more of its parts. */
+const plus = ({ samples, loss, totals }: StepResult, outputs: readonly Tensor[]): StepResult => ({
+  samples,
+  loss: loss + outputs[LOSS_OUTPUT]!.data[0]!,
+  totals: outputs
+    .slice(LOSS_OUTPUT + 1)
+    .map(({ data }, i) => Float64Array.from(data, (value, at) => value + (totals[i]?.[at] ?? 0))),
+});
 
 const resultOf = ({ x }: Batch, outputs: readonly Tensor[]): StepResult => ({
   samples: x[0]!.shape[0]!,

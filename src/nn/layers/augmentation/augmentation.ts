@@ -1,7 +1,7 @@
 // The base of augmentations: they change images while training only, each image by other numbers, drawn from the
 // layer's stream.
 import { FoveaError, shown } from "../../../core/errors.js";
-import { add, mul, randomUniform, reshape, sliceAxis } from "../../../core/functions/index.js";
+import { add, mul, reshape, sliceAxis } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 import type { Json, JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
@@ -29,7 +29,7 @@ export abstract class Augmentation extends RandomLayer {
     const batch = x.type.shape[0]!;
     // Asked again for the same count, it gives the same numbers: they follow from stream and position.
     const draws = (count: number): Value[] => {
-      const all = randomUniform([count, batch], context.randomState, stream);
+      const all = context.uniform([count, batch], stream, 1);
       return Array.from({ length: count }, (_, i) => reshape(sliceAxis(all, 0, i, 1), [batch, 1]));
     };
     context.addMove({

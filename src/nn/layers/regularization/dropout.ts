@@ -1,6 +1,6 @@
 // Dropout: while training, sets a share of the values to zero and scales up the rest.
 import { FoveaError, shown } from "../../../core/errors.js";
-import { div, greater, mul, randomUniform, select } from "../../../core/functions/index.js";
+import { div, greater, mul, select } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
@@ -32,7 +32,10 @@ export abstract class DropoutLayer extends RandomLayer {
     const stream = this.streamOf(context);
     if (this.rate === 0) return x;
     if (this.rate === 1) return mul(x, 0);
-    const draws = randomUniform(this.noiseShape(x.type.shape), context.randomState, stream);
+    const { shape } = x.type;
+    // A batch that shares its draws has none by sample.
+    const isShared = this.noiseShape([2, ...shape.slice(1)])[0] === 1;
+    const draws = context.uniform(this.noiseShape(shape), stream, isShared ? undefined : 0);
     return select(greater(this.rate, draws), 0, div(x, 1 - this.rate));
   }
 }

@@ -1,5 +1,5 @@
 // Gaussian noise: while training, adds a normal number to every value.
-import { add, mul, randomNormal } from "../../../core/functions/index.js";
+import { add, mul } from "../../../core/functions/index.js";
 import type { Value } from "../../../core/graph/node.js";
 import type { JsonObject } from "../../../core/json.js";
 import { numberWithin } from "../../../core/options.js";
@@ -20,7 +20,7 @@ export class GaussianNoise extends RandomLayer {
     if (!context.training) return x;
     const stream = this.streamOf(context);
     if (this.stddev === 0) return x;
-    return add(x, mul(randomNormal(x.type.shape, context.randomState, stream), this.stddev));
+    return add(x, mul(context.normal(x.type.shape, stream), this.stddev));
   }
   protected override config(): JsonObject {
     return { stddev: this.stddev, ...super.config() };
