@@ -155,7 +155,7 @@ test("a certificate that holds no longer is told on the card, and the model of a
   );
   const forged = await fovea(folder, "certify", "run", "--key", "ann.pem");
   assert.equal(forged.code, 1);
-  assert.match(forged.stderr, /model\.keras has other weights \(\w+\) than metrics\.json tells of/);
+  assert.match(forged.stderr, /model\.keras has other weights \(\w+\) than metrics\.json names/);
   const said = await done("card", "run", "--out", "audit");
   assert.match(said, /the weights in model\.keras are not those that were certified/);
   assert.ok(existsSync(inPlace("audit", "card.html")));
