@@ -30,6 +30,6 @@ test("a checklist takes intervals from its run, and few test images settle nothi
     ["done", "open", "unknown", "open", "done"],
   );
   assert.match(items.get("test")!.sentence, /with 95 % confidence 0\.0 % to 100\.0 %; test on more images/);
-  assert.match(items.get("calibration")!.sentence, /too wide to tell/);
+  assert.match(items.get("calibration")!.sentence, /too wide to say/);
   assert.match(items.get("labels")!.sentence, /without a label journal, so no label is known to be checked/);
 });
