@@ -1,6 +1,6 @@
-// Recomputation, where a program's arena would be larger than it may be: results that the forward part leaves for
-// gradients are dropped and computed again before a gradient reads them, cheap and large ones first (Chen and others,
-// "Training deep nets with sublinear memory cost", 2016). Whole kernels are repeated, so every result keeps its bits.
+// Recomputation where a program's arena would be too large. Results that the forward part leaves for gradients are
+// dropped, and computed again before a gradient reads them: large results of cheap kernels first. Whole kernels run again,
+// so every result keeps its bits. After Chen and others, "Training deep nets with sublinear memory cost", 2016.
 import { operationsOf, trafficOf } from "./costs.js";
 import type { Buffer, Kernel } from "./kernels.js";
 import type { LoweredGraph } from "./lowerer.js";
@@ -54,13 +54,13 @@ export function recompute(
     const { bytes } = plan(found.stages, lowered.inputs, lowered.outputs, target);
     if (bytes < best.bytes) best = { stages: found.stages, bytes };
     if (found.peak.bytes > goal) break;
-    // What the places of buffers in the arena waste has to be saved as well.
+    // Gaps between the buffers of the arena have to be saved as well.
     goal -= Math.max(1, bytes - limit);
   }
   return best.stages;
 }
 
-/** Which results to keep: from all that gradients read down to fewer, one after the other. */
+/** A search for the results to keep: from all that gradients read down to fewer, one after the other. */
 class Search {
   readonly #rebuilder: Rebuilder;
   readonly #costs = new Map<Kernel, number>();

@@ -38,8 +38,12 @@ export interface WithinMemory {
  * @param memory bytes that a step may take for weights, optimizer and results in between
  * @throws FoveaError where a single image at a time takes more
  * @example
+ * const recipe = await recipeOf(await RunFolder.open("runs/pets"));
+ * const data = await loadData(await findData("pets"), recipe.preprocessing, recipe.split, dataWishOf(recipe));
  * const { recipe: small, notes } = await withinMemory(recipe, data, 2 ** 30);
- * await startRun("runs/small", small, data, { memory: 2 ** 30 });
+ * notes; // []: a step is small enough as it is
+ * const { folder } = await startRun("runs/small", small, data, { memory: 2 ** 30 });
+ * await closeData(data);
  */
 export async function withinMemory(recipe: Recipe, data: ExperimentData, memory: number): Promise<WithinMemory> {
   const { training, transfer, preprocessing } = recipe;

@@ -100,7 +100,6 @@ export class TrainingContext extends Penalties {
    * @param shape The shape of the draws.
    * @param stream A stream of the step, from `takeStream`.
    * @param batchAxis The axis of the samples; undefined where all samples share the draws.
-   * @example context.uniform([8, 4], context.takeStream(STREAM.dropout), 0)
    */
   uniform(shape: Shape, stream: number, batchAxis: number | undefined): Value {
     return this.#draw((whole) => randomUniform(whole, this.randomState, stream), shape, batchAxis);
@@ -110,7 +109,6 @@ export class TrainingContext extends Penalties {
    * Standard normal numbers of a stream for each sample, as `uniform` has uniform ones.
    * @param shape The shape of the draws, the batch axis first.
    * @param stream A stream of the step, from `takeStream`.
-   * @example context.normal([8, 4], context.takeStream(STREAM.dropout))
    */
   normal(shape: Shape, stream: number): Value {
     return this.#draw((whole) => randomNormal(whole, this.randomState, stream), shape, 0);

@@ -97,13 +97,13 @@ export interface Answers {
   readonly portion?: Portion | undefined;
 }
 
-/** What a part of a batch has to know of the whole. */
+/** Facts of a whole batch for one of its parts. */
 export interface Portion {
   /** Samples of the whole batch. */
   readonly batch: number;
   /** The part's share of the samples, a scalar. */
   readonly share: Value;
-  /** For each output whose loss counts values, the number of those in the whole batch that count, a scalar. */
+  /** Numbers of the values in the whole batch that count, a scalar for each output whose loss counts values. */
   readonly counts: readonly (Value | undefined)[];
 }
 

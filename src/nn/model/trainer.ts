@@ -240,7 +240,7 @@ export class Trainer {
     return sum;
   }
 
-  /** For each loss that counts values, the number of those in the whole batch that count. */
+  /** Numbers of the values in the whole batch that count, one for each loss that counts values. */
   async #counted(parts: readonly Part[], samples: number, state: Tensor, limits: StepLimits): Promise<Tensor[]> {
     let sums: number[] = [];
     for (const part of parts) {
