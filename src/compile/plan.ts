@@ -1,5 +1,7 @@
 // Gives every buffer that is not a variable its place in one arena. Buffers whose lifetimes overlap do not overlap in
 // memory; all others may. Lifetimes are counted in stages.
+import { type Graph, variablesOf } from "../core/graph/graph.js";
+import { sizeOf } from "../core/shape.js";
 import type { Buffer, Kernel } from "./kernels.js";
 import type { Target } from "./target.js";
 
@@ -76,3 +78,7 @@ export function plan(
   }
   return { offsets, bytes };
 }
+
+/** Bytes of the variables that a graph reads or changes. */
+export const variableBytes = (graph: Graph, { byteWidth }: Target): number =>
+  variablesOf(graph).reduce((sum, { type: { dtype, shape } }) => sum + sizeOf(shape) * byteWidth(dtype), 0);

@@ -57,8 +57,8 @@ export interface MemoryFacts {
 }
 
 /** Compiles a graph as far as its memory plan; no machine code is made. */
-export function memoryFacts(graph: Graph, target: Target, memory?: number): MemoryFacts {
-  const program = compile(graph, target, memory === undefined ? {} : { memory });
+export function memoryFacts(graph: Graph, target: Target): MemoryFacts {
+  const program = compile(graph, target);
   const variableBytes = [...program.variables.values()].reduce((sum, buffer) => sum + paddedBytes(buffer, target), 0);
   return { arenaBytes: program.memory.bytes, variableBytes, kernels: programFacts(program) };
 }

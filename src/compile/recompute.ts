@@ -32,6 +32,9 @@ interface Trial extends Rebuilt {
   readonly idle: readonly (readonly [Buffer, number])[];
 }
 
+/** The pass of this file. */
+export type Recompute = typeof recompute;
+
 /**
  * The stages of a program that needs at most `limit` bytes for its arena, or as few as can be reached.
  * @param stages The stages as they are scheduled, which keep everything.

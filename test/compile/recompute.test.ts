@@ -6,6 +6,7 @@ import type { Backend } from "../../src/backends/contract.js";
 import { CPU_TARGET } from "../../src/backends/wasm/cpu-target.js";
 import { createWasmBackend } from "../../src/backends/wasm/session.js";
 import { compile } from "../../src/compile/program.js";
+import { recompute } from "../../src/compile/recompute.js";
 import { Random } from "../../src/core/random.js";
 import { tensor } from "../../src/core/tensor.js";
 import * as layers from "../../src/nn/layers/index.js";
@@ -40,7 +41,8 @@ function network(backend: Backend): Functional {
 }
 
 const graph = () => network(createWasmBackend()).trainer.trainingGraph(TYPES);
-const arena = (memory: number): number => compile(graph(), CPU_TARGET, { memory, check: true }).memory.bytes;
+const arena = (memory: number): number =>
+  compile(graph(), CPU_TARGET, { within: { bytes: memory, recompute }, check: true }).memory.bytes;
 
 test("the less memory a program may take, the smaller its arena, until it cannot be smaller", () => {
   const plain = arena(Infinity);
@@ -49,7 +51,7 @@ test("the less memory a program may take, the smaller its arena, until it cannot
   assert.ok(least > 1 && least < plain * 0.72, `${least} of ${plain}`);
   assert.equal(arena(least), least);
   const prediction = compile({ ...graph(), updates: [] }, CPU_TARGET);
-  const tight = compile({ ...graph(), updates: [] }, CPU_TARGET, { memory: 1, check: true });
+  const tight = compile({ ...graph(), updates: [] }, CPU_TARGET, { within: { bytes: 1, recompute }, check: true });
   assert.equal(tight.stages.flat().length, prediction.stages.flat().length);
 });
 

@@ -142,7 +142,7 @@ test("a step within little memory is the same, or goes in parts that the recipe 
   const recipe = makeRecipe({ ...PLAN, model: { config: configOf(network) } }, data);
   const model = buildModel(recipe);
   const types = { x: [{ dtype: "uint8", shape: [8, 16, 16, 1] }], y: [{ dtype: "int32", shape: [8] }] } as const;
-  const { bytes } = model.trainer.plan({ ...types, weighted: false }, { memory: Infinity });
+  const { bytes } = await model.trainer.plan({ ...types, weighted: false }, { memory: Infinity });
   const sha256 = async (name: string, trained: Recipe, memory?: number) => {
     const { folder, training } = await startRun(join(directory, name), trained, data, memory ? { memory } : {});
     return { folder, sha256: training.weightsSha256 };

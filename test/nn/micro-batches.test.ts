@@ -133,15 +133,15 @@ test("within a limit results are computed again first, then the batch goes in pa
     weighted: true,
   });
   const { trainer } = deep();
-  const plain = trainer.plan(types(12), { memory: Infinity });
+  const plain = await trainer.plan(types(12), { memory: Infinity });
   const { bytes } = plain;
   assert.deepEqual(plain, { bytes, recomputes: false, splitsStatistics: false });
-  const again = trainer.plan(types(12), { memory: bytes * 0.9 });
+  const again = await trainer.plan(types(12), { memory: bytes * 0.9 });
   assert.ok(
     again.recomputes && again.microBatchSize === undefined && again.bytes <= bytes * 0.9,
     JSON.stringify(again),
   );
-  const parts = trainer.plan(types(12), { memory: bytes * 0.3 });
+  const parts = await trainer.plan(types(12), { memory: bytes * 0.3 });
   assert.ok(parts.microBatchSize! < 12 && parts.bytes <= bytes * 0.3, JSON.stringify(parts));
   const whole = await trained(deep(), data, {});
   assert.deepEqual(await trained(deep(), data, { memory: Math.floor(bytes * 0.9) }), whole);

@@ -3,6 +3,7 @@
 import type { Buffer, Kernel } from "../../compile/kernels.js";
 import { paddedBytes } from "../../compile/plan.js";
 import { compile, type Program } from "../../compile/program.js";
+import type { Recompute } from "../../compile/recompute.js";
 import { showByteSize } from "../../core/byte-size.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph } from "../../core/graph/graph.js";
@@ -43,6 +44,9 @@ const MOST_THREADS = 256;
 /** The mode whose instructions are faster here. Pages that never ask for mode "fast" do not load the measurement. */
 const fasterHere = async (memory: SessionMemory, executor: Executor): Promise<Mode> =>
   (await import("./faster-mode.js")).fasterHere(memory, executor);
+
+/** The pass that keeps a program within a limit of memory. Pages without a limit do not load it. */
+const recomputation = async (): Promise<Recompute> => (await import("../../compile/recompute.js")).recompute;
 
 /** The backend over this engine's WebAssembly. */
 export const createWasmBackend = ({
@@ -122,7 +126,7 @@ class WasmSession implements Session {
       const started = performance.now();
       const program = compile(graph, CPU_TARGET, {
         check: this.check,
-        ...(limit === undefined ? {} : { memory: limit }),
+        ...(limit === undefined ? {} : { within: { bytes: limit, recompute: await recomputation() } }),
       });
       if (limit !== undefined && program.memory.bytes > limit) throw tooTight(program.memory.bytes, limit);
       const unmet = [...program.variables.keys()].filter((variable) => !this.holds(variable));

@@ -51,24 +51,24 @@ export async function withinMemory(recipe: Recipe, data: ExperimentData, memory:
   const { rows, samples } = data.parts.train;
   const isWeighted = training.classWeight !== undefined || training.sampleWeight !== undefined;
   const source = weighted(sourceOf(data.parts.train), isWeighted ? new Float32Array(samples.files.length) : undefined);
-  const planned = (model: Model, batchSize: number): Settled =>
+  const planned = (model: Model, batchSize: number): Promise<Settled> =>
     settled(model, source, Math.min(batchSize, rows.length), memory);
   if (transfer === undefined) {
     const model = buildModel(recipe, { sample: samples.x.shape });
-    const { note, ...micro } = planned(model, training.batchSize);
+    const { note, ...micro } = await planned(model, training.batchSize);
     await model.close();
     return { recipe: { ...recipe, training: { ...training, ...micro } }, notes: note === undefined ? [] : [note] };
   }
   const { openTransfer, thaw } = await import("../transfer/model.js");
   const { model, base } = await openTransfer({ ...recipe, preprocessing, transfer });
   model.compile(compileOptionsOf(recipe));
-  const first = transfer.head === undefined ? {} : planned(model, training.batchSize);
+  const first: Settled = transfer.head === undefined ? {} : await planned(model, training.batchSize);
   const { fineTune } = transfer;
   let second: Settled = {};
   if (fineTune !== undefined) {
     thaw(base, fineTune.layers);
     model.compile({ ...compileOptionsOf(recipe), optimizer: adam() });
-    second = planned(model, fineTune.batchSize);
+    second = await planned(model, fineTune.batchSize);
   }
   await model.close();
   const { note: _first, ...micro } = first;
@@ -88,10 +88,15 @@ interface Settled {
   readonly note?: string;
 }
 
-function settled(model: Model, { x, y, weighted: isWeighted }: LabelledSource, batch: number, memory: number): Settled {
+async function settled(
+  model: Model,
+  { x, y, weighted: isWeighted }: LabelledSource,
+  batch: number,
+  memory: number,
+): Promise<Settled> {
   const of = ({ dtype, shape }: LabelledSource["x"]) => ({ dtype, shape: [batch, ...shape] });
   const types = { x: [of(x)], y: [of(y)], weighted: isWeighted ?? false };
-  const { microBatchSize, splitsStatistics } = model.trainer.plan(types, { memory });
+  const { microBatchSize, splitsStatistics } = await model.trainer.plan(types, { memory });
   if (microBatchSize === undefined) return {};
   const parts = Math.ceil(batch / microBatchSize);
   const statistics = splitsStatistics

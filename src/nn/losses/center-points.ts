@@ -108,6 +108,8 @@ export function centerPoints(options: CenterPointsOptions = {}): Loss {
     },
     isForeign: true,
     areBoxes: true,
+    // The sums of a batch are divided by its number of objects.
+    ...(perBatch && { couplesSamples: true }),
     values: (yTrue, yPred) => {
       checkShapes(yTrue, yPred);
       const boxes = boxesOf(yTrue, yPred);

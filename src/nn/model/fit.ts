@@ -175,7 +175,7 @@ class Fit implements TrainingRun {
     const types = { x: batch(x), y: batch(y), weighted };
     const { memory } = this.#limits;
     if (memory !== undefined) {
-      const { microBatchSize } = trainer.plan(types, { ...this.#limits, memory });
+      const { microBatchSize } = await trainer.plan(types, { ...this.#limits, memory });
       this.#limits = { memory, microBatchSize };
     }
     await trainer.prepare(types, this.#limits);

@@ -1,11 +1,12 @@
 // The way in which a training step keeps within a limit of memory: as it is, with results computed again rather than kept,
 // which changes no bit, or the batch in parts.
+import { variableBytes } from "../../compile/plan.js";
 import { compile } from "../../compile/program.js";
+import { recompute } from "../../compile/recompute.js";
 import type { Target } from "../../compile/target.js";
 import { showByteSize } from "../../core/byte-size.js";
 import { FoveaError } from "../../core/errors.js";
-import { type Graph, variablesOf } from "../../core/graph/graph.js";
-import { sizeOf } from "../../core/shape.js";
+import type { Graph } from "../../core/graph/graph.js";
 
 /** Limits of a training step. */
 export interface StepLimits {
@@ -29,10 +30,6 @@ export interface StepPlan {
 
 /** Samples of a part down to which parts that keep everything are preferred to fewer that compute results again. */
 const FEW = 4;
-
-/** Bytes of the variables that a graph reads or changes. */
-export const variableBytes = (graph: Graph, { byteWidth }: Target): number =>
-  variablesOf(graph).reduce((sum, { type: { dtype, shape } }) => sum + sizeOf(shape) * byteWidth(dtype), 0);
 
 /** A training step that is to be planned. */
 export interface PlannedStep {
@@ -101,7 +98,10 @@ function fewestParts(
 function bytesOf({ graph, target, memory }: PlannedStep, samples: number, recomputes: boolean): number {
   const program = graph(samples);
   const variables = variableBytes(program, target);
-  return variables + compile(program, target, recomputes ? { memory: memory - variables } : {}).memory.bytes;
+  return (
+    variables +
+    compile(program, target, recomputes ? { within: { bytes: memory - variables, recompute } } : {}).memory.bytes
+  );
 }
 
 const tooTight = (memory: number, least: number, what: string): FoveaError =>

@@ -1,6 +1,8 @@
 // The compiled side of a model: optimizer with its slots, objective, and single steps on its session. Epochs and
 // callbacks are fit.ts's business.
+
 import type { ExecutableStats, Session } from "../../backends/contract.js";
+import { variableBytes } from "../../compile/plan.js";
 import { FoveaError } from "../../core/errors.js";
 import type { Graph, Numerics } from "../../core/graph/graph.js";
 import { Variable } from "../../core/graph/node.js";
@@ -26,7 +28,7 @@ import {
 } from "./graphs.js";
 import type { ModelSession, ProgramSource } from "./model-session.js";
 import { type Objective, type Tracked, trackedOf } from "./objective.js";
-import { planStep, type StepLimits, type StepPlan, variableBytes } from "./step-plan.js";
+import type { StepLimits, StepPlan } from "./step-plan.js";
 import { type StepResult, Totals } from "./totals.js";
 
 const KEYS = { train: "train:", evaluate: "evaluate:" } as const;
@@ -128,7 +130,7 @@ export class Trainer {
    * The way in which steps on batches of these types keep within `limits.memory`.
    * @throws FoveaError where that cannot be, or nothing says how much a step takes.
    */
-  plan(types: BatchTypes, limits: StepLimits & { readonly memory: number }): StepPlan {
+  async plan(types: BatchTypes, limits: StepLimits & { readonly memory: number }): Promise<StepPlan> {
     const target = this.session.runtime?.backend.target;
     if (target === undefined)
       throw new FoveaError(
@@ -144,6 +146,8 @@ export class Trainer {
       ).graph;
     const { updated, mixing } = this.#wholeStep(types);
     const hasStatistics = updated.length > 0;
+    // Only those who have a limit load the planner.
+    const { planStep } = await import("./step-plan.js");
     return planStep({ target, batch, graph, hasStatistics, coupling: coupling?.loss.name ?? mixing, ...limits });
   }
 
