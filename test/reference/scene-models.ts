@@ -1,5 +1,5 @@
 // Models and weights of other programs for the examples in doc comments: a model of a table, one of masks, a Keras 2 file, an npm
-// package with a model, and a server on this machine with a published file of weights.
+// package with a model, a detector, and a server on this machine with a published file of weights.
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,18 +13,28 @@ import { hdf5Tree, writeHdf5 } from "../../src/formats/index.js";
 import { saveCompact } from "../../src/formats/models/compact.js";
 
 const FIXTURES = fileURLToPath(new URL("../../../test/formats/fixtures/", import.meta.url));
+const DETECTORS = fileURLToPath(new URL("../../../test/experiment/fixtures/detectors/", import.meta.url));
 const SIDE = 12;
 /** The smallest file of weights that Keras publishes. */
 const PUBLISHED = weightFileFor("mobilenet", { alpha: 0.25, size: 128, includeTop: false });
 
-/** Writes `claims.keras`, `dents.keras`, `keras_model.h5`, `compact.zip`, `downloads/weights.h5` and a package with a model. */
+/** Writes `claims.keras`, `dents.keras`, `keras_model.h5`, `compact.zip`, `yolo11n.onnx`, `downloads/weights.h5` and a package with a model. */
 export async function writeModels(): Promise<void> {
   await copyFile(join(FIXTURES, "legacy.h5"), "keras_model.h5");
   await writeTableModel();
   await writeMaskModel();
   await writePackage();
+  await writeDetector();
   await mkdir("downloads");
   await writeFile("downloads/weights.h5", await publishedWeights());
+}
+
+/** A detector as Ultralytics exports it, and the folder `street` with a photo and a box. */
+async function writeDetector(): Promise<void> {
+  await copyFile(join(DETECTORS, "yolo-v8.onnx"), "yolo11n.onnx");
+  await mkdir("street");
+  await copyFile(join(DETECTORS, "photo.png"), join("street", "photo.png"));
+  await writeFile(join("street", "boxes.csv"), "file,label,xmin,ymin,xmax,ymax\nphoto.png,cat,4,6,20,24\n");
 }
 
 /** Serves the published file of weights; `mirror` is its address. */
