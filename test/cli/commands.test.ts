@@ -232,7 +232,7 @@ test("bench --kernels shows the dearest kernels beside the machine's ceiling, fo
   for (const model of ["unet", "ttfnet"]) {
     const { code, stdout, stderr } = await fovea(folder, "bench", "step", "--model", model, ...small, "--kernels", "4");
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /This machine reaches \d+ GFLOP\/s in registers and copies [\d.]+ GB\/s\./);
+    assert.match(stdout, /This machine reaches \d+ GFLOP\/s from its first-level cache and copies [\d.]+ GB\/s\./);
     assert.equal([...stdout.matchAll(/\d+ % \((arithmetic|memory)\)/g)].length, 4, stdout);
   }
   const { stdout } = await fovea(folder, "bench", "infer", "--model", "cnn", ...small, "--kernels", "--json");

@@ -1,37 +1,41 @@
-// Ceilings of a machine, as its threads reach them: products a second of a loop that does nothing but multiply and add in registers,
-// and bytes a second of a copy that is larger than any cache. Times of kernels are read beside them.
+// Ceilings of a machine, as its threads reach them: products a second of the register tile on operands in the first-level
+// cache, and bytes a second of a copy that is larger than any cache. Times of kernels are read beside them.
 import type { Ceiling, Mode } from "../contract.js";
 import type { Code, Local } from "./assembler/code.js";
 import { ModuleBuilder } from "./assembler/module.js";
 import { load } from "./assembler/operands.js";
 import type { Executor } from "./executor.js";
+import { accumulate, clear, eachVector, evenRows, makeAccumulators, TILE_ROWS } from "./kernels/tile.js";
 
-/** Factors of the products, and the sums that they go to: as many as hide the time of an addition in sixteen registers, each of its own. */
-const [ROWS, COLUMNS] = [4, 2];
-const SUMS = ROWS * COLUMNS;
-/** Additions to each sum in a run. */
-const ROUNDS = 1_000_000;
+/** Products that a sum is made of, times that a tile is computed in a run, and vectors of a row of it. */
+const [DEPTH, ROUNDS, VECTORS] = [64, 16_000, 2];
+/** Bytes of a thread's operands, which stay in its first-level cache. */
+export const TILE_BYTES = (TILE_ROWS + 4 * VECTORS) * DEPTH * 4 + 64;
+/** Products and additions of a run. */
+const OPERATIONS = ROUNDS * DEPTH * TILE_ROWS * 4 * VECTORS * 2;
 /** Bytes that a thread copies in a run, and those of a turn of its loop. */
 const [COPIED, TURN] = [32 << 20, 64];
 const RUNS = 5;
-/** Lanes of a vector, each with a product and an addition. */
-const OPERATIONS = 8;
-
 /** Bytes of memory that a thread needs to be measured: what is copied, and its copy. */
 export const CEILING_BYTES = 2 * COPIED;
 
-function writeProducts(code: Code, mode: Mode, scratch: Local): void {
-  const sums = code.locals("v128", SUMS);
-  const [rows, columns] = [code.locals("v128", ROWS), code.locals("v128", COLUMNS)];
-  for (const [i, factor] of [...rows, ...columns].entries()) code.f32x4((i + 1) / 1000).set(factor);
-  for (const sum of sums) code.f32x4(0).set(sum);
-  code.loop(ROUNDS, 1, () => {
-    for (const [i, sum] of sums.entries())
-      code.multiplyAdd(mode, sum, rows[i % ROWS]!, columns[Math.floor(i / ROWS)]!).set(sum);
-  });
-  sums.forEach((sum, i) => {
-    code.store(scratch, sum, i * 16);
-  });
+/** The register tile that is behind every product, again and again on operands of zeros. */
+export function writeTile(code: Code, mode: Mode, scratch: Local): void {
+  const b = code.local("i32");
+  code
+    .get(scratch)
+    .plus(TILE_ROWS * DEPTH * 4)
+    .set(b);
+  code.get(scratch).i32(0).i32(TILE_BYTES).memoryFill();
+  const accumulators = makeAccumulators(code, TILE_ROWS, VECTORS);
+  clear(code, accumulators);
+  code.loop(ROUNDS, 1, () =>
+    accumulate({ mode }, code, accumulators, {
+      ...{ a: scratch, aOffset: 0, rowOffsets: evenRows(TILE_ROWS, DEPTH * 4), aStep: 4 },
+      ...{ b, bOffset: 0, bStep: VECTORS * 16, count: DEPTH },
+    }),
+  );
+  eachVector(accumulators, (sums, row, vector) => void code.store(scratch, sums, (row * VECTORS + vector) * 16));
 }
 
 function writeCopy(code: Code, scratch: Local): void {
@@ -89,10 +93,10 @@ export async function measureCeiling(
   scratch: (thread: number) => number,
 ): Promise<Ceiling> {
   const { threads } = executor;
-  const products = await secondsOf(executor, programs[0], memory, scratch, (code, at) => writeProducts(code, mode, at));
+  const products = await secondsOf(executor, programs[0], memory, scratch, (code, at) => writeTile(code, mode, at));
   const copy = await secondsOf(executor, programs[1], memory, scratch, writeCopy);
   return {
-    operationsPerSecond: (threads * ROUNDS * SUMS * OPERATIONS) / products,
+    operationsPerSecond: (threads * OPERATIONS) / products,
     bytesPerSecond: (threads * CEILING_BYTES) / copy,
   };
 }

@@ -3,37 +3,13 @@
 import { machineFacts } from "../../platform/machine.js";
 import { remembered } from "../../platform/remembered.js";
 import type { Mode } from "../contract.js";
-import type { Code, Local } from "./assembler/code.js";
-import { secondsOf } from "./ceiling.js";
+import { secondsOf, TILE_BYTES, writeTile } from "./ceiling.js";
 import type { Executor } from "./executor.js";
 import { MOST_PAGES } from "./generate.js";
-import { accumulate, clear, eachVector, evenRows, makeAccumulators, TILE_ROWS } from "./kernels/tile.js";
 import type { SessionMemory } from "./memory.js";
 
-/** Products that a sum is made of, times that a tile is computed in a run, and vectors of a row of it. */
-const [DEPTH, ROUNDS, VECTORS] = [64, 4000, 2];
-/** Bytes of a thread's operands, which stay in its first-level cache. */
-export const PROBE_BYTES = (TILE_ROWS + 4 * VECTORS) * DEPTH * 4 + 64;
 /** Share of the time that relaxed instructions must save to be taken. */
 const WORTH = 0.03;
-
-function writeTile(code: Code, mode: Mode, scratch: Local): void {
-  const b = code.local("i32");
-  code
-    .get(scratch)
-    .plus(TILE_ROWS * DEPTH * 4)
-    .set(b);
-  code.get(scratch).i32(0).i32(PROBE_BYTES).memoryFill();
-  const accumulators = makeAccumulators(code, TILE_ROWS, VECTORS);
-  clear(code, accumulators);
-  code.loop(ROUNDS, 1, () =>
-    accumulate({ mode }, code, accumulators, {
-      ...{ a: scratch, aOffset: 0, rowOffsets: evenRows(TILE_ROWS, DEPTH * 4), aStep: 4 },
-      ...{ b, bOffset: 0, bStep: VECTORS * 16, count: DEPTH },
-    }),
-  );
-  eachVector(accumulators, (sums, row, vector) => void code.store(scratch, sums, (row * VECTORS + vector) * 16));
-}
 
 /**
  * The mode whose code is faster.
@@ -46,7 +22,7 @@ export const fasterOf = (seconds: Readonly<Record<Mode, number>>): Mode =>
  * Times both modes on the threads of an executor.
  * @param memory whether it is shared, and its most pages
  * @param program a number of a program that is free
- * @param scratch address of PROBE_BYTES for each thread
+ * @param scratch address of TILE_BYTES for each thread
  */
 export async function fasterMode(
   executor: Executor,
@@ -67,11 +43,11 @@ export async function fasterHere(memory: SessionMemory, executor: Executor): Pro
 }
 
 async function timeModes(memory: SessionMemory, executor: Executor): Promise<Mode> {
-  const bytes = PROBE_BYTES * executor.threads;
+  const bytes = TILE_BYTES * executor.threads;
   const address = memory.allocate(bytes);
   try {
     const limits = { shared: memory.shared, pages: MOST_PAGES };
-    return await fasterMode(executor, limits, 0, (thread) => address + thread * PROBE_BYTES);
+    return await fasterMode(executor, limits, 0, (thread) => address + thread * TILE_BYTES);
   } finally {
     memory.free(address, bytes);
   }

@@ -183,7 +183,7 @@ function kernelText(times: KernelTimes, dearest: readonly StageTime[]): string {
     ]),
   );
   return (
-    `This machine reaches ${gflops.toFixed(0)} GFLOP/s in registers and copies ${gigabytes.toFixed(1)} GB/s.\n` +
+    `This machine reaches ${gflops.toFixed(0)} GFLOP/s from its first-level cache and copies ${gigabytes.toFixed(1)} GB/s.\n` +
     `All stages by themselves take ${all.toFixed(1)} ms; those that take longest:\n\n${table}`
   );
 }
