@@ -44,7 +44,7 @@ export const detecting = ({ head, overlap, score }: DetectorOptions) => ({
   ...defined({ head, overlap, score }),
 });
 
-/** @throws UsageError for a score or an overlap that says nothing to a model, which is closed */
+/** @throws UsageError for a score or an overlap that has no effect on a model, which is closed */
 export async function checkDetecting({ detector, model, file }: OpenedModel, options: DetectorOptions): Promise<void> {
   const idle = (["score", "overlap"] as const).find((name) => options[name] !== undefined);
   if (detector !== undefined || idle === undefined) return;

@@ -14,6 +14,7 @@ import { loadAndTell, tellRecipe } from "./terminal/experiment.js";
 import { interruptible } from "./terminal/interrupt.js";
 import type { Output } from "./terminal/output.js";
 import { TrainingLines } from "./terminal/training.js";
+import { limitsFrom } from "./training-memory.js";
 
 /** Options that a budget settles by itself. */
 const SETTLED = [
@@ -46,6 +47,8 @@ export async function trainInBudget(
   const settled = SETTLED.find(isGiven);
   if (settled !== undefined)
     throw new UsageError(`--budget chooses ${flagOf(settled)} itself; leave out one of the two`);
+  if (limitsFrom(defined({ memory })).step !== undefined)
+    output.say("Note: with --budget, --memory limits the memory for pixels alone, not that of training steps.");
   const paths = await findData(dir, wish.task);
   const { split, seed, mode, wish: task, classWeight, sampleWeight } = plan;
   const wished = {

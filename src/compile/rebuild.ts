@@ -1,5 +1,5 @@
-// A program put together anew for a set of results that the forward part keeps for the gradients: what is not kept is
-// computed again right before the first gradient that reads it, and what only gradients need waits for them.
+// A program put together anew for a set of results that the forward part keeps for the gradients. Results that are not kept
+// are computed again right before the first gradient that reads them; kernels that only gradients need wait for them.
 import { Variable } from "../core/graph/node.js";
 import { type Buffer, type Kernel, kernel as makeKernel, rewired } from "./kernels.js";
 

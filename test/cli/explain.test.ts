@@ -76,10 +76,10 @@ test("explain writes pictures of decisions, layers, filters and features", async
     [["a.png", "a.png", "--method", "activations"], 2, /shows one image; name only one/],
     [["a.png", "--class", "cat"], 1, /there is no class cat; expected a number from 0 to 2 or a class name/],
     [["a.png", "--layer", "ears"], 1, /getLayer: there is no layer "ears"/],
-    [["--class", "1"], 2, /--class says nothing to --method features; leave it out/],
-    [["a.png", "--layer", "eyes", "--method", "saliency"], 2, /--layer says nothing to --method saliency/],
-    [["a.png", "--targets", "1"], 2, /--targets says nothing to --method gradcam/],
-    [["a.png", "--steps", "9", "--method", "activations"], 2, /--steps says nothing to --method activations/],
+    [["--class", "1"], 2, /--class has no effect with --method features; leave it out/],
+    [["a.png", "--layer", "eyes", "--method", "saliency"], 2, /--layer has no effect with --method saliency/],
+    [["a.png", "--targets", "1"], 2, /--targets has no effect with --method gradcam/],
+    [["a.png", "--steps", "9", "--method", "activations"], 2, /--steps has no effect with --method activations/],
     [["--targets", "1-"], 2, /Expected numbers and ranges such as 0-7,12/],
   ];
   for (const [extra, code, message] of wrong) {

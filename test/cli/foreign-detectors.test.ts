@@ -60,7 +60,7 @@ test("score has the answers of predict, and its facts name the head and the scor
   assert.deepEqual([settings.head, settings.score, settings.overlap], ["yolo-v8", 0.25, 0.7]);
 });
 
-test("explain covers parts of the photo, and refuses what follows slopes", async () => {
+test("explain covers parts of the photo, and refuses methods that need gradients", async () => {
   const [surest] = (await json("predict", plain, "street/photo.png")).predictions[0].boxes;
   const explained = await json("explain", plain, "street/photo.png", "--out", "why");
   assert.equal(explained.method, "occlusion");
@@ -69,8 +69,11 @@ test("explain covers parts of the photo, and refuses what follows slopes", async
   assert.ok(Math.abs(picture.score - surest.score) < 1e-6);
   assert.ok(readFileSync(join(place, "why", picture.file)).length > 1000);
   for (const [args, sentence] of [
-    [["--method", "gradcam"], /gradcam follows slopes, and the boxes of .* take --method occlusion/],
-    [["--method", "features"], /picked by rules that no image can be made for; name a layer by --layer/],
+    [
+      ["--method", "gradcam"],
+      /gradcam needs gradients, and the rules that pick the boxes of .* use --method occlusion/,
+    ],
+    [["--method", "features"], /have no gradients, so no image can be made for a class; name a layer with --layer/],
   ] as const) {
     const images = args[1] === "features" ? [] : ["street/photo.png"];
     const { code, stderr } = await fovea(place, "explain", plain, ...images, ...args);

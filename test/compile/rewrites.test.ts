@@ -70,8 +70,8 @@ const LARGE_TILES: readonly Rewrite[] = [
   [[3, 8, 12, 16], [3, 3, 16, 20], "same", "winogradConv2d"],
   [[2, 11, 13, 16], [3, 3, 16, 16], "same", "winogradFilterGrad"],
   [[17, 9, 10, 12], [3, 3, 12, 16], "valid", "winogradFilterGrad"],
-  [[2, 6, 7, 64], [3, 3, 64, 48], "same", "winogradConv2d"],
-  [[2, 8, 6, 16], [5, 5, 16, 12], "same", "winogradFilterGrad"],
+  [[24, 6, 7, 64], [3, 3, 64, 48], "same", "winogradConv2d"],
+  [[16, 8, 6, 16], [5, 5, 16, 12], "same", "winogradFilterGrad"],
   [[19, 5, 4, 8], [3, 3, 8, 192], "same", "winogradFilterGrad"],
   [[3, 9, 12, 8], [5, 5, 8, 20], "valid", "winogradConv2d"],
 ].map(([x, filter, padding, becomes]) => ({

@@ -158,6 +158,6 @@ test("within a limit results are computed again first, then the batch goes in pa
   embedding.compile({ optimizer: "sgd", loss: tripletHard() });
   await assert.rejects(
     embedding.fit({ x, y: data.y }, { microBatchSize: 4 }),
-    /^FoveaError: fit microBatchSize: the loss triplet_hard compares the samples of a batch with each other, so it is not computed in parts; leave it out$/,
+    /^FoveaError: fit microBatchSize: the loss triplet_hard needs the samples of a batch together, so they cannot be computed in parts; leave it out$/,
   );
 });

@@ -6,40 +6,64 @@ import type { Target } from "../../compile/target.js";
 import { byteWidth } from "../../core/dtype.js";
 import type { Numerics } from "../../core/graph/graph.js";
 
-/** Tiles, and the cost of transforming one channel of a tile forth and back, in products. */
+/** Tiles of Winograd's algorithm, and the products that a channel of a tile is worth for its transforms. */
 interface TileCost {
   readonly tiling: Tiling;
   readonly transform: number;
 }
 
-const FOUR_POINTS: TileCost = { tiling: { results: 2, cells: 3 }, transform: 70 };
-/** Tiles of six points. Their larger factors round more: a result is some ten times as far from the exact one. */
-const SIX_POINTS: readonly TileCost[] = [
-  { tiling: { results: 4, cells: 3 }, transform: 250 },
-  { tiling: { results: 2, cells: 5 }, transform: 250 },
-];
+/** The time of a convolution with its gradients, in products for each image. */
+interface CostModel {
+  readonly tiles: readonly TileCost[];
+  /** Products of the plain loops: the time of each. */
+  readonly plain: number;
+  /** Time for each value of a transformed filter, which is shared by the images of a batch. */
+  readonly filter: number;
+  /** Tiles that are multiplied together: fewer take as long. */
+  readonly rows: number;
+}
 
-const TILES: { readonly [N in Numerics]: readonly TileCost[] } = { 1: [FOUR_POINTS], 2: [FOUR_POINTS, ...SIX_POINTS] };
+/** Version 2 was fitted to the times that tools/measure-tiles.ts prints; tiles of six points are its own. */
+const COSTS: { readonly [N in Numerics]: CostModel } = {
+  1: { tiles: [{ tiling: { results: 2, cells: 3 }, transform: 70 }], plain: 1, filter: 0, rows: 1 },
+  2: {
+    tiles: [
+      { tiling: { results: 2, cells: 3 }, transform: 30 },
+      { tiling: { results: 4, cells: 3 }, transform: 160 },
+      { tiling: { results: 2, cells: 5 }, transform: 160 },
+    ],
+    plain: 1.2,
+    filter: 70,
+    rows: 4,
+  },
+};
 
-/** The tiles of a version by which a convolution takes fewest products; undefined where its plain loops take fewer. */
+/** The tiles by which a convolution takes least time; undefined where its plain loops take less. */
 const fastestTiles: Target["winograd"] = (geometry, pool, numerics) => {
-  const { filter, strides, dilation, spacing, inputChannels, outputChannels } = geometry;
-  const plain = [...strides, ...dilation, ...spacing].every((step) => step === 1);
+  const { batch, filter, strides, dilation, spacing, inputChannels, outputChannels } = geometry;
+  const single = [...strides, ...dilation, ...spacing].every((step) => step === 1);
   const vectors = inputChannels % 4 === 0 && outputChannels % 4 === 0;
-  if (!plain || !vectors) return undefined;
+  // The maximum of a window is taken over whole tiles.
+  const whole = pool === undefined || pool.size.every((side) => side % 2 === 0);
+  if (!single || !vectors || !whole) return undefined;
+  // Under a pooling both versions have the tiles of the first.
+  const model = COSTS[pool === undefined ? numerics : 1];
   const [height, width] = computedSize(geometry, pool);
   const products = inputChannels * outputChannels;
-  let best = { cost: filter[0] * filter[1] * height * width * products, tiling: undefined as Tiling | undefined };
-  for (const { tiling, transform } of TILES[numerics]) {
+  let least = model.plain * filter[0] * filter[1] * height * width * products;
+  let best: Tiling | undefined;
+  for (const { tiling, transform } of model.tiles) {
     const { results, cells } = tiling;
-    // The maximum of a window is taken over whole tiles.
-    const whole = pool === undefined || (results === 2 && pool.size.every((side) => side % 2 === 0));
-    if (!whole || filter.some((side) => side !== cells)) continue;
+    if (filter.some((side) => side !== cells)) continue;
     const tiles = Math.ceil(height / results) * Math.ceil(width / results);
-    const cost = tiles * (tilePoints(tiling) * products + transform * (inputChannels + outputChannels));
-    if (cost < best.cost) best = { cost, tiling };
+    const rows = Math.ceil(tiles / model.rows) * model.rows;
+    const transforms = tiles * transform * (inputChannels + outputChannels);
+    const cost = tilePoints(tiling) * products * (rows + model.filter / batch) + transforms;
+    if (cost >= least) continue;
+    least = cost;
+    best = tiling;
   }
-  return best.tiling;
+  return best;
 };
 
 /** CPUs, by way of WebAssembly's 128-bit vectors. */

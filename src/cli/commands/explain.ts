@@ -144,7 +144,7 @@ async function run(path: string, typed: readonly string[], options: Options): Pr
   const idle = (["layer", "class", "targets", "steps"] as const).find(
     (name) => options[name] !== undefined && !TAKEN[name].includes(wanted),
   );
-  if (idle !== undefined) throw new UsageError(`--${idle} says nothing to --method ${wanted}; leave it out`);
+  if (idle !== undefined) throw new UsageError(`--${idle} has no effect with --method ${wanted}; leave it out`);
   if (options.pair) {
     if (isAttribution(wanted) && options.class === undefined) return showPair(path, images, wanted, options, output);
     throw new UsageError(

@@ -16,7 +16,7 @@ export async function predictPair(
 ): Promise<void> {
   if (images.length !== 2) throw new UsageError(`--pair compares two images, received ${images.length}; give two`);
   const idle = IDLE.find((name) => options[name] !== undefined);
-  if (idle !== undefined) throw new UsageError(`--${idle} says nothing to a pair; leave it out`);
+  if (idle !== undefined) throw new UsageError(`--${idle} has no effect on a pair; leave it out`);
   const verifier = await openVerifier(path, defined({ threads: options.threads }));
   try {
     const [image, other] = images as readonly [string, string];

@@ -158,7 +158,7 @@ async function run(path: string, images: readonly string[], options: Options, co
     if (idle === undefined) return predictTable(opened, typed, options, output);
     await opened.model.close();
     throw new UsageError(
-      `--${idle === "novelty" ? "no-" : ""}${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} says nothing to a model of a table; leave it out`,
+      `--${idle === "novelty" ? "no-" : ""}${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} has no effect on a model of a table; leave it out`,
     );
   }
   try {

@@ -1,6 +1,6 @@
-// The pixels that a box of a detector from elsewhere rests on. Its boxes are picked by rules that have no slope, so that parts of the
-// image are covered: the score is that of the box of the same class that is left in its place, their overlap times its own score
-// (as in D-RISE; Petsiuk and others, "Black-box explanation of object detectors via saliency maps", 2021).
+// The pixels on which a box of a detector from elsewhere depends. The rules that pick its boxes have no gradients, so parts of the
+// image are covered. The score is that of the remaining box of the same class, times its overlap with the box to explain (as in
+// D-RISE; Petsiuk and others, "Black-box explanation of object detectors via saliency maps", 2021).
 import { FoveaError } from "../../core/errors.js";
 import { overlapOf } from "../../core/overlap.js";
 import type { Tensor } from "../../core/tensor.js";
@@ -63,7 +63,7 @@ export async function boxMaps(
   if (method !== "occlusion")
     throw new FoveaError(
       "unsuited-option",
-      `${method} follows slopes, and the boxes of ${file} are picked by rules that have none; take --method occlusion`,
+      `${method} needs gradients, and the rules that pick the boxes of ${file} have none; use --method occlusion`,
     );
   const ask = async (batch: Tensor): Promise<Tensor<"float32">> =>
     decoded(detector, await model.predictAll(batch, { batchSize: BATCH }));

@@ -228,7 +228,7 @@ export async function explainFeatures(
   if (trained.detector !== undefined && options.layer === undefined)
     throw new FoveaError(
       "unsuited-option",
-      `the boxes of ${trained.file} are picked by rules that no image can be made for; name a layer by --layer`,
+      `features: the rules that pick the boxes of ${trained.file} have no gradients, so no image can be made for a class; name a layer with --layer`,
     );
   const score = taskOf(task).explanationScore(task);
   const { pictures, before, after, ceilings } = await visualizeFeatures(trained.model, { ...options, score, targets });

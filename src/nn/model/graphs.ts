@@ -143,7 +143,7 @@ function answersIn(model: Layer, { objective, frozen }: Training, types: BatchTy
   if (part !== undefined && mixing !== undefined)
     throw new FoveaError(
       "conflicting-options",
-      `fit microBatchSize: ${mixing} puts several images of a batch into one, so that it is not computed in parts; leave it out`,
+      `fit microBatchSize: ${mixing} puts several images of a batch into one, so they cannot be computed in parts; leave it out`,
     );
   return { inputs, randomState, answers, penalties, states, updated, mixing };
 }
@@ -251,9 +251,8 @@ export function sumStep(training: Training, { slopes, states }: PartSums): Train
   };
 }
 
-/** Counts of the values of a part that count; inputs as of the part without the counts and `isLater`. Undefined where no loss counts. */
-export function countStep(model: Layer, training: Training, types: BatchTypes, batch: number): Graph | undefined {
-  if (training.objective.every(({ loss }) => loss.counting === undefined)) return undefined;
+/** Counts of the values of a part that count, of each loss that counts values; inputs as of the part without the counts and `isLater`. */
+export function countStep(model: Layer, training: Training, types: BatchTypes, batch: number): Graph {
   const part = partInputs(training.objective, types, batch);
   const { inputs, randomState, answers } = answersIn(model, training, types, part);
   const outputs = countsOf(training.objective, answers).filter((count) => count !== undefined);

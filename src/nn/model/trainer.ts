@@ -225,7 +225,7 @@ export class Trainer {
     if (coupling !== undefined)
       throw new FoveaError(
         "conflicting-options",
-        `fit microBatchSize: the loss ${coupling.loss.name} compares the samples of a batch with each other, so it is not computed in parts; leave it out`,
+        `fit microBatchSize: the loss ${coupling.loss.name} needs the samples of a batch together, so they cannot be computed in parts; leave it out`,
       );
     const { weights } = this.model;
     const samples = samplesOf(typesOf(batch));
@@ -246,13 +246,13 @@ export class Trainer {
 
   /** Numbers of the values in the whole batch that count, one for each loss that counts values. */
   async #counted(parts: readonly Part[], samples: number, state: Tensor, limits: StepLimits): Promise<Tensor[]> {
+    if (this.objective.every(({ loss }) => loss.counting === undefined)) return [];
     let sums: number[] = [];
     for (const part of parts) {
       const types = typesOf(part);
-      const graph = countStep(this.model, this.#training, types, samples);
-      if (graph === undefined) return [];
       const key = `${keyFor(KEYS.train, types)} count of ${samples}`;
-      const program = this.#program(key, () => ({ graph, updated: [] }), limits);
+      const build = (): TrainingStep => ({ graph: countStep(this.model, this.#training, types, samples), updated: [] });
+      const program = this.#program(key, build, limits);
       const inputs = [...inputsOf(part), ...placeOf(part, samples), state];
       const found = await this.session.run(program, inputs, this.model.weights);
       sums = found.map(({ data }, i) => (sums[i] ?? 0) + data[0]!);

@@ -66,7 +66,10 @@ export function filterRuns({ filter, spacing, inputChannels }: ConvGeometry, pit
   }));
 }
 
-/** @param seen Where given, `open` is told a band, and prepares the rows that its results see. */
+/**
+ * Images as a convolution reads them.
+ * @param seen With it, `open` expects a band and prepares the rows that its results see. Default: whole images.
+ */
 export function paddedImages(
   emission: Emission,
   geometry: ConvGeometry,
@@ -125,7 +128,32 @@ function copyRun(
   });
 }
 
-/** A function (image, target, first, end) that does the same for the padded rows from `first` up to `end`. */
+/** A function (image, target) that writes an image through the prologue to its positions in the padded one at `target`. */
+function copyImage(emission: Emission, geometry: ConvGeometry, prologue: Expression, tight: boolean): number {
+  const { input, padding, dilation, inputChannels } = geometry;
+  const { bytes, pitch } = paddedSize(geometry);
+  const [height, width] = input;
+  return emission.module.function({ parameters: ["i32", "i32"], results: [] }, (code, image, target) => {
+    const [element, out] = code.locals("i32", 2);
+    const copy = (elements: number): void => copyRun(code, emission, prologue, { element, out }, elements);
+    if (!tight) code.get(target).i32(0).i32(bytes).memoryFill();
+    code.set(element, times(image, height * width * inputChannels));
+    code.set(out, sum(target, padding[0] * pitch + padding[2] * inputChannels * 4));
+    if (tight) copy(height * width * inputChannels);
+    else
+      code.loop(height, 1, () => {
+        if (dilation[1] === 1) copy(width * inputChannels);
+        else
+          code.loop(width, 1, () => {
+            copy(inputChannels);
+            code.advance(out, (dilation[1] - 1) * inputChannels * 4);
+          });
+        code.advance(out, dilation[0] * pitch - width * dilation[1] * inputChannels * 4);
+      });
+  });
+}
+
+/** A function (image, target, first, end) that writes the padded rows from `first` up to `end`; pixels lie side by side. */
 function copyRows(emission: Emission, geometry: ConvGeometry, prologue: Expression, tight: boolean): number {
   const { input, padding, inputChannels } = geometry;
   const { pitch } = paddedSize(geometry);
@@ -152,31 +180,6 @@ function copyRows(emission: Emission, geometry: ConvGeometry, prologue: Expressi
       copyRun(code, emission, prologue, { element, out }, run);
       code.advance(out, pitch - run * 4);
     });
-  });
-}
-
-/** A function (image, target) that writes an image through the prologue to its positions in the padded one at `target`. */
-function copyImage(emission: Emission, geometry: ConvGeometry, prologue: Expression, tight: boolean): number {
-  const { input, padding, dilation, inputChannels } = geometry;
-  const { bytes, pitch } = paddedSize(geometry);
-  const [height, width] = input;
-  return emission.module.function({ parameters: ["i32", "i32"], results: [] }, (code, image, target) => {
-    const [element, out] = code.locals("i32", 2);
-    const copy = (elements: number): void => copyRun(code, emission, prologue, { element, out }, elements);
-    if (!tight) code.get(target).i32(0).i32(bytes).memoryFill();
-    code.set(element, times(image, height * width * inputChannels));
-    code.set(out, sum(target, padding[0] * pitch + padding[2] * inputChannels * 4));
-    if (tight) copy(height * width * inputChannels);
-    else
-      code.loop(height, 1, () => {
-        if (dilation[1] === 1) copy(width * inputChannels);
-        else
-          code.loop(width, 1, () => {
-            copy(inputChannels);
-            code.advance(out, (dilation[1] - 1) * inputChannels * 4);
-          });
-        code.advance(out, dilation[0] * pitch - width * dilation[1] * inputChannels * 4);
-      });
   });
 }
 
