@@ -26,7 +26,7 @@ import { SessionTurns } from "../session-turns.js";
 import { expectInputs, expectType } from "../tensor-types.js";
 import { CPU_TARGET } from "./cpu-target.js";
 import { type Executor, InlineExecutor, WorkerExecutor } from "./executor.js";
-import { CONTROL_BYTES, generate, MOST_PAGES, STAGE_BYTES } from "./generate.js";
+import { CONTROL_BYTES, generate, MOST_PAGES, stageBytes } from "./generate.js";
 import { SessionMemory } from "./memory.js";
 
 export interface WasmOptions {
@@ -150,7 +150,7 @@ class WasmSession implements Session {
     const arena = this.memory.arena(program.memory.bytes);
     const address = (buffer: Buffer): number =>
       buffer.role instanceof Variable ? this.#addressOf(buffer.role) : arena + program.memory.offsets.get(buffer)!;
-    const counterBytes = program.stages.length * STAGE_BYTES;
+    const counterBytes = program.stages.length * stageBytes(this.threads);
     const counters = this.memory.allocate(counterBytes);
     const { bytes, scratchBytes } = generate(program, {
       threads: this.threads,
@@ -285,7 +285,7 @@ class WasmSession implements Session {
     const { address: scratch, bytes: perThread } = this.#scratch;
     const times: number[] = [];
     for (let run = 0; run < runs; run++) {
-      this.memory.view("uint8", counters, STAGE_BYTES).fill(0);
+      this.memory.view("uint8", counters, stageBytes(threads)).fill(0);
       const began = performance.now();
       await this.executor.run(id, (thread) => scratch + thread * perThread);
       times.push(performance.now() - began);

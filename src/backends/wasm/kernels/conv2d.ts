@@ -7,6 +7,7 @@ import type { Code, Local } from "../assembler/code.js";
 import { sum, times } from "../assembler/operands.js";
 import { type Bands, cutImages, type Emission, type Emitter, kernelFunction, openBand } from "./emission.js";
 import { type FilterRun, filterRuns, paddedImages, paddedSize, seenRows } from "./images.js";
+import { emitPointwise, isPointwise } from "./pointwise.js";
 import { emitSpreadConv2d } from "./spread.js";
 import {
   accumulate,
@@ -83,6 +84,7 @@ interface Row {
 
 export const emitConv2d: Emitter<"conv2d"> = (kernel, emission) => {
   if (isSpread(kernel.geometry, kernel.pool)) return emitSpreadConv2d(kernel, emission);
+  if (isPointwise(kernel.geometry, kernel.pool)) return emitPointwise(kernel, emission);
   const { geometry } = kernel;
   const plan = planConv2d(kernel);
   const { bands, height, width, next } = plan;

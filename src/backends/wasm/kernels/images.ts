@@ -66,6 +66,12 @@ export function filterRuns({ filter, spacing, inputChannels }: ConvGeometry, pit
   }));
 }
 
+/** True where images need neither padding nor a computation. */
+export function isReadInPlace({ padding, dilation }: ConvGeometry, { code, leaves }: Expression): boolean {
+  const tight = padding.every((cells) => cells === 0) && dilation.every((step) => step === 1);
+  return tight && code.length === 1 && leaves[0]?.buffer.dtype === "float32";
+}
+
 /**
  * Images as a convolution reads them.
  * @param seen With it, `open` expects a band and prepares the rows that its results see. Default: whole images.
@@ -80,9 +86,8 @@ export function paddedImages(
   const { bytes, pitch } = paddedSize(geometry);
   const imageSize = input[0] * input[1] * inputChannels;
   const [only] = prologue.leaves;
-  const plain = prologue.code.length === 1 && only?.buffer.dtype === "float32";
   const tight = padding.every((cells) => cells === 0) && dilation.every((step) => step === 1);
-  if (plain && tight) {
+  if (only !== undefined && isReadInPlace(geometry, prologue)) {
     const address = emission.address(only.buffer) + only.offset * 4;
     return {
       bytes: 0,

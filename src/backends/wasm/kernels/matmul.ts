@@ -13,6 +13,7 @@ import {
   eachVector,
   evenRows,
   finishVector,
+  forColumnRange,
   makeAccumulators,
   TILE_COLUMNS,
   TILE_ROWS,
@@ -63,7 +64,7 @@ export function planMatmul({ count, m, n, k, transposeA, transposeB }: MatmulSha
 }
 
 /** The rows and columns of a slice, [start, end), and walks through them: what the code of its parts shares. */
-interface Block {
+interface Share {
   readonly code: Code;
   readonly emission: Emission;
   readonly kernel: KernelOf<"matmul">;
@@ -77,7 +78,6 @@ interface Block {
   readonly kCount: Local;
   /** Position of a tile, in bytes of f32. */
   readonly row: Local;
-  readonly column: Local;
   readonly cell: Local;
   /** Pointers to a tile's operands. */
   readonly a: Local;
@@ -86,43 +86,41 @@ interface Block {
   readonly product: Local | undefined;
 }
 
+/** A share at a panel of columns, from `column` on. */
+interface Block extends Share {
+  readonly column: Local;
+}
+
 export const emitMatmul: Emitter<"matmul"> = (kernel, emission) => {
   const { n, k } = kernel;
   const plan = planMatmul(kernel);
   const index = kernelFunction(emission, (code, slice, scratch) => {
-    const [rowStart, rowEnd, columnStart, columnEnd, fullEnd, kCount] = code.locals("i32", 6);
-    const [row, column, cell, a, b] = code.locals("i32", 5);
+    const [rowStart, rowEnd, columnStart, columnEnd, kCount] = code.locals("i32", 5);
+    const [row, cell, a, b] = code.locals("i32", 4);
     const product = kernel.count === 1 ? undefined : code.local("i32");
-    const bounds = { rowStart, rowEnd, columnStart, columnEnd, kCount, row, column, cell, a, b, product };
-    const block = { code, emission, kernel, plan, scratch, ...bounds };
-    openBlock(block, slice);
+    const bounds = { rowStart, rowEnd, columnStart, columnEnd, kCount, row, cell, a, b, product };
+    const share = { code, emission, kernel, plan, scratch, ...bounds };
+    openShare(share, slice);
     code.loop(k, K_BLOCK, (kStart) => {
       if (plan.kBlocks > 1) {
         code.set(kCount, difference(k, kStart));
         code.min(kCount, K_BLOCK).set(kCount);
       }
-      code.set(fullEnd, times(sum(masked(difference(columnEnd, columnStart), -TILE_COLUMNS), columnStart), 4));
-      code.loopBetween(column, times(columnStart, 4), fullEnd, TILE_COLUMNS * 4, () =>
-        emitPanel(block, kStart, [4, 4]),
+      forColumnRange(code, n, { first: columnStart, past: columnEnd }, (column, lanes) =>
+        emitPanel({ ...share, column }, kStart, lanes),
       );
-      const left = n % TILE_COLUMNS;
-      if (left > 0)
-        code.push(equal(columnEnd, n)).if(() => {
-          code.set(column, (n - left) * 4);
-          emitPanel(block, kStart, left <= 4 ? [left] : [4, left - 4]);
-        });
     });
   });
   return { function: index, slices: plan.slices, scratchBytes: plan.packed ? K_BLOCK * TILE_COLUMNS * 4 : 0 };
 };
 
-/** An offset, moved to the block's product: products are `size` apart. */
-const inProduct = ({ product }: Block, offset: Operand, size: number): Operand =>
+/** An offset, moved to the share's product: products are `size` apart. */
+const inProduct = ({ product }: Share, offset: Operand, size: number): Operand =>
   product === undefined ? offset : sum(offset, times(product, size));
 
 /** Sets the bounds of a slice; rows are counted through all products. */
-function openBlock(block: Block, slice: Local): void {
-  const { code, kernel, plan, rowStart, rowEnd, columnStart, columnEnd, product } = block;
+function openShare(share: Share, slice: Local): void {
+  const { code, kernel, plan, rowStart, rowEnd, columnStart, columnEnd, product } = share;
   const { m, n } = kernel;
   let number: Operand = quotient(slice, plan.columnBlocks);
   if (product !== undefined) {
@@ -131,7 +129,7 @@ function openBlock(block: Block, slice: Local): void {
   }
   code.tee(rowStart, times(number, plan.rowBlock)).plus(plan.rowBlock);
   code.set(rowEnd).min(rowEnd, m).set(rowEnd);
-  if (product !== undefined) for (const bound of [rowStart, rowEnd]) code.set(bound, inProduct(block, bound, m));
+  if (product !== undefined) for (const bound of [rowStart, rowEnd]) code.set(bound, inProduct(share, bound, m));
   code.tee(columnStart, times(remainder(slice, plan.columnBlocks), plan.columnBlock)).plus(plan.columnBlock);
   code.set(columnEnd).min(columnEnd, n).set(columnEnd);
 }

@@ -5,7 +5,7 @@ import type { Expression, Leaf } from "../../../compile/kernels.js";
 import { byteWidth } from "../../../core/dtype.js";
 import type { Code, Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
-import { load, loadAs, shifted, times } from "../assembler/operands.js";
+import { difference, equal, load, loadAs, masked, shifted, sum, times } from "../assembler/operands.js";
 import type { Emission } from "./emission.js";
 import { emitExpression, loadSplat, loadVector, type Results } from "./vectors.js";
 
@@ -177,4 +177,23 @@ export function forColumnBlocks(
     body(column, rest);
     code.release(column);
   }
+}
+
+/** The same for the columns from `first`, a multiple of a tile's, up to `past`, which is another or the end. */
+export function forColumnRange(
+  code: Code,
+  columns: number,
+  { first, past }: { readonly first: Local; readonly past: Local },
+  body: (column: Local, lanes: readonly number[]) => void,
+): void {
+  const { full, rest } = columnBlocks(columns);
+  const [column, end] = code.locals("i32", 2);
+  code.set(end, times(sum(masked(difference(past, first), -TILE_COLUMNS), first), 4));
+  code.loopBetween(column, times(first, 4), end, TILE_COLUMNS * 4, () => body(column, [4, 4]));
+  if (rest.length > 0)
+    code.push(equal(past, columns)).if(() => {
+      code.set(column, full * TILE_COLUMNS * 4);
+      body(column, rest);
+    });
+  code.release(column, end);
 }
