@@ -10,8 +10,11 @@ import { load, quotient, remainder, sum, times, unequal } from "../assembler/ope
 import { cut, type Emission, type Emitter, kernelFunction, sliceRange } from "./emission.js";
 import { paddedImages } from "./images.js";
 import { accumulate, clear, eachVector, evenRows, forColumnBlocks, makeAccumulators, TILE_ROWS } from "./tile.js";
-import { ENOUGH_TILES, planeBytes, rowsPerBlock, transformTiles, vectorLocals, wholeTiles } from "./winograd-tiles.js";
+import { planeBytes, rowsPerBlock, transformTiles, vectorLocals, wholeTiles } from "./winograd-tiles.js";
 import { transformsOf } from "./winograd-transforms.js";
+
+/** Tiles of several images that are added to the sums at once, which are read and written each time. */
+const TILES_TOGETHER = 64;
 
 export interface WinogradGradientPlan {
   readonly tilesDown: number;
@@ -36,7 +39,7 @@ export function planWinogradFilterGrad({
   const [tilesDown, tilesAcross] = output.map((extent) => Math.ceil(extent / tiling.results)) as [number, number];
   const blockRows = rowsPerBlock([tilesDown, tilesAcross], 1, tilePoints(tiling) * (cin + columns) * 4);
   const tiles = blockRows * tilesAcross;
-  const together = blockRows < tilesDown ? 1 : Math.min(chunk, Math.ceil(ENOUGH_TILES / tiles));
+  const together = blockRows < tilesDown ? 1 : Math.min(chunk, Math.ceil(TILES_TOGETHER / tiles));
   return {
     tilesDown,
     tilesAcross,
