@@ -1,7 +1,7 @@
 """The U-Net of src/applications/unet.ts in Keras, trained on the parts that tools/measure-segmentation.ts --arrays wrote:
 the same layers, initializers, loss with its ignored class, optimizer, batches and epochs. Prints mIoU and seconds an epoch.
 
-    KERAS_BACKEND=torch python tools/keras-unet.py DIR [--epochs N] [--batch N] [--rate R] [--threads N]
+    KERAS_BACKEND=torch python tools/keras-unet.py DIR [--epochs N] [--batch N] [--rate R] [--threads N] [--seed N]
 """
 import argparse
 import os
@@ -14,6 +14,7 @@ parser.add_argument("--epochs", type=int, default=15)
 parser.add_argument("--batch", type=int, default=16)
 parser.add_argument("--rate", type=float, default=1e-3)
 parser.add_argument("--threads", type=int, default=0)
+parser.add_argument("--seed", type=int, default=1)
 options = parser.parse_args()
 
 import keras  # noqa: E402
@@ -24,7 +25,7 @@ if options.threads and keras.backend.backend() == "torch":
     import torch
 
     torch.set_num_threads(options.threads)
-keras.utils.set_random_seed(1)
+keras.utils.set_random_seed(options.seed)
 FILTERS = [16, 32, 64, 128]
 IGNORED = 255
 

@@ -1,5 +1,5 @@
 // Masks learnt from a folder of images and masks: `node dist/tools/measure-segmentation.js FOLDER [--size HxW] [--epochs N]
-// [--batch N] [--loss NAME] [--augment NAME] [--threads N] [--arrays DIR]` trains the U-Net and prints the test figures, those
+// [--batch N] [--loss NAME] [--augment NAME] [--seed N] [--threads N] [--arrays DIR]` trains the U-Net and prints the test figures, those
 // of each class, and the seconds of an epoch. FOLDER is made by `synth hail` where there is none. With --arrays the parts go to
 // DIR as .npy files, for tools/keras-unet.py, which trains the same network in Keras on the same images.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";

@@ -7,6 +7,7 @@ import type { Code, Local } from "../assembler/code.js";
 import { sum, times } from "../assembler/operands.js";
 import { type Bands, cutImages, type Emission, type Emitter, kernelFunction, openBand } from "./emission.js";
 import { type FilterRun, filterRuns, paddedImages, paddedSize, seenRows } from "./images.js";
+import { type ColumnOperand, filterPanels } from "./panel.js";
 import { emitPointwise, isPointwise } from "./pointwise.js";
 import { emitSpreadConv2d } from "./spread.js";
 import {
@@ -80,6 +81,7 @@ interface Row {
   readonly a: Local;
   readonly position: Position;
   readonly lanes: readonly number[];
+  readonly filters: ColumnOperand;
 }
 
 export const emitConv2d: Emitter<"conv2d"> = (kernel, emission) => {
@@ -94,14 +96,19 @@ export const emitConv2d: Emitter<"conv2d"> = (kernel, emission) => {
   const reach = step - geometry.strides[0] + seenRows(geometry);
   const images = paddedImages(emission, geometry, kernel.prologue, { bands, step, reach });
   const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns };
+  const k = geometry.filter[0] * geometry.filter[1] * geometry.inputChannels;
+  const tiles = bands.rowsPerBand * (kernel.pool === undefined ? width / TILE_ROWS : width * plan.windowTiles.length);
+  const panels = filterPanels(emission.address(kernel.filter), { k, columns }, tiles);
   const index = kernelFunction(emission, (code, slice, scratch) => {
     const band = openBand(code, slice, bands);
     const { image, start, end } = band;
-    const [corner, a] = code.locals("i32", 2);
+    const [corner, a, panel] = code.locals("i32", 3);
     const position = freshPosition(code);
     images.open(code, image, scratch, corner, band);
+    code.set(panel, sum(scratch, images.bytes));
     forColumnBlocks(code, columns, (column, lanes) => {
-      const part = { code, emission, kernel, plan, result, a, position: { ...position, column }, lanes };
+      const filters = panels.open(code, column, lanes, panel);
+      const part = { code, emission, kernel, plan, result, a, position: { ...position, column }, lanes, filters };
       const row = code.local("i32");
       code.set(row, start).loopFrom(row, end, 1, () => {
         code.set(position.row, sum(times(image, height * width * 4), times(row, width * 4)));
@@ -113,12 +120,12 @@ export const emitConv2d: Emitter<"conv2d"> = (kernel, emission) => {
       code.release(row);
     });
   });
-  return { function: index, slices: bands.slices, scratchBytes: images.bytes };
+  return { function: index, slices: bands.slices, scratchBytes: images.bytes + panels.bytes };
 };
 
 /** Accumulators with the products of the footprints at these offsets from pointer `a`. */
-function footprints({ code, emission, kernel, plan, a, position, lanes }: Row, rowOffsets: readonly number[]) {
-  const filterBytes = kernel.geometry.outputChannels * 4;
+function footprints({ code, emission, plan, a, lanes, filters }: Row, rowOffsets: readonly number[]) {
+  const { b, bOffset, bStep } = filters;
   const accumulators = makeAccumulators(code, rowOffsets.length, lanes.length);
   clear(code, accumulators);
   for (const { offset, first, count } of plan.runs)
@@ -127,9 +134,7 @@ function footprints({ code, emission, kernel, plan, a, position, lanes }: Row, r
       aOffset: offset,
       rowOffsets,
       aStep: 4,
-      b: position.column,
-      bOffset: emission.address(kernel.filter) + first * filterBytes,
-      bStep: filterBytes,
+      ...{ b, bOffset: bOffset + first * bStep, bStep },
       count,
     });
   return accumulators;

@@ -2,6 +2,47 @@
 // straight through. Rows of a transposed matrix are turned four by four.
 import type { Code, Local } from "../assembler/code.js";
 import { load, loadAs, masked, shifted } from "../assembler/operands.js";
+import { TILE_COLUMNS } from "./tile.js";
+
+/** Bytes of filters that stay in the first-level cache as they lie, and tiles that make up for packing their panel. */
+const [SMALL_FILTERS, ENOUGH_TILES] = [16 * 1024, 8];
+
+/** The column operand of register tiles. */
+export interface ColumnOperand {
+  readonly b: Local;
+  readonly bOffset: number;
+  readonly bStep: number;
+}
+
+/** Filters as the tiles of a convolution read them: panels of eight columns that are packed, or the filters as they lie. */
+export interface FilterPanels {
+  /** Bytes of scratch for a panel. */
+  readonly bytes: number;
+  /** The operand of the columns from `column` on, which are packed at `panel` if need be. */
+  readonly open: (code: Code, column: Local, lanes: readonly number[], panel: Local) => ColumnOperand;
+}
+
+/**
+ * Filters of a convolution, [k, columns].
+ * @param address Address of the filters.
+ * @param tiles Tiles of a slice that read a panel.
+ */
+export function filterPanels(
+  address: number,
+  { k, columns }: { readonly k: number; readonly columns: number },
+  tiles: number,
+): FilterPanels {
+  const pitch = columns * 4;
+  if (k * pitch <= SMALL_FILTERS || tiles < ENOUGH_TILES)
+    return { bytes: 0, open: (_code, column) => ({ b: column, bOffset: address, bStep: pitch }) };
+  return {
+    bytes: k * TILE_COLUMNS * 4,
+    open: (code, column, lanes, panel) => {
+      packPanel(code, { at: column, offset: address, kStep: pitch, columnStep: 4 }, lanes, k, panel);
+      return { b: panel, bOffset: 0, bStep: lanes.length * 16 };
+    },
+  };
+}
 
 /** Place of the panel's first cell in the matrix, and the steps from there. */
 export interface Columns {

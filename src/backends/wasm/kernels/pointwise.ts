@@ -7,7 +7,7 @@ import type { Code, Local } from "../assembler/code.js";
 import { difference, equal, masked, quotient, remainder, sum, times } from "../assembler/operands.js";
 import { type Bands, cutImages, type Emission, type Emitter, kernelFunction, openBand } from "./emission.js";
 import { isReadInPlace, paddedImages } from "./images.js";
-import { packPanel } from "./panel.js";
+import { type ColumnOperand, filterPanels } from "./panel.js";
 import {
   accumulate,
   clear,
@@ -25,8 +25,6 @@ import {
 
 /** Slices that keep all threads busy, and pixels of a band that make up for reading the filters once more. */
 const [ENOUGH_SLICES, ENOUGH_PIXELS] = [16, 64];
-/** Bytes of filters that stay in the first-level cache as they lie. */
-const SMALL_FILTERS = 16 * 1024;
 
 /** True for a convolution by filters of one cell over pixels that lie side by side. */
 export const isPointwise = (
@@ -42,26 +40,24 @@ export interface PointwisePlan {
   /** Filters of a slice, and the parts that they make. */
   readonly columnBlock: number;
   readonly columnBlocks: number;
-  readonly packed: boolean;
 }
 
 export function planPointwise({
   geometry,
   prologue,
 }: Pick<KernelOf<"conv2d">, "geometry" | "prologue">): PointwisePlan {
-  const { batch, output, inputChannels: cin, outputChannels: cout } = geometry;
+  const { batch, output, outputChannels: cout } = geometry;
   const [height, width] = output;
-  const packed = cin * cout * 4 > SMALL_FILTERS;
-  const whole = { columnBlock: cout, columnBlocks: 1, packed };
   const bands = cutImages(batch, height);
-  if (bands.rowsPerBand * width >= ENOUGH_PIXELS || !isReadInPlace(geometry, prologue)) return { bands, ...whole };
+  if (bands.rowsPerBand * width >= ENOUGH_PIXELS || !isReadInPlace(geometry, prologue))
+    return { bands, columnBlock: cout, columnBlocks: 1 };
   const rowsPerBand = Math.min(height, Math.ceil(ENOUGH_PIXELS / width));
   const perImage = Math.ceil(height / rowsPerBand);
   const parts = Math.ceil(ENOUGH_SLICES / (batch * perImage));
   const columnBlock = Math.max(1, Math.round(cout / parts / TILE_COLUMNS)) * TILE_COLUMNS;
   return {
     bands: { rows: height, rowsPerBand, perImage, slices: batch * perImage },
-    ...{ columnBlock, columnBlocks: Math.ceil(cout / columnBlock), packed },
+    ...{ columnBlock, columnBlocks: Math.ceil(cout / columnBlock) },
   };
 }
 
@@ -75,16 +71,17 @@ interface Panel {
   readonly a: Local;
   readonly position: Position;
   readonly lanes: readonly number[];
-  readonly filters: { readonly b: Local; readonly bOffset: number; readonly bStep: number };
+  readonly filters: ColumnOperand;
 }
 
 export const emitPointwise: Emitter<"conv2d"> = (kernel, emission) => {
   const { geometry } = kernel;
   const { inputChannels: cin, outputChannels: cout, output } = geometry;
   const [height, width] = output;
-  const { bands, columnBlock, columnBlocks, packed } = planPointwise(kernel);
+  const { bands, columnBlock, columnBlocks } = planPointwise(kernel);
   const images = paddedImages(emission, geometry, kernel.prologue, { bands, step: 1, reach: 1 });
-  const filter = emission.address(kernel.filter);
+  const tiles = Math.ceil((bands.rowsPerBand * width) / TILE_ROWS);
+  const panels = filterPanels(emission.address(kernel.filter), { k: cin, columns: cout }, tiles);
   const result = { epilogue: kernel.epilogue, address: emission.address(kernel.output), columns: cout };
   const index = kernelFunction(emission, (code, slice, scratch) => {
     const [block, first, past, corner, a, panel, pixels] = code.locals("i32", 7);
@@ -99,13 +96,10 @@ export const emitPointwise: Emitter<"conv2d"> = (kernel, emission) => {
       .set(past);
     code.min(past, cout).set(past).set(panel, sum(scratch, images.bytes));
     forColumnRange(code, cout, { first, past }, (column, lanes) => {
-      if (packed) packPanel(code, { at: column, offset: filter, kStep: cout * 4, columnStep: 4 }, lanes, cin, panel);
+      const filters = panels.open(code, column, lanes, panel);
       code.set(position.row, sum(times(band.image, height * width * 4), times(band.start, width * 4)));
       code.set(position.cell, sum(times(position.row, cout), column));
       code.set(a, sum(corner, times(band.start, width * cin * 4)));
-      const filters = packed
-        ? { b: panel, bOffset: 0, bStep: lanes.length * 16 }
-        : { b: column, bOffset: filter, bStep: cout * 4 };
       emitPixels(
         { code, emission, result, cin, a, position: { ...position, column }, lanes, filters },
         bands,
@@ -114,8 +108,7 @@ export const emitPointwise: Emitter<"conv2d"> = (kernel, emission) => {
       );
     });
   });
-  const panelBytes = packed ? cin * TILE_COLUMNS * 4 : 0;
-  return { function: index, slices: bands.slices * columnBlocks, scratchBytes: images.bytes + panelBytes };
+  return { function: index, slices: bands.slices * columnBlocks, scratchBytes: images.bytes + panels.bytes };
 };
 
 /** The pixels of a band: whole tiles, and what is left of a band that is whole or the last of an image. */
