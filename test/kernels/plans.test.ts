@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { planConv2d } from "../../src/backends/wasm/kernels/conv2d.js";
-
 import { planDepthwise } from "../../src/backends/wasm/kernels/depthwise.js";
 import { cut, cutImages } from "../../src/backends/wasm/kernels/emission.js";
 import { planMatmul } from "../../src/backends/wasm/kernels/matmul.js";
+import { isPointwise, planPointwise } from "../../src/backends/wasm/kernels/pointwise.js";
 import { planReduce } from "../../src/backends/wasm/kernels/reduce.js";
 import { vectorGroups } from "../../src/backends/wasm/kernels/sparse.js";
 import { planSpread } from "../../src/backends/wasm/kernels/spread.js";
@@ -88,6 +88,41 @@ test("tiles of a pooling window hold each of its cells once, four at most", () =
   assert.deepEqual(plan.next, { down: 540, right: 60 });
   assert.deepEqual([plan.height, plan.width], [3, 2]);
   assert.deepEqual(planConv2d({ geometry: geometryOf(2, [9, 7], 5, 6), pool: undefined }).windowTiles, []);
+});
+
+test("filters of one cell: slices share out the rows of large maps, and the filters of small ones that lie in memory", () => {
+  const buffer: Buffer = { dtype: "float32", size: 1 << 20, role: "temporary" };
+  const leaf = { op: "leaf", leaf: 0 } as const;
+  const inMemory: Expression = {
+    shape: [1],
+    leaves: [{ buffer, offset: 0, strides: [1] }],
+    code: [leaf],
+    results: [0],
+  };
+  const bytes: Expression = {
+    ...inMemory,
+    leaves: [{ ...inMemory.leaves[0]!, buffer: { ...buffer, dtype: "uint8" } }],
+  };
+  const single = (batch: number, side: number, cin: number, cout: number): ConvGeometry => ({
+    ...geometryOf(batch, [side, side], cin, cout),
+    ...{ filter: [1, 1], padding: [0, 0, 0, 0] },
+  });
+  for (const [geometry, prologue, perImage, columnBlock, columnBlocks] of [
+    [single(1, 7, 160, 960), inMemory, 1, 64, 15],
+    [single(1, 14, 96, 576), inMemory, 3, 96, 6],
+    [single(1, 7, 160, 960), bytes, 7, 960, 1],
+    [single(1, 112, 16, 96), inMemory, 16, 96, 1],
+    [single(32, 7, 160, 960), inMemory, 1, 960, 1],
+  ] as const) {
+    assert.ok(isPointwise(geometry, undefined));
+    const plan = planPointwise({ geometry, prologue });
+    assert.deepEqual([plan.bands.perImage, plan.columnBlock, plan.columnBlocks], [perImage, columnBlock, columnBlocks]);
+    assert.ok(plan.columnBlock * plan.columnBlocks >= geometry.outputChannels);
+  }
+  assert.ok(
+    !isPointwise(single(1, 8, 4, 4), { size: [2, 2], output: [4, 4] }) &&
+      !isPointwise(geometryOf(1, [8, 8], 4, 4), undefined),
+  );
 });
 
 test("Winograd's blocks divide the tiles of an image and stay below their bound of bytes", () => {

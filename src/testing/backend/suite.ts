@@ -162,6 +162,35 @@ function addNetworks({ add, backend, run, tolerance }: Work): void {
       await compare(run, graph, tensorsFor(graph.inputs), tolerance, "convolution");
     });
 
+  for (const [batch, height, width, cin, cout, computed] of [
+    [1, 7, 7, 68, 76, false],
+    [2, 13, 9, 130, 37, false],
+    [1, 21, 11, 5, 12, true],
+    [3, 5, 3, 96, 50, true],
+    [17, 3, 3, 9, 4, true],
+  ] as const)
+    add(`convolutions of one cell beside a sum, ${[batch, height, width, cin, cout]}`, async () => {
+      const x = input("x", [batch, height, width, cin]);
+      const filter = input("filter", [1, 1, cin, cout]);
+      const [bias, beside] = [input("bias", [cout]), input("beside", [batch, height, width, cout])];
+      const images = computed ? f.relu(f.add(x, 0.25)) : x;
+      const y = f.relu(f.add(f.add(f.conv2d(images, filter), bias), beside));
+      const inputs = [x, filter, bias, beside];
+      const outputs = [y, ...gradients(f.mean(f.square(y)), inputs)];
+      await compare(run, { inputs, outputs, updates: [] }, tensorsFor(inputs), tolerance, "convolution of one cell");
+    });
+
+  for (const [batch, side, cin, cout, pool] of [
+    [16, 13, 24, 26, 1],
+    [1, 40, 30, 21, 2],
+  ] as const)
+    add(`convolutions with strides and many filters, ${[batch, side, cin, cout, pool]}`, async () => {
+      const [x, filter] = [input("x", [batch, side, side, cin]), input("filter", [3, 3, cin, cout])];
+      const y = f.maxPool2d(f.conv2d(x, filter, { strides: [2, 2], padding: "same" }), [pool, pool]);
+      const graph: Graph = { inputs: [x, filter], outputs: [y], updates: [] };
+      await compare(run, graph, tensorsFor(graph.inputs), tolerance, "convolution with strides");
+    });
+
   for (const [lead, m, k, n] of [
     [[2, 3], 37, 11, 37],
     [[5], 18, 300, 9],
