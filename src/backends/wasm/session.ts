@@ -41,8 +41,8 @@ export interface WasmOptions {
 /** More threads would only wait for each other, and each costs some MB. */
 const MOST_THREADS = 256;
 
-/** Milliseconds that a stage runs at least before its time counts: V8 replaces its first code by optimized code meanwhile. */
-const STAGE_WARM_UP = 80;
+/** Milliseconds for each timed run that a stage runs at least: V8 replaces its first code by optimized code meanwhile. */
+const WARM_UP_PER_RUN = 4;
 
 /** The mode whose instructions are faster here. Pages that never ask for mode "fast" do not load the measurement. */
 const fasterHere = async (memory: SessionMemory, executor: Executor): Promise<Mode> =>
@@ -288,7 +288,7 @@ class WasmSession implements Session {
     const { address: scratch, bytes: perThread } = this.#scratch;
     const times: number[] = [];
     const first = performance.now();
-    while (times.length < runs || performance.now() - first < STAGE_WARM_UP) {
+    while (times.length < runs || performance.now() - first < runs * WARM_UP_PER_RUN) {
       this.memory.view("uint8", counters, stageBytes(threads)).fill(0);
       const began = performance.now();
       await this.executor.run(id, (thread) => scratch + thread * perThread);
