@@ -154,3 +154,9 @@ export const computedSize = (geometry: ConvGeometry, pool: PoolWindow | undefine
 
 /** Points of a tile of Winograd's algorithm, and products for each pair of its channels. */
 export const tilePoints = ({ results, cells }: Tiling): number => (results + cells - 1) ** 2;
+
+/**
+ * Floats from a point's plane of transformed filters, `size` each, to the next point's. They are a cache line more than the plane: all
+ * points of a filter are written and read together, and at distances of 4,096 bytes all would share one set of lines.
+ */
+export const pointPitch = (size: number): number => size + 16;

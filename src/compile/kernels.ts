@@ -117,7 +117,7 @@ export interface KernelTable {
     /** Number of the window's cell that won, uint8; only with `pool`, and only where a gradient needs it. */
     winner: Buffer | undefined;
   };
-  /** Filters [r, r, cin, cout] in Winograd's domain: [points, cin, cout]. */
+  /** Filters [r, r, cin, cout] in Winograd's domain: [points, cin, cout], the points' planes `pointPitch` apart. */
   winogradFilter: { filter: Buffer; size: number; tiling: Tiling; output: Buffer };
   /** The result of conv2d, by Winograd's F(m x m, r x r); `filter` comes from winogradFilter. */
   winogradConv2d: KernelTable["conv2d"] & { tiling: Tiling };
@@ -133,7 +133,7 @@ export interface KernelTable {
     chunk: number;
     output: Buffer;
   };
-  /** The result of filterGrad, as partial sums in Winograd's domain: [chunks, points, cin, cout]. */
+  /** The result of filterGrad, as partial sums in Winograd's domain: [chunks, points, cin, cout], with planes `pointPitch` apart. */
   winogradFilterGrad: KernelTable["filterGrad"] & {
     tiling: Tiling;
     /** Output channels, a part of all, whose sums of a chunk are computed together. */

@@ -12,6 +12,7 @@ import {
   gradientShares,
   imagesPerChunk,
   padLoops,
+  pointPitch,
   poolWindow,
   tilePoints,
 } from "./geometry.js";
@@ -212,7 +213,7 @@ const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
     if (tiling !== undefined) {
       const { chunk, columns } = gradientShares(geometry, lowerer.target, lowerer.numerics);
       const chunks = Math.ceil(batch / chunk);
-      const size = tilePoints(tiling) * cin * cout;
+      const size = tilePoints(tiling) * pointPitch(cin * cout);
       const [partials, sums] = [lowerer.temporary(chunks * size), lowerer.temporary(size)];
       lowerer.emit("winogradFilterGrad", {
         ...{ geometry, prologue, tiling, chunk, columns },

@@ -7,7 +7,7 @@ import { type Shape, sizeOf, stridesOf } from "../core/shape.js";
 import { CompilerMistake } from "./compiler-mistake.js";
 import { asMatrix, buildExpression, identityEpilogue, readLeaf, resolve } from "./expression.js";
 import { type Fusion, fuse } from "./fuse.js";
-import { tilePoints } from "./geometry.js";
+import { pointPitch, tilePoints } from "./geometry.js";
 import {
   type Buffer,
   type ConvGeometry,
@@ -101,7 +101,7 @@ export class Lowerer {
       return;
     }
     const size = geometry.inputChannels * geometry.outputChannels;
-    const transformed = this.temporary(tilePoints(tiling) * size);
+    const transformed = this.temporary(tilePoints(tiling) * pointPitch(size));
     this.emit("winogradFilter", { filter, size, tiling, output: transformed });
     this.emit("winogradConv2d", { ...fields, tiling, filter: transformed });
   }

@@ -3,7 +3,7 @@
 // place of 144. A kernel of its own brings the sums back to the filter's domain, after the chunks of images have been
 // added up. winograd-transforms.ts has the matrices.
 //   input  V = B' d B     gradient  D = G e G'     filter  g = A' M A
-import { tilePoints } from "../../../compile/geometry.js";
+import { pointPitch, tilePoints } from "../../../compile/geometry.js";
 import type { KernelOf } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { load, quotient, remainder, sum, times, unequal } from "../assembler/operands.js";
@@ -194,6 +194,7 @@ function multiply({ code, emission, kernel, plan, chunk, first, v, d, count, fre
   const { inputChannels: cin, outputChannels: cout } = kernel.geometry;
   const points = tilePoints(kernel.tiling);
   const partials = emission.address(kernel.output);
+  const pitch = pointPitch(cin * cout) * 4;
   const cell = (r: number, vector: number): number => partials + r * cout * 4 + vector * 16;
   const rowOffsets = evenRows(TILE_ROWS, 4);
   const [a, b, out, sums] = code.locals("i32", 4);
@@ -205,13 +206,13 @@ function multiply({ code, emission, kernel, plan, chunk, first, v, d, count, fre
     bStep: kernel.columns * 4,
     count: plan.together > 1 ? count : plan.tiles,
   };
-  code.set(sums, sum(times(chunk, points * cin * cout * 4), first));
+  code.set(sums, sum(times(chunk, points * pitch), first));
   code.loop(points, 1, (point) => {
     forColumnBlocks(code, kernel.columns, (column, lanes) => {
       code.loop(cin * 4, TILE_ROWS * 4, (channel) => {
         code.set(a, sum(times(point, plan.inputPlane), v, channel));
         code.set(b, sum(times(point, plan.gradientPlane), d, column));
-        code.set(out, sum(times(sum(times(point, cin * 4), channel), cout), sums, column));
+        code.set(out, sum(times(point, pitch), times(channel, cout), sums, column));
         const accumulators = makeAccumulators(code, TILE_ROWS, lanes.length);
         code.get(fresh).if(
           () => clear(code, accumulators),
@@ -233,6 +234,7 @@ export const emitWinogradFilterSums: Emitter<"winogradFilterSums"> = ({ size, ti
   const { points, gather } = transformsOf(tiling);
   const [sums, output] = [emission.address(kernel.sums), emission.address(kernel.output)];
   const vectors = size / 4;
+  const pitch = pointPitch(size) * 4;
   const { slices, chunk } = cut(vectors, 64);
   const index = kernelFunction(emission, (code, slice) => {
     const { start, end } = sliceRange(code, slice, chunk, vectors);
@@ -244,7 +246,7 @@ export const emitWinogradFilterSums: Emitter<"winogradFilterSums"> = ({ size, ti
       code.set(at, times(start, 16));
       for (let j = 0; j < points; j++) {
         column.forEach((point, i) => {
-          code.set(point, load(at, sums + (i * points + j) * size * 4));
+          code.set(point, load(at, sums + (i * points + j) * pitch));
         });
         gather(code, column, cells, (i) => void code.set(half[i]![j]!));
       }

@@ -3,7 +3,7 @@
 // products instead of one with 36 products per four pixels, or 36 instead of one with 144 per sixteen. The result is
 // transformed back, where pooling, bias and activation are taken. winograd-transforms.ts has the matrices.
 //   input  V = B' d B     filter  U = G g G'     output  y = A' m A
-import { computedSize, tilePoints } from "../../../compile/geometry.js";
+import { computedSize, pointPitch, tilePoints } from "../../../compile/geometry.js";
 import type { KernelOf, Tiling } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { load, sum, times, unequal } from "../assembler/operands.js";
@@ -40,6 +40,7 @@ export const emitWinogradFilter: Emitter<"winogradFilter"> = ({ size, tiling, ..
   const { points, evaluate } = transformsOf(tiling);
   const [filter, output] = [emission.address(kernel.filter), emission.address(kernel.output)];
   const vectors = size / 4;
+  const pitch = pointPitch(size) * 4;
   const { slices, chunk } = cut(vectors, 64);
   const index = kernelFunction(emission, (code, slice) => {
     const { start, end } = sliceRange(code, slice, chunk, vectors);
@@ -56,7 +57,7 @@ export const emitWinogradFilter: Emitter<"winogradFilter"> = ({ size, tiling, ..
         evaluate(code, column, (i) => void code.set(half[i]![j]!));
       }
       half.forEach((line, i) => {
-        evaluate(code, line, (j) => void code.set(result).store(at, result, output + (i * points + j) * size * 4));
+        evaluate(code, line, (j) => void code.set(result).store(at, result, output + (i * points + j) * pitch));
       });
     });
   });
@@ -167,11 +168,12 @@ export const emitWinogradConv2d: Emitter<"winogradConv2d"> = (kernel, emission) 
 function multiply({ code, emission, kernel, tiling, plan, v, m }: Block): void {
   const { inputChannels: cin, outputChannels: cout } = kernel.geometry;
   const bOffset = emission.address(kernel.filter);
+  const pitch = pointPitch(cin * cout) * 4;
   const [a, b, out] = code.locals("i32", 3);
   code.loop(tilePoints(tiling), 1, (point) => {
     forColumnBlocks(code, cout, (column, lanes) => {
       code.set(a, sum(times(point, plan.inputPlane), v));
-      code.set(b, sum(times(point, cin * cout * 4), column));
+      code.set(b, sum(times(point, pitch), column));
       code.set(out, sum(times(point, plan.outputPlane), m, column));
       forTiles(code, plan.tiles, (rows) => {
         const accumulators = makeAccumulators(code, rows, lanes.length);
