@@ -40,6 +40,11 @@ test("a doc comment is read tag by tag", () => {
   assert.deepEqual(comment.errors, ["FoveaError below 0."]);
   assert.deepEqual(comment.examples, ["root(4);\nroot(9);"]);
   assert.deepEqual(readComment("/** The sum. @example add(1, 2) */").examples, ["add(1, 2)"]);
+  assert.equal(
+    readComment("// Sums.\n\n  /** The sum. */").text,
+    "The sum.",
+    "a file's header lies before its first one",
+  );
 });
 
 test("a function needs a sentence, its parameters, its errors and an example", () => {
@@ -83,6 +88,19 @@ test("a page has signature, parameters, errors and examples of each export", () 
     "below 0",
   ])
     assert.ok(page!.includes(part), part);
+});
+
+test("no mark of a comment is left in the text of a page", () => {
+  const pages = referencePages(walk(root));
+  assert.ok(pages.length > 50);
+  const left = pages.flatMap(({ file, text }) => {
+    const prose = text.replaceAll(/^```[\s\S]*?^```/gm, "").replaceAll(/`[^`]*`/g, "");
+    return prose
+      .split("\n")
+      .filter((line) => /\/\*\*|\*\//.test(line))
+      .map((line) => `${file}: ${line}`);
+  });
+  assert.deepEqual(left, []);
 });
 
 test("everything that the package exports is documented, and so is each of its options", () => {

@@ -117,7 +117,7 @@ function itemText(item: Item): string {
 
 const fence = (code: string): string => `\`\`\`ts\n${code}\n\`\`\``;
 const cell = (text: string): string => text.replaceAll("\n", " ").replaceAll("|", "\\|");
-const code = (text: string): string => (text === "" ? "" : `\`${text.replaceAll("`", "'").replaceAll("\n", " ")}\``);
+const code = (text: string): string => (text === "" ? "" : `\`${text.replaceAll("`", "'").replaceAll(/\s+/g, " ")}\``);
 
 const table = (head: string, rows: readonly string[]): string =>
   rows.length === 0 ? "" : `| ${head} | type | |\n|---|---|---|\n${rows.join("\n")}`;

@@ -215,7 +215,7 @@ function memberOf(checker: Checker, node: ast.Node): Member[] {
     {
       name: text,
       comment,
-      type: type?.getText() ?? "",
+      type: (type?.getText() ?? "").replaceAll(/\/\*\*[\s\S]*?\*\//g, ""),
       optional: postfixToken?.kind === ast.SyntaxKind.QuestionToken,
       inherited: comment.text === "" && isDocumentedAbove(checker, node, text),
       parameters: [...called].map((parameter) => parameterOf(checker, parameter)),
