@@ -85,6 +85,50 @@ function wordsOf(token: Token): string {
       : "";
 }
 
+/** Options of a command within code, such as `--model`, which no line breaks. */
+const wholeOptions = (code: string): string =>
+  code.replaceAll(/(?<![\w-])--[a-z][\w-]*/g, (option) => `<span>${option}</span>`);
+
+/** The class of a table: narrow screens show the rows of described names one below the other, and break code of few columns. */
+function tableClass(heads: readonly string[]): string {
+  if (heads.length === 3 && heads[2] === "" && heads[1] === "type") return ' class="described"';
+  return heads.length <= 3 ? ' class="few"' : "";
+}
+
+/** A command with its description, as blocks of code have them side by side. */
+interface DescribedCommand {
+  readonly command: string;
+  readonly description: string;
+}
+
+const COMMAND = /^(?:fovea|node|npx|npm|python3?|export) /;
+
+/**
+ * Commands with descriptions of a block of code: two blanks or more, or `#`, stand between the two, and lines that begin with
+ * blanks continue a description. None for blocks with any other line, and for blocks without a description.
+ */
+function describedCommands(text: string): readonly DescribedCommand[] {
+  const commands: { command: string; description: string }[] = [];
+  for (const line of text.split("\n")) {
+    const [, command = "", description = ""] = /^(\S.*?)(?:\s{2,}(?:#\s*)?(\S.*))?$/.exec(line) ?? [];
+    const last = commands.at(-1);
+    if (COMMAND.test(command)) commands.push({ command, description });
+    else if (/^\s{4,}\S/.test(line) && last !== undefined)
+      last.description = `${last.description} ${line.trim()}`.trim();
+    else return [];
+  }
+  return commands.some(({ description }) => description !== "") ? commands : [];
+}
+
+/** Commands beside their descriptions, or above them where there is no room. */
+const commandsHtml = (commands: readonly DescribedCommand[]): string =>
+  `<dl class="commands">${commands
+    .map(
+      ({ command, description }) =>
+        `<div><dt><code>${wholeOptions(escapeHtml(command))}</code></dt><dd>${escapeHtml(description)}</dd></div>`,
+    )
+    .join("\n")}</dl>\n`;
+
 /** Facts of the site that a page's links and pictures need. */
 export interface SiteFacts {
   readonly root: string;
@@ -150,9 +194,14 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
       },
       code({ text, lang }) {
         const [language = "", ...note] = (lang ?? "").split(" ");
+        const commands = language === "" || language === "sh" ? describedCommands(text) : [];
+        if (commands.length > 0) return commandsHtml(commands);
         if (language === "output") return `<pre class="output" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`;
         const marks = note.length > 0 ? ` data-note="${escapeHtml(note.join(" "))}"` : "";
         return `<div class="code"${marks}><pre tabindex="0"><code>${highlighted(text, language)}</code></pre></div>\n`;
+      },
+      codespan({ text }) {
+        return `<code>${wholeOptions(escapeHtml(text))}</code>`;
       },
       table(token) {
         const cell = (tag: string, { tokens: inner, align }: Tokens.TableCell): string =>
@@ -160,7 +209,8 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
         const row = (tag: string, cells: readonly Tokens.TableCell[]): string =>
           `<tr>${cells.map((content) => cell(content.text === "" ? "td" : tag, content)).join("")}</tr>`;
         const body = token.rows.map((cells) => row("td", cells)).join("\n");
-        return `<div class="scroll" tabindex="0"><table><thead>${row("th", token.header)}</thead><tbody>${body}</tbody></table></div>\n`;
+        const kind = tableClass(token.header.map((content) => content.text));
+        return `<div class="scroll" tabindex="0"><table${kind}><thead>${row("th", token.header)}</thead><tbody>${body}</tbody></table></div>\n`;
       },
       link({ href, tokens: inner }) {
         const text = this.parser.parseInline(inner);
@@ -177,10 +227,14 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
         }
         pictures.push(path);
         const { width, height } = sizeOf(path);
-        const source = relative(here, pictureAddress(path));
+        const sourceOf = (picture: string): string => escapeHtml(relative(here, pictureAddress(picture)));
         const late = firstPicture ? "" : ' loading="lazy"';
         firstPicture = false;
-        return `<img src="${escapeHtml(source)}" alt="${escapeHtml(withoutEntities(text))}" width="${width}" height="${height}"${late}>`;
+        const image = `<img src="${sourceOf(path)}" alt="${escapeHtml(withoutEntities(text))}" width="${width}" height="${height}"${late}>`;
+        const dark = path.replace(/(?=\.\w+$)/, "-dark");
+        if (!existsSync(join(root, dark))) return image;
+        pictures.push(dark);
+        return `<picture><source srcset="${sourceOf(dark)}" media="screen and (prefers-color-scheme: dark)">${image}</picture>`;
       },
       html({ text }) {
         // Comments prepare the page's programs for the tests, and are no part of the page.
