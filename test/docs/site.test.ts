@@ -57,6 +57,15 @@ test("the search finds pages by their words, and the best first", () => {
   assert.equal(first("open inference protocol"), "serving.html");
   assert.equal(find(index, "cosineDecay")[0]?.address, "reference/optimizers.html#cosinedecay");
   assert.match(find(index, "PDQ hash")[0]!.excerpt, /PDQ/);
+  assert.equal(first("how to install"), "first-steps.html", "little words of a question do not count");
+  assert.equal(first("train my own images"), "your-images.html", "a section may lack a word");
+  assert.equal(first("transfer learning"), "lecture/12-transfer.html");
+  assert.equal(find(index, "loadModel")[0]?.address, "reference/fovea.html#loadmodel");
+  assert.equal(find(index, "conv2d")[0]?.address, "reference/layers-convolutional.html#conv2d", "capitals decide");
+  assert.equal(find(index, "Conv2D")[0]?.address, "reference/layers-convolutional.html#conv2d-1");
+  assert.ok(find(index, "early stopping").length > 3, "parts of names are words");
+  assert.ok(find(index, "explain prediction").length > 3, "one word that begins like another is enough");
+  assert.doesNotMatch(first("ONNX")!, /^inside/);
   assert.deepEqual(find(index, "zxqwv"), []);
   assert.deepEqual(find(index, " - "), []);
 });
