@@ -62,6 +62,7 @@ code span { white-space: nowrap; } pre code span { white-space: inherit; }
 .commands div { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 9fr); gap: 0 24px; padding: 3px 0; }
 .commands dt { padding-left: 2ch; text-indent: -2ch; } .commands code { padding: 0; background: none; }
 .commands dd { margin: 0; color: var(--muted); font-size: 14px; }
+.commands dd:empty { display: none; } .commands dt:has(+ dd:empty) { grid-column: 1 / -1; }
 .code { position: relative; margin: 0 0 16px; }
 pre { margin: 0; padding: 14px 18px; overflow-x: auto; line-height: 1.55; tab-size: 2; background: var(--soft); border-radius: ${RADIUS}px; }
 pre.output { margin: 0 0 16px; background: none; border: 1px solid var(--line); font-size: 13px; }

@@ -54,6 +54,8 @@ const IN_HEADING = 8;
 const TO_THE_LETTER = 4;
 /** Share of its points that a page of the reference has: names of exports are words of many questions. */
 const REFERENCE = 0.4;
+/** Share of the page of graphs, whose functions have names of layers. */
+const GRAPHS = 0.3;
 /** Share of pages for those who read or extend the sources. */
 const SOURCES = 0.4;
 /** A section has to have more than this share of the words. */
@@ -63,7 +65,7 @@ const inText = (count: number): number => Math.log2(1 + 2 * count);
 const EXCERPT = 150;
 
 function shareOf(address: string): number {
-  if (address.startsWith("reference/")) return REFERENCE;
+  if (address.startsWith("reference/")) return address.startsWith("reference/core") ? GRAPHS : REFERENCE;
   return /^(?:inside|decisions|extend)\/|^(?:dependencies|contract-suites)\b/.test(address) ? SOURCES : 1;
 }
 
