@@ -16,7 +16,7 @@ export class FoveaError extends Error {
   override name = "FoveaError";
 
   constructor(
-    /** The kind of the fault; docs/errors.md lists them all. */
+    /** The kind of the fault; the page of errors in the manual lists them all. */
     readonly code: ErrorCode,
     message: string,
     options?: ErrorOptions,

@@ -53,6 +53,7 @@ export const slugOf = (text: string): string =>
 function plain(tokens: readonly Token[] | undefined): string {
   return (tokens ?? [])
     .map((token) => {
+      if (token.type === "html") return "";
       if ("tokens" in token && token.tokens !== undefined) return plain(token.tokens);
       return "text" in token ? String(token.text) : "";
     })
@@ -88,6 +89,9 @@ function wordsOf(token: Token): string {
 /** Options of a command within code, such as `--model`, which no line breaks. */
 const wholeOptions = (code: string): string =>
   code.replaceAll(/(?<![\w-])--[a-z][\w-]*/g, (option) => `<span>${option}</span>`);
+
+/** Code of a narrow cell, which may break behind the marks between names. */
+const withBreaks = (code: string): string => code.replaceAll(/(?<=\w{3}[._(/|])(?=\w{3})(?![^<]*>)/g, "<wbr>");
 
 /** The class of a table: narrow screens show the rows of described names one below the other, and break code of few columns. */
 function tableClass(heads: readonly string[]): string {
@@ -184,6 +188,7 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
   };
 
   let nextHeading = 0;
+  let isCell = false;
   let firstPicture = true;
   marked.use({
     renderer: {
@@ -201,11 +206,16 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
         return `<div class="code"${marks}><pre tabindex="0"><code>${highlighted(text, language)}</code></pre></div>\n`;
       },
       codespan({ text }) {
-        return `<code>${wholeOptions(escapeHtml(text))}</code>`;
+        const code = wholeOptions(escapeHtml(text));
+        return `<code>${isCell ? withBreaks(code) : code}</code>`;
       },
       table(token) {
-        const cell = (tag: string, { tokens: inner, align }: Tokens.TableCell): string =>
-          `<${tag}${align === "right" ? ' class="number"' : ""}>${this.parser.parseInline(inner)}</${tag}>`;
+        const cell = (tag: string, { tokens: inner, align }: Tokens.TableCell): string => {
+          isCell = true;
+          const text = this.parser.parseInline(inner);
+          isCell = false;
+          return `<${tag}${align === "right" ? ' class="number"' : ""}>${text}</${tag}>`;
+        };
         const row = (tag: string, cells: readonly Tokens.TableCell[]): string =>
           `<tr>${cells.map((content) => cell(content.text === "" ? "td" : tag, content)).join("")}</tr>`;
         const body = token.rows.map((cells) => row("td", cells)).join("\n");

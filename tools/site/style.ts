@@ -103,7 +103,7 @@ footer { margin-top: 32px; color: var(--muted); font-size: 13px; }
   pre code { font-size: inherit; }
   .commands { padding: 10px 14px; }
   .commands div { display: block; } .commands dd { padding: 0 0 6px 2ch; }
-  .few td code { overflow-wrap: anywhere; }
+  .few td code { overflow-wrap: anywhere; } .few td:first-child { min-width: 118px; }
   .described thead { display: none; }
   .described :is(tbody, tr, td) { display: block; }
   .described tr { padding: 8px 0; border-bottom: 1px solid var(--line); }
