@@ -49,13 +49,13 @@ test("a first load takes at most 100 kB, and all that the site adds to the packa
   assert.ok(all < 2_000_000, `${all} bytes`);
 });
 
-test("commands stand beside their descriptions, whose lines go on below, and options are whole", () => {
+test("commands stand beside their descriptions, whose lines go on below, and short words are whole", () => {
   const page = String(site.files.get("your-images.html"));
   assert.match(
     page,
     /<dt><code>fovea train photos <span>--model<\/span> cnn <span>--image-size<\/span> 80x60<\/code><\/dt><dd>train; all/,
   );
-  assert.match(page, /<dt><code>fovea card runs\/photos-cnn-1<\/code><\/dt><dd>the model card/);
+  assert.match(page, /<dt><code>fovea card <span>runs\/photos-cnn-1<\/span><\/code><\/dt><dd>the model card/);
   assert.match(
     String(site.files.get("first-steps.html")),
     /<dd>trains a model, in runs\/photos-cnn-1<\/dd>/,

@@ -86,9 +86,14 @@ function wordsOf(token: Token): string {
       : "";
 }
 
-/** Options of a command within code, such as `--model`, which no line breaks. */
-const wholeOptions = (code: string): string =>
-  code.replaceAll(/(?<![\w-])--[a-z][\w-]*/g, (option) => `<span>${option}</span>`);
+/** Characters of a word with hyphens that no line breaks: it fits on a phone. */
+const MOST_WHOLE = 24;
+
+/** Words of code with hyphens, such as `--model` or `1e-3`, which no line breaks if they are short. */
+const wholeWords = (code: string): string =>
+  code.replaceAll(/(?<![\w./&;-])[\w./]*-[\w./-]*\w/g, (word) =>
+    word.length > MOST_WHOLE ? word : `<span>${word}</span>`,
+  );
 
 /** Code of a narrow cell, which may break behind the marks between names. */
 const withBreaks = (code: string): string => code.replaceAll(/(?<=\w{3}[._(/|])(?=\w{3})(?![^<]*>)/g, "<wbr>");
@@ -124,12 +129,18 @@ function describedCommands(text: string): readonly DescribedCommand[] {
   return commands.some(({ description }) => description !== "") ? commands : [];
 }
 
+/** True for commands, and for output without columns: their long lines are sentences, which a reader wants as a whole. */
+const isWrapped = (text: string, language: string): boolean =>
+  language === "sh" ||
+  (language === "output" && !/[─━│┃]/.test(text)) ||
+  (language === "" && text.split("\n").every((line) => COMMAND.test(line)));
+
 /** Commands beside their descriptions, or above them where there is no room. */
 const commandsHtml = (commands: readonly DescribedCommand[]): string =>
   `<dl class="commands">${commands
     .map(
       ({ command, description }) =>
-        `<div><dt><code>${wholeOptions(escapeHtml(command))}</code></dt><dd>${escapeHtml(description)}</dd></div>`,
+        `<div><dt><code>${wholeWords(escapeHtml(command))}</code></dt><dd>${escapeHtml(description)}</dd></div>`,
     )
     .join("\n")}</dl>\n`;
 
@@ -201,12 +212,13 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
         const [language = "", ...note] = (lang ?? "").split(" ");
         const commands = language === "" || language === "sh" ? describedCommands(text) : [];
         if (commands.length > 0) return commandsHtml(commands);
-        if (language === "output") return `<pre class="output" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`;
+        if (language === "output")
+          return `<pre class="output${isWrapped(text, language) ? " wrapped" : ""}" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`;
         const marks = note.length > 0 ? ` data-note="${escapeHtml(note.join(" "))}"` : "";
-        return `<div class="code"${marks}><pre tabindex="0"><code>${highlighted(text, language)}</code></pre></div>\n`;
+        return `<div class="code${isWrapped(text, language) ? " wrapped" : ""}"${marks}><pre tabindex="0"><code>${highlighted(text, language)}</code></pre></div>\n`;
       },
       codespan({ text }) {
-        const code = wholeOptions(escapeHtml(text));
+        const code = wholeWords(escapeHtml(text));
         return `<code>${isCell ? withBreaks(code) : code}</code>`;
       },
       table(token) {

@@ -66,6 +66,7 @@ code span { white-space: nowrap; } pre code span { white-space: inherit; }
 .code { position: relative; margin: 0 0 16px; }
 pre { margin: 0; padding: 14px 18px; overflow-x: auto; line-height: 1.55; tab-size: 2; background: var(--soft); border-radius: ${RADIUS}px; }
 pre.output { margin: 0 0 16px; background: none; border: 1px solid var(--line); font-size: 13px; }
+.wrapped, .wrapped pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .code:has(+ .output) { margin-bottom: 6px; }
 .code .comment { color: var(--muted); } .code .string { color: var(--series-3); }
 .code .keyword { color: var(--series-1); } .code .number { color: var(--series-4); }
@@ -79,7 +80,7 @@ th { color: var(--muted); font-weight: 500; }
 th:last-child, td:last-child { padding-right: 0; }
 td.number, th.number { text-align: right; } td.number { white-space: nowrap; }
 img { max-width: 100%; height: auto; border-radius: ${RADIUS}px; }
-@media screen and (prefers-color-scheme: dark) { img[src$=".svg"] { filter: invert(0.92) hue-rotate(180deg); } }
+@media screen and (prefers-color-scheme: dark) { img[src$=".svg"] { filter: invert(0.92) hue-rotate(180deg); mix-blend-mode: lighten; } }
 td code { overflow-wrap: break-word; }
 @media screen and (prefers-color-scheme: dark) { :not(picture) > img[src$=".webp"] { filter: brightness(0.84); } }
 td img { border: 1px solid var(--line); }
