@@ -86,6 +86,9 @@ function wordsOf(token: Token): string {
       : "";
 }
 
+/** Pixels of a picture from which a phone shrinks it to less than two thirds. */
+const WIDE = 600;
+
 /** Characters of a word with hyphens that no line breaks: it fits on a phone. */
 const MOST_WHOLE = 24;
 
@@ -254,9 +257,14 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
         firstPicture = false;
         const image = `<img src="${sourceOf(path)}" alt="${escapeHtml(withoutEntities(text))}" width="${width}" height="${height}"${late}>`;
         const dark = path.replace(/(?=\.\w+$)/, "-dark");
-        if (!existsSync(join(root, dark))) return image;
+        // A phone shows a wide picture too small to be read: a touch opens it alone, where it can be enlarged.
+        const opened = (shown: string): string =>
+          width > WIDE ? `<a class="picture" href="${sourceOf(path)}">${shown}</a>` : shown;
+        if (!existsSync(join(root, dark))) return opened(image);
         pictures.push(dark);
-        return `<picture><source srcset="${sourceOf(dark)}" media="screen and (prefers-color-scheme: dark)">${image}</picture>`;
+        return opened(
+          `<picture><source srcset="${sourceOf(dark)}" media="screen and (prefers-color-scheme: dark)">${image}</picture>`,
+        );
       },
       html({ text }) {
         // Comments prepare the page's programs for the tests, and are no part of the page.

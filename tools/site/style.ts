@@ -84,7 +84,7 @@ img { max-width: 100%; height: auto; border-radius: ${RADIUS}px; }
 td code { overflow-wrap: break-word; }
 @media screen and (prefers-color-scheme: dark) { :not(picture) > img[src$=".webp"] { filter: brightness(0.84); } }
 td img { border: 1px solid var(--line); }
-p > img, picture > img { display: block; } p > img + img { margin-top: 12px; }
+p img, .picture { display: block; } p > * + img { margin-top: 12px; }
 blockquote { margin: 0 0 16px; padding: 2px 18px; color: var(--muted); border-left: 3px solid var(--line); }
 .neighbours { display: flex; flex-wrap: wrap; gap: 16px; justify-content: space-between; margin-top: 56px; padding-top: 20px; border-top: 1px solid var(--line); }
 .neighbours a { text-decoration: none; } .neighbours a[rel="next"] { margin-left: auto; text-align: right; }
