@@ -1,5 +1,4 @@
-// Part of the composition root and the entry `fovea/callbacks`: all callbacks, those that write files together with the
-// formats that they write.
+// All callbacks, with the formats that some of them write: a part of the composition root and the entry `fovea/callbacks`.
 import { FoveaError, shown } from "./core/errors.js";
 import { saveKeras } from "./formats/models/keras.js";
 import { saveKerasWeights } from "./formats/models/weights.js";

@@ -30,9 +30,8 @@ export const defaultPlace = {
 } as const satisfies ModelOptions;
 
 /**
- * A place where models compute: one pool of threads and one memory for all models that it is passed to. Models that are
- * passed none share one by threads and mode, whose threads end when the last of them is closed; this one stays open until
- * its own `close()`.
+ * One pool of threads and one memory for all models that it is passed to. Models without a runtime share one for each number
+ * of threads and mode, whose threads end when the last of these models is closed. This runtime stays open until its `close()`.
  * @param options.threads default: all that the machine has. Results do not depend on it in mode `"reproducible"`.
  * @param options.mode default `"reproducible"`, the same bits everywhere; `"fast"` may be quicker.
  * @param options Threads and mode; an empty object takes the defaults.

@@ -1,5 +1,5 @@
-// The composition root: what the package offers at its top level, ready to compute. default-backend.ts,
-// known-models.ts and callbacks.ts are parts of it.
+// Models, tensors and files of models, ready to compute: the composition root and the entry `fovea`. Its parts are default-
+// backend.ts, known-models.ts and callbacks.ts.
 import { FoveaError } from "./core/errors.js";
 import type { Tensor } from "./core/tensor.js";
 import { defaultPlace } from "./default-backend.js";
@@ -57,11 +57,12 @@ export interface CallLayerOptions extends CallOptions {
 }
 
 /**
- * A layer or a model called on a batch, as Keras's `layer(x, training=True)`: shows what augmentation does. Nothing changes
- * but that a layer without weights gets them. For models with one input and output; `predict` is for large data.
+ * Calls a layer or a model on a batch, as Keras's `layer(x, training=True)` does, for example to see augmented images. A layer
+ * without weights gets them; nothing else changes. Models need one input and one output. For large data, use `predict`.
+ * @param layer A layer or a model.
  * @param x `[batch, ...]`, any dtype.
- * @param options `training` (default false), `seed` (default 0) of what is drawn; `runtime`, whose threads many calls share
- * (default: threads that end with the call unless a model keeps them).
+ * @param options `training` (default false), `seed` of random numbers (default 0), `runtime`, whose threads many calls can
+ * share (default: threads that end with the call unless a model keeps them).
  * @throws FoveaError when the shape does not fit, or there are several outputs.
  * @example const flipped = await callLayer(randomFlip("horizontal"), images, { training: true, seed: 1 });
  */

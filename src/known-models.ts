@@ -1,5 +1,5 @@
-// Part of the composition root and the entry `fovea/applications`: known architectures ready to compute, that is with
-// the default backend. The applications room has their layers.
+// Known architectures, ready to compute with the default backend: a part of the composition root and the entry
+// `fovea/applications`. The applications room has their layers.
 import {
   IMAGENET_APPLICATIONS,
   type ImageNetApplication,
@@ -29,8 +29,9 @@ const ready = <Options extends ImageNetOptions>(known: ImageNetApplication<Optio
   });
 
 /**
- * keras.applications, with fresh weights: options, layer names and parameters are Keras's. `mobileNetV2.preprocessInput`
- * and its like make of pixels what the model takes; `loadWeights(net, bytes)` fills it with Keras's published weights.
+ * MobileNet with fresh weights (Howard and others, 2017), as keras.applications builds it: options, layer names and parameters are
+ * Keras's. For `[224, 224, 3]` by default. As for the next ones, `mobileNet.preprocessInput` scales pixels for the model, and
+ * `loadWeights(net, bytes)` loads the weights that Keras publishes.
  * @example
  * const net = mobileNetV2({ alpha: 0.35, inputShape: [32, 32, 3], includeTop: false, pooling: "avg" });
  * const features = await net.predict(mobileNetV2.preprocessInput(zeros([1, 32, 32, 3], "uint8")));

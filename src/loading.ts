@@ -18,7 +18,7 @@ export const loadKeras = (bytes: Uint8Array, options: LoadKerasOptions = {}): Pr
   loadKerasOn(bytes, { ...defaultPlace, ...options });
 
 /**
- * Opens a model of any format that Fovea reads, told by its bytes: `.keras`, Keras's older `.h5`, ONNX, TensorFlow.js,
+ * Opens a model of any format that Fovea reads, recognized by its bytes: `.keras`, Keras's older `.h5`, ONNX, TensorFlow.js,
  * Teachable Machine's exports.
  * @param source in Node the path of a file, or of a folder with a model in it; anywhere the bytes of a file, for which
  *   `siblings` gives the files beside it, such as shards and labels.

@@ -23,9 +23,10 @@ const WRITERS: Readonly<Record<string, (model: Model, facts?: FoveaFacts) => Pro
  * Writes a model to a file, whole or not at all: `.keras` and `.onnx` hold the model, `.weights.h5` and `.safetensors` its
  * weights alone.
  * @param options.facts class names, preprocessing and the like, as `loadModel` gives them; `.keras` and `.onnx` hold them.
- * @param path The file's name; its end says the format.
+ * @param model A built model.
+ * @param path The file's name; its extension chooses the format.
  * @param options Facts that the file keeps beside the model; default none.
- * @throws FoveaError for another end of the name, or a model that the format cannot hold.
+ * @throws FoveaError for another extension, or a model that the format cannot hold.
  * @example await saveModel(model, "model.keras")
  */
 export async function saveModel(

@@ -115,7 +115,7 @@ export function classifierObjective({ fromLogits, classes = 5, outputs }: Classi
 }
 
 /**
- * Adam, crossentropy, accuracy and top-5: how classifiers are compiled unless told otherwise.
+ * Compile options of classifiers by default: Adam, crossentropy, accuracy and top-5.
  * @param classifier `fromLogits`: true where the model puts out logits rather than probabilities.
  * @example model.compile(defaultCompileOptions({ fromLogits: true }))
  */

@@ -41,7 +41,10 @@ export interface Backend {
   readonly reproducible: boolean;
   /** The machine that graphs are compiled for; absent where graphs are interpreted. */
   readonly target?: Target;
-  /** @throws FoveaError for options that the backend cannot keep; without a mode it takes the strictest that it can. */
+  /**
+   * Opens a session with memory and threads. Without a mode it has the strictest mode that the backend can keep.
+   * @throws FoveaError for options that the backend cannot keep.
+   */
   open(options?: SessionOptions): Promise<Session>;
 }
 

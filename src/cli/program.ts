@@ -21,7 +21,7 @@ Examples:
 
 A folder of images has one folder per class, or Train and Test with one folder per class in each.
 
-With --json an error is a line {"error": ..., "code": ...} on stdout as well; docs/errors.md lists the codes.
+With --json an error is a line {"error": ..., "code": ...} on stdout as well; fovea docs errors lists the codes.
 With --json a number that JSON does not have is one of the strings "Infinity", "-Infinity" and "NaN".
 Exit status: 0 done, 1 the work failed, 2 wrong usage. Errors are one sentence; --debug adds where they came from.
 Each command has its own manual: fovea COMMAND --help`;

@@ -4,8 +4,8 @@ import type { ErrorCode } from "./error-codes/index.js";
 import { oneLine } from "./text.js";
 
 /**
- * A mistake in input, data or configuration, told in one sentence: what was expected, what came, what to do. Programs
- * decide by its `code`, which stays the same while sentences are reworded.
+ * A mistake in input, data or configuration. The message is one sentence with the thing, the rule and the fix. Programs
+ * decide by `code`, which stays the same when sentences are reworded.
  * @param code The kind of the fault.
  * @param message One sentence: the thing, the rule, the fix.
  * @example
@@ -16,7 +16,7 @@ export class FoveaError extends Error {
   override name = "FoveaError";
 
   constructor(
-    /** The kind of the fault; docs/errors.md lists them all. */
+    /** The kind of the fault; the page of errors in the manual lists them all. */
     readonly code: ErrorCode,
     message: string,
     options?: ErrorOptions,

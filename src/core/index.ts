@@ -1,4 +1,4 @@
-// The public face of core: tensors, errors, random numbers, and the functions that build graphs.
+// Tensors, errors, random numbers, and the functions that build graphs: the entry `fovea/core` and the public face of core.
 export { gradients } from "./autodiff.js";
 export { type ByKind, byKind } from "./by-kind.js";
 export type { DType } from "./dtype.js";

@@ -41,12 +41,15 @@ class HostTensor<D extends DType> implements Tensor<D> {
 export interface NestedNumbers extends ReadonlyArray<number | NestedNumbers> {}
 
 /**
- * Makes a tensor from a typed array (not copied) or nested numbers (float32 unless told). Whole types cut fractions off and
+ * Makes a tensor from a typed array (not copied) or nested numbers (float32 by default). Whole types cut fractions off and
  * wrap around: 256 is 0 as uint8, 128 is -128 as int8.
- * @param data A typed array with its shape, or nested lists of numbers.
- * @param dtype The element type; default float32.
+ * @param data A typed array, or nested lists of numbers.
+ * @param shape The extent of each axis; left out for nested lists, which have a shape.
+ * @param dtype The element type: of a typed array its own, of nested lists float32 by default.
  * @throws FoveaError when the data does not fill the shape, or a nested list is ragged.
- * @example tensor([[1, 2], [3, 4]]).shape // [2, 2]
+ * @example
+ * tensor([[1, 2], [3, 4]]).shape; // [2, 2]
+ * tensor(new Uint8Array(12), [2, 2, 3], "uint8").shape; // [2, 2, 3]
  */
 export function tensor(data: NestedNumbers | number, dtype?: DType): Tensor;
 export function tensor<D extends DType>(data: TypedArrayOf[D], shape: Shape, dtype: D): Tensor<D>;

@@ -82,7 +82,10 @@ export class DecodePool {
     for (const worker of workers) worker.keepAlive(false);
   }
 
-  /** @param threads 0 or 1: the calling thread decodes. Default: what the machine has */
+  /**
+   * Starts the threads.
+   * @param threads Number of threads; with 0 or 1 the calling thread decodes. Default: one per core of the machine.
+   */
   static async open(threads?: number): Promise<DecodePool> {
     const count = await threadsFor(threads);
     if (count <= 1) return new DecodePool([]);

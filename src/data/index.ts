@@ -1,4 +1,5 @@
-// The public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
+// Images, tables and annotations: functions that load, generate, split, augment and check them. It is the entry `fovea/data`
+// and the public face of the data room: `import { loadImages, trainTestSplit } from "fovea/data"`.
 export * from "./annotations/index.js";
 export * from "./augmentation/index.js";
 export { copyFindings, filesByHash, type HashedPart, sharedImages } from "./copies.js";

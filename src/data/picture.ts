@@ -121,7 +121,7 @@ export const encodePng = (x: Tensor, options: PictureOptions = {}): Uint8Array =
  * Writes a tensor to a PNG file, whole or not at all; see `encodePng`.
  * @param x `[height, width]`, with 1 or 3 channels, or a batch of one.
  * @param path The file's name, which ends in .png.
- * @throws FoveaError for another end of the name, and for tensors that are no picture.
+ * @throws FoveaError for another extension, and for tensors that are no picture.
  * @example await saveImage(sliceRows(images, 0, 1), "first.png", { colormap: "viridis" });
  */
 export async function saveImage(x: Tensor, path: string, options: PictureOptions = {}): Promise<void> {

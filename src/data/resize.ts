@@ -183,6 +183,7 @@ function resizeNearest(image: Pixels, down: Span, along: Span): Pixels {
 }
 
 /**
+ * Checks a height and a width.
  * @param height Height in pixels.
  * @param width Width in pixels.
  * @throws FoveaError unless both are whole numbers from 1 to 16384.

@@ -1,5 +1,5 @@
-// `fovea/experiment`: what the command line does, for programs. Recipe in, run directory out; look, train, resume,
-// replay, ask.
+// The functions of the command line, for programs: the entry `fovea/experiment`. They make folders of runs from recipes, and
+// inspect, train, resume, replay and predict.
 
 export { TABLE_MODEL_NAMES, TABLE_MODELS } from "../applications/tabular.js";
 export { endsInProbabilities } from "../formats/models/outputs.js";

@@ -23,7 +23,7 @@ export const mapLayers = (model: Model): string[] =>
 const isConvolution = (model: Model, path: string): boolean => /Conv2D/.test(model.getLayer(path).className);
 
 /**
- * Layers with maps of more than one place, from the first convolution on: what comes before only prepares the pixels.
+ * Layers with maps of more than one pixel, from the first convolution on: layers before it only prepare the pixels.
  * @param model A model of images.
  */
 export function seeingLayers(model: Model): string[] {
@@ -41,7 +41,7 @@ export function seeingLayers(model: Model): string[] {
 const ACTIVATIONS: readonly string[] = ["Activation", "ReLU", "LeakyReLU", "PReLU", "ELU"];
 
 /**
- * Layer at which each convolution's channels fire: the activation layer before the next convolution, else at itself.
+ * The layers that show the responses of convolutions: of each the activation layer before the next convolution, or itself.
  * @param model A model of images.
  */
 export function firingLayers(model: Model): string[] {

@@ -27,7 +27,7 @@ export interface GradCamOptions extends AttributionOptions {
 
 /** Maps [n, height, width], each from 0 to 1, and the classes or outputs that they explain. */
 export interface Attribution {
-  /** A map an image, `[n, height, width]`, from 0 to 1. */
+  /** One map per image, `[n, height, width]`, from 0 to 1. */
   readonly maps: Tensor<"float32">;
   /** The class or output that each map explains. */
   readonly classes: Int32Array;

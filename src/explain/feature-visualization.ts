@@ -23,9 +23,9 @@ export interface FeatureOptions {
   readonly targets: readonly number[];
   /** Steps of gradient ascent. Default 192. */
   readonly steps?: number;
-  /** Of the first steps; it falls to 0. Default 0.08. Of no account to layers linear in the pixels up to a ReLU. */
+  /** Learning rate of the first steps; it falls to 0. Layers that are linear in the pixels up to a ReLU do not use it. Default 0.08. */
   readonly learningRate?: number;
-  /** Likewise. Largest shift in pixels before a step; none in the second half. Default: a twentieth of the shorter side. */
+  /** Largest shift in pixels before a step of the first half; the same layers do not use it. Default: a twentieth of the shorter side. */
   readonly jitter?: number;
   /** Lowest and highest value of pixels that go into the model. Default [0, 255]. */
   readonly range?: readonly [number, number];
@@ -77,7 +77,7 @@ export interface Features {
 const NOISE: readonly number[] = [0.02, 0.3, 1, 3, 3, 3, 3, 3];
 
 /**
- * Draws what channels of a layer, or classes, fire hardest for. A target's picture does not depend on the others.
+ * Draws images to which channels of a layer, or classes, respond most strongly. A target's picture does not depend on the others.
  * @param model A built model of grey or RGB images.
  * @throws FoveaError for unknown options, targets that there are not, or a model that takes no grey or RGB images.
  * @example const { pictures } = await visualizeFeatures(model, { layer: "conv1", targets: [0, 1], steps: 4 });

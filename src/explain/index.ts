@@ -1,4 +1,5 @@
-// `fovea/explain`: which pixels decisions rest on, what layers see, what makes their channels fire.
+// Maps of the pixels that decide, outputs of layers, and images to which channels respond most strongly: the entry
+// `fovea/explain`.
 export { activations, channelPictures, firingLayers, firstFilters, mapLayers, seeingLayers } from "./activations.js";
 export {
   type Attribution,

@@ -93,7 +93,7 @@ export function heat(value: number): [red: number, green: number, blue: number] 
 /**
  * A map from 0 to 1 laid over its image in colours; where it is 0 the image shows, greyed a little.
  * @param image The image, grey or RGB.
- * @param map A number from 0 to 1 a pixel, row by row.
+ * @param map A number from 0 to 1 for each pixel, row by row.
  * @param strength Share of the colours at 1; default 0.6.
  * @example
  * const grey = { height: 2, width: 2, channels: 1, data: new Uint8Array([0, 50, 100, 150]) };

@@ -1,4 +1,4 @@
-// `fovea/forensics`: what one image file tells about itself, as evidence and never as a verdict.
+// Evidence about a single image file, never a verdict: the entry `fovea/forensics`.
 export { CONCLUSIONS, type Conclusion, concludeFrom, meaningOf } from "./conclusion.js";
 export { type Dossier, dossierJson, type MethodEvidence } from "./dossier.js";
 export { type ExamineOptions, examine, MOST_BYTES } from "./examine.js";

@@ -1,4 +1,4 @@
-// Keras's constraints: what becomes of a weight after each update of the optimizer.
+// Keras's constraints: rules that weights obey after each update of the optimizer.
 import { add, clip, div, maximum, mul, sqrt, square, sum } from "../core/functions/index.js";
 import type { Value } from "../core/graph/node.js";
 import type { JsonObject } from "../core/json.js";

@@ -1,4 +1,4 @@
-// `fovea/report`: facts, what can be computed from them, and the charts and pages that show them.
+// Facts about runs and data, figures that follow from them, and the charts and pages that show them: the entry `fovea/report`.
 
 export { boxesOverImage } from "./box-outlines.js";
 export { classCountHistogram, classCounts, countsPerClass } from "./charts/class-counts.js";

@@ -17,7 +17,8 @@ export interface Access {
 const LEAST_TOKEN = 16;
 
 /**
- * @param token At least 16 characters.
+ * Returns a token if it is hard to guess.
+ * @param token At least 16 characters, printable ASCII without spaces.
  * @throws ServiceError for a token that can be guessed
  * @example checkToken("4f1c9a70b2d84e6fa3a5");
  */

@@ -1,5 +1,5 @@
-// `fovea/service`: models asked over HTTP, for programs; what `fovea serve` does. A service answers web requests, `listen` gives
-// it a port of Node.
+// Models over HTTP, for programs, as `fovea serve` has them: the entry `fovea/service`. A service answers web requests, and
+// `listen` gives it a port of Node.
 export { type Access, checkToken, sameSecret } from "./access.js";
 export type { Answering, ModelSpec } from "./hosted-model.js";
 export { limitsFrom, type ServiceLimits } from "./limits.js";

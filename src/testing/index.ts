@@ -1,4 +1,4 @@
-// Contracts of what others may write for Fovea, as cases for any runner of tests. Programs import it as "fovea/testing".
+// Contracts of backends, storages, samplers and formats, as cases for any test runner. Programs import it as "fovea/testing".
 export { type BackendContractOptions, backendContract } from "./backend/suite.js";
 export { ContractBroken, type ContractCase } from "./contract.js";
 export { formatContract, type ModelFormat } from "./format.js";

@@ -44,7 +44,7 @@ function checkedName({ name = "study" }: StudyOptions): string {
 }
 
 /**
- * Makes a study, or opens the one of that name to go on with it.
+ * Makes a study, or opens the study with this name and continues it.
  * @throws FoveaError when the one that exists has other directions or another seed.
  * @example
  * const study = await createStudy({ name: "cnn", direction: "maximize", storage: "journal://cnn.log", seed: 1 });

@@ -98,7 +98,7 @@ function checkRange(name: string, low: number, high: number, options: RangeOptio
 }
 
 /**
- * A float from `low` to `high`, both possible. With `step`, `high` comes down to the last multiple.
+ * A float from `low` to `high`, both possible. With `step`, `high` is lowered to the last multiple.
  * @param name The parameter's name, for messages.
  * @throws FoveaError for bounds that make no range, or `step` together with `log`.
  */
@@ -119,7 +119,7 @@ export function floatDistribution(
 }
 
 /**
- * A whole number from `low` to `high`, both possible. With `step`, `high` comes down to the last multiple.
+ * A whole number from `low` to `high`, both possible. With `step`, `high` is lowered to the last multiple.
  * @param name The parameter's name, for messages.
  * @throws FoveaError for bounds that are no range of whole numbers, or a `step` above 1 together with `log`.
  * @example

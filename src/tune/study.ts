@@ -159,7 +159,7 @@ export class Study {
     return this.bestTrial.params;
   }
 
-  /** Looks what others have done to the study. */
+  /** Reads again what other programs have written. */
   async refresh(): Promise<void> {
     this.#trials = await this.storage.trials(this.#record.id);
   }
@@ -247,7 +247,7 @@ export class Study {
   }
 
   /**
-   * Gives up a trial without telling how it went: it is taken up again, by this study too when it goes on.
+   * Gives up a trial without a result; a worker, also this one, takes it up again later.
    * @param trial A trial that `ask` gave.
    */
   leave(trial: Trial): void {

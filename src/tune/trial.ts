@@ -224,7 +224,7 @@ export class Trial {
   }
 
   /**
-   * Notes something of the user's own with the trial, any JSON.
+   * Stores a note of the user with the trial, any JSON.
    * @param key The note's name.
    * @param value Any JSON.
    */

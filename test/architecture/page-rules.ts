@@ -38,6 +38,17 @@ export function pageBreaches(markdown: string): readonly PageBreach[] {
   );
 }
 
+/** Blocks of commands whose descriptions do not begin in one column, by the line on which the block begins, from 1. */
+export function unalignedBlocks(markdown: string): readonly number[] {
+  return [...markdown.matchAll(/^```(?:sh)?\n(fovea [\s\S]*?)^```/gm)].flatMap(({ 1: block, index }) => {
+    const columns = block!.split("\n").flatMap((line) => {
+      const before = /^(?:fovea .*?\S {2,}| {4,})(?=\S)/.exec(line)?.[0];
+      return before === undefined ? [] : [before.length];
+    });
+    return new Set(columns).size > 1 ? [markdown.slice(0, index).split("\n").length] : [];
+  });
+}
+
 /** A page with its lines, but without code and the addresses of links. */
 function proseOf(markdown: string): string {
   const emptied = (text: string): string => text.replaceAll(/[^\n]/g, "");

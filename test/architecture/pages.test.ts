@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { PAGES } from "../../tools/site/contents.js";
-import { MOST_WORDS, pageBreaches } from "./page-rules.js";
+import { MOST_WORDS, pageBreaches, unalignedBlocks } from "./page-rules.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -48,4 +48,14 @@ test("the pages keep the rules", () => {
     ),
   );
   assert.deepEqual(breaches, [], "see Style in CONTRIBUTING.md");
+});
+
+test("descriptions beside commands begin in one column", () => {
+  const block = ["```", "fovea train photos     trains", "fovea health photos    checks", "```"];
+  assert.deepEqual(unalignedBlocks(block.join("\n")), []);
+  assert.deepEqual(unalignedBlocks(["", ...block.with(2, "                  checks")].join("\n")), [2]);
+  const found = files.flatMap((file) =>
+    unalignedBlocks(readFileSync(join(root, file), "utf8")).map((line) => `${file}:${line}`),
+  );
+  assert.deepEqual(found, []);
 });

@@ -49,6 +49,37 @@ test("a first load takes at most 100 kB, and all that the site adds to the packa
   assert.ok(all < 2_000_000, `${all} bytes`);
 });
 
+test("commands stand beside their descriptions, whose lines go on below, and short words are whole", () => {
+  const page = String(site.files.get("your-images.html"));
+  assert.match(
+    page,
+    /<dt><code>fovea train photos <span>--model<\/span> cnn <span>--image-size<\/span> 80x60<\/code><\/dt><dd>train; all/,
+  );
+  assert.match(page, /<dt><code>fovea card <span>runs\/photos-cnn-1<\/span><\/code><\/dt><dd>the model card/);
+  assert.match(
+    String(site.files.get("first-steps.html")),
+    /<dd>trains a model, in runs\/photos-cnn-1<\/dd>/,
+    "after #",
+  );
+  assert.match(
+    String(site.files.get("numbers.html")),
+    /<pre[^>]*><code>fovea synth hail/,
+    "without descriptions: code",
+  );
+});
+
+test("a picture with a dark one beside it has both, and a part of the reference is below its entry", () => {
+  const home = String(site.files.get("index.html"));
+  assert.match(
+    home,
+    /<source srcset="studio\/small\/understand-dark\.webp" media="screen and \(prefers-color-scheme: dark\)">/,
+  );
+  assert.ok(site.files.has("studio/small/understand-dark.webp"));
+  const part = String(site.files.get("reference/layers-core.html"));
+  assert.match(part, /<a href="\.\.\/reference\/layers\.html" aria-current="true">/);
+  assert.match(part, /<details open><summary>Reference/);
+});
+
 test("the search finds pages by their words, and the best first", () => {
   const index = JSON.parse(String(site.files.get("search.js")).replace(/^[^=]*= |;\n$/g, "")) as SearchPage[];
   const first = (query: string): string | undefined => find(index, query)[0]?.address.split("#")[0];
@@ -57,6 +88,15 @@ test("the search finds pages by their words, and the best first", () => {
   assert.equal(first("open inference protocol"), "serving.html");
   assert.equal(find(index, "cosineDecay")[0]?.address, "reference/optimizers.html#cosinedecay");
   assert.match(find(index, "PDQ hash")[0]!.excerpt, /PDQ/);
+  assert.equal(first("how to install"), "first-steps.html", "little words of a question do not count");
+  assert.equal(first("train my own images"), "your-images.html", "a section may lack a word");
+  assert.equal(first("transfer learning"), "lecture/12-transfer.html");
+  assert.equal(find(index, "loadModel")[0]?.address, "reference/fovea.html#loadmodel");
+  assert.equal(find(index, "conv2d")[0]?.address, "reference/layers-convolutional.html#conv2d", "capitals decide");
+  assert.equal(find(index, "Conv2D")[0]?.address, "reference/layers-convolutional.html#conv2d-1");
+  assert.ok(find(index, "early stopping").length > 3, "parts of names are words");
+  assert.ok(find(index, "explain prediction").length > 3, "one word that begins like another is enough");
+  assert.doesNotMatch(first("ONNX")!, /^inside/);
   assert.deepEqual(find(index, "zxqwv"), []);
   assert.deepEqual(find(index, " - "), []);
 });
@@ -132,6 +172,20 @@ test("every page fits every width and draws its pictures, from a disk", { skip: 
   }
   assert.deepEqual(seen, []);
   assert.deepEqual(errors, [], "the policy of the pages lets everything through that they have");
+});
+
+test("on a phone, the reference needs no scrolling to the side", {
+  skip: noBrowser,
+}, async (t) => {
+  const address = written(workplace(t));
+  const { page } = await watchedPage(t, address("reference/tune.html"), { width: 390 });
+  for (const name of ["reference/tune", "reference/layers-core", "coming-from/keras"]) {
+    await page.goto(address(`${name}.html`));
+    const wide = await page.evaluate(
+      `[...document.querySelectorAll(".scroll")].filter((box) => box.scrollWidth > box.clientWidth).length`,
+    );
+    assert.equal(wide, 0, name);
+  }
 });
 
 test("pages are accessible, light and dark", { skip: noBrowser }, async (t) => {

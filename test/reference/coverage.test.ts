@@ -40,6 +40,11 @@ test("a doc comment is read tag by tag", () => {
   assert.deepEqual(comment.errors, ["FoveaError below 0."]);
   assert.deepEqual(comment.examples, ["root(4);\nroot(9);"]);
   assert.deepEqual(readComment("/** The sum. @example add(1, 2) */").examples, ["add(1, 2)"]);
+  assert.equal(
+    readComment("// Sums.\n\n  /** The sum. */").text,
+    "The sum.",
+    "a file's header lies before its first one",
+  );
 });
 
 test("a function needs a sentence, its parameters, its errors and an example", () => {
@@ -83,6 +88,67 @@ test("a page has signature, parameters, errors and examples of each export", () 
     "below 0",
   ])
     assert.ok(page!.includes(part), part);
+});
+
+test("an entry with many exports has a page per folder, with links to each export", () => {
+  const inFolder = (name: string, folder: string): Item =>
+    item(name, "/** A. */", { file: `src/nn/layers/${folder}a.ts` });
+  const many = Array.from({ length: 150 }, (_, i) => inFolder(`a${i}`, "core/"));
+  const layers = entry([
+    ...many,
+    inFolder("pool", "pooling/"),
+    { ...inFolder("Pool", "pooling/"), kind: "class" },
+    inFolder("base", ""),
+  ]);
+  const other = { ...entry([]), name: "fovea/b", elsewhere: new Map([["Pool", "fovea/a"]]) };
+  const pages = new Map(referencePages([layers, other]).map(({ file, text }) => [file, text]));
+  assert.deepEqual([...pages.keys()], ["index.md", "a.md", "a-base.md", "a-core.md", "a-pooling.md", "b.md"]);
+  assert.match(pages.get("a.md")!, /\[`pool`\]\(a-pooling\.md#pool\)/);
+  assert.match(
+    pages.get("b.md")!,
+    /\[`Pool`\]\(a-pooling\.md#pool-1\)/,
+    "headings that differ in capitals are numbered",
+  );
+});
+
+test("a member is shown with its parameters, and not where a class above describes it", () => {
+  const member = { name: "fit", type: "(data: Data) => History", optional: false, inherited: false, parameters: [] };
+  const comment = readComment("/** Trains. @param data Samples and targets @throws FoveaError without data */");
+  const members = [
+    { ...member, comment },
+    { ...member, name: "call", comment: readComment(""), inherited: true },
+  ];
+  const [, page] = referencePages([entry([item("Model", "/** A model. */", { kind: "class", members })])]);
+  const row =
+    "| `fit` | `(data: Data) => History` | Trains. `data`: Samples and targets. Throws FoveaError without data. |";
+  assert.ok(page!.text.includes(row), page!.text);
+  assert.doesNotMatch(page!.text, /call/);
+});
+
+test("functions are read with all their signatures, methods with their parameters", () => {
+  const items = walk(root).flatMap((part) => part.items);
+  const found = (name: string): Item => items.find((thing) => thing.name === name)!;
+  assert.deepEqual(
+    found("tensor").parameters.map(({ name }) => name),
+    ["data", "dtype", "shape"],
+  );
+  assert.match(found("tensor").signature, /shape: Shape/);
+  assert.equal(found("argMax").parameters[1]!.type, "number");
+  const fit = found("Model").members.find(({ name }) => name === "fit");
+  assert.equal(fit?.type, "(data: TrainingData, options: FitOptions = {}) => Promise<History>");
+});
+
+test("no mark of a comment is left in the text of a page", () => {
+  const pages = referencePages(walk(root));
+  assert.ok(pages.length > 50);
+  const left = pages.flatMap(({ file, text }) => {
+    const prose = text.replaceAll(/^```[\s\S]*?^```/gm, "").replaceAll(/`[^`]*`/g, "");
+    return prose
+      .split("\n")
+      .filter((line) => /\/\*\*|\*\//.test(line))
+      .map((line) => `${file}: ${line}`);
+  });
+  assert.deepEqual(left, []);
 });
 
 test("everything that the package exports is documented, and so is each of its options", () => {

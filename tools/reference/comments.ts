@@ -23,10 +23,12 @@ const TAG = /(?:^|(?<=\s))@(param|returns|throws|example)\b[ \t]*/;
 
 /**
  * Reads a doc comment as it stands in the source, from its opening to its closing mark.
- * @param source The comment with its marks.
+ * @param source The comment with its marks. TypeScript's positions include the blanks and line comments before it, which
+ * are left out.
  */
 export function readComment(source: string): DocComment {
   const lines = source
+    .replace(/^(?:\s|\/\/.*\n)*/, "")
     .replace(/^\/\*\*[ \t]?/, "")
     .replace(/\s*\*\/$/, "")
     .split("\n")

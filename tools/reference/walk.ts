@@ -82,7 +82,7 @@ function itemOf(root: string, project: Project, name: string, symbol: Sym): Item
   const declaration = declarations.find(ast.isClassDeclaration) ?? declarations[0];
   if (declaration === undefined) throw new Error(`walk: ${name} has no declaration`);
   const source = declaration.getSourceFile();
-  const shape = shapeOf(declaration);
+  const shape = overloaded(declarations) ?? shapeOf(declaration);
   const { checker } = project;
   return {
     name,
@@ -168,6 +168,21 @@ function shapeOf(node: ast.Node): Shape {
   return { kind: "constant", signature: node.getText(), parameters: [], members: [] };
 }
 
+/** The shape of a function with several signatures: all of these without that of the code, and each parameter once. */
+function overloaded(declarations: readonly ast.Node[]): Shape | undefined {
+  const heads = declarations.filter((node) => ast.isFunctionDeclaration(node) && node.body === undefined);
+  if (heads.length < 2) return undefined;
+  const shapes = heads.map(shapeOf);
+  const parameters = new Map<string, ast.ParameterDeclaration>();
+  for (const node of shapes.flatMap((shape) => shape.parameters))
+    if (!parameters.has(node.name.getText())) parameters.set(node.name.getText(), node);
+  return {
+    ...shapes[0]!,
+    signature: shapes.map(({ signature }) => signature).join("\n"),
+    parameters: [...parameters.values()],
+  };
+}
+
 /** Properties that a type lists: of a literal, and of those that it joins. */
 function literalMembers(type: ast.Node): readonly ast.Node[] {
   if (ast.isTypeLiteralNode(type)) return [...type.members];
@@ -192,11 +207,18 @@ function parameterOf(checker: Checker, node: ast.ParameterDeclaration): Paramete
   const known = symbol !== undefined && (symbol.flags & (SymbolFlags.Interface | SymbolFlags.TypeAlias)) !== 0;
   return {
     name: node.name.getText(),
-    type: node.type?.getText() ?? "",
+    type: node.type?.getText() ?? typeOfValue(node.initializer?.getText()),
     optional: node.questionToken !== undefined || node.initializer !== undefined,
     value: node.initializer?.getText(),
     options: known && /(?:Options|Settings|Wish|Parts)\b/.test(node.type?.getText() ?? "") ? symbol.name : undefined,
   };
+}
+
+/** The type of a parameter that has a default and no type in the code. */
+function typeOfValue(value = ""): string {
+  if (/^-?\d/.test(value)) return "number";
+  if (/^(?:true|false)$/.test(value)) return "boolean";
+  return /^["'`]/.test(value) ? "string" : "";
 }
 
 function memberOf(checker: Checker, node: ast.Node): Member[] {
@@ -215,13 +237,16 @@ function memberOf(checker: Checker, node: ast.Node): Member[] {
     {
       name: text,
       comment,
-      type: type?.getText() ?? "",
+      type: `${isMethod(node) ? `(${[...called].map((parameter) => parameter.getText()).join(", ")}) => ` : ""}${(type?.getText() ?? "").replaceAll(/\/\*\*[\s\S]*?\*\//g, "")}`,
       optional: postfixToken?.kind === ast.SyntaxKind.QuestionToken,
       inherited: comment.text === "" && isDocumentedAbove(checker, node, text),
       parameters: [...called].map((parameter) => parameterOf(checker, parameter)),
     },
   ];
 }
+
+const isMethod = ({ kind }: ast.Node): boolean =>
+  kind === ast.SyntaxKind.MethodDeclaration || kind === ast.SyntaxKind.MethodSignature;
 
 /** True where what the member's owner extends or implements has a comment on the member. */
 function isDocumentedAbove(checker: Checker, node: ast.Node, name: string): boolean {

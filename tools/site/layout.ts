@@ -32,11 +32,14 @@ export function pageHtml({ page, groups, headings, body, version }: Frame): stri
   const root = "../".repeat(depth);
   const all = groups.flatMap(({ pages }) => pages);
   const at = all.findIndex(({ address }) => address === page.address);
-  const group = groups.find(({ pages }) => pages.some(({ address }) => address === page.address));
+  // A part of the reference is below the page of its entry, which alone is listed.
+  const above = all.find(({ address }) => page.address.startsWith(address.replace(/\.html$/, "-")));
+  const listed = at < 0 ? above?.address : page.address;
+  const group = groups.find(({ pages }) => pages.some(({ address }) => address === listed));
   const home = page.address === "index.html";
   const contents = headings.filter(({ level }) => level === 2 || level === 3);
   const link = ({ title, address }: PageLink): Html =>
-    html`<li><a href="${root}${address}"${address === page.address ? new Markup(' aria-current="page"') : ""}>${title}</a></li>`;
+    html`<li><a href="${root}${address}"${address === listed ? new Markup(` aria-current="${at < 0 ? "true" : "page"}"`) : ""}>${title}</a></li>`;
   return html`<!doctype html>
 <html lang="en" data-root="${root}">
 <head>

@@ -53,6 +53,7 @@ export const slugOf = (text: string): string =>
 function plain(tokens: readonly Token[] | undefined): string {
   return (tokens ?? [])
     .map((token) => {
+      if (token.type === "html") return "";
       if ("tokens" in token && token.tokens !== undefined) return plain(token.tokens);
       return "text" in token ? String(token.text) : "";
     })
@@ -84,6 +85,67 @@ function wordsOf(token: Token): string {
       ? String(token.text)
       : "";
 }
+
+/** Pixels of a picture from which a phone shrinks it to less than two thirds. */
+const WIDE = 600;
+
+/** Characters of a word with hyphens that no line breaks: it fits on a phone. */
+const MOST_WHOLE = 24;
+
+/** Words of code with hyphens, such as `--model` or `1e-3`, which no line breaks if they are short. */
+const wholeWords = (code: string): string =>
+  code.replaceAll(/(?<![\w./&;-])[\w./]*-[\w./-]*\w/g, (word) =>
+    word.length > MOST_WHOLE ? word : `<span>${word}</span>`,
+  );
+
+/** Code of a narrow cell, which may break behind the marks between names. */
+const withBreaks = (code: string): string => code.replaceAll(/(?<=\w{3}[._(/|])(?=\w{3})(?![^<]*>)/g, "<wbr>");
+
+/** The class of a table: narrow screens show the rows of described names one below the other, and break code of few columns. */
+function tableClass(heads: readonly string[]): string {
+  if (heads.length === 3 && heads[2] === "" && heads[1] === "type") return ' class="described"';
+  return heads.length <= 3 ? ' class="few"' : "";
+}
+
+/** A command with its description, as blocks of code have them side by side. */
+interface DescribedCommand {
+  readonly command: string;
+  readonly description: string;
+}
+
+const COMMAND = /^(?:fovea|node|npx|npm|python3?|export) /;
+
+/**
+ * Commands with descriptions of a block of code: two blanks or more, or `#`, stand between the two, and lines that begin with
+ * blanks continue a description. None for blocks with any other line, and for blocks without a description.
+ */
+function describedCommands(text: string): readonly DescribedCommand[] {
+  const commands: { command: string; description: string }[] = [];
+  for (const line of text.split("\n")) {
+    const [, command = "", description = ""] = /^(\S.*?)(?:\s{2,}(?:#\s*)?(\S.*))?$/.exec(line) ?? [];
+    const last = commands.at(-1);
+    if (COMMAND.test(command)) commands.push({ command, description });
+    else if (/^\s{4,}\S/.test(line) && last !== undefined)
+      last.description = `${last.description} ${line.trim()}`.trim();
+    else return [];
+  }
+  return commands.some(({ description }) => description !== "") ? commands : [];
+}
+
+/** True for commands, and for output without columns: their long lines are sentences, which a reader wants as a whole. */
+const isWrapped = (text: string, language: string): boolean =>
+  language === "sh" ||
+  (language === "output" && !/[─━│┃]/.test(text)) ||
+  (language === "" && text.split("\n").every((line) => COMMAND.test(line)));
+
+/** Commands beside their descriptions, or above them where there is no room. */
+const commandsHtml = (commands: readonly DescribedCommand[]): string =>
+  `<dl class="commands">${commands
+    .map(
+      ({ command, description }) =>
+        `<div><dt><code>${wholeWords(escapeHtml(command))}</code></dt><dd>${escapeHtml(description)}</dd></div>`,
+    )
+    .join("\n")}</dl>\n`;
 
 /** Facts of the site that a page's links and pictures need. */
 export interface SiteFacts {
@@ -140,6 +202,7 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
   };
 
   let nextHeading = 0;
+  let isCell = false;
   let firstPicture = true;
   marked.use({
     renderer: {
@@ -150,17 +213,29 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
       },
       code({ text, lang }) {
         const [language = "", ...note] = (lang ?? "").split(" ");
-        if (language === "output") return `<pre class="output" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`;
+        const commands = language === "" || language === "sh" ? describedCommands(text) : [];
+        if (commands.length > 0) return commandsHtml(commands);
+        if (language === "output")
+          return `<pre class="output${isWrapped(text, language) ? " wrapped" : ""}" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`;
         const marks = note.length > 0 ? ` data-note="${escapeHtml(note.join(" "))}"` : "";
-        return `<div class="code"${marks}><pre tabindex="0"><code>${highlighted(text, language)}</code></pre></div>\n`;
+        return `<div class="code${isWrapped(text, language) ? " wrapped" : ""}"${marks}><pre tabindex="0"><code>${highlighted(text, language)}</code></pre></div>\n`;
+      },
+      codespan({ text }) {
+        const code = wholeWords(escapeHtml(text));
+        return `<code>${isCell ? withBreaks(code) : code}</code>`;
       },
       table(token) {
-        const cell = (tag: string, { tokens: inner, align }: Tokens.TableCell): string =>
-          `<${tag}${align === "right" ? ' class="number"' : ""}>${this.parser.parseInline(inner)}</${tag}>`;
+        const cell = (tag: string, { tokens: inner, align }: Tokens.TableCell): string => {
+          isCell = true;
+          const text = this.parser.parseInline(inner);
+          isCell = false;
+          return `<${tag}${align === "right" ? ' class="number"' : ""}>${text}</${tag}>`;
+        };
         const row = (tag: string, cells: readonly Tokens.TableCell[]): string =>
           `<tr>${cells.map((content) => cell(content.text === "" ? "td" : tag, content)).join("")}</tr>`;
         const body = token.rows.map((cells) => row("td", cells)).join("\n");
-        return `<div class="scroll" tabindex="0"><table><thead>${row("th", token.header)}</thead><tbody>${body}</tbody></table></div>\n`;
+        const kind = tableClass(token.header.map((content) => content.text));
+        return `<div class="scroll" tabindex="0"><table${kind}><thead>${row("th", token.header)}</thead><tbody>${body}</tbody></table></div>\n`;
       },
       link({ href, tokens: inner }) {
         const text = this.parser.parseInline(inner);
@@ -177,10 +252,19 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
         }
         pictures.push(path);
         const { width, height } = sizeOf(path);
-        const source = relative(here, pictureAddress(path));
+        const sourceOf = (picture: string): string => escapeHtml(relative(here, pictureAddress(picture)));
         const late = firstPicture ? "" : ' loading="lazy"';
         firstPicture = false;
-        return `<img src="${escapeHtml(source)}" alt="${escapeHtml(withoutEntities(text))}" width="${width}" height="${height}"${late}>`;
+        const image = `<img src="${sourceOf(path)}" alt="${escapeHtml(withoutEntities(text))}" width="${width}" height="${height}"${late}>`;
+        const dark = path.replace(/(?=\.\w+$)/, "-dark");
+        // A phone shows a wide picture too small to be read: a touch opens it alone, where it can be enlarged.
+        const opened = (shown: string): string =>
+          width > WIDE ? `<a class="picture" href="${sourceOf(path)}">${shown}</a>` : shown;
+        if (!existsSync(join(root, dark))) return opened(image);
+        pictures.push(dark);
+        return opened(
+          `<picture><source srcset="${sourceOf(dark)}" media="screen and (prefers-color-scheme: dark)">${image}</picture>`,
+        );
       },
       html({ text }) {
         // Comments prepare the page's programs for the tests, and are no part of the page.

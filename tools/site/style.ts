@@ -33,7 +33,7 @@ header { position: sticky; top: 0; z-index: 3; display: flex; gap: 24px; align-i
 #found strong { display: block; font-weight: 600; }
 #found small { color: var(--muted); font-size: 13px; }
 #found mark { color: inherit; background: var(--mark); }
-.frame { display: grid; grid-template-columns: 264px minmax(0, 1fr) 232px; gap: 0 48px; max-width: 1520px; margin: 0 auto; padding: 0 24px; }
+.frame { display: grid; grid-template-columns: 248px minmax(0, 1fr) 208px; gap: 0 36px; max-width: 1520px; margin: 0 auto; padding: 0 24px; }
 nav.site, nav.contents { position: sticky; top: 56px; align-self: start; max-height: calc(100vh - 56px); padding: 28px 0 48px; overflow-y: auto;
   font-size: 14px; line-height: 1.45; }
 nav.site ul, nav.contents ul { margin: 0; padding: 0; list-style: none; }
@@ -56,9 +56,17 @@ p, ul, ol { margin: 0 0 16px; max-width: 76ch; overflow-wrap: break-word; }
 li { margin-bottom: 4px; }
 code, pre { font-family: ${MONO_STACK}; font-size: 14px; }
 :not(pre) > code { padding: 1px 5px; background: var(--soft); border-radius: 4px; overflow-wrap: anywhere; }
+code span { white-space: nowrap; } pre code span { white-space: inherit; }
+:is(h1, h2, h3) > code { padding: 0; background: none; font-size: 0.88em; }
+.commands { margin: 0 0 16px; padding: 10px 18px; background: var(--soft); border-radius: ${RADIUS}px; }
+.commands div { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 9fr); gap: 0 24px; padding: 3px 0; }
+.commands dt { padding-left: 2ch; text-indent: -2ch; } .commands code { padding: 0; background: none; }
+.commands dd { margin: 0; color: var(--muted); font-size: 14px; }
+.commands dd:empty { display: none; } .commands dt:has(+ dd:empty) { grid-column: 1 / -1; }
 .code { position: relative; margin: 0 0 16px; }
 pre { margin: 0; padding: 14px 18px; overflow-x: auto; line-height: 1.55; tab-size: 2; background: var(--soft); border-radius: ${RADIUS}px; }
 pre.output { margin: 0 0 16px; background: none; border: 1px solid var(--line); font-size: 13px; }
+.wrapped, .wrapped pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .code:has(+ .output) { margin-bottom: 6px; }
 .code .comment { color: var(--muted); } .code .string { color: var(--series-3); }
 .code .keyword { color: var(--series-1); } .code .number { color: var(--series-4); }
@@ -70,12 +78,13 @@ table { border-collapse: collapse; font-size: 14px; line-height: 1.45; font-vari
 th, td { padding: 6px 20px 6px 0; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); }
 th { color: var(--muted); font-weight: 500; }
 th:last-child, td:last-child { padding-right: 0; }
-td.number, th.number { text-align: right; white-space: nowrap; }
+td.number, th.number { text-align: right; } td.number { white-space: nowrap; }
 img { max-width: 100%; height: auto; border-radius: ${RADIUS}px; }
-@media screen and (prefers-color-scheme: dark) { img[src$=".svg"] { filter: invert(0.92) hue-rotate(180deg); } }
+@media screen and (prefers-color-scheme: dark) { img[src$=".svg"] { filter: invert(0.92) hue-rotate(180deg); mix-blend-mode: lighten; } }
 td code { overflow-wrap: break-word; }
+@media screen and (prefers-color-scheme: dark) { :not(picture) > img[src$=".webp"] { filter: brightness(0.84); } }
 td img { border: 1px solid var(--line); }
-p > img { display: block; }
+p img, .picture { display: block; } p > * + img { margin-top: 12px; }
 blockquote { margin: 0 0 16px; padding: 2px 18px; color: var(--muted); border-left: 3px solid var(--line); }
 .neighbours { display: flex; flex-wrap: wrap; gap: 16px; justify-content: space-between; margin-top: 56px; padding-top: 20px; border-top: 1px solid var(--line); }
 .neighbours a { text-decoration: none; } .neighbours a[rel="next"] { margin-left: auto; text-align: right; }
@@ -90,6 +99,23 @@ footer { margin-top: 32px; color: var(--muted); font-size: 13px; }
   main { padding-top: 16px; }
   h1 { font-size: 27px; }
 }
+@media (max-width: 640px) {
+  pre { padding: 12px 14px; font-size: 13px; }
+  pre code { font-size: inherit; }
+  .commands { padding: 10px 14px; }
+  .commands div { display: block; } .commands dd { padding: 0 0 6px 2ch; }
+  .few td code { overflow-wrap: anywhere; } .few td:first-child { min-width: 118px; }
+  .described thead { display: none; }
+  .described :is(tbody, tr, td) { display: block; }
+  .described tr { padding: 8px 0; border-bottom: 1px solid var(--line); }
+  .described td { padding: 1px 0; border: 0; } .described td code { overflow-wrap: anywhere; }
+  .scroll { --shade: rgb(0 0 0 / 16%);
+    background: linear-gradient(to right, var(--page), transparent) 0 0 / 28px 100% no-repeat local,
+      linear-gradient(to left, var(--page), transparent) 100% 0 / 28px 100% no-repeat local,
+      linear-gradient(to right, var(--shade), transparent) 0 0 / 10px 100% no-repeat scroll,
+      linear-gradient(to left, var(--shade), transparent) 100% 0 / 10px 100% no-repeat scroll; }
+}
+@media screen and (max-width: 640px) and (prefers-color-scheme: dark) { .scroll { --shade: rgb(255 255 255 / 18%); } }
 @media print {
   header, nav, .copy { display: none; }
   .frame { display: block; padding: 0; }

@@ -29,7 +29,7 @@ export function imageNetClasses(): Promise<readonly (readonly [synset: string, w
 /**
  * The `top` classes with the largest outputs for each image, the largest first.
  * @param predictions what `predict` returned, `[images, 1000]`
- * @param options `top`: number of classes an image; default 5.
+ * @param options `top`: number of classes per image; default 5.
  * @throws FoveaError unless the outputs are `[images, 1000]`.
  * @example
  * const outputs = zeros([1, 1000], "float32"); // as predict returns them

@@ -81,7 +81,7 @@ Examples:
   fovea score model.keras addresses.txt --fetch https://photos.example.org --out scores.jsonl
   fovea score merge parts/*.parquet --out scores.parquet
 
-docs/scoring.md has whole examples for GNU parallel, Ray, Kubernetes and Slurm.`,
+fovea docs scoring has whole examples for GNU parallel, Ray, Kubernetes and Slurm.`,
     )
     .action(run);
   defineMerge(command);

@@ -95,7 +95,7 @@ Examples:
   fovea serve --openapi > openapi.json
   curl -F image=@photo.jpg http://127.0.0.1:8080/v1/predict
 
-docs/serving.md has the protocol, limits, a Dockerfile and a systemd unit.`,
+fovea docs serving has the protocol, limits, a Dockerfile and a systemd unit.`,
     )
     .action(run);
 }

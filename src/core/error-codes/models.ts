@@ -20,7 +20,7 @@ export const MODELS = {
   "unsupported-operator": {
     meaning: "A model file uses an operator that Fovea does not support, or not in this way.",
     cause: "The exporting program wrote operators that are not layers.",
-    fix: "Export it in another format; see docs/models-from-elsewhere.md.",
+    fix: "Export it in another format; `fovea docs models-from-elsewhere` lists them.",
   },
   "unsupported-layer": {
     meaning: "A Keras file has a layer or a setting that Fovea does not support.",

@@ -59,11 +59,13 @@ export interface AnnotationFormat {
    */
   readonly recognizes: (path: string, start: string) => boolean;
   /**
+   * Reads the objects of all images, and lists faults as findings.
    * @param files Bytes by path, all files of the set.
    * @throws FoveaError where nothing can be read at all; single faults are findings.
    */
   readonly read: (files: AnnotationFiles, options: ReadOptions) => Promise<ReadAnnotations>;
   /**
+   * Writes annotations as the bytes of files, by path.
    * @param set The annotations.
    * @throws FoveaError where the set cannot be written, with a remedy.
    */

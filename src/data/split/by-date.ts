@@ -5,8 +5,8 @@ import { byCodePoint } from "../../core/text-order.js";
 import { checkShare, type Split } from "./train-test.js";
 
 /**
- * Holds out the latest dates, so many that `test` has as nearly as can be `testSize` of the samples; samples of one date
- * stay together, and each part has a date at least.
+ * Holds out the latest dates, until `test` has as nearly as possible `testSize` of the samples. Samples of one date stay
+ * together, and each part has at least one date.
  * @param dates ISO 8601 in one form, which sorts as text
  * @param options.testSize between 0 and 1. Default 0.2.
  * @param options The share of the latest dates.

@@ -71,7 +71,7 @@ export function groupShuffleSplit(groups: readonly string[], options: GroupOptio
 }
 
 /**
- * Holds out whole groups until `test` has as nearly as can be `testSize` of the samples: groups by lot, each taken where
+ * Holds out whole groups until `test` has as nearly as possible `testSize` of the samples: groups at random, each taken where
  * it fits, and at the end the smallest one left where that comes nearer. Deterministic; each part has a group at least.
  * @param groups The group of each sample.
  * @param options Share and seed.

@@ -10,7 +10,7 @@ import { checkSeed, type Split } from "./train-test.js";
 export interface KFoldOptions {
   /** Number of folds, at least 2. Default 5, scikit-learn's n_splits. */
   readonly folds?: number;
-  /** Deals the samples out by lot and not in their order. Default false. */
+  /** True to divide the samples at random and not in their order. Default false. */
   readonly shuffle?: boolean;
   /** The seed of the lot, an integer from 0 to 2^32 - 1. Default 123. */
   readonly randomState?: number;
@@ -101,7 +101,7 @@ export function stratifiedKFold(labels: ArrayLike<number>, options: KFoldOptions
 
 /**
  * k folds in which no group straddles training and test, as `sklearn.model_selection.GroupKFold`: without `shuffle` the
- * largest groups first, each into the fold with the fewest samples; with it groups by lot, as many in each fold.
+ * largest groups first, each into the fold with the fewest samples; with it groups at random, as many in each fold.
  * @param groups the group of each sample
  * @throws FoveaError for fewer groups than folds.
  * @example groupKFold(["a", "a", "b", "c"], { folds: 2 }).length; // 2

@@ -107,6 +107,7 @@ export function regressionData(table: Table, options: RegressionOptions): Regres
 }
 
 /**
+ * The exposures of a table's rows.
  * @param table The table.
  * @param name Name of the column.
  * @throws FoveaError for an exposure that is not above 0, also as a 32-bit float

@@ -68,7 +68,7 @@ export interface BudgetJob {
  * @throws FoveaError for a path that is no source of images
  * @example
  * const split = { validation: 0.2, seed: 123 };
- * const job = await budgetJob("pets", { seconds: 20, split, seed: 0, mode: "reproducible" });
+ * const job = await budgetJob("pets", { seconds: 60, split, seed: 0, mode: "reproducible" });
  * const outcome = await trainWithin(job, { pathOf: (name) => `runs/pets-${name}` });
  * outcome.best.name; // "photos"
  * await closeBudget(outcome);

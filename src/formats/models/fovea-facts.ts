@@ -33,6 +33,7 @@ const FACTS = z.looseObject({
 export type FoveaFacts = z.infer<typeof FACTS>;
 
 /**
+ * Checks that a value from a file has the form of `FoveaFacts`.
  * @param what The name in messages.
  * @param value Any JSON.
  * @throws FoveaError naming the first field that is missing or wrong; unknown ones are kept.

@@ -46,7 +46,7 @@ export class EventLog implements Callback {
 /**
  * Writes event files for `tensorboard --logdir DIR`: an epoch's scalars, under Keras's tags, into its folders `train` and
  * `validation`.
- * @param logDirectory The folder that `tensorboard --logdir` is given.
+ * @param logDirectory The folder to pass to `tensorboard --logdir`.
  * @example await model.fit(data, { callbacks: [tensorBoard("logs/a")] })
  */
 export const tensorBoard = (logDirectory: string): Callback =>

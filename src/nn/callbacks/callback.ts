@@ -43,7 +43,7 @@ export interface TrainingRun {
   directionOf(quantity: string): "up" | "down" | undefined;
 }
 
-/** Facts that a callback must remember for a resumed run to go on as if it had not been interrupted. */
+/** The state of a callback, from which a resumed run continues as if it had not been interrupted. */
 export interface CallbackState {
   /** Numbers and texts to remember, as JSON. */
   readonly values: { readonly [key: string]: Json };

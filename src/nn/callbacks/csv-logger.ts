@@ -68,7 +68,7 @@ class CSVLogger implements Callback {
 }
 
 /**
- * Writes one line of CSV an epoch.
+ * Writes one line of CSV per epoch.
  * @param path The file's name; an existing file is replaced.
  * @example csvLogger("runs/a/history.csv")
  */

@@ -19,7 +19,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly startFromEpoch?: number;
 }
 
-/** Stops training when a quantity improves no more, as Keras's EarlyStopping; tells the best epoch afterwards. */
+/** Ends training when a quantity has stopped improving, as Keras's EarlyStopping, and knows the best epoch afterwards. */
 export class EarlyStopping implements Callback {
   readonly #monitor: Monitor;
   readonly #patience: number;

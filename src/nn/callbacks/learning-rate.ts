@@ -28,17 +28,17 @@ export function learningRateScheduler(schedule: (epoch: number, rate: number) =>
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
   /** Factor of the rate, below 1. Default 0.1. */
   readonly factor?: number;
-  /** Epochs without improvement before it is. Default 10. */
+  /** Epochs without improvement before the rate is lowered. Default 10. */
   readonly patience?: number;
   /** The least change that counts as an improvement. Default 1e-4. */
   readonly minDelta?: number;
   /** Epochs after a reduction in which none are counted. Default 0. */
   readonly cooldown?: number;
-  /** The rate never falls below. Default 0. */
+  /** Lower bound of the rate. Default 0. */
   readonly minLr?: number;
 }
 
-/** Lowers the rate when a quantity improves no more, as Keras's ReduceLROnPlateau. */
+/** Lowers the rate when a quantity has stopped improving, as Keras's ReduceLROnPlateau. */
 export class ReduceLROnPlateau implements Callback {
   readonly #monitor: Monitor;
   readonly #factor: number;
@@ -95,7 +95,7 @@ export class ReduceLROnPlateau implements Callback {
 }
 
 /**
- * Multiplies the rate by `factor` when a quantity has not improved for `patience` epochs, to the letter of Keras.
+ * Multiplies the rate by `factor` when a quantity has not improved for `patience` epochs, exactly as Keras does.
  * @example reduceLROnPlateau({ monitor: "val_loss", factor: 0.2, patience: 5 })
  */
 export const reduceLROnPlateau = (options: ReduceLROnPlateauOptions = {}): ReduceLROnPlateau =>

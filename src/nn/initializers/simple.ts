@@ -12,7 +12,7 @@ export const zeros = (): Initializer => initializer("Zeros", {}, (shape) => new 
  */
 export const ones = (): Initializer => initializer("Ones", {}, (shape) => new Float32Array(sizeOf(shape)).fill(1));
 /**
- * The same number everywhere, 0 unless told.
+ * The same number everywhere, 0 by default.
  * @param value The number; default 0.
  * @example dense(4, { biasInitializer: constant(0.1) });
  */

@@ -1,4 +1,4 @@
-// All layers: the functions that make them, in Keras's words, and their classes. One file a layer.
+// All layers: the functions that make them, under Keras's names, and their classes. One file per layer.
 export { Activation, activation } from "./activations/activation.js";
 export { ELU, type ELUOptions, eLU } from "./activations/elu.js";
 export { LeakyReLU, type LeakyReLUOptions, leakyReLU } from "./activations/leaky-relu.js";

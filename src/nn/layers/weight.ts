@@ -156,6 +156,7 @@ export class Weight {
   }
 
   /**
+   * Returns `contents` if type and shape are those of the weight.
    * @param contents Values, float32 of the weight's shape.
    * @throws FoveaError unless `contents` fits.
    */

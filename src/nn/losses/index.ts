@@ -1,4 +1,4 @@
-// All losses, and how a string names one.
+// All losses, and the names by which a string chooses them.
 import { oneOf } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
 import { made } from "../../core/options.js";

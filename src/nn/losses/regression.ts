@@ -55,8 +55,8 @@ export const meanSquaredLogarithmicError = (): Loss =>
   );
 
 /**
- * Half the square of errors up to `delta`, and in a straight line beyond, averaged along the last axis (Huber, 1964).
- * @param options `delta`: the error from which the loss grows in a straight line; default 1.
+ * Half the square of errors up to `delta`, linear beyond, averaged along the last axis (Huber, 1964).
+ * @param options `delta`: the error from which the loss is linear; default 1.
  * @example huber({ delta: 2 })
  */
 export function huber(options: { readonly delta?: number } = {}): Loss {
@@ -99,7 +99,7 @@ function normalized(x: Value): Value {
 }
 
 /**
- * Less the cosine of the angle between target and prediction along the last axis: -1 where they agree.
+ * Minus the cosine of the angle between target and prediction along the last axis: -1 where they agree.
  * @example model.compile({ optimizer: "adam", loss: cosineSimilarity() });
  */
 export const cosineSimilarity = (): Loss => ({

@@ -1,4 +1,5 @@
-// All metrics, and how a string names one: Keras's names, any loss, and "accuracy", which looks at the shapes.
+// All metrics, and the names by which a string chooses them: Keras's names, any loss, and "accuracy", whose kind follows from
+// the shapes.
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Json } from "../../core/json.js";
 import { ownValue } from "../../core/lookup.js";

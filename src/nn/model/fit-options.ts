@@ -23,7 +23,7 @@ export interface FitOptions {
   /** Samples in a step. Default 32. */
   readonly batchSize?: number;
   /**
-   * Samples that are computed at a time where a batch is too large for the memory: the slopes of its parts are added up before the one
+   * Samples that are computed at a time where a batch is too large for the memory: the gradients of its parts are added up before the one
    * update of a step. Losses and weights are those of the whole batch within rounding; layers that normalise by the batch's statistics
    * take those of each part, and their moving averages the mean of the parts'. Validation takes as many at a time. Default: the batch.
    */
@@ -55,8 +55,8 @@ export interface FitOptions {
   /** Weight of each class's samples in the loss. Default 1, also for classes that are not named. */
   readonly classWeight?: Readonly<Record<number, number>>;
   /**
-   * Runs one epoch of so many batches (`true`: one), with as many of validation, to see that everything fits together.
-   * No callback hears of it and no checkpoint is made. Default false.
+   * Runs one epoch of this number of batches (`true`: one), and as many of validation, to check that everything fits together.
+   * It calls no callback and makes no checkpoint. Default false.
    */
   readonly fastDevRun?: boolean | number;
   /** Seed of the order of samples and of dropout. Default: the model's. */
@@ -66,8 +66,8 @@ export interface FitOptions {
   /** 1 or 2 prints a line per epoch, 0 (the default) nothing. */
   readonly verbose?: 0 | 1 | 2;
   /**
-   * Told when a loss that is not finite has ended training after good epochs. Default: the sentence goes to
-   * `console.warn`.
+   * Called when a loss that is not finite has ended training after good epochs. Default: `console.warn` prints the
+   * sentence.
    * @param divergence The epoch, the step and the loss.
    */
   readonly onDiverged?: (divergence: Divergence) => void;

@@ -55,7 +55,7 @@ class Unfolding {
 }
 
 /**
- * A model from the inputs of `model` to what layers inside it put out, with the same weights. A layer that is applied
+ * A model from the inputs of `model` to the outputs of layers inside it, with the same weights. A layer that is applied
  * several times gives its last result.
  * @param paths names as `getLayer` takes them, `"base/conv5_out"` in nested models; `""` is the model's own output.
  * @param model A built model.

@@ -51,7 +51,7 @@ export type { BatchOptions, CompileOptions, PredictionOptions } from "./model-op
 export interface ModelOptions extends LayerOptions, RuntimeChoice {
   /**
    * Writes the model to a file, for `model.save`. Default: `sequential` from "fovea" fills it in.
-   * @param path The file's name; its end says the format.
+   * @param path The file's name; its extension chooses the format.
    */
   readonly save?: (model: Model, path: string) => Promise<void>;
   /** Seed of the initial weights, the order of samples and dropout. Default 0. */
@@ -335,9 +335,9 @@ export abstract class Model extends MultiLayer {
   }
 
   /**
-   * Writes the model to a file, whole or not at all: the end of the name says the format, `.keras` or `.onnx`, or
+   * Writes the model to a file, completely or not at all. The extension chooses the format, `.keras` or `.onnx`, or
    * `.weights.h5` or `.safetensors` for the weights alone. `saveModel(model, path, { facts })` adds class names.
-   * @throws FoveaError for another end of the name, or a model that the format cannot hold.
+   * @throws FoveaError for another extension, or a model that the format cannot hold.
    * @example await model.save("model.keras")
    */
   async save(path: string): Promise<void> {

@@ -3,7 +3,7 @@ import { FoveaError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { CallbackState } from "../callbacks/callback.js";
 
-/** All that a training needs to go on as if it had not been interrupted. */
+/** The state from which a training continues as if it had not been interrupted. */
 export interface TrainingState {
   /** The next epoch, counted from 0. */
   readonly epoch: number;

@@ -1,4 +1,4 @@
-// All optimizers, and how a string or a Keras file names one.
+// All optimizers, and the names by which a string or a Keras file chooses them.
 import { FoveaError, shown } from "../../core/errors.js";
 import type { Json, JsonObject } from "../../core/json.js";
 import { ownValue } from "../../core/lookup.js";

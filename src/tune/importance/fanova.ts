@@ -33,7 +33,7 @@ interface Leaf {
 
 /**
  * Importances of the parameters that all complete trials share, each a share of the variance of the value (Hutter, Hoos
- * and Leyton-Brown, 2014). They add up to less than 1: the rest is what parameters do together.
+ * and Leyton-Brown, 2014). They add up to less than 1; the rest is due to combinations of parameters.
  * @param trials All trials of a study.
  * @param directions The better direction of each objective.
  * @throws FoveaError for several objectives without `target`.

@@ -14,7 +14,7 @@ export interface HyperbandOptions {
   readonly minResource?: number;
   /** Steps of a whole trial; "auto": those of the first complete one, until when nothing is pruned. Default "auto". */
   readonly maxResource?: number | "auto";
-  /** One of so many trials goes on from a rung. Default 3. */
+  /** One of this number of trials continues after a rung. Default 3. */
   readonly reductionFactor?: number;
   /** Trials that must have reached a rung before any continues. Default 0. */
   readonly bootstrapCount?: number;
@@ -22,7 +22,6 @@ export interface HyperbandOptions {
 
 /**
  * Hyperband (Li and others, 2018). Samplers see the trials of their bracket only.
- * @throws FoveaError for options out of range
  * @throws FoveaError for options out of range.
  * @example createStudy({ pruner: hyperbandPruner({ maxResource: 30 }) });
  */

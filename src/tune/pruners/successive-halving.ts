@@ -9,7 +9,7 @@ import type { Pruner, PrunerView } from "./pruner.js";
 export interface SuccessiveHalvingOptions {
   /** Steps to the first rung; "auto": a hundredth of the first complete trial's. Default "auto". */
   readonly minResource?: number | "auto";
-  /** One of so many trials goes on from a rung. Default 4. */
+  /** One of this number of trials continues after a rung. Default 4. */
   readonly reductionFactor?: number;
   /** Rungs that are left out at the beginning. Default 0. */
   readonly minEarlyStoppingRate?: number;

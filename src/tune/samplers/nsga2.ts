@@ -27,7 +27,6 @@ export interface Nsga2Options {
 
 /**
  * NSGA-II with uniform crossover (Deb and others, 2002): for several objectives, and for one too.
- * @throws FoveaError for options out of range
  * @throws FoveaError for options out of range.
  * @example createStudy({ sampler: nsga2Sampler(), directions: ["maximize", "minimize"] });
  */

@@ -12,7 +12,7 @@ import type { Storage, StorageOptions } from "./storage.js";
  * Opens a storage: `memory://`, `journal://file.log`, `sqlite:///file.db` or `postgresql://user@host/database`. A
  * journal's path follows its two slashes; SQLite's follows three, as Optuna has it (so four for an absolute one).
  * @param url The storage's address.
- * @throws FoveaError for another scheme, an option that there is not, or what the storage says.
+ * @throws FoveaError for another scheme, an unknown option, or an error of the storage.
  * @example
  * const storage = await openStorage("journal://study.log");
  * await storage.close();

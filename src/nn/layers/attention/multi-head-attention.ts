@@ -233,10 +233,10 @@ export class MultiHeadAttention extends MultiLayer {
   }
 
   /**
-   *
-   * @param calls Keras's `inbound_nodes`, whose arguments say whether there is a causal mask
+   * Makes the layer from Keras's config.
    * @param config Keras's config of the layer.
    * @param options Name of the layer, and whether it trains.
+   * @param calls Keras's `inbound_nodes`, whose arguments say whether there is a causal mask
    */
   static fromConfig(config: JsonObject, options: LayerOptions, calls?: Json): MultiHeadAttention {
     const reader = new ConfigReader("MultiHeadAttention", config);

@@ -82,7 +82,7 @@ export class RandomCrop extends Augmentation {
 }
 
 /**
- * Cuts a window of `height` x `width` out of each image, at a place of its own while training. Otherwise, and where
+ * Cuts a window of `height` x `width` out of each image, at a random position while training. Otherwise, and where
  * an image is smaller, the largest window of these proportions in the middle is resized.
  * @example randomCrop(224, 224)
  */

@@ -228,8 +228,8 @@ const each = (value: Value): Value => reshape(value, [value.type.shape[0]!, 1, 1
 const share = (pixels: Value, extent: number): Value => each(mul(pixels, 1 / extent));
 
 /**
- * Puts four images of a batch into one, around a point of its own: an image itself and the three behind it. Masks and boxes go along.
- * It works in training alone, as other augmentations do. Keras has no such layer, so that a file with it is opened by Fovea only.
+ * Puts an image and the three after it in the batch into one image, around a random point. Masks and boxes move with them. As
+ * other augmentations, it works in training alone. Keras has no such layer, so only Fovea opens a file with it.
  * @example randomMosaic({ probability: 0.5 })
  */
 export const randomMosaic = (options: RandomMosaicOptions = {}): RandomMosaic => new RandomMosaic(options);

@@ -92,7 +92,6 @@ export class Conv2D extends Convolution2D {
  * @param kernelSize Height and width of the kernel in pixels, one number or [height, width].
  * @param options strides (default 1), padding (default `"valid"`), dilationRate, groups, activation (default none),
  * useBias (default true), and an initializer, regularizer and constraint for `kernel` and `bias`.
- * @returns The layer; a layer above builds it for a shape of samples.
  * @throws FoveaError for sizes below 1, groups that do not divide filters and channels, and strides together with
  * dilation.
  * @example conv2d(16, 3, { padding: "same", activation: "relu", name: "conv1" })

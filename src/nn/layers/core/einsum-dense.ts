@@ -189,7 +189,7 @@ export class EinsumDense extends Layer {
 }
 
 /**
- * A dense layer along the axes of an equation, whose first letter (or what `...` stands for) is the batch.
+ * A dense layer along the axes of an equation, whose first letter (or the first axis of `...`) is the batch.
  * @param equation input, kernel and result: `"abc,cd->abd"`, `"...x,xy->...y"`
  * @param outputShape the result's extents after the batch; null where it is the input's
  * @throws FoveaError when the equation is of another form, or the shapes do not fit it

@@ -95,7 +95,7 @@ export class Dot extends MultiLayer {
 }
 
 /**
- * Sums the products of two inputs along an axis of each; axes count the batch. Axes that are left follow one another.
+ * Sums the products of two inputs along an axis of each; axes count the batch. The other axes of both follow one another.
  * @param axes one axis for both, or one for each
  * @throws FoveaError unless there are two inputs whose extents along the axes agree
  * @example

@@ -86,7 +86,7 @@ export class Resizing extends Layer {
 }
 
 /**
- * Resizes images to `height` x `width`, bilinear unless told, without antialiasing, as in Keras. Images from folders
+ * Resizes images to `height` x `width`, bilinear by default and without antialiasing, as in Keras. Images from folders
  * come out finer with the loader's own resizing.
  * @example resizing(96, 96, { cropToAspectRatio: true })
  */

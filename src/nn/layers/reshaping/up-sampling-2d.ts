@@ -52,7 +52,8 @@ export class UpSampling2D extends Layer {
 }
 
 /**
- * Repeats rows and columns `size` times, or interpolates between them.
+ * Repeats rows and columns, or interpolates between them.
+ * @param size Factors of height and width, one number or [height, width]; default 2.
  * @example upSampling2d(2, { interpolation: "bilinear" })
  */
 export function upSampling2d(size?: Pair, options?: UpSampling2DOptions): UpSampling2D;

@@ -25,7 +25,6 @@ export interface CmaEsOptions {
 
 /**
  * CMA-ES for one objective (Hansen, 2016). Draws outside of a range are drawn again.
- * @throws FoveaError for options out of range
  * @throws FoveaError for options out of range.
  * @example createStudy({ sampler: cmaEsSampler({ populationSize: 8 }) });
  */
