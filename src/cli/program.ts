@@ -62,7 +62,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     writeErr: (text) => process.stderr.write(withCommandPrefix(text)),
   };
   const program = new Command("fovea")
-    .description("Computer vision in your terminal: from a folder of images to a trained, explained classifier.")
+    .description("Computer vision in your terminal: from photos to a model that is trained, explained and deployed.")
     .version(VERSION, "-V, --version", "print the version; with --json all that a report of a fault should say")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
