@@ -86,7 +86,10 @@ async function isHarmless(format: ModelFormat, bytes: Uint8Array, original: Mode
  * @param format how a model becomes bytes, and a model again
  * @param options.tolerance the largest difference of an answer after a round, such as 0.01 for 16-bit floats. Default 1e-6
  * @returns cases for a runner of tests; a case rejects where its promise is broken
- * @example for (const { name, run } of formatContract({ write: saveKeras, read: loadKeras })) await run(); // or test(name, run)
+ * @example
+ * const date = new Date("2026-01-01"); // files state the time otherwise
+ * const format = { write: (model) => saveKeras(model, { date }), read: loadKeras };
+ * for (const { name, run } of formatContract(format)) await run(); // or test(name, run)
  */
 export function formatContract(
   format: ModelFormat,
