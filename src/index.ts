@@ -1,5 +1,5 @@
-// Models, tensors and files of models, ready to compute: the composition root and the entry `fovea`. Its parts are default-
-// backend.ts, known-models.ts and callbacks.ts.
+// Models, tensors and files of models, ready to compute: the composition root and the entry `fovea`. Its parts are
+// default-backend.ts, known-models.ts and callbacks.ts.
 import { FoveaError } from "./core/errors.js";
 import type { Tensor } from "./core/tensor.js";
 import { defaultPlace } from "./default-backend.js";

@@ -30,8 +30,8 @@ const ready = <Options extends ImageNetOptions>(known: ImageNetApplication<Optio
 
 /**
  * MobileNet with fresh weights (Howard and others, 2017), as keras.applications builds it: options, layer names and parameters are
- * Keras's. For `[224, 224, 3]` by default. As for the next ones, `mobileNet.preprocessInput` scales pixels for the model, and
- * `loadWeights(net, bytes)` loads the weights that Keras publishes.
+ * Keras's. For `[224, 224, 3]` by default. `mobileNet.preprocessInput` scales pixels for the model, and `loadWeights(net, bytes)` loads
+ * the weights that Keras publishes; so it is with the other networks of this entry.
  * @example
  * const net = mobileNetV2({ alpha: 0.35, inputShape: [32, 32, 3], includeTop: false, pooling: "avg" });
  * const features = await net.predict(mobileNetV2.preprocessInput(zeros([1, 32, 32, 3], "uint8")));

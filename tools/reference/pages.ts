@@ -1,5 +1,5 @@
 // The reference as Markdown: a page an entry, made from the model of the public interface at build time.
-import { slugOf } from "../site/markdown.js";
+import { headingIds } from "../site/markdown.js";
 import type { Entry, Item, Kind, Member, Parameter } from "./model.js";
 
 /** A page, by the name of its file: "losses.md". */
@@ -84,13 +84,7 @@ function folderBelow(items: readonly Item[]): (item: Item) => string {
 
 /** Addresses of the exports of a page, whose headings are numbered where they differ in capitals alone. */
 function addressesOf({ file, items }: Part): readonly (readonly [name: string, address: string])[] {
-  const seen = new Map<string, number>();
-  const idOf = (heading: string): string => {
-    const slug = slugOf(heading);
-    const before = seen.get(slug) ?? 0;
-    seen.set(slug, before + 1);
-    return before === 0 ? slug : `${slug}-${before}`;
-  };
+  const idOf = headingIds();
   return ORDER.flatMap((kind) => {
     const members = items.filter((item) => item.kind === kind);
     if (members.length > 0) idOf(HEADINGS[kind]);

@@ -233,11 +233,13 @@ function memberOf(checker: Checker, node: ast.Node): Member[] {
   if (node.kind === ast.SyntaxKind.SetAccessor) return [];
   const called = type !== undefined && ast.isFunctionTypeNode(type) ? type.parameters : (parameters ?? []);
   const comment = commentOf(node);
+  const result = (type?.getText() ?? "").replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+  const inputs = [...called].map((parameter) => parameter.getText()).join(", ");
   return [
     {
       name: text,
       comment,
-      type: `${isMethod(node) ? `(${[...called].map((parameter) => parameter.getText()).join(", ")}) => ` : ""}${(type?.getText() ?? "").replaceAll(/\/\*\*[\s\S]*?\*\//g, "")}`,
+      type: isMethod(node) ? `(${inputs}) => ${result}` : result,
       optional: postfixToken?.kind === ast.SyntaxKind.QuestionToken,
       inherited: comment.text === "" && isDocumentedAbove(checker, node, text),
       parameters: [...called].map((parameter) => parameterOf(checker, parameter)),

@@ -42,12 +42,23 @@ export interface PageParts {
 export type PictureSize = (path: string) => { readonly width: number; readonly height: number };
 
 /** The word that GitHub and this site name a heading by. */
-export const slugOf = (text: string): string =>
+const slugOf = (text: string): string =>
   text
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
     .trim()
     .replaceAll(/\s/g, "-");
+
+/** A function that gives the headings of a page their names in order; a name that returns has a number, as on GitHub. */
+export function headingIds(): (heading: string) => string {
+  const counts = new Map<string, number>();
+  return (heading) => {
+    const slug = slugOf(heading);
+    const before = counts.get(slug) ?? 0;
+    counts.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before}`;
+  };
+}
 
 /** Text of tokens without their marks. */
 function plain(tokens: readonly Token[] | undefined): string {
@@ -167,7 +178,7 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
   const pictures: string[] = [];
   const headingLinks: HeadingLink[] = [];
   const faults: string[] = [];
-  const ids = new Map<string, number>();
+  const idOf = headingIds();
   let title = "";
   for (const token of tokens) {
     if (token.type !== "heading") {
@@ -176,10 +187,7 @@ export function pageParts(file: string, markdown: string, { root, pages, sizeOf 
       continue;
     }
     const text = withoutEntities(plain((token as Tokens.Heading).tokens));
-    const slug = slugOf(text);
-    const before = ids.get(slug) ?? 0;
-    ids.set(slug, before + 1);
-    const id = before === 0 ? slug : `${slug}-${before}`;
+    const id = idOf(text);
     const { depth } = token as Tokens.Heading;
     if (depth === 1 && title === "") title = text;
     else headings.push({ level: depth, text, id });

@@ -138,7 +138,7 @@ function runSlices(code: Code, stage: readonly Emitted[], { at, threads, thread,
   const total = slicesOf(stage);
   const shares = sharesOf(threads);
   const [share, first, count, counter, slice, computed] = code.locals("i32", 6);
-  code.set(share, quotient(times(thread, shares), threads)).set(computed, 0);
+  code.set(share, remainder(thread, shares)).set(computed, 0);
   code.loop(shares, 1, () => {
     code.set(first, quotient(times(share, total), shares));
     code.set(count, difference(quotient(times(sum(share, 1), total), shares), first));

@@ -61,14 +61,18 @@ export interface Bands {
   readonly slices: number;
 }
 
-/** With fewer images than this, an image is cut into bands. */
-const ENOUGH_SLICES = 16;
+/** Slices of a kernel that keep all threads busy: with fewer images than this, an image is cut into bands. */
+export const ENOUGH_SLICES = 16;
+
+/** Bands of images by the rows of each; the last band of an image may have fewer. */
+export function bandsOf(batch: number, rows: number, rowsPerBand: number): Bands {
+  const perImage = Math.ceil(rows / rowsPerBand);
+  return { rows, rowsPerBand, perImage, slices: batch * perImage };
+}
 
 export function cutImages(batch: number, rows: number): Bands {
   const most = Math.min(rows, Math.max(1, Math.floor(ENOUGH_SLICES / batch)));
-  const rowsPerBand = Math.ceil(rows / most);
-  const perImage = Math.ceil(rows / rowsPerBand);
-  return { rows, rowsPerBand, perImage, slices: batch * perImage };
+  return bandsOf(batch, rows, Math.ceil(rows / most));
 }
 
 /** Rows of an image from `start` up to `end`. */

@@ -66,11 +66,13 @@ export function filterRuns({ filter, spacing, inputChannels }: ConvGeometry, pit
   }));
 }
 
+/** True where there are no zeros around or between pixels. */
+export const isTight = ({ padding, dilation }: ConvGeometry): boolean =>
+  padding.every((cells) => cells === 0) && dilation.every((step) => step === 1);
+
 /** True where images need neither padding nor a computation. */
-export function isReadInPlace({ padding, dilation }: ConvGeometry, { code, leaves }: Expression): boolean {
-  const tight = padding.every((cells) => cells === 0) && dilation.every((step) => step === 1);
-  return tight && code.length === 1 && leaves[0]?.buffer.dtype === "float32";
-}
+export const isReadInPlace = (geometry: ConvGeometry, { code, leaves }: Expression): boolean =>
+  isTight(geometry) && code.length === 1 && leaves[0]?.buffer.dtype === "float32";
 
 /**
  * Images as a convolution reads them.
@@ -82,11 +84,11 @@ export function paddedImages(
   prologue: Expression,
   seen?: SeenRows,
 ): PaddedImages {
-  const { input, padding, dilation, inputChannels } = geometry;
+  const { input, dilation, inputChannels } = geometry;
   const { bytes, pitch } = paddedSize(geometry);
   const imageSize = input[0] * input[1] * inputChannels;
   const [only] = prologue.leaves;
-  const tight = padding.every((cells) => cells === 0) && dilation.every((step) => step === 1);
+  const tight = isTight(geometry);
   if (only !== undefined && isReadInPlace(geometry, prologue)) {
     const address = emission.address(only.buffer) + only.offset * 4;
     return {

@@ -5,7 +5,7 @@ import { load, loadAs, masked, shifted } from "../assembler/operands.js";
 import { TILE_COLUMNS } from "./tile.js";
 
 /** Bytes of filters that stay in the first-level cache as they lie, and tiles that make up for packing their panel. */
-const [SMALL_FILTERS, ENOUGH_TILES] = [16 * 1024, 8];
+const [SMALL_FILTERS, PACKING_TILES] = [16 * 1024, 8];
 
 /** The column operand of register tiles. */
 export interface ColumnOperand {
@@ -33,7 +33,7 @@ export function filterPanels(
   tiles: number,
 ): FilterPanels {
   const pitch = columns * 4;
-  if (k * pitch <= SMALL_FILTERS || tiles < ENOUGH_TILES)
+  if (k * pitch <= SMALL_FILTERS || tiles < PACKING_TILES)
     return { bytes: 0, open: (_code, column) => ({ b: column, bOffset: address, bStep: pitch }) };
   return {
     bytes: k * TILE_COLUMNS * 4,

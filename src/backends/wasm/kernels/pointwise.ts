@@ -1,12 +1,21 @@
 // Convolution by filters of one cell: a product of all pixels with the filters. The pixels of an image lie side by side, so tiles go
 // over the ends of rows; an image of 7 x 7 pixels has twelve whole tiles and a pixel, not seven times a tile of four and a tile of three.
-// Where the images are few, a slice has a part of the filters too, which are then read once and not once for each band. The columns
-// of eight filters, which lie a row apart, are packed where they would not stay in the first-level cache.
+// Slices of a few small images share out the filters too, which are then read once and not once for each band. The columns of eight
+// filters, which lie a row apart, are packed if they would not stay in the first-level cache.
 import type { ConvGeometry, KernelOf, PoolWindow } from "../../../compile/kernels.js";
 import type { Code, Local } from "../assembler/code.js";
 import { difference, equal, masked, quotient, remainder, sum, times } from "../assembler/operands.js";
-import { type Bands, cutImages, type Emission, type Emitter, kernelFunction, openBand } from "./emission.js";
-import { isReadInPlace, paddedImages } from "./images.js";
+import {
+  type Bands,
+  bandsOf,
+  cutImages,
+  type Emission,
+  type Emitter,
+  ENOUGH_SLICES,
+  kernelFunction,
+  openBand,
+} from "./emission.js";
+import { isReadInPlace, isTight, paddedImages } from "./images.js";
 import { type ColumnOperand, filterPanels } from "./panel.js";
 import {
   accumulate,
@@ -23,17 +32,12 @@ import {
   TILE_ROWS,
 } from "./tile.js";
 
-/** Slices that keep all threads busy, and pixels of a band that make up for reading the filters once more. */
-const [ENOUGH_SLICES, ENOUGH_PIXELS] = [16, 64];
+/** Pixels of a band that make up for reading the filters once more. */
+const ENOUGH_PIXELS = 64;
 
 /** True for a convolution by filters of one cell over pixels that lie side by side. */
-export const isPointwise = (
-  { filter, strides, dilation, padding }: ConvGeometry,
-  pool: PoolWindow | undefined,
-): boolean =>
-  pool === undefined &&
-  [...filter, ...strides, ...dilation].every((cells) => cells === 1) &&
-  padding.every((cells) => cells === 0);
+export const isPointwise = (geometry: ConvGeometry, pool: PoolWindow | undefined): boolean =>
+  pool === undefined && isTight(geometry) && [...geometry.filter, ...geometry.strides].every((cells) => cells === 1);
 
 export interface PointwisePlan {
   readonly bands: Bands;
@@ -51,14 +55,10 @@ export function planPointwise({
   const bands = cutImages(batch, height);
   if (bands.rowsPerBand * width >= ENOUGH_PIXELS || !isReadInPlace(geometry, prologue))
     return { bands, columnBlock: cout, columnBlocks: 1 };
-  const rowsPerBand = Math.min(height, Math.ceil(ENOUGH_PIXELS / width));
-  const perImage = Math.ceil(height / rowsPerBand);
-  const parts = Math.ceil(ENOUGH_SLICES / (batch * perImage));
-  const columnBlock = Math.max(1, Math.round(cout / parts / TILE_COLUMNS)) * TILE_COLUMNS;
-  return {
-    bands: { rows: height, rowsPerBand, perImage, slices: batch * perImage },
-    ...{ columnBlock, columnBlocks: Math.ceil(cout / columnBlock) },
-  };
+  const larger = bandsOf(batch, height, Math.min(height, Math.ceil(ENOUGH_PIXELS / width)));
+  const parts = Math.ceil(ENOUGH_SLICES / larger.slices);
+  const columnBlock = Math.ceil(cout / parts / TILE_COLUMNS) * TILE_COLUMNS;
+  return { bands: larger, columnBlock, columnBlocks: Math.ceil(cout / columnBlock) };
 }
 
 /** A panel of filters and the pixels of a band: what the code of its tiles shares. */

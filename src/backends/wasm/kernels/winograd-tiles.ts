@@ -9,8 +9,8 @@ const BLOCK_BYTES = 192 * 1024;
 /** A cache line. */
 const LINE = 64;
 
-/** Tiles that share a look at filters or sums, at least where there are as many: these are read once for all tiles of a block. */
-export const ENOUGH_TILES = 16;
+/** Least tiles of a block, if an image has as many: the filters are read once for all of them. */
+const ENOUGH_TILES = 16;
 
 /**
  * The most tile rows, a divisor of all and a multiple of `step`, whose transforms fit the cache, or that have no more than
