@@ -1,4 +1,4 @@
-// Kernels between numbers and indices, and the random numbers of dropout: plain scalar code, they are never hot.
+// Kernels between numbers and indices, and the random numbers of dropout, in plain scalar code.
 import type { Local } from "../assembler/code.js";
 import { OP } from "../assembler/opcodes.js";
 import { difference, loadAs, shifted, sum, times } from "../assembler/operands.js";
@@ -9,18 +9,17 @@ export const emitArgMax: Emitter<"argMax"> = ({ rows, depth, ...kernel }, emissi
   const { slices, chunk } = cut(rows, depth);
   const index = kernelFunction(emission, (code, slice) => {
     const { start, end } = sliceRange(code, slice, chunk, rows);
-    const [from, best] = code.locals("i32", 2);
+    const [from, best, better] = code.locals("i32", 3);
     const [largest, value] = code.locals("f32", 2);
     code.set(from, times(start, depth * 4));
     code.loopFrom(start, end, 1, () => {
       code.set(best, 0).set(largest, loadAs("f32_load", from, x));
       code.loop(depth, 1, (column) => {
-        code
-          .set(value, loadAs("f32_load", from, x))
-          .get(value)
-          .get(largest)
-          .op(OP.f32_gt);
-        code.if(() => void code.set(largest, value).set(best, column));
+        // Selected without a branch: which class is the largest of a pixel is hard to predict.
+        code.set(value, loadAs("f32_load", from, x));
+        code.get(value).get(largest).op(OP.f32_gt).set(better);
+        code.get(value).get(largest).get(better).op(OP.select).set(largest);
+        code.get(column).get(best).get(better).op(OP.select).set(best);
         code.advance(from, 4);
       });
       code.get(start).times(4).get(best).memory("i32_store", output);

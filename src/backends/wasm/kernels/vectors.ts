@@ -102,6 +102,19 @@ export function loadVector(code: Code, dtype: DType, offset: number): void {
       .op(OP.i16x8_extend_low_i8x16_u, OP.i32x4_extend_low_i16x8_u, OP.f32x4_convert_i32x4_s);
 }
 
+/** Pushes four f32 that lie `stride` bytes apart from a pointer plus `offset` on. */
+export function loadApart(code: Code, pointer: Local, offset: number, stride: number): void {
+  const gathered = code.local("v128");
+  code.get(pointer).memory("v128_load32_splat", offset).set(gathered);
+  for (let lane = 1; lane < 4; lane++)
+    code
+      .get(pointer)
+      .get(gathered)
+      .memoryLane("v128_load32_lane", lane, offset + lane * stride)
+      .set(gathered);
+  code.get(gathered).release(gathered);
+}
+
 /** Stores four (or one) f32 lanes as elements of `dtype` at `pointer` plus `offset`. */
 export function storeAs(code: Code, dtype: DType, pointer: Local, vector: Local, offset: number, lanes: 4 | 1): void {
   if (dtype === "float32") {
@@ -176,6 +189,10 @@ export class Cursors {
       const offset = (ahead + lane) * stride;
       code.push(offset === 0 ? local : sum(local, offset));
     };
+    if (lanes === 4 && dtype === "float32" && stride > 4) {
+      loadApart(code, local, base + ahead * stride, stride);
+      return;
+    }
     at(0);
     if (lanes === 1 || stride === 0) loadSplat(code, dtype, base);
     else if (stride === byteWidth(dtype)) loadVector(code, dtype, base);
