@@ -70,9 +70,12 @@ export function filterRuns({ filter, spacing, inputChannels }: ConvGeometry, pit
 export const isTight = ({ padding, dilation }: ConvGeometry): boolean =>
   padding.every((cells) => cells === 0) && dilation.every((step) => step === 1);
 
+/** True where the images are numbers that nothing is computed from. */
+const isPlain = ({ code, leaves }: Expression): boolean => code.length === 1 && leaves[0]?.buffer.dtype === "float32";
+
 /** True where images need neither padding nor a computation. */
-export const isReadInPlace = (geometry: ConvGeometry, { code, leaves }: Expression): boolean =>
-  isTight(geometry) && code.length === 1 && leaves[0]?.buffer.dtype === "float32";
+export const isReadInPlace = (geometry: ConvGeometry, prologue: Expression): boolean =>
+  isTight(geometry) && isPlain(prologue);
 
 /**
  * Images as a convolution reads them.
@@ -85,10 +88,9 @@ export function paddedImages(
   seen?: SeenRows,
 ): PaddedImages {
   const { input, dilation, inputChannels } = geometry;
-  const { bytes, pitch } = paddedSize(geometry);
+  const { rows, bytes, pitch } = paddedSize(geometry);
   const imageSize = input[0] * input[1] * inputChannels;
   const [only] = prologue.leaves;
-  const tight = isTight(geometry);
   if (only !== undefined && isReadInPlace(geometry, prologue)) {
     const address = emission.address(only.buffer) + only.offset * 4;
     return {
@@ -97,20 +99,25 @@ export function paddedImages(
       open: (code, image, _scratch, pointer) => void code.set(pointer, sum(times(image, imageSize * 4), address)),
     };
   }
-  if (seen !== undefined && seen.bands.perImage > 1 && dilation.every((step) => step === 1)) {
-    const copy = copyRows(emission, geometry, prologue, tight);
+  const inBands = seen !== undefined && seen.bands.perImage > 1;
+  if ((inBands || !isTight(geometry)) && dilation.every((step) => step === 1)) {
+    const copy = copyRows(emission, geometry, prologue);
     return {
       bytes,
       pitch,
       open: (code, image, scratch, pointer, band) => {
         code.set(pointer, scratch).get(image).get(scratch);
-        code.push(times(band!.start, seen.step));
-        code.push(times(band!.end, seen.step)).plus(seen.reach - seen.step);
+        if (inBands)
+          code
+            .push(times(band!.start, seen.step))
+            .push(times(band!.end, seen.step))
+            .plus(seen.reach - seen.step);
+        else code.i32(0).i32(rows);
         code.call(copy);
       },
     };
   }
-  const copy = copyImage(emission, geometry, prologue, tight);
+  const copy = copyImage(emission, geometry, prologue);
   return {
     bytes,
     pitch,
@@ -118,14 +125,27 @@ export function paddedImages(
   };
 }
 
+/** Runs of at least so many numbers that nothing is computed from are moved by one instruction, whose start takes a while. */
+const LONG_RUN = 64;
+
+/** Pointers that move through an image: the number of its next element, and where that goes. */
+interface Walk {
+  readonly element: Local;
+  readonly out: Local;
+}
+
 /** Writes a run of elements of an image through the prologue; `element` and `out` move past it. */
-function copyRun(
-  code: Code,
-  emission: Emission,
-  prologue: Expression,
-  { element, out }: { readonly element: Local; readonly out: Local },
-  elements: number | Local,
-): void {
+function copyRun(code: Code, emission: Emission, prologue: Expression, { element, out }: Walk, elements: number): void {
+  const [only] = prologue.leaves;
+  if (only !== undefined && isPlain(prologue) && only.strides[0] === 1 && elements >= LONG_RUN) {
+    code.get(out).push(sum(times(element, 4), emission.address(only.buffer) + only.offset * 4));
+    code
+      .i32(elements * 4)
+      .memoryCopy()
+      .advance(element, elements)
+      .advance(out, elements * 4);
+    return;
+  }
   vectorLoop(code, elements, (lanes) => {
     const load = (leaf: Leaf): void => loadElement(emission, code, leaf, element, lanes);
     const results = emitExpression(code, prologue, load);
@@ -136,13 +156,14 @@ function copyRun(
 }
 
 /** A function (image, target) that writes an image through the prologue to its positions in the padded one at `target`. */
-function copyImage(emission: Emission, geometry: ConvGeometry, prologue: Expression, tight: boolean): number {
+function copyImage(emission: Emission, geometry: ConvGeometry, prologue: Expression): number {
   const { input, padding, dilation, inputChannels } = geometry;
   const { bytes, pitch } = paddedSize(geometry);
   const [height, width] = input;
   return emission.module.function({ parameters: ["i32", "i32"], results: [] }, (code, image, target) => {
     const [element, out] = code.locals("i32", 2);
     const copy = (elements: number): void => copyRun(code, emission, prologue, { element, out }, elements);
+    const tight = isTight(geometry);
     if (!tight) code.get(target).i32(0).i32(bytes).memoryFill();
     code.set(element, times(image, height * width * inputChannels));
     code.set(out, sum(target, padding[0] * pitch + padding[2] * inputChannels * 4));
@@ -161,31 +182,43 @@ function copyImage(emission: Emission, geometry: ConvGeometry, prologue: Express
 }
 
 /** A function (image, target, first, end) that writes the padded rows from `first` up to `end`; pixels lie side by side. */
-function copyRows(emission: Emission, geometry: ConvGeometry, prologue: Expression, tight: boolean): number {
+function copyRows(emission: Emission, geometry: ConvGeometry, prologue: Expression): number {
   const { input, padding, inputChannels } = geometry;
   const { pitch } = paddedSize(geometry);
   const [height, width] = input;
-  const [top, , left] = padding;
+  const [top, , left, right] = padding;
   const run = width * inputChannels;
   const type = { parameters: ["i32", "i32", "i32", "i32"], results: [] } as const;
   return emission.module.function(type, (code, image, target, first, end) => {
-    const [element, out, row] = code.locals("i32", 3);
-    if (!tight)
+    const [element, out, row, last] = code.locals("i32", 4);
+    const clearRows = (from: Local, to: Local, slack: number): void => {
+      code.push(sum(target, times(from, pitch))).i32(0);
       code
-        .push(sum(target, times(first, pitch)))
-        .i32(0)
-        .push(times(difference(end, first), pitch))
-        .plus(SLACK)
+        .push(times(difference(to, from), pitch))
+        .plus(slack)
         .memoryFill();
-    // From here on rows of the image, without the border.
-    code.max(first, top).set(first);
-    code.min(end, top + height).set(end);
-    code.set(element, times(sum(times(image, height), first), run));
+    };
+    const clearPixels = (pixels: number): void =>
+      vectorLoop(code, pixels * inputChannels, (lanes) => {
+        code.get(out);
+        if (lanes === 4) code.f32x4(0).memory("v128_store");
+        else code.f32(0).memory("f32_store");
+        code.advance(out, lanes * 4);
+      });
+    // Rows of the image are those from `row` up to `last`, the others are border.
+    code.max(first, top).set(row);
+    code.min(row, end).set(row);
+    code.min(end, top + height).set(last);
+    code.max(last, row).set(last);
+    clearRows(first, row, 0);
+    clearRows(last, end, SLACK);
+    code.set(element, times(sum(times(image, height), row), run));
     if (top > 0) code.advance(element, -top * run);
-    code.set(out, sum(target, times(first, pitch))).advance(out, left * inputChannels * 4);
-    code.loopBetween(row, first, end, 1, () => {
+    code.set(out, sum(target, times(row, pitch)));
+    code.loopBetween(row, row, last, 1, () => {
+      clearPixels(left);
       copyRun(code, emission, prologue, { element, out }, run);
-      code.advance(out, pitch - run * 4);
+      clearPixels(right);
     });
   });
 }
