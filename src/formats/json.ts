@@ -22,7 +22,10 @@ export function parseJson(
   try {
     value = JSON.parse(source);
   } catch {
-    throw new FoveaError("malformed-file", `${what}: expected JSON, found other text; the file may be damaged`);
+    const number = /[[:,\s](NaN|-?Infinity)(?=[\],}\s])/.exec(source)?.[1];
+    const found =
+      number === undefined ? "other text; the file may be damaged" : `${number}, which JSON does not have; write null`;
+    throw new FoveaError("malformed-file", `${what}: expected JSON, found ${found}`);
   }
   // The key may be written with escapes; without either text there is none, and nothing to walk.
   if (!names && (source.includes(PROTOTYPE) || /\\u00(5f|7\d|6\d)/i.test(source)) && hasPrototypeKey(value))

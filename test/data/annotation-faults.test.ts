@@ -176,7 +176,7 @@ test("YOLO's classes, scores and images without labels", async () => {
   const text = sentences(result).join("\n");
   assert.match(text, /1 object of a class that is not among the classes left out \(images\/train\/a\.jpg: class 7\)/);
   assert.match(text, /1 object without readable numbers left out \(images\/train\/a\.jpg: "0 0\.5"\)/);
-  assert.match(text, /1 image without any annotation file \(images\/train\/b\.jpg\)/);
+  assert.match(text, /1 image without any annotation \(images\/train\/b\.jpg\)/);
 });
 
 /** A grey PNG of 3 x 1 pixels. */
@@ -201,11 +201,16 @@ test("masks of numbers, of black and white, with another ignored value, and of u
   const labels = bytes("# label:color_rgb:parts:actions\nbackground:0,0,0::\ncar:9,9,9::\n");
   assert.deepEqual(await read(new Map([...masks(0, 1, 255), ["labelmap.txt", labels]])), [["car"], [0, 1, 255]]);
   const rgb = { dtype: "uint8" as const, shape: [1, 3, 3], data: Uint8Array.of(0, 0, 0, 9, 9, 9, 5, 5, 5) };
+  const colours = { ...rgb, data: Uint8Array.of(0, 0, 0, 9, 8, 7, 5, 5, 5) };
   const coloured = new Map([["a.png", encodePng(rgb)]]);
+  assert.deepEqual(await read(coloured), [
+    ["5", "9"],
+    [0, 2, 1],
+  ]);
   assert.deepEqual(await read(new Map([...coloured, ["labelmap.txt", labels]])), [["car"], [0, 1, 255]]);
   assert.match(
-    sentences(await readAnnotations("mask-png", coloured)).join(),
-    /it has colours, and no labelmap\.txt explains them/,
+    sentences(await readAnnotations("mask-png", new Map([["a.png", encodePng(colours)]]))).join(),
+    /it has colours and no palette; a mask is grey or has a palette/,
   );
 });
 

@@ -7,6 +7,7 @@ import {
   ANNOTATION_FORMATS,
   type AnnotationFormatName,
   annotationFormat,
+  cautionsOf,
   lossesOf,
   openAnnotations,
   sentenceOf,
@@ -57,7 +58,7 @@ async function run(from: string, to: string, options: Options): Promise<void> {
   if (ignored !== undefined && opened.format !== "mask-png")
     throw new UsageError(`--ignored goes with mask PNG, and ${from} is ${opened.format}; leave it out`);
   const files = await writeAnnotations(format, set);
-  const losses = await lossesOf(set, format);
+  const [losses, cautions] = await Promise.all([lossesOf(set, format), cautionsOf(set, format)]);
   await writeWholeFolder(
     to,
     [...files].map(([path, content]) => ({ path, content })),
@@ -67,7 +68,7 @@ async function run(from: string, to: string, options: Options): Promise<void> {
   for (const finding of findings)
     if (finding.severity === "note") output.say(sentenceOf(finding));
     else output.warn(sentenceOf(finding));
-  for (const loss of losses) output.warn(`${loss}.`);
+  for (const line of [...losses, ...cautions]) output.warn(`${line}.`);
   const count = (number: number, noun: string): string => `${whole(number)} ${number === 1 ? noun : `${noun}s`}`;
   output.answer(
     {
@@ -80,9 +81,10 @@ async function run(from: string, to: string, options: Options): Promise<void> {
       files: files.size,
       findings,
       losses,
+      cautions,
     },
     `Wrote ${count(objects, "object")} on ${count(set.images.length, "image")} to ${to}: ` +
       `${titles.join(" became ")} in ${count(files.size, "file")}` +
-      `${losses.length === 0 ? ", with nothing lost." : "."}`,
+      `${losses.length === 0 && opened.isWhole ? ", with nothing lost." : "."}`,
   );
 }

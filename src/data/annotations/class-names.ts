@@ -4,9 +4,10 @@ import { FoveaError } from "../../core/errors.js";
 import { baseName } from "../../platform/paths.js";
 import type { AnnotationFiles } from "./format.js";
 import type { Category } from "./model.js";
+import { decodeText } from "./text-bytes.js";
 
 export const LABEL_MAP = "labelmap.txt";
-const BACKGROUND = "background";
+export const BACKGROUND_NAME = "background";
 
 /** The colour of a number in PASCAL VOC's palette: its bits dealt out to red, green and blue from the highest. */
 export function vocColour(index: number): readonly [number, number, number] {
@@ -17,18 +18,18 @@ export function vocColour(index: number): readonly [number, number, number] {
 }
 
 /** Lines of a file of text, without spaces around them. */
-const trimmedLines = (bytes: Uint8Array): string[] =>
-  new TextDecoder()
-    .decode(bytes)
+const trimmedLines = (path: string, bytes: Uint8Array): string[] =>
+  decodeText(path, bytes)
     .split(/\r?\n/)
     .map((line) => line.trim());
 
 /** Lines of a file of text that are not empty. */
-export const linesOf = (bytes: Uint8Array): string[] => trimmedLines(bytes).filter((line) => line !== "");
+export const linesOf = (path: string, bytes: Uint8Array): string[] =>
+  trimmedLines(path, bytes).filter((line) => line !== "");
 
 /** Names of classes by the numbers of their lines; an empty line is a class without a name, called by its number. */
-export const namesByLine = (bytes: Uint8Array): string[] => {
-  const lines = trimmedLines(bytes);
+export const namesByLine = (path: string, bytes: Uint8Array): string[] => {
+  const lines = trimmedLines(path, bytes);
   const last = lines.findLastIndex((line) => line !== "");
   return lines.slice(0, last + 1).map((name, i) => name || String(i));
 };
@@ -44,8 +45,8 @@ export interface MappedLabel {
 }
 
 /** The classes of labelmap.txt (`name:r,g,b:parts:actions`), the background among them. */
-export const labelMapOf = (bytes: Uint8Array): MappedLabel[] =>
-  linesOf(bytes)
+export const labelMapOf = (path: string, bytes: Uint8Array): MappedLabel[] =>
+  linesOf(path, bytes)
     .filter((line) => !line.startsWith("#"))
     .map((line) => {
       const [, name = line, colour = ""] = /^(.*?):(\d+,\d+,\d+)?(?::[^:]*)?(?::[^:]*)?$/.exec(line) ?? [];
@@ -53,20 +54,20 @@ export const labelMapOf = (bytes: Uint8Array): MappedLabel[] =>
     });
 
 /** Names of the classes in a label map, without the background. */
-export const namesInLabelMap = (bytes: Uint8Array): string[] =>
-  labelMapOf(bytes)
+export const namesInLabelMap = (path: string, bytes: Uint8Array): string[] =>
+  labelMapOf(path, bytes)
     .map(({ name }) => name)
-    .filter((name) => name !== BACKGROUND);
+    .filter((name) => name !== BACKGROUND_NAME);
 
 /** The bytes of labelmap.txt; the background is the first class. @throws FoveaError for names that it cannot hold. */
 export function labelMapBytes(categories: readonly Category[]): Uint8Array {
-  const odd = categories.find(({ name }) => /[:\r\n]|^#|^\s|\s$/.test(name) || name === "" || name === BACKGROUND);
+  const odd = categories.find(({ name }) => /[:\r\n]|^#|^\s|\s$/.test(name) || name === "" || name === BACKGROUND_NAME);
   if (odd !== undefined)
     throw new FoveaError(
       "unusable-name",
-      `${LABEL_MAP} cannot hold the class ${JSON.stringify(odd.name)}: a name there has no colon, no line break and no # in front, and is not "${BACKGROUND}"; rename it`,
+      `${LABEL_MAP} cannot hold the class ${JSON.stringify(odd.name)}: a name there has no colon, no line break and no # in front, and is not "${BACKGROUND_NAME}"; rename it`,
     );
-  const lines = [BACKGROUND, ...categories.map(({ name }) => name)].map(
+  const lines = [BACKGROUND_NAME, ...categories.map(({ name }) => name)].map(
     (name, i) => `${name}:${vocColour(i).join(",")}::\n`,
   );
   return new TextEncoder().encode(`# label:color_rgb:parts:actions\n${lines.join("")}`);

@@ -3,15 +3,22 @@
 
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import type { AnnotationFormat } from "./format.js";
+import { extensionOf, parentFolder } from "../../platform/paths.js";
+import { type AnnotationFormat, START } from "./format.js";
 import { attributesOf, jsonBytes, jsonOf, numberOf, numbersOf, objectOf, objectsOf, textOf } from "./json-fields.js";
 import type { AnnotatedBox, AnnotationSet, Box, Ring, RunLengths } from "./model.js";
 import { areaOf } from "./outline.js";
+import type { Problems } from "./problems.js";
 import { runLengthsOfText, textOfRunLengths } from "./run-lengths.js";
 import { type RawObject, SetBuilder } from "./set-builder.js";
 
 const FILE = "annotations.json";
 const READ_FIELDS = ["images", "categories", "annotations"];
+const IMAGE_FIELDS = ["id", "file_name", "width", "height"];
+const ANNOTATION_FIELDS = [
+  ...["id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation"],
+  ...["score", "attributes"],
+];
 
 /** Outline or mask of an annotation's `segmentation`. */
 function shapeOf(
@@ -28,9 +35,13 @@ function shapeOf(
   return { mask: { height, width, counts: lengths } };
 }
 
-function objectOfCoco(file: string, annotation: JsonObject): Omit<RawObject, "category"> {
+function objectOfCoco(file: string, annotation: JsonObject, problems: Problems): Omit<RawObject, "category"> {
   const box = numbersOf(annotation.bbox);
-  const known = attributesOf(objectOf(annotation, "attributes"));
+  const attributes = objectOf(annotation, "attributes");
+  const known = attributesOf(attributes);
+  for (const name of Object.keys(attributes))
+    if (!Object.hasOwn(known, name)) problems.addField(file, `attributes.${name}`);
+  for (const field of Object.keys(annotation)) if (!ANNOTATION_FIELDS.includes(field)) problems.addField(file, field);
   const [area, score] = [numberOf(annotation, "area"), numberOf(annotation, "score")];
   return {
     ...(box !== undefined && box.length === 4 && { box: box as unknown as Box }),
@@ -42,40 +53,66 @@ function objectOfCoco(file: string, annotation: JsonObject): Omit<RawObject, "ca
   };
 }
 
+/** An id as a number, where it is a whole one, and as the text by which annotations refer to it. */
+function idOf(object: JsonObject, field: string): [{ readonly id?: number }, key: string] {
+  const key = textOf(object, field) ?? "none";
+  const number = numberOf(object, field);
+  return [Number.isSafeInteger(number) ? { id: number } : {}, key];
+}
+
+/** The number of files, and the folder that a file's images lie in, "." where all files have theirs in one. */
+interface Placed {
+  readonly files: number;
+  readonly folder: string;
+}
+
 /** Reads one file into the set. */
-function readFile(path: string, bytes: Uint8Array, set: SetBuilder, files: number): void {
+function readFile(path: string, bytes: Uint8Array, set: SetBuilder, { files, folder }: Placed): void {
   const root = jsonOf(path, bytes);
-  if (!isJsonObject(root) || !Array.isArray(root.images))
-    throw new FoveaError(
-      "unknown-format",
-      `${path}: expected COCO's JSON with images, categories and annotations, received ${Array.isArray(root) ? "a list, as files of results are; give the file of annotations" : "other JSON"}`,
-    );
-  for (const field of Object.keys(root)) if (!READ_FIELDS.includes(field)) set.problems.add("fields", path, field);
-  const categories = new Map<number, number>();
+  if (!isJsonObject(root) || !Array.isArray(root.images)) {
+    const found = Array.isArray(root) ? "a list, as files of results are; give the file of annotations" : "other JSON";
+    const message = `${path}: expected COCO's JSON with images, categories and annotations, received ${found}`;
+    // Notes and settings may lie beside annotations.
+    if (files === 1) throw new FoveaError("unknown-format", message);
+    set.problems.add("unread", path, message);
+    return;
+  }
+  for (const field of Object.keys(root)) if (!READ_FIELDS.includes(field)) set.problems.addField(path, field);
+  /** Categories and images by their number or text; undefined where several have it. */
+  const categories = new Map<string, number | undefined>();
   for (const category of objectsOf(root, "categories")) {
     const supercategory = textOf(category, "supercategory") ?? "";
-    const id = numberOf(category, "id");
-    const name = textOf(category, "name") ?? String(id);
+    const [id, key] = idOf(category, "id");
+    const name = textOf(category, "name") ?? key;
     if (set.known(name) !== undefined && files === 1) set.problems.add("sameName", path, name);
-    categories.set(id, set.category(name, { id, ...(supercategory !== "" && { supercategory }) }));
-    if (category.keypoints !== undefined) set.problems.add("fields", path, "keypoints");
+    const index = set.category(name, { ...id, ...(supercategory !== "" && { supercategory }) });
+    categories.set(key, categories.has(key) && categories.get(key) !== index ? undefined : index);
+    if (category.keypoints !== undefined) set.problems.addField(path, "keypoints");
   }
-  const images = new Map<number, string | undefined>();
+  const images = new Map<string, { readonly name: string | undefined; readonly isOnly: boolean }>();
   for (const image of objectsOf(root, "images")) {
-    const id = numberOf(image, "id");
+    for (const field of Object.keys(image)) if (!IMAGE_FIELDS.includes(field)) set.problems.addField(path, field);
+    const [{ id }, key] = idOf(image, "id");
     const size = { width: numberOf(image, "width"), height: numberOf(image, "height") };
-    images.set(id, set.image([textOf(image, "file_name") ?? ""], size, id));
+    const file = textOf(image, "file_name") ?? "";
+    const name = set.image(folder === "." ? [file] : [`${folder}/${file}`, file], size, id);
+    images.set(key, { name, isOnly: !images.has(key) });
   }
   for (const annotation of objectsOf(root, "annotations")) {
-    const image = numberOf(annotation, "image_id");
-    const name = images.get(image);
+    const [, key] = idOf(annotation, "image_id");
+    const [, categoryKey] = idOf(annotation, "category_id");
+    const { name, isOnly } = images.get(key) ?? { name: undefined, isOnly: true };
+    const category = categories.get(categoryKey);
+    if (!isOnly || (category === undefined && categories.has(categoryKey))) {
+      set.problems.add("sameId", path, isOnly ? `category_id ${categoryKey}` : `image_id ${key}`);
+      continue;
+    }
     if (name === undefined) {
-      if (!images.has(image)) set.problems.add("unknownImage", path, `image_id ${annotation.image_id}`);
+      if (!images.has(key)) set.problems.add("unknownImage", path, `image_id ${key}`);
       continue;
     }
     try {
-      const category = categories.get(numberOf(annotation, "category_id"));
-      set.object(name, { category, ...objectOfCoco(path, annotation) });
+      set.object(name, { category, ...objectOfCoco(path, annotation, set.problems) });
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
       set.problems.add("numbers", name, error.message);
@@ -131,12 +168,18 @@ export const coco: AnnotationFormat = {
   ]),
   holdsAttribute: () => true,
   recognizes: (path, start) =>
-    path.endsWith(".json") && /^\s*\{/.test(start) && !/"(shapes|imagePath|imageData)"\s*:/.test(start),
+    extensionOf(path) === ".json" &&
+    /^\s*\{/.test(start) &&
+    !/"(shapes|imagePath|imageData)"\s*:/.test(start) &&
+    (start.length < START ? /"images"\s*:/ : /"(images|annotations|categories)"\s*:/).test(start),
   read: async (files, { images }) => {
     const set = new SetBuilder(images);
     // Lists of classes and other texts may lie beside.
-    const paths = [...files.keys()].filter((path) => path.endsWith(".json"));
-    for (const path of paths.length > 0 ? paths : files.keys()) readFile(path, files.get(path)!, set, files.size);
+    const json = [...files.keys()].filter((path) => extensionOf(path) === ".json");
+    const paths = json.length > 0 ? json : [...files.keys()];
+    const isApart = new Set(paths.map(parentFolder)).size > 1;
+    for (const path of paths)
+      readFile(path, files.get(path)!, set, { files: paths.length, folder: isApart ? parentFolder(path) : "." });
     return set.finish();
   },
   write,

@@ -1,6 +1,7 @@
 // CVAT's XML for images, version 1.1 (docs.cvat.ai, "CVAT for image"): boxes by their corners, polygons, masks as run
 // lengths row by row within their box, attributes as elements. Tracks of videos are not read.
 import { FoveaError } from "../../core/errors.js";
+import { extensionOf } from "../../platform/paths.js";
 import type { AnnotationFormat } from "./format.js";
 import { isSet } from "./format.js";
 import { maskFromCut, maskToCut } from "./mask-cut.js";
@@ -13,6 +14,8 @@ import { childOf, childText, type Element, numberIn, parseXml, xml, xmlBytes } f
 
 const FILE = "annotations.xml";
 const OCCLUDED = "occluded";
+/** Attributes of shapes that say something about objects and are not kept. */
+const UNREAD = ["z_order", "group_id"];
 
 type Shape = Omit<RawObject, "category" | "attributes">;
 type Size = Pick<AnnotatedImage, "width" | "height">;
@@ -102,7 +105,9 @@ function attributesOf(element: Element): Record<string, AttributeValue> {
 
 function readImage(path: string, element: Element, set: SetBuilder): void {
   const [width = 0, height = 0] = numbers(element, ["width", "height"]);
-  const image = set.image([element.attributes.get("name") ?? ""], { width, height });
+  const name = element.attributes.get("name") ?? "";
+  const subset = element.attributes.get("subset");
+  const image = set.image(subset === undefined ? [name] : [`${subset}/${name}`, name], { width, height });
   if (image === undefined) return;
   for (const child of element.children) {
     const shape = Object.hasOwn(SHAPES, child.name) ? SHAPES[child.name] : undefined;
@@ -110,6 +115,8 @@ function readImage(path: string, element: Element, set: SetBuilder): void {
       set.problems.add(child.name === "tag" ? "fields" : "shape", image, child.name);
       continue;
     }
+    for (const field of UNREAD)
+      if (!["", "0", undefined].includes(child.attributes.get(field))) set.problems.addField(path, field);
     const label = child.attributes.get("label") ?? "";
     try {
       const object = shape(path, child, { width, height });
@@ -201,10 +208,10 @@ export const cvat: AnnotationFormat = {
   title: "CVAT XML",
   holds: new Set(["instances", "rectangles", "overlaps", "polygons", "masks"]),
   holdsAttribute: (name, value) => (name === OCCLUDED ? value === true : isPlain(value)),
-  recognizes: (path, start) => path.endsWith(".xml") && /<annotations[\s>]/.test(start),
+  recognizes: (path, start) => extensionOf(path) === ".xml" && /<annotations[\s>]/.test(start),
   read: async (files, { images }) => {
     const set = new SetBuilder(images);
-    for (const [path, bytes] of files) if (path.endsWith(".xml")) await readFile(path, bytes, set);
+    for (const [path, bytes] of files) if (extensionOf(path) === ".xml") await readFile(path, bytes, set);
     return set.finish();
   },
   write,

@@ -32,6 +32,9 @@ export type Fact =
   | "ids"
   | "supercategories";
 
+/** Bytes of a file that tell its format. */
+export const START = 64 * 1024;
+
 /** Options of reading annotation files. */
 export interface ReadOptions {
   /** Images by their paths below the folder of images, with sizes in pixels. Default: those that the files name. */
@@ -70,6 +73,8 @@ export interface AnnotationFormat {
    * @throws FoveaError where the set cannot be written, with a remedy.
    */
   readonly write: (set: AnnotationSet) => Map<string, Uint8Array>;
+  /** Sentences, without their full stops, on what other programs will not read of a set's files. Default: none. */
+  readonly cautions?: (set: AnnotationSet) => readonly string[];
 }
 
 /** Attributes that are true or false in most programs. */

@@ -2,12 +2,13 @@
 // loses of a set.
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { counted, listedNames } from "../messages.js";
-import type { AnnotationFiles, AnnotationFormat, Fact, ReadOptions } from "./format.js";
+import { type AnnotationFiles, type AnnotationFormat, type Fact, type ReadOptions, START } from "./format.js";
 import { type AnnotatedBox, type AnnotatedImage, type AnnotationSet, LIMITS } from "./model.js";
 import { maskOf } from "./outline.js";
 import { polygonBox } from "./polygons.js";
 import { boxIou, maskBox, maskIou } from "./run-lengths.js";
 import type { ReadAnnotations } from "./set-builder.js";
+import { textStart } from "./text-bytes.js";
 
 /** Formats by name. A format is loaded when it is needed, so that pages without annotations do without. */
 const FORMATS = {
@@ -34,16 +35,13 @@ export const ANNOTATION_FORMATS = Object.keys(FORMATS) as readonly AnnotationFor
 export const annotationFormat = async (name: string): Promise<AnnotationFormat> =>
   FORMATS[oneOf("annotation format", name, ANNOTATION_FORMATS)]();
 
-/** Bytes of a file that tell its format. */
-const START = 64 * 1024;
-
 /** The format of a file among some; undefined where none of them recognizes it. */
 export async function formatOfFile(
   path: string,
   bytes: Uint8Array,
   among: readonly AnnotationFormatName[] = ANNOTATION_FORMATS,
 ): Promise<AnnotationFormatName | undefined> {
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, START));
+  const start = textStart(bytes, START);
   for (const name of among) if ((await annotationFormat(name)).recognizes(path, start)) return name;
   return undefined;
 }
@@ -224,4 +222,15 @@ export async function lossesOf(set: AnnotationSet, format: AnnotationFormatName)
         if (!holdsAttribute(name, value)) attributes.set(name, (attributes.get(name) ?? 0) + 1);
   const lost = [...attributes].map(([name, count]) => `${counted(count, "value")} of the attribute "${name}" lost`);
   return [...sentences, ...lost].map((sentence) => `${title}: ${sentence}`);
+}
+
+/**
+ * One sentence, without its full stop, for each thing that other programs will not read of a set's files; none for most sets.
+ * @param set The annotations.
+ * @param format One of `ANNOTATION_FORMATS`.
+ * @example await cautionsOf({ categories: [{ name: "dent" }], images: [] }, "yolo"); // []: boxes and outlines are not mixed
+ */
+export async function cautionsOf(set: AnnotationSet, format: AnnotationFormatName): Promise<string[]> {
+  const { title, cautions } = await annotationFormat(format);
+  return (cautions?.(set) ?? []).map((sentence) => `${title}: ${sentence}`);
 }

@@ -1,6 +1,7 @@
 // Names of images in annotation files, which come from other folders, other systems and from addresses, made paths below
 // the folder of images. Names are text: nothing is opened or fetched here.
 import { baseName, extensionOf } from "../../platform/paths.js";
+import { MASK_FOLDERS, PHOTO_FOLDERS } from "../usual-names.js";
 
 /** Width and height in pixels. */
 export interface ImageSize {
@@ -28,6 +29,20 @@ export function tidyName(name: string): string {
     .join("/");
 }
 
+/** Folders of a path, without those that only say what lies in them. */
+const tellingFolders = (path: string): string[] =>
+  path
+    .split("/")
+    .slice(0, -1)
+    .filter((folder) => !PHOTO_FOLDERS.test(folder) && !MASK_FOLDERS.test(folder));
+
+/** Number of the last elements that two lists share. */
+function sharedEnd(a: readonly string[], b: readonly string[]): number {
+  let shared = 0;
+  while (shared < Math.min(a.length, b.length) && a.at(-1 - shared) === b.at(-1 - shared)) shared++;
+  return shared;
+}
+
 /** Finds images by the names that annotation files have for them. */
 export class ImageNames {
   readonly #sizes: ReadonlyMap<string, ImageSize>;
@@ -41,14 +56,27 @@ export class ImageNames {
         if (this.#byEnd.get(end)?.push(path) === undefined) this.#byEnd.set(end, [path]);
   }
 
-  /** The path of the only image that a name can mean: by its whole path, then by its end; without extension too. */
+  /**
+   * The path of the only image that a name can mean: by its whole path, then by its end; without extension too. Folders that
+   * both have must agree: `b/1.jpg` is not `a/1.jpg`, but `1.jpg` and `images/1.jpg` are where there is no other.
+   */
   find(name: string): string | undefined {
     const tidy = tidyName(name);
     if (this.#sizes.has(tidy)) return tidy;
+    const folders = tellingFolders(tidy);
     for (const end of [baseName(tidy), stemOf(baseName(tidy))]) {
-      const alike = this.#byEnd.get(end) ?? [];
-      const whole = alike.filter((path) => [path, stemOf(path)].some((form) => form === tidy || form === stemOf(tidy)));
-      for (const found of [whole, alike]) if (found.length === 1) return found[0];
+      const alike = (this.#byEnd.get(end) ?? []).map((path) => {
+        const those = tellingFolders(path);
+        const shared = sharedEnd(those, folders);
+        const agree = shared === Math.min(those.length, folders.length);
+        const exact = sharedEnd(path.split("/").slice(0, -1), tidy.split("/").slice(0, -1));
+        return { path, shared: agree ? shared : -1, exact };
+      });
+      const most = Math.max(0, ...alike.map(({ shared }) => shared));
+      const best = alike.filter(({ shared }) => shared === most);
+      const nearest = Math.max(...best.map(({ exact }) => exact));
+      for (const found of [best, best.filter(({ exact }) => exact === nearest)])
+        if (found.length === 1) return found[0]!.path;
     }
     return undefined;
   }

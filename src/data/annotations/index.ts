@@ -11,6 +11,7 @@ export {
   ANNOTATION_FORMATS,
   type AnnotationFormatName,
   annotationFormat,
+  cautionsOf,
   lossesOf,
   readAnnotations,
   recognizedFormat,

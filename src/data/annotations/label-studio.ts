@@ -2,7 +2,7 @@
 // image's sides; its shorter form (JSON_MIN) is read too. Addresses of images are taken for names and never opened.
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import { baseName } from "../../platform/paths.js";
+import { baseName, extensionOf } from "../../platform/paths.js";
 import type { AnnotationFiles, AnnotationFormat } from "./format.js";
 import { jsonBytes, jsonOf, numberOf, numbersOf, objectsOf, textOf } from "./json-fields.js";
 import { brushLengths, maskOfBrush } from "./label-studio-brush.js";
@@ -33,11 +33,14 @@ function namesOf(address: string): string[] {
 
 const LABELS = ["rectanglelabels", "polygonlabels", "brushlabels", "ellipselabels", "labels"];
 
-/** The label of a region; "" where it has none. */
-function labelOf(value: JsonObject): string {
+/** The labels of a region. */
+function labelsOf(value: JsonObject): readonly string[] {
   const list = LABELS.map((name) => value[name]).find((field) => Array.isArray(field)) as readonly Json[] | undefined;
-  return typeof list?.[0] === "string" ? list[0] : "";
+  return (list ?? []).filter((label) => typeof label === "string");
 }
+
+/** The first label of a region; "" where it has none. */
+const labelOf = (value: JsonObject): string => labelsOf(value)[0] ?? "";
 
 interface Region {
   readonly value: JsonObject;
@@ -73,17 +76,37 @@ function shapeOf(
   return { polygon: [turnedRing([x, y, across, down], degrees, [x, y])], round: true };
 }
 
-/** The results of a task: of its first annotation, of its first prediction, or in the shorter form beside the image. */
-function resultsOf(task: JsonObject, image: string, set: SetBuilder): readonly JsonObject[] {
-  const finished = objectsOf(task, "annotations").filter(({ was_cancelled }) => was_cancelled !== true);
+/**
+ * The results of a task: of its first annotation, of its first prediction where no person saw it, or in the shorter form beside
+ * the image; undefined where nobody annotated it.
+ */
+function resultsOf(task: JsonObject, image: string, set: SetBuilder): readonly JsonObject[] | undefined {
+  const annotations = objectsOf(task, "annotations");
+  const finished = annotations.filter(({ was_cancelled }) => was_cancelled !== true);
   if (finished.length > 1) set.problems.add("annotators", image);
-  const first = finished[0] ?? objectsOf(task, "predictions")[0];
-  if (first !== undefined) return objectsOf(first, "result");
+  if (finished[0] !== undefined) return objectsOf(finished[0], "result");
+  const predicted = annotations.length === 0 ? objectsOf(task, "predictions")[0] : undefined;
+  if (predicted !== undefined) {
+    set.problems.add("predicted", image);
+    return objectsOf(predicted, "result");
+  }
+  if (Array.isArray(task.annotations)) return undefined;
   return Object.values(task).flatMap((field) =>
     Array.isArray(field)
       ? field.filter((entry): entry is JsonObject => isJsonObject(entry) && labelOf(entry) !== "")
       : [],
   );
+}
+
+/** Results that describe a region whose shape is another result's, or that are no region. */
+const NO_SHAPES: readonly unknown[] = ["choices", "textarea", "rating", "number", "taxonomy", "datetime", "pairwise"];
+
+/** The results that are regions; a shape whose label is in another result of its id, as separate tags write it, is that one. */
+function regionResults(results: readonly JsonObject[]): JsonObject[] {
+  const shapes = results.filter(({ type }) => !NO_SHAPES.includes(type));
+  const isLabelled = ({ value }: JsonObject): boolean => isJsonObject(value) && labelOf(value) !== "";
+  const labelled = new Set(shapes.filter(isLabelled).map(({ id }) => id));
+  return shapes.filter((result) => isLabelled(result) || result.id === undefined || !labelled.has(result.id));
 }
 
 /** The region of a result; in the shorter form the result is its value. */
@@ -102,8 +125,12 @@ function readTask(path: string, task: JsonObject, set: SetBuilder): void {
   const address =
     textOf(data, "image") ?? textOf(data, "img") ?? Object.values(data).find((value) => typeof value === "string");
   const names = namesOf(String(address ?? ""));
-  const results = resultsOf(task, names[0]!, set).filter(({ type }) => type !== "choices");
-  const regions = results.map(regionOf);
+  const results = resultsOf(task, names[0]!, set);
+  if (results === undefined) {
+    set.problems.add("unannotated", set.pathOf(names) ?? names[0]!);
+    return;
+  }
+  const regions = regionResults(results).map(regionOf);
   const stated = regions[0] ?? { width: numberOf(data, "width"), height: numberOf(data, "height") };
   const image = set.image(names, { width: stated.width, height: stated.height });
   if (image === undefined) return;
@@ -116,7 +143,8 @@ function readTask(path: string, task: JsonObject, set: SetBuilder): void {
       }
       const { round, ...object } = shape;
       if (round === true) set.problems.add("rounded", image);
-      const label = labelOf(region.value);
+      const [label = "", ...others] = labelsOf(region.value);
+      if (others.length > 0) set.problems.add("labels", image, others.join(", "));
       set.object(image, { category: label === "" ? undefined : set.category(label), ...object, score: region.score });
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
@@ -133,9 +161,9 @@ function labelsIn(element: Element): string[] {
 
 async function readFiles(files: AnnotationFiles, set: SetBuilder): Promise<void> {
   for (const [path, bytes] of files)
-    if (path.endsWith(".xml")) for (const label of labelsIn(await parseXml(path, bytes))) set.category(label);
+    if (extensionOf(path) === ".xml") for (const label of labelsIn(await parseXml(path, bytes))) set.category(label);
   for (const [path, bytes] of files) {
-    if (!path.endsWith(".json")) continue;
+    if (extensionOf(path) !== ".json") continue;
     const root = jsonOf(path, bytes);
     if (!Array.isArray(root))
       throw new FoveaError("unknown-format", `${path}: expected Label Studio's list of tasks, found other JSON`);
@@ -193,7 +221,7 @@ export const labelStudio: AnnotationFormat = {
   title: "Label Studio JSON",
   holds: new Set(["instances", "rectangles", "overlaps", "polygons", "masks", "scores"]),
   holdsAttribute: () => false,
-  recognizes: (path, start) => path.endsWith(".json") && /^\s*\[/.test(start) && !/"image_id"\s*:/.test(start),
+  recognizes: (path, start) => extensionOf(path) === ".json" && /^\s*\[/.test(start) && !/"image_id"\s*:/.test(start),
   read: async (files, { images }) => {
     const set = new SetBuilder(images);
     await readFiles(files, set);

@@ -2,7 +2,7 @@
 // Polygons of one label and one group are one object. Pixels of images in the files are neither read nor written.
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
-import { baseName, parentFolder } from "../../platform/paths.js";
+import { baseName, extensionOf, parentFolder } from "../../platform/paths.js";
 import { fileCalled, linesOf } from "./class-names.js";
 import type { AnnotationFormat } from "./format.js";
 import { stemOf } from "./image-names.js";
@@ -19,7 +19,7 @@ import {
 } from "./json-fields.js";
 import { maskFromCut, maskToCut } from "./mask-cut.js";
 import { bytesOfBase64, greyPng, pixelsOfPng, textOfBytes } from "./mask-png-bytes.js";
-import type { AnnotatedBox, AnnotatedImage, AnnotationSet, Ring } from "./model.js";
+import type { AnnotatedBox, AnnotatedImage, AnnotationSet, Box, Ring } from "./model.js";
 import { outputPaths } from "./output-paths.js";
 import { ellipseRing } from "./round-shapes.js";
 import { maskArea } from "./run-lengths.js";
@@ -33,6 +33,15 @@ type Points = readonly (readonly number[])[];
 const pointsOf = (shape: JsonObject): Points =>
   listOf(shape, "points").map((point) => numbersOf(point) ?? [Number.NaN]);
 
+/** The box around a rectangle's corners: two that lie opposite, or all four. */
+function boxAround(points: Points): Box {
+  const [xs, ys] = [0, 1].map((axis) => points.map((point) => point[axis] ?? Number.NaN)) as [number[], number[]];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return points.length < 2
+    ? [left, top, Number.NaN, Number.NaN]
+    : [left, top, Math.max(...xs) - left, Math.max(...ys) - top];
+}
+
 /** The object of a shape; undefined for shapes without an area. */
 async function shapeOf(
   path: string,
@@ -45,9 +54,7 @@ async function shapeOf(
     case "polygon":
       return { polygon: [points.flat()] };
     case "rectangle":
-      return {
-        box: [Math.min(x, right), Math.min(y, bottom), Math.abs(right - x), Math.abs(bottom - y)],
-      };
+      return { box: boxAround(points) };
     case "oriented_rectangle":
       return { polygon: [points.flat()] };
     case "circle": {
@@ -75,6 +82,7 @@ async function readFile(path: string, root: JsonObject, set: SetBuilder): Promis
   const image = set.image(file === "" ? [stemOf(path)] : [beside, file, stemOf(path)], stated);
   if (image === undefined) return;
   const size = stated.width > 0 && stated.height > 0 ? stated : set.sizeOf(image)!;
+  if (Object.values(objectOf(root, "flags")).includes(true)) set.problems.addField(path, "flags of the image");
   const found: { readonly object: RawObject; readonly rings?: Ring[] }[] = [];
   const groups = new Map<string, Ring[]>();
   for (const shape of objectsOf(root, "shapes")) {
@@ -87,6 +95,9 @@ async function readFile(path: string, root: JsonObject, set: SetBuilder): Promis
         continue;
       }
       if (ROUND.includes(type)) set.problems.add("rounded", image, type);
+      if ((textOf(shape, "description") ?? "") !== "") set.problems.addField(path, "description");
+      if (outline.polygon === undefined && !Number.isNaN(numberOf(shape, "group_id")))
+        set.problems.addField(path, "group_id");
       const category = label === "" ? undefined : set.category(label);
       const object = { category, ...outline, attributes: attributesOf(objectOf(shape, "flags")) };
       const group = numberOf(shape, "group_id");
@@ -165,13 +176,13 @@ export const labelme: AnnotationFormat = {
   holds: new Set(["instances", "rectangles", "overlaps", "polygons", "parts", "masks"]),
   holdsAttribute: (_, value) => typeof value === "boolean",
   recognizes: (path, start) =>
-    path.endsWith(".json") && /^\s*\{/.test(start) && /"(shapes|imagePath|imageData)"\s*:/.test(start),
+    extensionOf(path) === ".json" && /^\s*\{/.test(start) && /"(shapes|imagePath|imageData)"\s*:/.test(start),
   read: async (files, { images }) => {
     const set = new SetBuilder(images);
     const labels = fileCalled(files, [LABELS]);
-    if (labels !== undefined) for (const name of linesOf(labels[1])) if (!NO_CLASSES.includes(name)) set.category(name);
+    if (labels !== undefined) for (const name of linesOf(...labels)) if (!NO_CLASSES.includes(name)) set.category(name);
     for (const [path, bytes] of files) {
-      if (!path.endsWith(".json")) continue;
+      if (extensionOf(path) !== ".json") continue;
       try {
         const root = jsonOf(path, bytes);
         if (isJsonObject(root) && Array.isArray(root.shapes)) await readFile(path, root, set);

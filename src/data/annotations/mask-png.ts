@@ -1,12 +1,21 @@
 // Masks as PNG, one an image: a class for each pixel by number (palette or grey) or by colour, 0 the background, 255 ignored.
 // labelmap.txt names the classes. The pixels of a class are one object: such files do not tell neighbours apart.
 import { FoveaError } from "../../core/errors.js";
+import { extensionOf } from "../../platform/paths.js";
 import { type DecodedImage, decodeImage } from "../decoders/index.js";
 import { palettePng } from "../palette-png.js";
 import { convertColor } from "../pixels.js";
 import { IGNORED } from "../targets/targets.js";
 import { BACKGROUND, classMapOf, MOST_CLASSES } from "./class-map.js";
-import { fileCalled, LABEL_MAP, labelMapBytes, labelMapOf, type MappedLabel, vocColour } from "./class-names.js";
+import {
+  BACKGROUND_NAME,
+  fileCalled,
+  LABEL_MAP,
+  labelMapBytes,
+  labelMapOf,
+  type MappedLabel,
+  vocColour,
+} from "./class-names.js";
 import type { AnnotationFormat } from "./format.js";
 import { stemOf } from "./image-names.js";
 import type { AnnotationSet } from "./model.js";
@@ -28,14 +37,13 @@ function imagesFor(path: string): string[] {
   return [swapped, without, stem].flatMap((name) => [name, name.replace(ENDING, "")]);
 }
 
-/** A mask's classes by number, `unknown` for colours that no class has; undefined where it is of colours that no label map explains. */
-function numbersOf(
-  image: DecodedImage,
-  labels: readonly MappedLabel[] | undefined,
-  unknown: number,
-): Uint8Array | undefined {
+/**
+ * A mask's classes by number, `unknown` for colours that no class has.
+ * @throws FoveaError for colours that no label map explains
+ */
+function numbersOf(image: DecodedImage, labels: readonly MappedLabel[] | undefined, unknown: number): Uint8Array {
   if (image.channels === 1) return image.data;
-  if (labels === undefined) return undefined;
+  if (labels === undefined) return convertColor(image, "numbers").data;
   const byColour = new Map(labels.map(({ colour: [r = 0, g = 0, b = 0] }, i) => [r * 65536 + g * 256 + b, i]));
   const { data } = convertColor(image, "rgb");
   return Uint8Array.from(
@@ -58,7 +66,7 @@ const areBlackAndWhite = (masks: readonly Mask[]): boolean =>
 
 function readMask(
   { path, width, height, numbers }: Mask,
-  ignored: number | undefined,
+  { ignored, background }: { readonly ignored: number | undefined; readonly background: number | undefined },
   classes: (n: number) => number | undefined,
   set: SetBuilder,
 ): void {
@@ -67,7 +75,7 @@ function readMask(
   if (image === undefined) return;
   const present = new Set(numbers);
   for (const number of [...present].sort((a, b) => a - b)) {
-    if (number === BACKGROUND && number !== ignored) continue;
+    if (number === background && number !== ignored) continue;
     const mask = runLengthsOf(
       numbers.map((n) => Number(n === number)),
       height,
@@ -78,12 +86,20 @@ function readMask(
   }
 }
 
+/** The number of the background: that of the class with its name, else of a first class in black; undefined without either. */
+function backgroundOf(labels: readonly MappedLabel[] | undefined): number | undefined {
+  if (labels === undefined) return BACKGROUND;
+  const named = labels.findIndex(({ name }) => name.toLowerCase() === BACKGROUND_NAME);
+  if (named !== -1) return named;
+  return labels[BACKGROUND]?.colour.every((value) => value === 0) === true ? BACKGROUND : undefined;
+}
+
 /** Categories by number. */
 function classesOf(
   set: SetBuilder,
   labels: readonly MappedLabel[] | undefined,
 ): (number: number) => number | undefined {
-  for (const { name } of labels?.slice(1) ?? []) set.category(name);
+  for (const { name } of labels?.filter((_, i) => i !== backgroundOf(labels)) ?? []) set.category(name);
   return (number) => {
     if (labels !== undefined) return labels[number] === undefined ? undefined : set.known(labels[number].name);
     const name = String(number);
@@ -115,21 +131,19 @@ export const maskPng: AnnotationFormat = {
   title: "mask PNG",
   holds: new Set(["masks", "ignored"]),
   holdsAttribute: () => false,
-  recognizes: (path, start) => path.endsWith(".png") && start.slice(1, 4) === "PNG",
+  recognizes: (path, start) => extensionOf(path) === ".png" && start.slice(1, 4) === "PNG",
   read: async (files, { images, ignored }) => {
     const set = new SetBuilder(images);
     const list = fileCalled(files, [LABEL_MAP]);
-    const labels = list === undefined ? undefined : labelMapOf(list[1]);
+    const labels = list === undefined ? undefined : labelMapOf(...list);
     const masks: Mask[] = [];
     for (const [path, bytes] of files) {
-      if (!path.endsWith(".png")) continue;
+      if (extensionOf(path) !== ".png") continue;
       try {
-        const image = await decodeImage(bytes, path);
-        const numbers = numbersOf(image, labels, ignored ?? IGNORED);
+        const image = await decodeImage(bytes, path, "cut");
         const { width, height, mode } = image;
-        if (numbers === undefined)
-          set.problems.add("unread", path, `it has colours, and no ${LABEL_MAP} explains them`);
-        else masks.push({ path, width, height, numbers, isGrey: mode !== "P" });
+        const numbers = numbersOf(image, labels, ignored ?? IGNORED);
+        masks.push({ path, width, height, numbers, isGrey: mode !== "P" });
       } catch (error) {
         if (!(error instanceof FoveaError)) throw error;
         set.problems.add("unread", path, error.message);
@@ -140,7 +154,8 @@ export const maskPng: AnnotationFormat = {
     const nowhere = isBinary ? undefined : (ignored ?? IGNORED);
     const numbered = classesOf(set, labels);
     const classes = (number: number): number | undefined => numbered(isBinary ? 1 : number);
-    for (const mask of masks) readMask(mask, nowhere, classes, set);
+    const numbersOfNoClass = { ignored: nowhere, background: backgroundOf(labels) };
+    for (const mask of masks) readMask(mask, numbersOfNoClass, classes, set);
     set.countUnannotated();
     return set.finish();
   },

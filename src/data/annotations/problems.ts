@@ -71,14 +71,14 @@ const PROBLEMS = {
   unannotated: {
     severity: "note",
     things: ["image"],
-    fault: "without any annotation file",
+    fault: "without any annotation",
     remedy: "annotate them, or leave them out; nothing is assumed about them",
   },
   otherSize: {
     severity: "warning",
     things: ["image"],
     fault: "of another size than its annotations say",
-    remedy: "annotate the images as they are stored; the annotations' size is used",
+    remedy: "annotate the images as they are shown, turned upright by their EXIF data; the annotations' size is used",
   },
   noSize: {
     severity: "error",
@@ -109,6 +109,24 @@ const PROBLEMS = {
     things: ["image"],
     fault: "annotated by several people, of whom the first is used",
     remedy: "export one annotation for each image",
+  },
+  predicted: {
+    severity: "warning",
+    things: ["image"],
+    fault: "annotated by a model alone (predictions)",
+    remedy: "check the objects and save them as annotations",
+  },
+  labels: {
+    severity: "warning",
+    things: ["object"],
+    fault: "of several classes, of which the first is used",
+    remedy: "give each object one class",
+  },
+  sameId: {
+    severity: "error",
+    things: ["object"],
+    fault: "whose image or class shares its number (id) with another left out",
+    remedy: "renumber the images and classes; JSON readers round numbers above 9,007,199,254,740,991",
   },
   unread: {
     severity: "error",
@@ -143,11 +161,18 @@ const PROBLEMS = {
 } as const satisfies Record<string, Problem>;
 export type ProblemName = keyof typeof PROBLEMS;
 
+/** Faults and notes of files that are read with all that they hold. */
+const HARMLESS: readonly ProblemName[] = [
+  ...(["over", "upsideDown", "otherSize", "unannotated", "missingImage", "rounded", "fromOne", "unnamed"] as const),
+  "predicted",
+];
+
 /** Files that a finding names. */
 const MOST_FILES = 20;
 
 /** Collects faults while files are read. */
 export class Problems {
+  readonly #fields = new Set<string>();
   readonly #found = new Map<ProblemName, { count: number; readonly files: Set<string>; readonly first: string }>();
 
   /**
@@ -162,6 +187,19 @@ export class Problems {
     if (entry.files.size < MOST_FILES) entry.files.add(file);
     this.#found.set(name, entry);
     return undefined;
+  }
+
+  /** Counts a field that is not read, once for each file. */
+  addField(file: string, field: string): void {
+    const key = `${file}\n${field}`;
+    if (this.#fields.has(key)) return;
+    this.#fields.add(key);
+    this.add("fields", file, field);
+  }
+
+  /** True where all that the files hold was read. */
+  get isWhole(): boolean {
+    return [...this.#found.keys()].every((name) => HARMLESS.includes(name));
   }
 
   /** A finding for each kind of fault, errors first. */

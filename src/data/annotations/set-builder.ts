@@ -35,6 +35,8 @@ export interface ReadAnnotations {
   readonly set: AnnotationSet;
   /** A finding for each kind of fault of the files. */
   readonly findings: readonly Finding[];
+  /** True where the set holds all that the files hold; else findings say what it lacks. */
+  readonly isWhole: boolean;
 }
 
 /** A box over the edge by less than this, in pixels, is a matter of rounding. */
@@ -194,6 +196,7 @@ export class SetBuilder {
     return {
       set: { categories: this.#categories, images: [...this.#images.values()] },
       findings: this.problems.findings(),
+      isWhole: this.problems.isWhole,
     };
   }
 }

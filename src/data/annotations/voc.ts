@@ -1,7 +1,7 @@
 // Pascal VOC: an XML file an image, boxes by their corners. Most programs write corners as positions (a box from 0 to the
 // width covers the image) and so does Fovea; the files of the VOC challenges themselves count pixels from 1, both included.
 import { FoveaError } from "../../core/errors.js";
-import { baseName, parentFolder } from "../../platform/paths.js";
+import { baseName, extensionOf, parentFolder } from "../../platform/paths.js";
 import { fileCalled, LABEL_MAP, labelMapBytes, namesInLabelMap } from "./class-names.js";
 import { type AnnotationFormat, isSet, USUAL_ATTRIBUTES } from "./format.js";
 import { stemOf } from "./image-names.js";
@@ -49,6 +49,7 @@ function readImage(path: string, root: Element, set: SetBuilder): void {
     const [left, top, right, bottom] = ["xmin", "ymin", "xmax", "ymax"].map((name) =>
       numberIn(childText(childOf(object, "bndbox"), name)),
     ) as [number, number, number, number];
+    if (childOf(object, "part") !== undefined) set.problems.addField(path, "part");
     const name = childText(object, "name");
     set.object(image, {
       category: name === "" ? undefined : set.category(name),
@@ -93,13 +94,13 @@ export const voc: AnnotationFormat = {
   holdsAttribute: (name, value) =>
     ((USUAL_ATTRIBUTES as readonly string[]).includes(name) && value === true) ||
     (name === POSE && typeof value === "string" && value.trim() === value && !["", UNSPECIFIED].includes(value)),
-  recognizes: (path, start) => path.endsWith(".xml") && /<annotation[\s>]/.test(start),
+  recognizes: (path, start) => extensionOf(path) === ".xml" && /<annotation[\s>]/.test(start),
   read: async (files, { images }) => {
     const set = new SetBuilder(images);
     const labels = fileCalled(files, [LABEL_MAP]);
-    if (labels !== undefined) for (const name of namesInLabelMap(labels[1])) set.category(name);
+    if (labels !== undefined) for (const name of namesInLabelMap(...labels)) set.category(name);
     for (const [path, bytes] of files) {
-      if (!path.endsWith(".xml")) continue;
+      if (extensionOf(path) !== ".xml") continue;
       try {
         const root = await parseXml(path, bytes);
         if (root.name !== "annotation") set.problems.add("unread", path, `its root is <${root.name}>`);

@@ -3,6 +3,7 @@
 import type { Element as XmlElement } from "@xmldom/xmldom";
 import { FoveaError } from "../../core/errors.js";
 import { oneLine } from "../../core/text.js";
+import { decodeText } from "./text-bytes.js";
 
 export interface Element {
   readonly name: string;
@@ -41,7 +42,7 @@ export async function parseXml(path: string, bytes: Uint8Array): Promise<Element
       "too-large",
       `${path}: expected XML of at most ${MOST_BYTES / 2 ** 20} MB, received ${bytes.length} bytes`,
     );
-  const text = new TextDecoder(bytes[0] === 0xff ? "utf-16le" : bytes[0] === 0xfe ? "utf-16be" : "utf-8").decode(bytes);
+  const text = decodeText(path, bytes);
   if (/<!DOCTYPE/i.test(text))
     throw new FoveaError(
       "unsupported-feature",

@@ -1,8 +1,9 @@
 // YOLO's text files, one an image: a line an object, its class by number, then centre, width and height of the box, or the
 // corners of its outline, as shares of the image's sides. A further number is the score. data.yaml or classes.txt has names.
-import { FoveaError } from "../../core/errors.js";
+import { FoveaError, shown } from "../../core/errors.js";
 import { isJsonObject, type Json } from "../../core/json.js";
-import { baseName } from "../../platform/paths.js";
+import { baseName, extensionOf } from "../../platform/paths.js";
+import { counted } from "../messages.js";
 import { fileCalled, linesOf, namesByLine } from "./class-names.js";
 import type { AnnotationFiles, AnnotationFormat } from "./format.js";
 import { stemOf } from "./image-names.js";
@@ -10,28 +11,41 @@ import type { AnnotatedBox, AnnotatedImage, AnnotationSet, Box } from "./model.j
 import { outlineOf } from "./outline.js";
 import { outputPaths } from "./output-paths.js";
 import { type RawObject, SetBuilder } from "./set-builder.js";
+import { decodeText } from "./text-bytes.js";
 
 const NAMES = ["classes.txt", "obj.names", "classes.names"];
 /** Lists of images, as darknet has them. */
-const OTHER_TEXTS = [...NAMES, "train.txt", "val.txt", "valid.txt", "test.txt", "readme.txt"];
+const OTHER_TEXTS = [...NAMES, "train.txt", "val.txt", "valid.txt", "test.txt"];
+/** Texts about a set, such as Roboflow's README.dataset.txt. */
+const ABOUT = /^(readme|licen[cs]e)\b/i;
 /** The most classes: a number of a damaged file must not make a list of millions. */
 const MOST_CLASSES = 100_000;
 const DATA = ["data.yaml", "data.yml", "dataset.yaml"];
 const [LABELS, IMAGES] = ["labels", "images"];
 
-/** The names of classes out of data.yaml: a list, or a map from numbers. */
-async function namesInYaml(path: string, bytes: Uint8Array): Promise<string[]> {
+/** Facts of data.yaml or of a list of names. */
+interface Facts {
+  /** Names of the classes; undefined where none are given. */
+  readonly names: readonly string[] | undefined;
+  /** True where lines have key points behind the box (`kpt_shape`). */
+  readonly hasKeyPoints: boolean;
+}
+
+/** The facts in data.yaml: names of classes are a list, or a map from numbers. */
+async function factsInYaml(path: string, bytes: Uint8Array): Promise<Facts> {
   const { parse } = await import("yaml");
   let root: Json;
   try {
-    root = parse(new TextDecoder().decode(bytes), { maxAliasCount: 0 }) as Json;
+    root = parse(decodeText(path, bytes), { maxAliasCount: 0 }) as Json;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (error instanceof FoveaError || !(error instanceof Error)) throw error;
     throw new FoveaError("malformed-file", `${path}: expected YAML, found a mistake in it: ${error.message}`, {
       cause: error,
     });
   }
   const names = isJsonObject(root) ? root.names : undefined;
+  if (names !== undefined && names !== null && typeof names !== "object")
+    throw new FoveaError("wrong-field", `${path}: expected names as a list or a map, found ${shown(names)}`);
   const entries = Array.isArray(names) ? [...names.entries()] : isJsonObject(names) ? Object.entries(names) : [];
   const list: string[] = [];
   for (const [key, name] of entries) {
@@ -43,14 +57,15 @@ async function namesInYaml(path: string, bytes: Uint8Array): Promise<string[]> {
       );
     list[index] = String(name);
   }
-  return Array.from(list, (name, i) => name ?? String(i));
+  const hasKeyPoints = isJsonObject(root) && root.kpt_shape !== undefined && root.kpt_shape !== null;
+  return { names: Array.from(list, (name, i) => name ?? String(i)), hasKeyPoints };
 }
 
-async function namesOf(files: AnnotationFiles): Promise<string[] | undefined> {
+async function factsOf(files: AnnotationFiles): Promise<Facts> {
   const yaml = fileCalled(files, DATA);
-  if (yaml !== undefined) return namesInYaml(...yaml);
+  if (yaml !== undefined) return factsInYaml(...yaml);
   const list = fileCalled(files, NAMES);
-  return list === undefined ? undefined : namesByLine(list[1]);
+  return { names: list && namesByLine(...list), hasKeyPoints: false };
 }
 
 /** The object of a line's numbers behind the class, on an image of this size. */
@@ -92,6 +107,10 @@ class Classes {
   }
 }
 
+/** Checks whether a path is that of labels, not of a list or of a text about the set. */
+const isLabels = (path: string): boolean =>
+  extensionOf(path) === ".txt" && !OTHER_TEXTS.includes(baseName(path).toLowerCase()) && !ABOUT.test(baseName(path));
+
 /** Images that a file of labels may belong to, without extension. */
 const imagesFor = (path: string): string[] => {
   const stem = stemOf(path);
@@ -106,7 +125,7 @@ const imagesFor = (path: string): string[] => {
   return [swapped, stem, without];
 };
 
-function readLabels(path: string, bytes: Uint8Array, set: SetBuilder, classes: Classes): void {
+function readLabels(path: string, bytes: Uint8Array, set: SetBuilder, classes: Classes, hasKeyPoints: boolean): void {
   const names = imagesFor(path);
   const found = set.pathOf(names);
   const size = found === undefined ? undefined : set.sizeOf(found);
@@ -115,11 +134,15 @@ function readLabels(path: string, bytes: Uint8Array, set: SetBuilder, classes: C
     height: size?.height ?? 0,
   });
   if (image === undefined || size === undefined) return;
-  for (const line of linesOf(bytes)) {
+  for (const line of linesOf(path, bytes)) {
     const [number, ...numbers] = line.split(/\s+/).map(Number) as [number, ...number[]];
     if (numbers.length < 4 || numbers.some((value) => !Number.isFinite(value))) {
       set.problems.add("numbers", image, `"${line.slice(0, 40)}"`);
       continue;
+    }
+    if (hasKeyPoints && numbers.length > 4) {
+      set.problems.addField(path, "key points");
+      numbers.length = 4;
     }
     const category = classes.at(number, path);
     if (category === undefined) set.problems.add("unknownClass", image, `class ${number}`);
@@ -145,7 +168,7 @@ function write(set: AnnotationSet): Map<string, Uint8Array> {
       ? `${parts.map((part) => (part === IMAGES ? LABELS : part)).join("/")}.txt`
       : `${LABELS}/${stem}.txt`;
   });
-  const clash = paths.find((path) => OTHER_TEXTS.includes(baseName(path).toLowerCase()));
+  const clash = paths.find((path) => !isLabels(path));
   if (clash !== undefined)
     throw new FoveaError(
       "unusable-name",
@@ -163,14 +186,16 @@ function write(set: AnnotationSet): Map<string, Uint8Array> {
   ]);
 }
 
+/** Images of which some objects have outlines and others boxes alone. */
+const isMixed = ({ objects }: AnnotatedImage): boolean =>
+  new Set(objects.map((object) => outlineOf(object) === undefined)).size > 1;
+
 export const yolo: AnnotationFormat = {
   title: "YOLO text",
   holds: new Set(["instances", "rectangles", "overlaps", "polygons", "scores"]),
   holdsAttribute: () => false,
   recognizes: (path, start) =>
-    path.endsWith(".txt") &&
-    !OTHER_TEXTS.includes(baseName(path).toLowerCase()) &&
-    /^\s*(\d+(\s+-?[\d.]+(e-?\d+)?){4,}\s*(\n|$)|$)/.test(start.split("\n", 1)[0]!),
+    isLabels(path) && /^\s*(\d+(\s+-?[\d.]+(e-?\d+)?){4,}\s*(\n|$)|$)/.test(start.split("\n", 1)[0]!),
   read: async (files, { images }) => {
     if (images === undefined)
       throw new FoveaError(
@@ -178,12 +203,18 @@ export const yolo: AnnotationFormat = {
         "YOLO's text files do not say how large images are; give the folder of the images (--images)",
       );
     const set = new SetBuilder(images);
-    const classes = new Classes(set, await namesOf(files));
-    for (const [path, bytes] of files)
-      if (path.endsWith(".txt") && !OTHER_TEXTS.includes(baseName(path).toLowerCase()))
-        readLabels(path, bytes, set, classes);
+    const { names, hasKeyPoints } = await factsOf(files);
+    const classes = new Classes(set, names);
+    for (const [path, bytes] of files) if (isLabels(path)) readLabels(path, bytes, set, classes, hasKeyPoints);
     set.countUnannotated();
     return set.finish();
   },
   write,
+  cautions: ({ images }) => {
+    const mixed = images.filter(isMixed).length;
+    if (mixed === 0) return [];
+    return [
+      `${counted(mixed, "image")} with boxes and outlines in one file, of which Ultralytics reads one kind alone`,
+    ];
+  },
 };

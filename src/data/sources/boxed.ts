@@ -82,6 +82,9 @@ export async function withBoxes(listing: Listing, files: FileSet): Promise<Listi
       `${where}: these annotations speak of none of the ${counted(listing.images.length, "image")} in ${listing.where}, such as ` +
         `${listedNames(listing.images.slice(0, 2).map(({ path }) => path))}; give the folder that their names start in`,
     );
+  const worst = findings.find(({ severity }) => severity === "error");
+  if (worst !== undefined && set.images.every(({ objects }) => objects.length === 0))
+    throw new FoveaError("missing-labels", `${where}: found no usable object: ${worst.evidence}; ${worst.remedy}`);
   const left = rows.length === found.length ? listing : listingRows(listing, rows);
   const missing = listing.images.filter((_, row) => found[row] === undefined).map(({ path }) => path);
   return {

@@ -122,7 +122,7 @@ function emitShortRows(code: Code, buffers: Buffers, row: Local, end: Local): vo
   const [first, out, count] = code.locals("i32", 3);
   const values = code.locals("v128", depth);
   const [largest, target] = code.locals("v128", 2);
-  /** What the lanes of a long row add up, and its elements that are left. */
+  /** Sums of the four lanes of a long row, and of its elements that are left. */
   const [powers, weights, products] = [code.locals("v128", 5), code.locals("v128", 5), code.locals("v128", 5)] as const;
   const whole = depth - (depth % 4);
   const add = (sums: readonly Local[], element: number): void => {
