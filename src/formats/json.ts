@@ -17,7 +17,7 @@ export function parseJson(
   text: Uint8Array | string,
   { names = false }: { readonly names?: boolean } = {},
 ): Json {
-  const source = typeof text === "string" ? text : new TextDecoder().decode(text);
+  const source = typeof text === "string" ? text : textOf(what, text);
   let value: Json;
   try {
     value = JSON.parse(source);
@@ -31,6 +31,16 @@ export function parseJson(
   if (!names && (source.includes(PROTOTYPE) || /\\u00(5f|7\d|6\d)/i.test(source)) && hasPrototypeKey(value))
     throw new FoveaError("unusable-name", `${what}: the key "${PROTOTYPE}" cannot be used here; give it another name`);
   return value;
+}
+
+/** JSON's bytes as text; what is no UTF-8 is damaged more often than written in another encoding. */
+function textOf(what: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    const message = `${what}: expected JSON in UTF-8, found other bytes; the file may be damaged, or save it as UTF-8`;
+    throw new FoveaError("malformed-file", message, { cause: error });
+  }
 }
 
 function hasPrototypeKey(value: Json): boolean {

@@ -4,6 +4,7 @@
 import type { ErrorCode } from "../core/error-codes/index.js";
 import { FoveaError } from "../core/errors.js";
 import { byCodePoint } from "../core/text-order.js";
+import { utf8Text } from "../core/utf8.js";
 import { type ByteSource, pagedSource } from "./byte-source.js";
 import { sweepOnce, temporaryIn } from "./leftovers.js";
 import { isNode, nodeModule } from "./node.js";
@@ -95,9 +96,9 @@ export function readBytes(path: string): Promise<Uint8Array> {
 const plainBytes = (buffer: Uint8Array): Uint8Array =>
   new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 
-/** A file's text, as UTF-8 without its byte-order mark. */
+/** The text of a file in UTF-8, without its byte order mark. @throws FoveaError for other bytes */
 export async function readText(path: string): Promise<string> {
-  return new TextDecoder().decode(await readBytes(path));
+  return utf8Text(path, await readBytes(path));
 }
 
 /**

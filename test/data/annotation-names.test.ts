@@ -151,7 +151,7 @@ test("text is read in the encoding that it declares, and refused where its bytes
   const undeclared = Uint8Array.from([...bytesOf("dent\n"), 0xb0, 0xbc]);
   await assert.rejects(
     read("yolo", { "classes.txt": undeclared, "a.txt": "0 0.5 0.5 0.1 0.1" }, ["a.jpg"]),
-    /classes\.txt: expected text in utf-8, found other bytes; save it as UTF-8/,
+    /classes\.txt: expected text in UTF-8, found other bytes; save it as UTF-8/,
   );
   const wide = Uint8Array.from([0xff, 0xfe, ...Buffer.from(voc("凹痕"), "utf16le")]);
   assert.equal(await recognizedFormat(new Map([["a.XML", wide]])), "voc");

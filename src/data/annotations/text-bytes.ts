@@ -1,6 +1,7 @@
 // Text of annotation files: UTF-8 unless their first bytes or their declaration say otherwise. Bytes that are no such text are
 // refused, for two names with unreadable letters would become one.
 import { FoveaError } from "../../core/errors.js";
+import { utf8Text } from "../../core/utf8.js";
 
 const UTF_8 = "utf-8";
 const MARKS = [
@@ -26,6 +27,7 @@ function encodingOf(bytes: Uint8Array): string {
  */
 export function decodeText(path: string, bytes: Uint8Array): string {
   const encoding = encodingOf(bytes);
+  if (encoding === UTF_8) return utf8Text(path, bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (error) {

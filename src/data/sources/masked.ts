@@ -2,6 +2,7 @@
 // whose images lie so, or whose column names their masks. Names alone pair them; pixels are read later.
 import { FoveaError } from "../../core/errors.js";
 import { byCodePoint } from "../../core/text-order.js";
+import { utf8Text } from "../../core/utf8.js";
 import { baseName } from "../../platform/paths.js";
 import { leavesOf, walkFolder } from "../../platform/walk.js";
 import { isImageName, SPLIT_NAMES } from "../folders.js";
@@ -189,9 +190,8 @@ async function classNamesIn(files: FileSet): Promise<Pick<ListedMasks, "classNam
     (candidate) => baseName(candidate).toLowerCase() === CLASS_NAMES_FILE && candidate.split("/").length < 3,
   );
   if (path === undefined) return {};
-  const text = new TextDecoder().decode(await files.file(path)!.range(0, MOST_BYTES));
+  const text = utf8Text(path, await files.file(path)!.range(0, MOST_BYTES));
   const classNames = text
-    .replace(/^\ufeff/, "")
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
