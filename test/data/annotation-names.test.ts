@@ -236,6 +236,10 @@ test("what is not kept is named, and files with it are not read as a whole", asy
   const xml = `<annotations><image name="a.jpg" width="9" height="9">${shape}</image></annotations>`;
   assert.match((await read("cvat", { "a.xml": xml })).text, /1 field of the file not read \(a\.xml: z_order\)/);
   assert.equal((await read("coco", { "a.json": coco([[1, "a.jpg"]], [[1, 1]]) })).isWhole, true);
+  // JSON has no such number, so that it would become null there.
+  const text = xml.replace("/></image>", '><attribute name="size">Infinity</attribute></box></image>');
+  const { set } = await readAnnotations("cvat", new Map([["a.xml", bytesOf(text)]]));
+  assert.deepEqual(set.images[0]!.objects[0]!.attributes, { size: "Infinity" });
 });
 
 test("boxes and outlines in one of YOLO's files are a caution, for Ultralytics reads one kind", async () => {

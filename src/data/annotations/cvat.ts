@@ -90,7 +90,7 @@ const SHAPES: Readonly<Record<string, (path: string, element: Element, size: Siz
 function typedValue(text: string): AttributeValue {
   if (text === "true" || text === "false") return text === "true";
   const number = numberIn(text);
-  return String(number) === text ? number : text;
+  return Number.isFinite(number) && String(number) === text ? number : text;
 }
 
 function attributesOf(element: Element): Record<string, AttributeValue> {
