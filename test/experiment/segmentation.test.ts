@@ -34,6 +34,7 @@ import {
 import {
   type AnswerBatch,
   CocoFile,
+  ImageFileNames,
   MaskFolder,
   outputKinds,
   tiledBatches,
@@ -142,6 +143,30 @@ test("answers are areas in per cent, tables have them, and masks are palette PNG
   const marked = written.data.reduce((sum, value) => sum + value, 0) / written.data.length;
   assert.ok(Math.abs(100 * marked - areas[1]!.percent) < 5);
   await model.model.close();
+});
+
+test("masks keep the images' folders, never share a file on any disk", async () => {
+  const wishes = [
+    ["p/s1/a.png", "s1/a.png"],
+    ["p/s2/a.png", "s2/a.png"],
+    ["p/A.png", "A.png"],
+    ["p/a.jpg", "a-3.png"],
+    ["p/a-2.png", "a-2.png"],
+    ["p/x.png/../../y.jpg", "x.png/y.png"],
+    ["p/x.jpg", "x-2.png"],
+    ["p/\u00c4.png", "\u00c4.png"],
+    ["p/A\u0308.jpg", "A\u0308-2.png"],
+  ] as const;
+  const names = new ImageFileNames(
+    wishes.map(([path]) => path),
+    ".png",
+  );
+  assert.deepEqual(
+    wishes.map(([path]) => names.next(path)),
+    wishes.map(([, file]) => file),
+  );
+  // Rows of arrays come unannounced.
+  assert.deepEqual([names.next("p/r.npy[0]"), names.next("p/a.npy[1]")], ["r.png", "a-4.png"]);
 });
 
 test("outlines in COCO's form hold the very pixels of the masks", async () => {
