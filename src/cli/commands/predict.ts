@@ -30,6 +30,7 @@ import {
   type DetectorOptions,
   detecting,
   type ForeignOptions,
+  tellLeftOut,
 } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, numberAbove, wholeNumber } from "../options.js";
 import { answerTables } from "../terminal/answers.js";
@@ -235,6 +236,7 @@ async function answerAll(
   } finally {
     progress.end();
   }
+  tellLeftOut(opened, output);
   if (written?.length === 0) written = undefined;
   const shown = answers.flatMap((answer) => (isRefusal(answer) ? [] : [answer]));
   const more = good > shown.length ? `\n... ${whole(good - shown.length)} more` : "";
