@@ -44,13 +44,13 @@ import {
   type AnswerBatch,
   askedFiles,
   CocoFile,
-  ImageFileNames,
   MaskFolder,
   outputKinds,
   predictBatches,
   streamPredictions,
   tiledBatches,
 } from "../../src/experiment/models/index.js";
+import { ImageFileNames } from "../../src/experiment/models/mask-names.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
 
 const directory = mkdtempSync(join(tmpdir(), "fovea-masks-"));

@@ -28,7 +28,6 @@ export { leftOutSentences } from "./heads/decode.js";
 export { HEAD_NAMES, type HeadName } from "./heads/index.js";
 export { furtherFields, judgementCells, judgementHeads } from "./judgement-columns.js";
 export { MaskFolder, type MaskPaths } from "./mask-files.js";
-export { ImageFileNames } from "./mask-names.js";
 export { type OutputFacts, type OutputKind, outputKinds } from "./output-kinds.js";
 export { type HashedSamples, PooledImages } from "./pooled-images.js";
 export { type Asked, type AskedOutputs, predictBatches, predictFiles } from "./predict.js";

@@ -64,6 +64,7 @@ export class MaskFolder {
   /**
    * Writes the masks of a batch, by the images' paths below the folder that they share: `folder/s1/a.png` for `photos/s1/a.jpg`.
    * Of images that would share a file the second has a number behind its name.
+   * @param batch answers, names and maps of some images
    * @returns the batch, whose answers name the files
    * @throws FoveaError where a mask would replace one of the images, before the first is written
    */

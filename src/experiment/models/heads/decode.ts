@@ -47,6 +47,8 @@ export const nothingLeftOut = (): LeftOut => ({ odd: 0, oddImages: 0, unnamed: 0
 /**
  * Sentences on the boxes that a detector's answers have left out so far, none where all were told.
  * @param file the model's file
+ * @param detector the detector that was asked
+ * @example leftOutSentences("yolo11n.onnx", opened.detector); // [] where all boxes were told
  */
 export function leftOutSentences(file: string, { leftOut, classes }: Detector): string[] {
   const { odd, oddImages, unnamed, highest } = leftOut;
