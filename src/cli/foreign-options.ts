@@ -2,9 +2,10 @@
 import type { Command, Option } from "commander";
 import { defined } from "../core/defined.js";
 import { UsageError } from "../core/errors.js";
-import { HEAD_NAMES, type HeadName, type OpenedModel } from "../experiment/models/index.js";
+import { HEAD_NAMES, type HeadName, leftOutSentences, type OpenedModel } from "../experiment/models/index.js";
 import { RESCALE_NAMES, type RescaleName } from "../formats/models/pixels.js";
 import { choice, type ImageSize, numberAbove, sizeOption } from "./options.js";
+import type { Output } from "./terminal/output.js";
 
 export interface ForeignOptions {
   readonly rescale?: RescaleName;
@@ -50,6 +51,12 @@ export async function checkDetecting({ detector, model, file }: OpenedModel, opt
   if (detector !== undefined || idle === undefined) return;
   await model.close();
   throw new UsageError(`--${idle} is for detectors from elsewhere, and ${file} is none; leave it out`);
+}
+
+/** Warns about boxes that a detector's answers have left out. */
+export function tellLeftOut({ detector, file }: OpenedModel, output: Pick<Output, "warn">): void {
+  if (detector === undefined) return;
+  for (const sentence of leftOutSentences(file, detector)) output.warn(sentence);
 }
 
 export const rescaleOption = (description: string): Option => choice("--rescale <scale>", description, RESCALE_NAMES);

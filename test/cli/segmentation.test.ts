@@ -33,8 +33,9 @@ test("masks are learnt, judged and written", async (t) => {
   );
   assert.equal(asked.predictions.length, 20);
   assert.equal(asked.masks, "masks");
+  assert.equal(asked.predictions[0].mask.file, "masks/H0001-1.png");
   assert.equal(readdirSync(join(folder, "masks")).length, 20);
-  assert.match(readFileSync(join(folder, "areas.csv"), "utf8"), /^image,percent_background,percent_dent\n/);
+  assert.match(readFileSync(join(folder, "areas.csv"), "utf8"), /^image,percent_background,percent_dent,mask_file/);
   const onto = ["transfer", "hail", "--task", "segmentation", "--out"];
   const transferred = JSON.parse(await run(...onto, "based", "--image-size", "32x32", "--epochs", "1", "--json"));
   assert.equal(transferred.epochs, 1);

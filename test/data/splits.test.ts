@@ -45,6 +45,19 @@ test("groups never straddle, the share is near, and the same seed gives the same
   assert.throws(() => groupSplit(["a", "b"], { testSize: 1 }), /expected a test size between 0 and 1, received 1/);
 });
 
+test("too few groups for the parts are said with the source and the number that is needed", () => {
+  const facts = { where: "claims.csv", count: 4, group: ["a", "a", "b", "b"] };
+  assert.throws(
+    () => splitIntoParts(facts),
+    /^FoveaError: claims\.csv: a split that keeps groups whole needs at least 3 groups, .* and there are 2; add images/,
+  );
+  const copies = { where: "photos", count: 4, hashes: ["a", "a", "a", "a"] };
+  assert.throws(
+    () => splitIntoParts(copies, { keepsCopies: true }),
+    /photos: a split that keeps copies and groups together needs at least 3 groups, .* and there is one;/,
+  );
+});
+
 test("groups of one image each are held out by their share exactly", () => {
   const groups = Array.from({ length: 100 }, (_, i) => String(i));
   assert.equal(groupSplit(groups, { testSize: 0.2 }).test.length, 20);

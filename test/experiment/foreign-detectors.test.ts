@@ -4,10 +4,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { tensor } from "../../src/core/tensor.js";
 import { letterboxOf } from "../../src/data/index.js";
+import { withDetector } from "../../src/experiment/models/foreign-detector.js";
+import { decoded, leftOutSentences } from "../../src/experiment/models/heads/decode.js";
 import { headOf, type Seen } from "../../src/experiment/models/heads/index.js";
 import { namesIn } from "../../src/experiment/models/heads/metadata.js";
 import { openAny, outputKinds, predictFiles, predictionsCsv } from "../../src/experiment/models/index.js";
+import type { LoadedModel, TailResult } from "../../src/formats/models/loaded.js";
+import { sequential } from "../../src/index.js";
+import { dense, globalAveragePooling2d, input } from "../../src/nn/layers/index.js";
 
 const file = (name: string): string =>
   fileURLToPath(new URL(`../../../test/experiment/fixtures/detectors/${name}`, import.meta.url));
@@ -78,6 +84,64 @@ test("what does not fit is one sentence, and other commands are not told boxes",
   const plain = await openAny(file("yolo-v8.onnx"));
   await plain.model.close();
   assert.equal(plain.detector, undefined);
+});
+
+/** A network whose outputs are made by operators behind it, as exports of torchvision have them. */
+const tailed = (last: number, results: readonly TailResult[]): LoadedModel => ({
+  model: sequential([input([8, 8, 3]), globalAveragePooling2d(), dense(last)]),
+  ...{ facts: undefined, warnings: [] },
+  tail: {
+    reason: "its outputs have no fixed shape",
+    outputs: results.map(({ shape }, i) => ({
+      name: `o${i}`,
+      shape: shape.map((extent, axis) => (axis === Math.max(0, shape.length - 2) ? "n" : extent)),
+    })),
+    run: () => results,
+  },
+});
+const one = [tensor([0], [1, 1], "float32")];
+
+test("torchvision's labels are counted from the names, where the graph does not show their number", async (t) => {
+  const boxes: TailResult = { kind: "float", shape: [3, 4], data: [0, 0, 4, 4, 1, 1, 5, 5, 2, 2, 8, 8] };
+  const scores: TailResult = { kind: "float", shape: [3], data: [0.9, 0.8, 0.7] };
+  const labels: TailResult = { kind: "int", shape: [3], data: [3, 1, 2] };
+  const loaded = tailed(1, [boxes, scores, labels]);
+  t.after(() => loaded.model.close());
+  await assert.rejects(
+    withDetector("tv.onnx", loaded, {}),
+    /tv\.onnx does not say how many classes .*; name them with --labels FILE, one a line in the order of their numbers from 1 on/,
+  );
+  const told = async (names: readonly string[]): Promise<readonly (string | undefined)[]> => {
+    const { detector, loaded: found } = (await withDetector("tv.onnx", loaded, { labels: names }))!;
+    const { data } = decoded(detector, one);
+    const { classNames } = found.facts!.task as { readonly classNames: readonly string[] };
+    const heard = leftOutSentences("tv.onnx", detector);
+    return [...[0, 6, 12].map((at) => classNames[data[at]!]), ...heard];
+  };
+  assert.deepEqual(await told(["dent", "scratch", "glass"]), ["glass", "dent", "scratch"]);
+  assert.deepEqual(await told(["__background__", "dent", "scratch", "glass"]), ["glass", "dent", "scratch"]);
+  assert.deepEqual(await told(["dent"]), [
+    ...["dent", undefined, undefined],
+    "tv.onnx: 2 boxes are left out, since the class is none of the 2 from 0 to 1 (the highest is 3); name all classes with --labels FILE",
+  ]);
+});
+
+test("boxes with sides that are negative or no numbers are left out and counted", async (t) => {
+  const row = (left: number, right: number, score: number): number[] => [left, 1, right, 5, score, 0];
+  const answer = async (...rows: readonly number[][]) => {
+    const loaded = tailed(1, [{ kind: "float", shape: [1, rows.length, 6], data: rows.flat() }]);
+    t.after(() => loaded.model.close());
+    const { detector } = (await withDetector("end.onnx", loaded, { head: "yolo-end", labels: ["dent"] }))!;
+    const [first] = Array.from(decoded(detector, one).data);
+    return [first, detector.leftOut.odd, ...leftOutSentences("end.onnx", detector)];
+  };
+  // Boxes below the score are told nowhere, so that nobody misses them.
+  assert.deepEqual(await answer(row(1, 5, 0.9), row(5, 1, 0.8), row(1, Number.NaN, 0.7), row(5, 1, 0.1)), [
+    ...[0, 2],
+    "end.onnx: 2 boxes in 1 image are left out, since a side is negative or no finite number",
+  ]);
+  assert.deepEqual((await answer(row(5, 1, 0.9))).slice(0, 2), [-1, 1]);
+  assert.deepEqual(await answer(row(1, Number.NaN, 0.9)), [Number.NaN, 0], "refused, as outputs of NaN are");
 });
 
 const seen = (

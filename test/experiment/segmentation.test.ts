@@ -1,9 +1,18 @@
 // A segmentation from a folder of images and masks to a run, its answers and its report: the same bits wherever pixels lie, again
 // by replay, and after a kill.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { encode } from "fast-png";
 import { type Tensor, tensor } from "../../src/core/tensor.js";
@@ -33,11 +42,15 @@ import {
 } from "../../src/experiment/index.js";
 import {
   type AnswerBatch,
+  askedFiles,
   CocoFile,
   MaskFolder,
   outputKinds,
+  predictBatches,
+  streamPredictions,
   tiledBatches,
 } from "../../src/experiment/models/index.js";
+import { ImageFileNames } from "../../src/experiment/models/mask-names.js";
 import { renderRunPage } from "../../src/report/pages/run-page.js";
 
 const directory = mkdtempSync(join(tmpdir(), "fovea-masks-"));
@@ -141,6 +154,61 @@ test("answers are areas in per cent, tables have them, and masks are palette PNG
   assert.deepEqual([written.height, written.width, written.mode], [32, 40, "P"]);
   const marked = written.data.reduce((sum, value) => sum + value, 0) / written.data.length;
   assert.ok(Math.abs(100 * marked - areas[1]!.percent) < 5);
+  await model.model.close();
+});
+
+test("masks keep the images' folders, never share a file on any disk, and are named in the answers", async () => {
+  const wishes = [
+    ["p/s1/a.png", "s1/a.png"],
+    ["p/s2/a.png", "s2/a.png"],
+    ["p/A.png", "A.png"],
+    ["p/a.jpg", "a-3.png"],
+    ["p/a-2.png", "a-2.png"],
+    ["p/x.png/../../y.jpg", "x.png/y.png"],
+    ["p/x.jpg", "x-2.png"],
+    ["p/\u00c4.png", "\u00c4.png"],
+    ["p/A\u0308.jpg", "A\u0308-2.png"],
+  ] as const;
+  const names = new ImageFileNames(
+    wishes.map(([path]) => path),
+    ".png",
+  );
+  assert.deepEqual(
+    wishes.map(([path]) => names.next(path)),
+    wishes.map(([, file]) => file),
+  );
+  // Rows of arrays come unannounced.
+  assert.deepEqual([names.next("p/r.npy[0]"), names.next("p/a.npy[1]")], ["r.png", "a-4.png"]);
+  const same = ["x/a.png", "y/a.png", "a-2.png"].map((name) => join(directory, "same", name));
+  for (const path of same) {
+    mkdirSync(dirname(path), { recursive: true });
+    copyFileSync(image, path);
+  }
+  const model = await openAny(run);
+  const { outputs } = outputKinds(model);
+  const files = await askedFiles([join(directory, "same")]);
+  const masks = new MaskFolder(join(directory, "same-masks"), model, outputs, files);
+  async function* batches(): AsyncGenerator<AnswerBatch> {
+    for await (const batch of predictBatches(model, files)) yield await masks.add(batch);
+  }
+  const told: string[] = [];
+  const table = join(directory, "same.csv");
+  await streamPredictions(table, { outputs }, batches(), ({ answers }) => {
+    for (const answer of answers) told.push("mask" in answer ? `${answer.mask.file}` : "");
+  });
+  const wanted = ["a-2.png", "x/a.png", "y/a.png"].map((name) => join(directory, "same-masks", name));
+  assert.deepEqual([told, masks.written, wanted.every((path) => existsSync(path))], [wanted, 3, true]);
+  const [head, first] = readFileSync(table, "utf8").split("\n");
+  assert.equal(head!.split(",")[3], "mask_file");
+  assert.equal(first!.split(",")[3], wanted[0]);
+  // Masks beside their images would replace them.
+  const onto = new MaskFolder(join(directory, "same"), model, outputs, files);
+  for await (const batch of predictBatches(model, files))
+    await assert.rejects(
+      onto.add(batch),
+      /the mask a-2\.png would replace the image .*; name a folder without the images/,
+    );
+  assert.deepEqual(readFileSync(same[2]!), readFileSync(image));
   await model.model.close();
 });
 

@@ -1,9 +1,10 @@
 // Pairs of images, intervals over identities, and a validation by figures of the whole part.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { encode } from "fast-png";
 import { defined } from "../../src/core/defined.js";
 import { tensor } from "../../src/core/tensor.js";
 import { writeWriters } from "../../src/data/index.js";
@@ -116,4 +117,30 @@ test("a label journal moves images between the identities of a part", async (t) 
   const after = await load();
   assert.ok(after.targets.kind === "classes");
   assert.equal(after.targets.classNames[after.targets.indices[0]!], "b0002");
+});
+
+test("too few identities to split are counted before anything is cut, with the number that is needed", async (t) => {
+  const path = mkdtempSync(join(tmpdir(), "fovea-few-"));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  const look = { imageSize: [8, 6], color: "grayscale", interpolation: "lanczos" } as const;
+  const load = async () =>
+    loadData(await findData(path), look, { validation: 0.4, seed: 123 }, { task: "verification", cache: false });
+  const add = (identity: string, images: number): void => {
+    mkdirSync(join(path, identity));
+    for (let at = 0; at < images; at++) {
+      const data = Uint8Array.from({ length: 48 }, (_, pixel) => (pixel * 7 + at * 31 + identity.charCodeAt(0)) % 256);
+      writeFileSync(join(path, identity, `${at}.png`), encode({ width: 6, height: 8, channels: 1, depth: 8, data }));
+    }
+  };
+  for (const identity of ["a", "b"]) add(identity, 2);
+  await assert.rejects(
+    load(),
+    /fovea-few-\w+: there are 2 identities, and verification needs at least 6, 2 in each of training, validation and test,/,
+  );
+  for (const identity of ["c", "d", "e", "f"]) add(identity, 2);
+  await closeData(await load());
+  rmSync(path, { recursive: true });
+  mkdirSync(path);
+  for (const identity of ["a", "b", "c", "d", "e", "f"]) add(identity, 1);
+  await assert.rejects(load(), /the training images are of 2 identities, with one image each; expected at least two,/);
 });

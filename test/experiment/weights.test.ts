@@ -8,6 +8,7 @@ import { classWeightsFor, imageWeights, recordedWeights } from "../../src/experi
 import { buildModel, makeRecipe, type Plan, planOf } from "../../src/experiment/recipe/recipe.js";
 import { replayCode } from "../../src/experiment/recipe/replay-code.js";
 import { train } from "../../src/experiment/run/training.js";
+import { unsettledAverages } from "../../src/experiment/training/moving-averages.js";
 import { readRecipe, writeRecipe } from "../../src/formats/run/recipe.js";
 import { sequential, tensor } from "../../src/index.js";
 import { batchNormalization, conv2d, dense, flatten, input } from "../../src/nn/layers/index.js";
@@ -114,6 +115,11 @@ test("batch normalization that had no time to settle is said, and only that", as
   assert.deepEqual(await warnings(0.99, false), []);
   const plain = await train(makeRecipe(PLAN, data), data, { threads: 1 });
   assert.deepEqual(plain.warnings, []);
+  // An interruption in the first epoch leaves weights that no step has changed.
+  assert.equal(unsettledAverages(plain.model, 0), undefined);
+  const normalized = sequential([input([4]), batchNormalization({ momentum: 0 }), dense(1)]);
+  assert.match(unsettledAverages(normalized, 0)!, /after 0 steps .*\(1 step is enough\)/);
+  assert.equal(unsettledAverages(normalized, 1), undefined);
   await plain.model.close();
   assert.ok(buildModel(makeRecipe(PLAN, data)).compiled);
 });

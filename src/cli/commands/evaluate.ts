@@ -33,6 +33,7 @@ import {
   type DetectorOptions,
   detecting,
   type ForeignOptions,
+  tellLeftOut,
 } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, wholeNumber } from "../options.js";
 import { tellEvaluation } from "../terminal/evaluation.js";
@@ -165,6 +166,7 @@ async function run(path: string, dir: string, options: Options): Promise<void> {
         ? groupErrorsOf(outcome, task, images.folder, images.part, options.groups)
         : undefined;
     progress.end();
+    tellLeftOut(trained, output);
     tellEvaluation(output, {
       ...defined({ groups }),
       trained,

@@ -30,6 +30,7 @@ import {
   type DetectorOptions,
   detecting,
   type ForeignOptions,
+  tellLeftOut,
 } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, memoryOption, numberAbove, wholeNumber } from "../options.js";
 import { answerTables } from "../terminal/answers.js";
@@ -168,14 +169,15 @@ async function run(path: string, images: readonly string[], options: Options, co
   }
 }
 
-/** Batches of answers whose masks and objects are kept on the way. */
+/** Batches of answers whose masks and objects are kept on the way, and which name the masks. */
 async function* keeping(
   batches: AsyncIterable<AnswerBatch>,
-  keepers: readonly (MaskFolder | CocoFile | undefined)[],
+  masks: MaskFolder | undefined,
+  coco: CocoFile | undefined,
 ): AsyncGenerator<AnswerBatch> {
   for await (const batch of batches) {
-    for (const keeper of keepers) await keeper?.add(batch);
-    yield batch;
+    await coco?.add(batch);
+    yield masks === undefined ? batch : await masks.add(batch);
   }
 }
 
@@ -220,7 +222,7 @@ async function answerAll(
     if (isStreamed) {
       const answered =
         tiles === undefined ? predictBatches(opened, files, asking) : tiledBatches(opened, outputs, files, tiles);
-      const batches = keeping(log.follow(answered), [masks, coco]);
+      const batches = keeping(log.follow(answered), masks, coco);
       if (out === undefined) for await (const batch of batches) take(batch);
       else written = await streamPredictions(out, { outputs }, batches, take);
       if (good > 0) await coco?.write();
@@ -234,6 +236,7 @@ async function answerAll(
   } finally {
     progress.end();
   }
+  tellLeftOut(opened, output);
   if (written?.length === 0) written = undefined;
   const shown = answers.flatMap((answer) => (isRefusal(answer) ? [] : [answer]));
   const more = good > shown.length ? `\n... ${whole(good - shown.length)} more` : "";

@@ -23,6 +23,7 @@ import {
   type DetectorOptions,
   detecting,
   type ForeignOptions,
+  tellLeftOut,
 } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
@@ -119,6 +120,7 @@ async function run(path: string | undefined, images: string | undefined, options
       onProgress: (done, total) => progress.update(done, total, "images"),
       ...defined({ raw, threads }),
     }).finally(() => progress.end());
+    tellLeftOut(opened, output);
     tell(scored, output);
   } finally {
     await opened.model.close();

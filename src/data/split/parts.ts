@@ -85,6 +85,11 @@ export function splitIntoParts(facts: SplitInput, options: PartsOptions = {}): S
       `${where}: its split has no training images; put some into train, or leave the column out`,
     );
   const heldOut = (["test", "validation"] as const).filter((part) => rows[part].length === 0);
+  if (by === "group") {
+    const groups = new Set(Array.from(rows.train, (row) => cutFacts.group?.[row])).size;
+    if (cutFacts.group !== undefined && groups <= heldOut.length)
+      throw new FoveaError("impossible-split", tooFewGroups(where, groups, heldOut.length + 1, options));
+  }
   for (const part of heldOut) {
     const cut = cutOff(cutFacts, rows.train, by, share, options.seed ?? 123);
     const from = rows.train;
@@ -92,6 +97,15 @@ export function splitIntoParts(facts: SplitInput, options: PartsOptions = {}): S
     rows.train = cut.train.map((at) => from[at]!);
   }
   return { rows, by, heldOut: PART_NAMES.filter((part) => heldOut.some((held) => held === part)) };
+}
+
+/** Sentence for fewer groups than parts that need one. */
+function tooFewGroups(where: string, found: number, needed: number, { keepsCopies }: PartsOptions): string {
+  const what = keepsCopies ? "copies and groups together" : "groups whole";
+  return (
+    `${where}: a split that keeps ${what} needs at least ${needed} groups, one to train and one for each part that is held out, ` +
+    `and there ${found === 1 ? "is one" : `are ${found}`}; add images of other groups, or split otherwise (--split-by)`
+  );
 }
 
 /** Groups of images with their copies. @throws FoveaError without hashes, or where the split cannot keep groups. */

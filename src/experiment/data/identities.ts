@@ -48,6 +48,7 @@ export function partsByIdentity(
   const group = Array.from(targets.indices, (_, row) => identityOf(targets, row));
   const count = group.length;
   const facts = { where: train.path, count, group, ...defined({ hashes: train.samples.hashes, split: train.split }) };
+  refuseTooFewToSplit(folders, group);
   const settings = { share: wish.validation, seed: wish.seed, ...defined({ keepsCopies: wish.keepCopies }) };
   const { rows, notes } =
     validation === undefined && test === undefined
@@ -172,6 +173,27 @@ const partIn = ({ samples, targets, weight }: Folder, rows: Int32Array): Part<Im
   ...defined({ weight }),
 });
 
+/** Identities that each part needs, so that there are pairs of two. */
+const LEAST_IDENTITIES = 2;
+
+/** @throws FoveaError for fewer identities than the parts need that are cut from one source */
+function refuseTooFewToSplit(folders: Folders<ImageSamples>, group: readonly string[]): void {
+  const { path, split = [] } = folders.train;
+  const parts = PART_NAMES.filter((name) => name === "train" || folders[name] === undefined);
+  const needed = LEAST_IDENTITIES * parts.length;
+  const identities = new Set(group).size;
+  // A column that names each image's part leaves nothing to cut.
+  if (identities >= needed || split.some((part) => part !== undefined && part !== "train")) return;
+  const words = parts.map((name) => PART_WORDS[name]);
+  const last = words.pop()!;
+  throw new FoveaError(
+    "too-little-data",
+    `${path}: there ${identities === 1 ? "is one identity" : `are ${identities} identities`}, and verification needs at least ` +
+      `${needed}, ${LEAST_IDENTITIES} in ${words.length === 0 ? last : `each of ${words.join(", ")} and ${last}`}, since no identity is in ` +
+      "two parts; add images of other identities",
+  );
+}
+
 /** @throws FoveaError for a part without pairs of one identity, or without pairs of two */
 function refuseTooFew(path: string, name: PartName, { targets, rows }: Part<ImageSamples>): void {
   const counts = new Map<number, number>();
@@ -179,10 +201,12 @@ function refuseTooFew(path: string, name: PartName, { targets, rows }: Part<Imag
     const identity = (targets as Identities).indices[row]!;
     counts.set(identity, (counts.get(identity) ?? 0) + 1);
   }
-  if (counts.size >= 2 && [...counts.values()].some((count) => count >= 2)) return;
+  const hasPairs = [...counts.values()].some((count) => count >= 2);
+  if (counts.size >= LEAST_IDENTITIES && hasPairs) return;
   throw new FoveaError(
     "too-little-data",
-    `${path}: the ${PART_WORDS[name]} images are of ${counts.size === 1 ? "one identity" : `${counts.size} identities`}; expected at least two, ` +
+    `${path}: the ${PART_WORDS[name]} images are of ${counts.size === 1 ? "one identity" : `${counts.size} identities`}` +
+      `${hasPairs ? "" : ", with one image each"}; expected at least two, ` +
       "one of them with two images: add identities, or change the share that is held out (--validation-split)",
   );
 }

@@ -97,6 +97,8 @@ export interface AnswerBatch {
   readonly arrays: readonly Tensor<"float32">[];
   /** Fields that limits and rules add to answers. */
   readonly judged: readonly JudgementField[];
+  /** Path of the mask of each row of `arrays`; absent where no masks are written. */
+  readonly maskFiles?: readonly string[];
   /** Problem that the samples seem to have, a sentence. */
   readonly doubt?: string;
 }

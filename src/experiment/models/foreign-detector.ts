@@ -6,7 +6,7 @@ import type { LoadedModel } from "../../formats/index.js";
 import { RESCALES, scalesPixels } from "../../formats/models/pixels.js";
 import type { Preprocessing } from "../../formats/run/recipe.js";
 import { type ForeignOptions, plainPreprocessing, readLabels } from "./foreign-model.js";
-import { type Detector, USUAL_OVERLAP, USUAL_SCORE, withoutBatch } from "./heads/decode.js";
+import { type Detector, nothingLeftOut, USUAL_OVERLAP, USUAL_SCORE, withoutBatch } from "./heads/decode.js";
 import { type FoundHead, type HeadName, headOf, type Seen } from "./heads/index.js";
 import { type ExportNotes, exportNotes } from "./heads/metadata.js";
 
@@ -56,7 +56,10 @@ export async function withDetector(
   const classNames = namesFor(file, found, named, notes, warnings);
   const preprocessing = prepared(file, loaded, plain, found, { ...options, isKnown: notes.isKnown }, warnings);
   const task = { kind: "detection", classNames, score } as const;
-  const detector = { ...found, classes: classNames.length, imageSize: plain.imageSize, overlap, score, tail };
+  const detector = {
+    ...{ ...found, classes: classNames.length, imageSize: plain.imageSize },
+    ...{ overlap, score, tail, leftOut: nothingLeftOut() },
+  };
   return { loaded: { ...loaded, facts: { version: 1, ...facts, task, preprocessing }, warnings }, detector };
 }
 
@@ -90,7 +93,7 @@ function seenOf(
 /** A name for each class. @throws FoveaError for names of another number, and where nothing tells the number */
 function namesFor(
   file: string,
-  { classes, head }: FoundHead,
+  { classes, head, isOpen }: FoundHead,
   named: readonly string[] | undefined,
   { names }: ExportNotes,
   warnings: string[],
@@ -98,10 +101,13 @@ function namesFor(
   if (classes === 0)
     throw new FoveaError(
       "missing-labels",
-      `${file} does not say how many classes its labels are of; name them with --labels FILE`,
+      `${file} does not say how many classes its labels are of; name them with --labels FILE, ` +
+        `one a line in the order of their numbers${head.hasBackground === true ? " from 1 on" : ""}`,
     );
   const told = named ?? names;
   if (told === undefined) return Array.from({ length: classes }, (_, index) => `${index}`);
+  // Class 0 of such a head is the background, which names seldom have.
+  if (isOpen && head.hasBackground === true && !/background/i.test(told[0]!)) return ["background", ...told];
   if (told.length === classes) return told;
   if (head.hasBackground === true && told.length === classes - 1) return ["background", ...told];
   const wrong = `has ${told.length} class names for ${classes} classes`;

@@ -81,8 +81,8 @@ const lineOf = (fields: readonly (string | number)[]): string =>
 export const predictionsCsv = (asked: Asked, name = "the table"): string =>
   [headOf(name, asked), ...rowsOf(asked, asked.outputs)].join("");
 
-/** The first line of a table: `image`, then a name for each class, label or number of each output. */
-function headOf(path: string, asked: Pick<Asked, "outputs" | "judged">): string {
+/** The first line of a table: `image`, then a name for each class, label or number of each output, and `mask_file`. */
+function headOf(path: string, asked: Pick<Asked, "outputs" | "judged"> & Pick<AnswerBatch, "maskFiles">): string {
   const map = asked.outputs.find(({ kind }) => kind === "maps");
   if (map !== undefined)
     throw new FoveaError(
@@ -93,7 +93,7 @@ function headOf(path: string, asked: Pick<Asked, "outputs" | "judged">): string 
     const part = asked.outputs.length === 1 ? "" : `${output.name}/`;
     return columnNames(output).map((name) => part + name);
   });
-  return lineOf(["image", ...heads, ...judgementHeads(asked)]);
+  return lineOf(["image", ...heads, ...(asked.maskFiles ? ["mask_file"] : []), ...judgementHeads(asked)]);
 }
 
 /** Names of an output's columns: of masks the areas of classes, of boxes the numbers of objects. */
@@ -104,10 +104,10 @@ const columnNames = ({ kind, columns }: OutputFacts): readonly string[] => {
 
 /** A line for each sample: its name, then its numbers; of masks and boxes those of `columnNames`. */
 function rowsOf(
-  batch: Pick<AnswerBatch, "names" | "arrays" | "answers" | "judged">,
+  batch: Pick<AnswerBatch, "names" | "arrays" | "answers" | "judged" | "maskFiles">,
   outputs: readonly OutputFacts[],
 ): string[] {
-  const { names } = batch;
+  const { names, maskFiles } = batch;
   const arrays = batch.arrays.map((array, i) =>
     outputs[i]!.kind === "masks" || outputs[i]!.kind === "boxes" ? summaries(array, outputs[i]!) : array,
   );
@@ -116,6 +116,7 @@ function rowsOf(
     lineOf([
       name,
       ...arrays.flatMap(({ shape, data }) => Array.from(data.subarray(row * shape[1]!, (row + 1) * shape[1]!))),
+      ...(maskFiles === undefined ? [] : [maskFiles[row]!]),
       ...(judgements[row] ?? []),
     ]),
   );
@@ -162,7 +163,7 @@ export async function streamPredictions(
   if (first === undefined) return [];
   async function* pieces(): AsyncGenerator<Uint8Array> {
     const encoder = new TextEncoder();
-    yield encoder.encode(headOf(path, { outputs, judged: first!.judged }));
+    yield encoder.encode(headOf(path, { ...first!, outputs }));
     for (let batch = first; batch !== undefined; batch = await next())
       yield encoder.encode(rowsOf(batch, outputs).join(""));
   }

@@ -77,9 +77,14 @@ export interface AnswerOf {
     | { readonly values: readonly Told[]; readonly names: readonly string[] };
   /** The image's embedding, which is compared with those of others. */
   readonly verification: { readonly embedding: readonly number[] };
-  /** The map's size and the area of every class, in the model's order. */
+  /** The map's size, the area of every class, in the model's order, and the path of the mask where one was written. */
   readonly segmentation: {
-    readonly mask: { readonly height: number; readonly width: number; readonly areas: readonly ClassArea[] };
+    readonly mask: {
+      readonly height: number;
+      readonly width: number;
+      readonly areas: readonly ClassArea[];
+      readonly file?: string;
+    };
   };
   /** The objects of an image, the surest first. */
   readonly detection: { readonly boxes: readonly FoundBox[] };

@@ -27,6 +27,46 @@ export interface Detector extends FoundHead {
   readonly score: number;
   /** Operators of the file behind the model's outputs. */
   readonly tail: ModelTail | undefined;
+  /** Boxes that were left out so far. */
+  readonly leftOut: LeftOut;
+}
+
+/** Counts of the boxes that reach the score and are no answer. */
+export interface LeftOut {
+  /** Boxes with a side that is negative or no finite number, and the images that have some. */
+  odd: number;
+  oddImages: number;
+  /** Boxes whose class is none of the detector's, and the highest such class. */
+  unnamed: number;
+  highest: number;
+}
+
+/** Nothing left out yet. */
+export const nothingLeftOut = (): LeftOut => ({ odd: 0, oddImages: 0, unnamed: 0, highest: -1 });
+
+/**
+ * Sentences on the boxes that a detector's answers have left out so far, none where all were told.
+ * @param file the model's file
+ * @param detector the detector that was asked
+ * @example leftOutSentences("yolo11n.onnx", opened.detector); // [] where all boxes were told
+ */
+export function leftOutSentences(file: string, { leftOut, classes }: Detector): string[] {
+  const { odd, oddImages, unnamed, highest } = leftOut;
+  const boxes = (count: number): string => (count === 1 ? "1 box" : `${count} boxes`);
+  return [
+    ...(odd === 0
+      ? []
+      : [
+          `${file}: ${boxes(odd)} in ${oddImages === 1 ? "1 image" : `${oddImages} images`} ${odd === 1 ? "is" : "are"} left out, ` +
+            "since a side is negative or no finite number",
+        ]),
+    ...(unnamed === 0
+      ? []
+      : [
+          `${file}: ${boxes(unnamed)} ${unnamed === 1 ? "is" : "are"} left out, since the class is none of the ${classes} from 0 to ` +
+            `${classes - 1}${highest >= classes ? ` (the highest is ${highest})` : ""}; name all classes with --labels FILE`,
+        ]),
+  ];
 }
 
 /**
@@ -53,6 +93,10 @@ export function decoded(
       continue;
     }
     const found = boxesIn(detector, valuesOf(detector, outputs, rows));
+    if (found === undefined) {
+      data[start] = Number.NaN;
+      continue;
+    }
     const shares = sharesOf(detector, sizes?.[image]);
     for (const [rank, box] of found.entries()) data.set(shares(box), start + rank * FOUND_NUMBERS);
   }
@@ -73,9 +117,28 @@ function valuesOf(
 export const withoutBatch = (shape: readonly number[]): readonly number[] =>
   shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape;
 
-/** The surest boxes, the surest first. */
-function boxesIn({ head, classes, imageSize, overlap }: Detector, values: readonly HeadValues[]): Candidate[] {
-  const candidates = head.candidates(values, classes, imageSize).filter(({ label }) => label >= 0 && label < classes);
+/** The surest boxes, the surest first; undefined where no side of any box is a finite number. */
+function boxesIn(detector: Detector, values: readonly HeadValues[]): Candidate[] | undefined {
+  const { head, classes, imageSize, overlap, score: least, leftOut } = detector;
+  const candidates: Candidate[] = [];
+  let [odd, broken] = [0, 0];
+  for (const box of head.candidates(values, classes, imageSize)) {
+    const { label, score } = box;
+    const hasSides = edgesOf(box).every(Number.isFinite);
+    const isOdd = !hasSides || box.right < box.left || box.bottom < box.top;
+    const isNamed = Number.isInteger(label) && label >= 0 && label < classes;
+    if (!isOdd && isNamed) candidates.push(box);
+    if (score < least) continue;
+    if (!hasSides) broken++;
+    if (isOdd) odd++;
+    else if (!isNamed) {
+      leftOut.unnamed++;
+      if (label > leftOut.highest) leftOut.highest = label;
+    }
+  }
+  if (broken > 0 && broken === odd && candidates.length === 0) return undefined;
+  leftOut.odd += odd;
+  if (odd > 0) leftOut.oddImages++;
   const sorted = candidates.map((box, at) => ({ box, at })).sort((a, b) => b.box.score - a.box.score || a.at - b.at);
   const kept: Candidate[] = [];
   for (const { box } of sorted) {

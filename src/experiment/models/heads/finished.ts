@@ -47,8 +47,9 @@ export const torchvision: Head = {
     const [boxes, ...lists] = [...outputs].sort((a, b) => b.shape.length - a.shape.length);
     const isOne = outputs.length === 3 && boxes!.shape.length === 2 && boxes!.shape[1] === 4;
     if (!isOne || lists.some(({ shape }) => shape.length !== 1)) return undefined;
-    // Scores of all classes are a tensor of the network; the background is the first of them.
-    return Math.max(0, ...before.filter((extent) => extent !== 4));
+    // Scores of all classes are a tensor of the network; the background is the first of them, so that one number is no such tensor.
+    const extent = Math.max(0, ...before.filter((numbers) => numbers !== 4));
+    return extent < 2 ? 0 : extent;
   },
   candidates: (outputs) => {
     const boxes = outputs.find(({ shape }) => shape.length === 2)!;

@@ -28,6 +28,8 @@ export interface FoundHead {
   readonly head: Head;
   /** 0 where neither shapes nor names tell it. */
   readonly classes: number;
+  /** True where the shapes leave the number open, so that it is that of the names. */
+  readonly isOpen: boolean;
 }
 
 const shapesOf = ({ outputs }: Seen): string => outputs.map(({ shape }) => showShape(shape)).join(" and ");
@@ -37,7 +39,7 @@ function fitting(name: HeadName, seen: Seen): FoundHead | undefined {
   const head: Head = HEADS[name];
   const classes = head.classes(seen);
   if (classes === undefined) return undefined;
-  return { name, head, classes: classes === 0 ? (seen.named ?? 0) : classes };
+  return { name, head, classes: classes === 0 ? (seen.named ?? 0) : classes, isOpen: classes === 0 };
 }
 
 /**
