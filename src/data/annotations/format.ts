@@ -73,7 +73,10 @@ export interface AnnotationFormat {
    * @throws FoveaError where the set cannot be written, with a remedy.
    */
   readonly write: (set: AnnotationSet) => Map<string, Uint8Array>;
-  /** Sentences, without their full stops, on what other programs will not read of a set's files. Default: none. */
+  /**
+   * Sentences, without their full stops, on what other programs will not read of a set's files. Default: none.
+   * @param set The annotations.
+   */
   readonly cautions?: (set: AnnotationSet) => readonly string[];
 }
 

@@ -40,9 +40,23 @@ export function judgementHeads({ outputs, judged }: Pick<Asked, "outputs" | "jud
   );
 }
 
-/** Cells of each sample that has an answer, in their order. */
-export const judgementRows = ({ answers, judged }: Pick<AnswerBatch, "answers" | "judged">): (string | number)[][] =>
-  judged.length === 0 ? [] : answers.flatMap((answer) => (isRefusal(answer) ? [] : [judgementCells(answer, judged)]));
+/** Cells of each sample that the model computed, in their order; of a sample without an answer the reason alone. */
+export function judgementRows(
+  { answers, names, judged }: Pick<AnswerBatch, "answers" | "names" | "judged">,
+  heads: readonly string[],
+): (string | number)[][] {
+  if (judged.length === 0) return [];
+  const rows: (string | number)[][] = [];
+  for (const answer of answers) {
+    // A file that could not be read has no row.
+    if (names[rows.length] !== answer.image) continue;
+    const refused: Readonly<Record<string, string>> = isRefusal(answer)
+      ? { accepted: "false", reason: answer.code }
+      : {};
+    rows.push(isRefusal(answer) ? heads.map((head) => refused[head] ?? "") : judgementCells(answer, judged));
+  }
+  return rows;
+}
 
 const CELLS: Readonly<Record<JudgementField, (answer: Judgement) => readonly (string | number)[]>> = {
   accepted: ({ accepted }) => [String(accepted)],

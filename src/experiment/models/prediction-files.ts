@@ -111,7 +111,7 @@ function rowsOf(
   const arrays = batch.arrays.map((array, i) =>
     outputs[i]!.kind === "masks" || outputs[i]!.kind === "boxes" ? summaries(array, outputs[i]!) : array,
   );
-  const judgements = judgementRows(batch);
+  const judgements = judgementRows(batch, judgementHeads({ outputs, judged: batch.judged }));
   return names.map((name, row) =>
     lineOf([
       name,
