@@ -39,8 +39,8 @@ const TOGETHER = [
 ];
 const FILES_PER_PROCESS = 8;
 
-/** Folders with tests of threads; files of the others that share processes import `FEW_THREADS` first. */
-const OF_THREADS = ["formats"];
+/** Modules that files of a folder import first; by default `FEW_THREADS`. Tests of formats read HDF5 in threads, as users do. */
+const FIRST: Readonly<Record<string, string>> = { formats: join(root, "formats/held-library.js") };
 const FEW_THREADS = join(root, "platform/few-threads.js");
 
 /** Marks of a file that changes or measures its process, and so runs alone. */
@@ -81,7 +81,7 @@ function grouped(tests: readonly string[]): string[] {
     );
     return [...together, ...alone.map((file) => [file])].map((group, number) => {
       const file = join(groups, `${folder}-${number}.test.js`);
-      const imports = OF_THREADS.includes(folder) ? group : [FEW_THREADS, ...group];
+      const imports = [FIRST[folder] ?? FEW_THREADS, ...group];
       writeFileSync(file, imports.map((path) => `import ${JSON.stringify(pathToFileURL(path).href)};\n`).join(""));
       return file;
     });
