@@ -19,22 +19,29 @@ const TOGETHER = [
   "cli",
   "experiment",
   "cases",
+  "parity",
+  "data",
+  "nn",
+  "real",
+  "tune",
+  "applications",
+  "architecture",
   "compile",
   "contract",
   "core",
-  "data",
   "docs",
   "explain",
   "forensics",
   "formats",
   "kernels",
-  "nn",
-  "parity",
   "report",
   "service",
-  "tune",
 ];
-const FILES_PER_PROCESS = 5;
+const FILES_PER_PROCESS = 8;
+
+/** Modules that files of a folder import first; by default `FEW_THREADS`. Tests of formats read HDF5 in threads, as users do. */
+const FIRST: Readonly<Record<string, string>> = { formats: join(root, "formats/held-library.js") };
+const FEW_THREADS = join(root, "platform/few-threads.js");
 
 /** Marks of a file that changes or measures its process, and so runs alone. */
 const ALONE = /process\.env\.\w+ = |process\.(chdir|on)\(|beforeEach\(|afterEach\(|memoryUsage|resourceUsage/;
@@ -65,15 +72,19 @@ function grouped(tests: readonly string[]): string[] {
   rmSync(groups, { recursive: true, force: true });
   mkdirSync(groups, { recursive: true });
   const folderOf = (file: string): string => file.slice(root.length + 1).split(/[\\/]/)[0] ?? "";
-  const alone = tests.filter((file) => !TOGETHER.includes(folderOf(file)) || ALONE.test(readFileSync(file, "utf8")));
   const shared = TOGETHER.flatMap((folder) => {
-    const members = tests.filter((file) => folderOf(file) === folder && !alone.includes(file));
-    return Array.from({ length: Math.ceil(members.length / FILES_PER_PROCESS) }, (_, number) => {
-      const group = members.slice(number * FILES_PER_PROCESS, (number + 1) * FILES_PER_PROCESS);
+    const members = tests.filter((file) => folderOf(file) === folder);
+    const alone = members.filter((file) => ALONE.test(readFileSync(file, "utf8")));
+    const others = members.filter((file) => !alone.includes(file));
+    const together = Array.from({ length: Math.ceil(others.length / FILES_PER_PROCESS) }, (_, number) =>
+      others.slice(number * FILES_PER_PROCESS, (number + 1) * FILES_PER_PROCESS),
+    );
+    return [...together, ...alone.map((file) => [file])].map((group, number) => {
       const file = join(groups, `${folder}-${number}.test.js`);
-      writeFileSync(file, group.map((member) => `import ${JSON.stringify(pathToFileURL(member).href)};\n`).join(""));
+      const imports = [FIRST[folder] ?? FEW_THREADS, ...group];
+      writeFileSync(file, imports.map((path) => `import ${JSON.stringify(pathToFileURL(path).href)};\n`).join(""));
       return file;
     });
   });
-  return [...shared, ...alone];
+  return [...shared, ...tests.filter((file) => !TOGETHER.includes(folderOf(file)))];
 }

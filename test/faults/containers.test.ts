@@ -11,6 +11,7 @@ import { writeHdf5 } from "../../src/formats/containers/hdf5/write.js";
 import { readNpy, writeNpy } from "../../src/formats/containers/npy.js";
 import { readZip, writeZip } from "../../src/formats/containers/zip.js";
 import { readKerasArchive } from "../../src/formats/models/keras-archive.js";
+import "../formats/held-library.js";
 
 /** Reads damaged copies of `good`: cut at, and changed in four ways at, every `step`th byte. */
 async function survives(

@@ -2,12 +2,11 @@
 // one FoveaError, soon and in bounded memory. The mutations are drawn from our own generator, so a failure repeats.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { zipSync } from "fflate";
 import { referenceBackend as backend } from "../../src/backends/reference/reference.js";
 import { FoveaError } from "../../src/core/errors.js";
 import { Random, STREAM } from "../../src/core/random.js";
-import { hdf5Library } from "../../src/formats/containers/hdf5/library.js";
 import { MessageWriter } from "../../src/formats/containers/protobuf.js";
 import { readZip, writeZip } from "../../src/formats/containers/zip.js";
 import {
@@ -21,6 +20,7 @@ import {
 } from "../../src/formats/index.js";
 import { conv2d, input } from "../../src/nn/layers/index.js";
 import { Sequential } from "../../src/nn/model/sequential.js";
+import "../formats/held-library.js";
 
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../test/formats/fixtures/${name}`, import.meta.url)));
@@ -73,9 +73,6 @@ function strange(text: string, random: Random): string {
   const start = index + found.length - value!.length;
   return text.slice(0, start) + STRANGE[random.integer(STRANGE.length)] + text.slice(start + value!.length);
 }
-
-// Each HDF5 file is read by a thread of its own, which need not compile the library that its process has compiled.
-before(hdf5Library);
 
 test("over two hundred mutated files of all formats", async () => {
   const random = new Random(20, STREAM.initialize);
