@@ -61,12 +61,17 @@ function inserted(path: string, ...parts: readonly string[]): string {
   );
 }
 
-const partOf = ({ outputs }: Asked, { name }: OutputFacts): string => (outputs.length === 1 ? "" : name);
+/** Parts of file names, one for each output: its name, with its number where another output would have the same file. */
+function partsOf({ outputs }: Asked): string[] {
+  if (outputs.length === 1) return [""];
+  const files = outputs.map(({ name }) => inserted("", name).toLowerCase());
+  return outputs.map(({ name }, i) =>
+    files.filter((file) => file === files[i]).length === 1 ? name : `${name}-${i + 1}`,
+  );
+}
 
 function arrays(path: string, asked: Asked): Contents {
-  return new Map(
-    asked.outputs.map((output, i) => [inserted(path, partOf(asked, output)), writeNpy(asked.arrays[i]!)] as const),
-  );
+  return new Map(partsOf(asked).map((part, i) => [inserted(path, part), writeNpy(asked.arrays[i]!)] as const));
 }
 
 const lineOf = (fields: readonly (string | number)[]): string =>
@@ -188,6 +193,7 @@ function pictures(path: string, asked: Asked): Contents {
       `${path}: these would be ${count * asked.outputs.length} pictures; write .npy`,
     );
   const contents = new Map<string, Uint8Array>();
+  const parts = partsOf(asked);
   for (const [i, output] of asked.outputs.entries())
     for (let row = 0; row < count; row++) {
       const shape = output.kind === "masks" ? output.shape.slice(0, 2) : output.shape;
@@ -199,7 +205,7 @@ function pictures(path: string, asked: Asked): Contents {
         output.kind === "masks"
           ? palettePng({ height, width, data: Uint8Array.from(data) }, CLASS_COLORS)
           : pngBytes(picture(shape, data));
-      contents.set(inserted(path, partOf(asked, output), number), bytes);
+      contents.set(inserted(path, parts[i]!, number), bytes);
     }
   return contents;
 }
