@@ -109,7 +109,7 @@ test("torchvision's labels are counted from the names, where the graph does not 
   t.after(() => loaded.model.close());
   await assert.rejects(
     withDetector("tv.onnx", loaded, {}),
-    /tv\.onnx does not say how many classes .*; name them with --labels FILE, one a line in the order of their numbers from 1 on/,
+    /tv\.onnx does not say how many classes .*; name them with --labels FILE, with a line per class in the order of their numbers from 1 on/,
   );
   const told = async (names: readonly string[]): Promise<readonly (string | undefined)[]> => {
     const { detector, loaded: found } = (await withDetector("tv.onnx", loaded, { labels: names }))!;

@@ -102,7 +102,7 @@ function namesFor(
     throw new FoveaError(
       "missing-labels",
       `${file} does not say how many classes its labels are of; name them with --labels FILE, ` +
-        `one a line in the order of their numbers${head.hasBackground === true ? " from 1 on" : ""}`,
+        `with a line per class in the order of their numbers${head.hasBackground === true ? " from 1 on" : ""}`,
     );
   const told = named ?? names;
   if (told === undefined) return Array.from({ length: classes }, (_, index) => `${index}`);

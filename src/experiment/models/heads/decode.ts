@@ -45,12 +45,14 @@ export interface LeftOut {
 export const nothingLeftOut = (): LeftOut => ({ odd: 0, oddImages: 0, unnamed: 0, highest: -1 });
 
 /**
- * Sentences on the boxes that a detector's answers have left out so far, none where all were told.
+ * Sentences on the boxes that a detector's answers have left out so far; none where all boxes are in the answers.
  * @param file the model's file
  * @param detector the detector that was asked
- * @example leftOutSentences("yolo11n.onnx", opened.detector); // [] where all boxes were told
+ * @example
+ * const leftOut = { odd: 0, oddImages: 0, unnamed: 0, highest: -1 };
+ * leftOutSentences("yolo11n.onnx", { leftOut, classes: 80 }); // []
  */
-export function leftOutSentences(file: string, { leftOut, classes }: Detector): string[] {
+export function leftOutSentences(file: string, { leftOut, classes }: Pick<Detector, "leftOut" | "classes">): string[] {
   const { odd, oddImages, unnamed, highest } = leftOut;
   const boxes = (count: number): string => (count === 1 ? "1 box" : `${count} boxes`);
   return [
