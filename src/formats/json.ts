@@ -3,6 +3,7 @@
 import type * as z from "zod";
 import { FoveaError } from "../core/errors.js";
 import type { Json } from "../core/json.js";
+import { textOfBytes } from "../core/text-bytes.js";
 
 const PROTOTYPE = "__proto__";
 
@@ -17,30 +18,22 @@ export function parseJson(
   text: Uint8Array | string,
   { names = false }: { readonly names?: boolean } = {},
 ): Json {
-  const source = typeof text === "string" ? text : textOf(what, text);
+  const source = typeof text === "string" ? text : textOfBytes(what, text, { contents: "JSON" });
   let value: Json;
   try {
     value = JSON.parse(source);
   } catch {
-    const number = /[[:,\s](NaN|-?Infinity)(?=[\],}\s])/.exec(source)?.[1];
+    const number = /[[:,\s](NaN|-?Infinity)(?=[\],}\s])/.exec(source);
     const found =
-      number === undefined ? "other text; the file may be damaged" : `${number}, which JSON does not have; write null`;
+      number === null
+        ? "other text; the file may be damaged"
+        : `${number[1]} in line ${source.slice(0, number.index).split("\n").length}, which JSON does not have; write null`;
     throw new FoveaError("malformed-file", `${what}: expected JSON, found ${found}`);
   }
   // The key may be written with escapes; without either text there is none, and nothing to walk.
   if (!names && (source.includes(PROTOTYPE) || /\\u00(5f|7\d|6\d)/i.test(source)) && hasPrototypeKey(value))
     throw new FoveaError("unusable-name", `${what}: the key "${PROTOTYPE}" cannot be used here; give it another name`);
   return value;
-}
-
-/** JSON's bytes as text; what is no UTF-8 is damaged more often than written in another encoding. */
-function textOf(what: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    const message = `${what}: expected JSON in UTF-8, found other bytes; the file may be damaged, or save it as UTF-8`;
-    throw new FoveaError("malformed-file", message, { cause: error });
-  }
 }
 
 function hasPrototypeKey(value: Json): boolean {

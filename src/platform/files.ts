@@ -3,8 +3,8 @@
 
 import type { ErrorCode } from "../core/error-codes/index.js";
 import { FoveaError } from "../core/errors.js";
+import { textOfBytes } from "../core/text-bytes.js";
 import { byCodePoint } from "../core/text-order.js";
-import { utf8Text } from "../core/utf8.js";
 import { type ByteSource, pagedSource } from "./byte-source.js";
 import { sweepOnce, temporaryIn } from "./leftovers.js";
 import { isNode, nodeModule } from "./node.js";
@@ -98,7 +98,7 @@ const plainBytes = (buffer: Uint8Array): Uint8Array =>
 
 /** The text of a file in UTF-8, without its byte order mark. @throws FoveaError for other bytes */
 export async function readText(path: string): Promise<string> {
-  return utf8Text(path, await readBytes(path));
+  return textOfBytes(path, await readBytes(path));
 }
 
 /**

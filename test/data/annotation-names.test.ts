@@ -159,7 +159,7 @@ test("text is read in the encoding that it declares, and refused where its bytes
   const nan = coco([[1, "a.jpg"]], [[1, 1]]).replace("[1,2,3,4]", "[NaN,2,3,4]");
   await assert.rejects(
     read("coco", { "a.json": nan }),
-    /a\.json: expected JSON, found NaN, which JSON does not have; write null/,
+    /a\.json: expected JSON, found NaN in line 1, which JSON does not have; write null/,
   );
 });
 
@@ -281,6 +281,18 @@ test("a label map names the background on any line, and masks may be of 16 bits 
     ["a", "tumor", "1,0,1,1"],
     ["a", "edge", "2,0,1,1"],
   ]);
+  // Black that no label has is the background, and neither an object nor ignored.
+  const unnamed = await readAnnotations(
+    "mask-png",
+    new Map([
+      ["labelmap.txt", bytesOf("tumor:200,0,0::\nedge:0,200,0::\n")],
+      ["a.png", png],
+    ]),
+  );
+  assert.deepEqual(
+    unnamed.set.images.map(({ objects, ignored }) => [objects.map(({ category }) => category), ignored]),
+    [[[0, 1], undefined]],
+  );
   const grey = Uint8Array.of(0, 0, 0, 2, 2, 2, 1, 1, 1);
   const numbered = await read("mask-png", { "a.png": encodePng({ dtype: "uint8", shape: [1, 3, 3], data: grey }) });
   assert.deepEqual(numbered.objects, [

@@ -7,7 +7,10 @@ import type { Category } from "./model.js";
 import { decodeText } from "./text-bytes.js";
 
 export const LABEL_MAP = "labelmap.txt";
-export const BACKGROUND_NAME = "background";
+const BACKGROUND = "background";
+
+/** Checks whether a name is that of the pixels of no class. */
+export const isBackground = (name: string): boolean => name.toLowerCase() === BACKGROUND;
 
 /** The colour of a number in PASCAL VOC's palette: its bits dealt out to red, green and blue from the highest. */
 export function vocColour(index: number): readonly [number, number, number] {
@@ -57,17 +60,17 @@ export const labelMapOf = (path: string, bytes: Uint8Array): MappedLabel[] =>
 export const namesInLabelMap = (path: string, bytes: Uint8Array): string[] =>
   labelMapOf(path, bytes)
     .map(({ name }) => name)
-    .filter((name) => name !== BACKGROUND_NAME);
+    .filter((name) => !isBackground(name));
 
 /** The bytes of labelmap.txt; the background is the first class. @throws FoveaError for names that it cannot hold. */
 export function labelMapBytes(categories: readonly Category[]): Uint8Array {
-  const odd = categories.find(({ name }) => /[:\r\n]|^#|^\s|\s$/.test(name) || name === "" || name === BACKGROUND_NAME);
+  const odd = categories.find(({ name }) => /[:\r\n]|^#|^\s|\s$/.test(name) || name === "" || isBackground(name));
   if (odd !== undefined)
     throw new FoveaError(
       "unusable-name",
-      `${LABEL_MAP} cannot hold the class ${JSON.stringify(odd.name)}: a name there has no colon, no line break and no # in front, and is not "${BACKGROUND_NAME}"; rename it`,
+      `${LABEL_MAP} cannot hold the class ${JSON.stringify(odd.name)}: a name there has no colon, no line break and no # in front, and is not "${BACKGROUND}"; rename it`,
     );
-  const lines = [BACKGROUND_NAME, ...categories.map(({ name }) => name)].map(
+  const lines = [BACKGROUND, ...categories.map(({ name }) => name)].map(
     (name, i) => `${name}:${vocColour(i).join(",")}::\n`,
   );
   return new TextEncoder().encode(`# label:color_rgb:parts:actions\n${lines.join("")}`);

@@ -4,7 +4,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
 import { extensionOf, parentFolder } from "../../platform/paths.js";
-import { type AnnotationFormat, START } from "./format.js";
+import type { AnnotationFormat } from "./format.js";
 import { attributesOf, jsonBytes, jsonOf, numberOf, numbersOf, objectOf, objectsOf, textOf } from "./json-fields.js";
 import type { AnnotatedBox, AnnotationSet, Box, Ring, RunLengths } from "./model.js";
 import { areaOf } from "./outline.js";
@@ -60,6 +60,14 @@ function idOf(object: JsonObject, field: string): [{ readonly id?: number }, key
   return [Number.isSafeInteger(number) ? { id: number } : {}, key];
 }
 
+/** Mark of an id that several things have. */
+const SHARED = Symbol("shared");
+
+/** Notes the thing of an id, unless another has the id already. */
+function note<T>(things: Map<string, T | typeof SHARED>, key: string, thing: T): void {
+  things.set(key, things.has(key) && things.get(key) !== thing ? SHARED : thing);
+}
+
 /** The number of files, and the folder that a file's images lie in, "." where all files have theirs in one. */
 interface Placed {
   readonly files: number;
@@ -78,33 +86,30 @@ function readFile(path: string, bytes: Uint8Array, set: SetBuilder, { files, fol
     return;
   }
   for (const field of Object.keys(root)) if (!READ_FIELDS.includes(field)) set.problems.addField(path, field);
-  /** Categories and images by their number or text; undefined where several have it. */
-  const categories = new Map<string, number | undefined>();
+  const categories = new Map<string, number | typeof SHARED>();
   for (const category of objectsOf(root, "categories")) {
     const supercategory = textOf(category, "supercategory") ?? "";
     const [id, key] = idOf(category, "id");
     const name = textOf(category, "name") ?? key;
     if (set.known(name) !== undefined && files === 1) set.problems.add("sameName", path, name);
-    const index = set.category(name, { ...id, ...(supercategory !== "" && { supercategory }) });
-    categories.set(key, categories.has(key) && categories.get(key) !== index ? undefined : index);
+    note(categories, key, set.category(name, { ...id, ...(supercategory !== "" && { supercategory }) }));
     if (category.keypoints !== undefined) set.problems.addField(path, "keypoints");
   }
-  const images = new Map<string, { readonly name: string | undefined; readonly isOnly: boolean }>();
+  const images = new Map<string, string | undefined | typeof SHARED>();
   for (const image of objectsOf(root, "images")) {
     for (const field of Object.keys(image)) if (!IMAGE_FIELDS.includes(field)) set.problems.addField(path, field);
     const [{ id }, key] = idOf(image, "id");
     const size = { width: numberOf(image, "width"), height: numberOf(image, "height") };
     const file = textOf(image, "file_name") ?? "";
-    const name = set.image(folder === "." ? [file] : [`${folder}/${file}`, file], size, id);
-    images.set(key, { name, isOnly: !images.has(key) });
+    note(images, key, set.image(folder === "." ? [file] : [`${folder}/${file}`, file], size, id));
   }
   for (const annotation of objectsOf(root, "annotations")) {
     const [, key] = idOf(annotation, "image_id");
     const [, categoryKey] = idOf(annotation, "category_id");
-    const { name, isOnly } = images.get(key) ?? { name: undefined, isOnly: true };
+    const name = images.get(key);
     const category = categories.get(categoryKey);
-    if (!isOnly || (category === undefined && categories.has(categoryKey))) {
-      set.problems.add("sameId", path, isOnly ? `category_id ${categoryKey}` : `image_id ${key}`);
+    if (name === SHARED || category === SHARED) {
+      set.problems.add("sameId", path, name === SHARED ? `image_id ${key}` : `category_id ${categoryKey}`);
       continue;
     }
     if (name === undefined) {
@@ -167,11 +172,11 @@ export const coco: AnnotationFormat = {
     ...(["areas", "scores", "ids", "supercategories"] as const),
   ]),
   holdsAttribute: () => true,
-  recognizes: (path, start) =>
+  recognizes: (path, start, isWhole) =>
     extensionOf(path) === ".json" &&
     /^\s*\{/.test(start) &&
     !/"(shapes|imagePath|imageData)"\s*:/.test(start) &&
-    (start.length < START ? /"images"\s*:/ : /"(images|annotations|categories)"\s*:/).test(start),
+    (isWhole ? /"images"\s*:/ : /"(images|annotations|categories)"\s*:/).test(start),
   read: async (files, { images }) => {
     const set = new SetBuilder(images);
     // Lists of classes and other texts may lie beside.

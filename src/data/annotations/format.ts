@@ -32,9 +32,6 @@ export type Fact =
   | "ids"
   | "supercategories";
 
-/** Bytes of a file that tell its format. */
-export const START = 64 * 1024;
-
 /** Options of reading annotation files. */
 export interface ReadOptions {
   /** Images by their paths below the folder of images, with sizes in pixels. Default: those that the files name. */
@@ -59,8 +56,9 @@ export interface AnnotationFormat {
    * Checks whether a file is of the format, by its name and the beginning of its text.
    * @param path The file's path.
    * @param start The beginning of its text.
+   * @param isWhole True where the text ends there.
    */
-  readonly recognizes: (path: string, start: string) => boolean;
+  readonly recognizes: (path: string, start: string, isWhole: boolean) => boolean;
   /**
    * Reads the objects of all images, and lists faults as findings.
    * @param files Bytes by path, all files of the set.

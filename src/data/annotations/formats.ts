@@ -2,7 +2,7 @@
 // loses of a set.
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { counted, listedNames } from "../messages.js";
-import { type AnnotationFiles, type AnnotationFormat, type Fact, type ReadOptions, START } from "./format.js";
+import type { AnnotationFiles, AnnotationFormat, Fact, ReadOptions } from "./format.js";
 import { type AnnotatedBox, type AnnotatedImage, type AnnotationSet, LIMITS } from "./model.js";
 import { maskOf } from "./outline.js";
 import { polygonBox } from "./polygons.js";
@@ -35,6 +35,9 @@ export const ANNOTATION_FORMATS = Object.keys(FORMATS) as readonly AnnotationFor
 export const annotationFormat = async (name: string): Promise<AnnotationFormat> =>
   FORMATS[oneOf("annotation format", name, ANNOTATION_FORMATS)]();
 
+/** Bytes of a file that tell its format. */
+const START = 64 * 1024;
+
 /** The format of a file among some; undefined where none of them recognizes it. */
 export async function formatOfFile(
   path: string,
@@ -42,7 +45,8 @@ export async function formatOfFile(
   among: readonly AnnotationFormatName[] = ANNOTATION_FORMATS,
 ): Promise<AnnotationFormatName | undefined> {
   const start = textStart(bytes, START);
-  for (const name of among) if ((await annotationFormat(name)).recognizes(path, start)) return name;
+  for (const name of among)
+    if ((await annotationFormat(name)).recognizes(path, start, bytes.length < START)) return name;
   return undefined;
 }
 

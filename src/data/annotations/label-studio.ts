@@ -78,7 +78,7 @@ function shapeOf(
 
 /**
  * The results of a task: of its first annotation, of its first prediction where no person saw it, or in the shorter form beside
- * the image; undefined where nobody annotated it.
+ * the image; undefined where it has no annotation.
  */
 function resultsOf(task: JsonObject, image: string, set: SetBuilder): readonly JsonObject[] | undefined {
   const annotations = objectsOf(task, "annotations");
@@ -127,7 +127,7 @@ function readTask(path: string, task: JsonObject, set: SetBuilder): void {
   const names = namesOf(String(address ?? ""));
   const results = resultsOf(task, names[0]!, set);
   if (results === undefined) {
-    set.problems.add("unannotated", set.pathOf(names) ?? names[0]!);
+    set.skip(names[0]!);
     return;
   }
   const regions = regionResults(results).map(regionOf);
@@ -225,6 +225,7 @@ export const labelStudio: AnnotationFormat = {
   read: async (files, { images }) => {
     const set = new SetBuilder(images);
     await readFiles(files, set);
+    set.countUnannotated();
     return set.finish();
   },
   write,

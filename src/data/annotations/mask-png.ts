@@ -8,8 +8,8 @@ import { convertColor } from "../pixels.js";
 import { IGNORED } from "../targets/targets.js";
 import { BACKGROUND, classMapOf, MOST_CLASSES } from "./class-map.js";
 import {
-  BACKGROUND_NAME,
   fileCalled,
+  isBackground,
   LABEL_MAP,
   labelMapBytes,
   labelMapOf,
@@ -24,6 +24,7 @@ import { runLengthsOf } from "./run-lengths.js";
 import { SetBuilder } from "./set-builder.js";
 
 const FOLDER = "masks";
+const BLACK = 0;
 /** Endings that names of masks have behind the name of their image. */
 const ENDING = /[-_. ](masks?|seg|segmentation|gt|groundtruth|labels?|annotation|matte|trimap)$/i;
 const FOLDERS = /^(masks?|labels?|annotations?|segmentation[-_]?(class|object)?|gt|ground[-_ ]?truths?)$/i;
@@ -44,7 +45,15 @@ function imagesFor(path: string): string[] {
 function numbersOf(image: DecodedImage, labels: readonly MappedLabel[] | undefined, unknown: number): Uint8Array {
   if (image.channels === 1) return image.data;
   if (labels === undefined) return convertColor(image, "numbers").data;
-  const byColour = new Map(labels.map(({ colour: [r = 0, g = 0, b = 0] }, i) => [r * 65536 + g * 256 + b, i]));
+  // Black is the background where no label has it.
+  const byColour = new Map([[BLACK, backgroundOf(labels)]]);
+  for (const [
+    i,
+    {
+      colour: [r = 0, g = 0, b = 0],
+    },
+  ] of labels.entries())
+    byColour.set(r * 65536 + g * 256 + b, i);
   const { data } = convertColor(image, "rgb");
   return Uint8Array.from(
     { length: image.width * image.height },
@@ -66,7 +75,7 @@ const areBlackAndWhite = (masks: readonly Mask[]): boolean =>
 
 function readMask(
   { path, width, height, numbers }: Mask,
-  { ignored, background }: { readonly ignored: number | undefined; readonly background: number | undefined },
+  { ignored, background }: { readonly ignored: number | undefined; readonly background: number },
   classes: (n: number) => number | undefined,
   set: SetBuilder,
 ): void {
@@ -86,12 +95,12 @@ function readMask(
   }
 }
 
-/** The number of the background: that of the class with its name, else of a first class in black; undefined without either. */
-function backgroundOf(labels: readonly MappedLabel[] | undefined): number | undefined {
+/** The number of the background: that of the label with its name, else of a first label in black, else one behind all labels. */
+function backgroundOf(labels: readonly MappedLabel[] | undefined): number {
   if (labels === undefined) return BACKGROUND;
-  const named = labels.findIndex(({ name }) => name.toLowerCase() === BACKGROUND_NAME);
+  const named = labels.findIndex(({ name }) => isBackground(name));
   if (named !== -1) return named;
-  return labels[BACKGROUND]?.colour.every((value) => value === 0) === true ? BACKGROUND : undefined;
+  return labels[BACKGROUND]?.colour.every((value) => value === BLACK) === true ? BACKGROUND : labels.length;
 }
 
 /** Categories by number. */
@@ -99,7 +108,8 @@ function classesOf(
   set: SetBuilder,
   labels: readonly MappedLabel[] | undefined,
 ): (number: number) => number | undefined {
-  for (const { name } of labels?.filter((_, i) => i !== backgroundOf(labels)) ?? []) set.category(name);
+  const background = backgroundOf(labels);
+  for (const { name } of labels?.filter((_, i) => i !== background) ?? []) set.category(name);
   return (number) => {
     if (labels !== undefined) return labels[number] === undefined ? undefined : set.known(labels[number].name);
     const name = String(number);

@@ -163,7 +163,13 @@ export type ProblemName = keyof typeof PROBLEMS;
 
 /** Faults and notes of files that are read with all that they hold. */
 const HARMLESS: readonly ProblemName[] = [
-  ...(["over", "upsideDown", "otherSize", "unannotated", "missingImage", "rounded", "fromOne", "unnamed"] as const),
+  "over",
+  "upsideDown",
+  "otherSize",
+  "unannotated",
+  "missingImage",
+  "fromOne",
+  "unnamed",
   "predicted",
 ];
 

@@ -187,6 +187,11 @@ export class SetBuilder {
     return box;
   }
 
+  /** Leaves out an image that a file names and has no annotation of; of images that are known, `countUnannotated` counts it. */
+  skip(name: string): void {
+    if (this.#sizes === undefined) this.problems.add("unannotated", tidyName(name));
+  }
+
   /** Counts the images that no annotation file spoke of. */
   countUnannotated(): void {
     for (const path of this.#sizes?.keys() ?? []) if (!this.#images.has(path)) this.problems.add("unannotated", path);

@@ -1,13 +1,11 @@
 // Text of annotation files: UTF-8 unless their first bytes or their declaration say otherwise. Bytes that are no such text are
 // refused, for two names with unreadable letters would become one.
-import { FoveaError } from "../../core/errors.js";
-import { utf8Text } from "../../core/utf8.js";
+import { textOfBytes } from "../../core/text-bytes.js";
 
-const UTF_8 = "utf-8";
+/** Byte order marks. That of UTF-8 needs no entry: it is the usual encoding. */
 const MARKS = [
   { encoding: "utf-16le", bytes: [0xff, 0xfe] },
   { encoding: "utf-16be", bytes: [0xfe, 0xff] },
-  { encoding: UTF_8, bytes: [0xef, 0xbb, 0xbf] },
 ] as const;
 /** Bytes that an XML declaration lies within. */
 const DECLARATION = 256;
@@ -17,7 +15,7 @@ function encodingOf(bytes: Uint8Array): string {
   const mark = MARKS.find((candidate) => candidate.bytes.every((byte, i) => bytes[i] === byte));
   if (mark !== undefined) return mark.encoding;
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, DECLARATION));
-  return /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(start)?.[1] ?? UTF_8;
+  return /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(start)?.[1] ?? "utf-8";
 }
 
 /**
@@ -25,21 +23,8 @@ function encodingOf(bytes: Uint8Array): string {
  * @param path names the file in messages
  * @throws FoveaError for an unknown encoding, and for bytes that are no text of it
  */
-export function decodeText(path: string, bytes: Uint8Array): string {
-  const encoding = encodingOf(bytes);
-  if (encoding === UTF_8) return utf8Text(path, bytes);
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new FoveaError(
-      "malformed-file",
-      `${path}: expected text in ${encoding}, found other bytes; save it as UTF-8`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
+export const decodeText = (path: string, bytes: Uint8Array): string =>
+  textOfBytes(path, bytes, { encoding: encodingOf(bytes) });
 
 /** The first characters of a file, by which its format is recognized; bytes that are no text become other characters. */
 export function textStart(bytes: Uint8Array, length: number): string {

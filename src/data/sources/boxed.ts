@@ -28,8 +28,8 @@ export const ANNOTATION_EXTENSIONS: readonly string[] = EXTENSIONS.flat();
 const MOST_BYTES = 512 * 2 ** 20;
 /** Bytes that tell the size of nearly every image. */
 const HEAD = 1 << 16;
-/** Formats with a file for each image, whose reader tells of images without one. */
-const PER_IMAGE: readonly string[] = ["voc", "labelme", "yolo"];
+/** Formats whose reader lists the images without annotations. */
+const PER_IMAGE: readonly string[] = ["voc", "labelme", "yolo", "label-studio"];
 /** Headers that are read at a time. */
 const AT_ONCE = 64;
 

@@ -1,8 +1,8 @@
 // Images with masks: a folder of photos beside a folder of masks with the same names, also within class folders; or a manifest
 // whose images lie so, or whose column names their masks. Names alone pair them; pixels are read later.
 import { FoveaError } from "../../core/errors.js";
+import { textOfBytes } from "../../core/text-bytes.js";
 import { byCodePoint } from "../../core/text-order.js";
-import { utf8Text } from "../../core/utf8.js";
 import { baseName } from "../../platform/paths.js";
 import { leavesOf, walkFolder } from "../../platform/walk.js";
 import { isImageName, SPLIT_NAMES } from "../folders.js";
@@ -190,7 +190,7 @@ async function classNamesIn(files: FileSet): Promise<Pick<ListedMasks, "classNam
     (candidate) => baseName(candidate).toLowerCase() === CLASS_NAMES_FILE && candidate.split("/").length < 3,
   );
   if (path === undefined) return {};
-  const text = utf8Text(path, await files.file(path)!.range(0, MOST_BYTES));
+  const text = textOfBytes(path, await files.file(path)!.range(0, MOST_BYTES));
   const classNames = text
     .split(/\r?\n/)
     .map((line) => line.trim())

@@ -2,7 +2,7 @@
 // end as one number for each training image.
 import { FoveaError } from "../../core/errors.js";
 import { tensor } from "../../core/tensor.js";
-import { utf8Text } from "../../core/utf8.js";
+import { textOfBytes } from "../../core/text-bytes.js";
 import { parseCsv } from "../../data/index.js";
 import type { Recipe } from "../../formats/run/recipe.js";
 import type { LabelledSource } from "../../nn/index.js";
@@ -129,7 +129,7 @@ async function weightTable({
       "record-mismatch",
       `${path}: these are not the weights of the run; bring back the run's table, or train again`,
     );
-  const [header = [], ...rows] = parseCsv(utf8Text(path, bytes), { name: path });
+  const [header = [], ...rows] = parseCsv(textOfBytes(path, bytes), { name: path });
   const [file, weight] = HEADER.map((name) => header.indexOf(name));
   if (file! < 0 || weight! < 0)
     throw new FoveaError(

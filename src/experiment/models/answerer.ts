@@ -71,6 +71,15 @@ export interface Refusal extends BadFile {
  */
 export const isRefusal = (answer: Answer | Refusal): answer is Refusal => "error" in answer;
 
+/**
+ * Answers of a batch with their rows of `arrays`; the row is undefined for a file that could not be read.
+ * @param batch answers, and the names of the samples that the model computed
+ */
+export function withRows({ answers, names }: Pick<AnswerBatch, "answers" | "names">) {
+  let next = 0;
+  return answers.map((answer) => ({ answer, row: names[next] === answer.image ? next++ : undefined }));
+}
+
 /** Options of answers: their length, their calibration, and the rules by which they are accepted. */
 export interface PredictOptions {
   /** Number of classes in an answer, the most probable first. Default 5. */

@@ -14,7 +14,7 @@ import {
 } from "../../data/index.js";
 import { writeAtomic } from "../../platform/files.js";
 import type { FoundBox } from "../tasks/index.js";
-import { type AnswerBatch, isRefusal } from "./answerer.js";
+import { type AnswerBatch, isRefusal, withRows } from "./answerer.js";
 import { ImageSizes } from "./image-sizes.js";
 import type { OutputFacts } from "./output-kinds.js";
 import type { AskedFile } from "./predict-sources.js";
@@ -74,10 +74,10 @@ export class CocoFile {
   }
 
   /** Takes the objects of a batch. @throws FoveaError for outlines of more than 20 million numbers */
-  async add({ answers, names, arrays }: Pick<AnswerBatch, "answers" | "names" | "arrays">): Promise<void> {
-    const told = answers.filter((answer) => !isRefusal(answer));
-    for (const answer of told) {
-      const row = names.indexOf(answer.image);
+  async add(batch: Pick<AnswerBatch, "answers" | "names" | "arrays">): Promise<void> {
+    const { arrays } = batch;
+    for (const { answer, row } of withRows(batch)) {
+      if (row === undefined || isRefusal(answer)) continue;
       if ("boxes" in answer) {
         const [height = 1, width = 1] = this.#input;
         const size = (await this.#sizes.of(answer.image)) ?? { height, width };

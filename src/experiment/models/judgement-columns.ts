@@ -1,6 +1,6 @@
 // Judgements as columns of a table of answers: whether each was accepted, why not, sets, decisions and ranges.
 import { outputNamesOf } from "../../formats/run/task.js";
-import { type AnswerBatch, isRefusal } from "./answerer.js";
+import { type AnswerBatch, isRefusal, withRows } from "./answerer.js";
 import type { Judgement, JudgementField } from "./calibrated.js";
 import type { Asked } from "./predict.js";
 
@@ -42,20 +42,16 @@ export function judgementHeads({ outputs, judged }: Pick<Asked, "outputs" | "jud
 
 /** Cells of each sample that the model computed, in their order; of a sample without an answer the reason alone. */
 export function judgementRows(
-  { answers, names, judged }: Pick<AnswerBatch, "answers" | "names" | "judged">,
+  batch: Pick<AnswerBatch, "answers" | "names" | "judged">,
   heads: readonly string[],
 ): (string | number)[][] {
-  if (judged.length === 0) return [];
-  const rows: (string | number)[][] = [];
-  for (const answer of answers) {
-    // A file that could not be read has no row.
-    if (names[rows.length] !== answer.image) continue;
-    const refused: Readonly<Record<string, string>> = isRefusal(answer)
-      ? { accepted: "false", reason: answer.code }
-      : {};
-    rows.push(isRefusal(answer) ? heads.map((head) => refused[head] ?? "") : judgementCells(answer, judged));
-  }
-  return rows;
+  return withRows(batch)
+    .filter(({ row }) => row !== undefined)
+    .map(({ answer }) => {
+      if (!isRefusal(answer)) return judgementCells(answer, batch.judged);
+      const refused: Readonly<Record<string, string>> = { accepted: "false", reason: answer.code };
+      return heads.map((head) => refused[head] ?? "");
+    });
 }
 
 const CELLS: Readonly<Record<JudgementField, (answer: Judgement) => readonly (string | number)[]>> = {

@@ -4,9 +4,9 @@ import { FoveaError } from "../../core/errors.js";
 import { resizeImage } from "../../data/index.js";
 import { palettePng } from "../../data/palette-png.js";
 import { absolutePath, makeDirectory, writeAtomic } from "../../platform/files.js";
-import { joinPath, parentFolder } from "../../platform/paths.js";
+import { extensionOf, joinPath, parentFolder } from "../../platform/paths.js";
 import { CLASS_COLORS } from "../../report/class-colors.js";
-import { type AnswerBatch, isRefusal } from "./answerer.js";
+import { type AnswerBatch, isRefusal, withRows } from "./answerer.js";
 import { ImageSizes } from "./image-sizes.js";
 import { ImageFileNames } from "./mask-names.js";
 import type { OutputFacts } from "./output-kinds.js";
@@ -51,7 +51,7 @@ export class MaskFolder {
         `--masks ${folder}: ${file} gives no masks; leave it out, or ask a model of --task segmentation`,
       );
     this.#sizes = new ImageSizes(files);
-    const images = files.filter(({ name }) => !/\.npy$/i.test(name));
+    const images = files.filter(({ name }) => extensionOf(name) !== ".npy");
     this.#names = new ImageFileNames(
       images.map(({ name }) => name),
       ".png",
@@ -69,19 +69,16 @@ export class MaskFolder {
    * @throws FoveaError where a mask would replace one of the images, before the first is written
    */
   async add<B extends Pick<AnswerBatch, "answers" | "names" | "arrays">>(batch: B): Promise<B & MaskPaths> {
-    const { names, arrays, answers } = batch;
+    const { names, arrays } = batch;
     const [array] = arrays;
     if (array === undefined) return { ...batch, maskFiles: [] };
     await this.#checkImages();
     const [, height, width] = array.shape as [number, number, number];
     const size = height * width;
-    const maskFiles: string[] = [];
+    const maskFiles = names.map(() => "");
     const named: AnswerBatch["answers"][number][] = [];
-    for (const answer of answers) {
-      const row = maskFiles.length;
-      const isRow = names[row] === answer.image;
-      if (isRow) maskFiles.push("");
-      if (!isRow || isRefusal(answer) || !("mask" in answer)) {
+    for (const { answer, row } of withRows(batch)) {
+      if (row === undefined || isRefusal(answer) || !("mask" in answer)) {
         named.push(answer);
         continue;
       }

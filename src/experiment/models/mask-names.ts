@@ -9,7 +9,7 @@ function partsOf(path: string): string[] {
   return parts.filter((part) => part !== "." && part !== "");
 }
 
-/** Folders that all paths are below. */
+/** The number of folders that all paths begin with. */
 function sharedFolders(paths: readonly (readonly string[])[]): number {
   const [first = []] = paths;
   let shared = Math.max(0, first.length - 1);
@@ -21,7 +21,7 @@ function sharedFolders(paths: readonly (readonly string[])[]): number {
   return shared;
 }
 
-/** Folders of most systems take names alike that differ in capitals, or in the form of their accents. */
+/** The path by which files are told apart: on many disks names are the same but for capitals or the form of their accents. */
 const keyOf = (path: string): string => path.normalize("NFC").toLowerCase();
 
 /**

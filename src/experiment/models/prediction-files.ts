@@ -122,7 +122,7 @@ function rowsOf(
       name,
       ...arrays.flatMap(({ shape, data }) => Array.from(data.subarray(row * shape[1]!, (row + 1) * shape[1]!))),
       ...(maskFiles === undefined ? [] : [maskFiles[row]!]),
-      ...(judgements[row] ?? []),
+      ...judgements[row]!,
     ]),
   );
 }

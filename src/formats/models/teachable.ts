@@ -1,7 +1,7 @@
 // Facts of Teachable Machine's models: labels from files beside them, and images cut to a square and scaled to -1..1.
 // Also tells its models from others by their layers, where nothing lies beside them.
 import * as z from "zod";
-import { utf8Text } from "../../core/utf8.js";
+import { textOfBytes } from "../../core/text-bytes.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Model } from "../../nn/model/model.js";
 import { checkJson } from "../json.js";
@@ -57,7 +57,7 @@ export function isTeachable(model: Model): boolean {
 
 /** From the `labels.txt` beside a `keras_model.h5`: lines like `0 Banana`. Undefined when it is about something else. */
 export function factsFromLabels(model: Model, text: Uint8Array): FoveaFacts | undefined {
-  const classNames = numberedLines(utf8Text("labels.txt", text));
+  const classNames = numberedLines(textOfBytes("labels.txt", text));
   if (classNames === undefined) return undefined;
   const preprocessing = isTeachable(model) ? teachablePreprocessing(model, "keras") : undefined;
   return { version: 1, classNames, ...(preprocessing && { preprocessing }) };

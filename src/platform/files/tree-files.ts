@@ -1,7 +1,7 @@
 // A file system over a tree: the looks before each change, the sentences of errors, sets of files, locks and logs.
 import { FoveaError } from "../../core/errors.js";
+import { textOfBytes } from "../../core/text-bytes.js";
 import { byCodePoint } from "../../core/text-order.js";
-import { utf8Text } from "../../core/utf8.js";
 import { explained, type FileFacts } from "../files.js";
 import type { FileSet } from "../folders.js";
 import { joinPath } from "../paths.js";
@@ -24,7 +24,7 @@ export function filesOver(tree: Tree): Files {
   const files: Files = {
     name: tree.name,
     readBytes,
-    readText: async (path) => utf8Text(path, await readBytes(path)),
+    readText: async (path) => textOfBytes(path, await readBytes(path)),
     openFile: (path) => explained("read", path, () => openFile(tree, looks, path)),
     writeAtomic: (path, content) =>
       explained("write", path, async () => {

@@ -60,7 +60,7 @@ export function leftOutSentences(file: string, { leftOut, classes }: Pick<Detect
       ? []
       : [
           `${file}: ${boxes(odd)} in ${oddImages === 1 ? "1 image" : `${oddImages} images`} ${odd === 1 ? "is" : "are"} left out, ` +
-            "since a side is negative or no finite number",
+            "since a side is negative or no finite number; export the model again, or name its form with --head",
         ]),
     ...(unnamed === 0
       ? []
