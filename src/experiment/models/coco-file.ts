@@ -73,7 +73,11 @@ export class CocoFile {
     this.#sizes = new ImageSizes(files);
   }
 
-  /** Takes the objects of a batch. @throws FoveaError for outlines of more than 20 million numbers */
+  /**
+   * Takes the objects of a batch.
+   * @param batch answers, names and maps of some images
+   * @throws FoveaError for outlines of more than 20 million numbers
+   */
   async add(batch: Pick<AnswerBatch, "answers" | "names" | "arrays">): Promise<void> {
     const { arrays } = batch;
     for (const { answer, row } of withRows(batch)) {
