@@ -115,6 +115,30 @@ export function adjoint(geometry: ConvGeometry): ConvGeometry {
   };
 }
 
+/**
+ * A convolution whose padding is nowhere wider than its filter reaches: wider padding belongs to larger images, whose middle the images
+ * are. Only then has the adjoint no padding below zero.
+ * @returns the geometry, and the place of the images in the larger ones
+ */
+export function withinReach(geometry: ConvGeometry): { geometry: ConvGeometry; top: number; left: number } {
+  const { input, filter, padding, spacing } = geometry;
+  const wider = padding.map((cells, side) => {
+    const axis = side < 2 ? 0 : 1;
+    return Math.max(0, cells - (filter[axis] - 1) * spacing[axis]);
+  });
+  const [top, bottom, left, right] = wider as [number, number, number, number];
+  const [above, below, before, behind] = padding;
+  return {
+    geometry: {
+      ...geometry,
+      input: [input[0] + top + bottom, input[1] + left + right],
+      padding: [above - top, below - bottom, before - left, behind - right],
+    },
+    top,
+    left,
+  };
+}
+
 /** Tells whether a convolution has zeros between pixels, steps of one and no pooling: most of its products are with zeros. */
 export const isSpread = ({ strides, dilation }: ConvGeometry, pool: PoolWindow | undefined): boolean =>
   pool === undefined && dilation.some((distance) => distance > 1) && strides.every((step) => step === 1);

@@ -3,8 +3,8 @@
 import type { Graph } from "../core/graph/graph.js";
 import type { Node, Value } from "../core/graph/node.js";
 import { type ElementwiseName, isElementwiseOp, isOp, type NodeOf, type OpName } from "../core/ops/index.js";
-import { sizeOf, stridesOf } from "../core/shape.js";
-import { readLeaf, resolve } from "./expression.js";
+import { sameShape, sizeOf, stridesOf } from "../core/shape.js";
+import { identityEpilogue, readLeaf, resolve } from "./expression.js";
 import {
   adjoint,
   convGeometry,
@@ -15,8 +15,9 @@ import {
   pointPitch,
   poolWindow,
   tilePoints,
+  withinReach,
 } from "./geometry.js";
-import { sparseFilterPitch } from "./kernels.js";
+import { type Buffer, type ConvGeometry, type Expression, sparseFilterPitch } from "./kernels.js";
 import { type LoweredGraph, Lowerer } from "./lowerer.js";
 import type { Target } from "./target.js";
 
@@ -25,6 +26,28 @@ type Lowering<K extends OpName> = (node: NodeOf<K>, lowerer: Lowerer) => void;
 /** A part of the expressions that read it. */
 const expression = (node: Node, lowerer: Lowerer): void => lowerer.group(node.outputs[0]!);
 const reduction = (node: NodeOf<"sum"> | NodeOf<"max">, lowerer: Lowerer): void => lowerer.reduce(node);
+
+/** Emits the gradient of a convolution's images by `emit`, as the middle of larger images where padding is wider than filters reach. */
+function emitInputGrad(
+  lowerer: Lowerer,
+  result: Value,
+  geometry: ConvGeometry,
+  emit: (fields: { geometry: ConvGeometry; epilogue: Expression; output: Buffer }) => void,
+): void {
+  const { geometry: within, top, left } = withinReach(geometry);
+  const { batch, input, inputChannels } = within;
+  if (sameShape(input, geometry.input)) {
+    emit({ geometry: adjoint(geometry), ...lowerer.epilogue(result, inputChannels) });
+    return;
+  }
+  const shape = [batch, ...input, inputChannels];
+  const larger = lowerer.temporary(sizeOf(shape));
+  const epilogue = identityEpilogue([sizeOf(shape) / inputChannels, inputChannels]);
+  emit({ geometry: adjoint(within), epilogue, output: larger });
+  const strides = stridesOf(shape);
+  const leaf = { buffer: larger, strides, offset: top * strides[1]! + left * strides[2]! };
+  lowerer.copy(result.type.shape, leaf, lowerer.buffer(result));
+}
 
 /** One lowering for each op that is not elementwise; those are lowered alike, by what their records say. */
 const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
@@ -166,7 +189,6 @@ const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
     const source = lowerer.buffer(filter);
     const geometry = convGeometry(result.type.shape, filter.type.shape, dy.type.shape, node.attrs);
     const sparse = isOp(dy.node, "maxPool2dGrad") && lowerer.fusion.isVirtual(dy) ? dy.node : undefined;
-    const { epilogue, output } = lowerer.epilogue(result, cin, sparse !== undefined);
     if (sparse !== undefined) {
       const [pooled, winner] = sparse.inputs as [Value, Value];
       const byChannel = lowerer.copy([cout, kh, kw, cin], {
@@ -180,8 +202,7 @@ const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
         dy: lowerer.buffer(pooled),
         winner: lowerer.buffer(winner),
         filter: byChannel,
-        epilogue,
-        output,
+        ...lowerer.epilogue(result, cin, true),
       });
       return;
     }
@@ -191,14 +212,10 @@ const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
       strides: [-kw * cin * cout, -cin * cout, 1, cout],
       offset: (kh * kw - 1) * cin * cout,
     });
-    lowerer.convolution(mirrored, {
-      geometry: adjoint(geometry),
-      prologue: lowerer.prologue(dy),
-      pool: undefined,
-      epilogue,
-      output,
-      winner: undefined,
-    });
+    const prologue = lowerer.prologue(dy);
+    emitInputGrad(lowerer, result, geometry, (fields) =>
+      lowerer.convolution(mirrored, { ...fields, prologue, pool: undefined, winner: undefined }),
+    );
   },
   conv2dFilterGrad: (node, lowerer) => {
     const [x, dy] = node.inputs as [Value, Value];
@@ -257,14 +274,15 @@ const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
     const result = node.outputs[0]!;
     const [kh, kw, channels] = filter.type.shape as [number, number, number];
     const geometry = depthwiseGeometry(result.type.shape, filter.type.shape, dy.type.shape, node.attrs);
-    const { epilogue, output } = lowerer.epilogue(result, channels);
     const mirrored = lowerer.copy([kh, kw, channels], {
       buffer: lowerer.buffer(filter),
       strides: [-kw * channels, -channels, 1],
       offset: (kh * kw - 1) * channels,
     });
-    const fields = { geometry: adjoint(geometry), prologue: lowerer.prologue(dy), filter: mirrored };
-    lowerer.emit("depthwiseConv2d", { ...fields, epilogue, output });
+    const prologue = lowerer.prologue(dy);
+    emitInputGrad(lowerer, result, geometry, (fields) =>
+      lowerer.emit("depthwiseConv2d", { ...fields, prologue, filter: mirrored }),
+    );
   },
   depthwiseConv2dFilterGrad: (node, lowerer) => {
     const [x, dy] = node.inputs as [Value, Value];

@@ -162,7 +162,16 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     },
     { operands: [of([1, 7, 5, 2]), of([3, 3, 2, 4])], attrs: { strides: [1, 1], padding: none, dilation: [3, 1] } },
   ],
+  // Padding wider than a filter reaches, too.
   conv2dInputGrad: [
+    {
+      operands: [of([2, 7, 9, 3]), of([1, 1, 4, 3])],
+      attrs: { strides: [1, 1], padding: [2, 0, 1, 2], inputSize: [5, 6] },
+    },
+    {
+      operands: [of([2, 5, 4, 4]), of([2, 2, 3, 4])],
+      attrs: { strides: [2, 3], padding: [3, 2, 2, 4], inputSize: [5, 6] },
+    },
     {
       operands: [of([2, 6, 5, 5]), of([3, 2, 3, 5])],
       attrs: { strides: [1, 2], padding: [2, 1, 0, 3], dilation: [2, 3], inputSize: [7, 9] },
@@ -214,6 +223,10 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     { operands: [of([1, 9, 9, 13]), of([3, 3, 13])], attrs: { strides: [2, 2], padding: [1, 1, 1, 1] } },
   ],
   depthwiseConv2dInputGrad: [
+    {
+      operands: [of([2, 7, 9, 5]), of([1, 1, 5])],
+      attrs: { strides: [1, 1], padding: [2, 0, 1, 2], inputSize: [5, 6] },
+    },
     {
       operands: [of([2, 6, 5, 5]), of([3, 2, 5])],
       attrs: { strides: [1, 2], padding: [2, 1, 0, 3], dilation: [2, 3], inputSize: [7, 9] },
