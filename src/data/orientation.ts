@@ -23,6 +23,14 @@ const TURNS: Readonly<Record<Orientation, Turn>> = {
   8: turn(true, false, true),
 };
 
+/** The size of an image as its file has it, and how it is turned to be shown. */
+interface StoredSize {
+  readonly width: number;
+  readonly height: number;
+  /** EXIF's number, 1 to 8. */
+  readonly orientation: Orientation;
+}
+
 /**
  * The size of an image as it is shown.
  * @param stored Height, width and orientation of the file.
@@ -30,16 +38,17 @@ const TURNS: Readonly<Record<Orientation, Turn>> = {
  * uprightSize({ height: 40, width: 60, orientation: 6 });
  * turnUpright({ height: 1, width: 2, channels: 1, data: Uint8Array.of(1, 2) }, 6); // two rows
  */
-export function uprightSize(stored: {
-  readonly width: number;
-  readonly height: number;
-  readonly orientation: Orientation;
-}): {
-  readonly width: number;
-  readonly height: number;
-} {
+export function uprightSize(stored: StoredSize): { readonly width: number; readonly height: number } {
   const { width, height, orientation } = stored;
   return TURNS[orientation].swaps ? { width: height, height: width } : { width, height };
+}
+
+/** A position on the image as it is shown, in pixels from its top left, by the position on the stored one. */
+export function uprightPoint(stored: StoredSize, x: number, y: number): [x: number, y: number] {
+  const { swaps, flipX, flipY } = TURNS[stored.orientation];
+  const { width, height } = uprightSize(stored);
+  const [across, down] = swaps ? [y, x] : [x, y];
+  return [flipX ? width - across : across, flipY ? height - down : down];
 }
 
 /**

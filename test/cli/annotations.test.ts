@@ -43,7 +43,7 @@ test("annotations are converted, with a sentence for each fault and each loss", 
   assert.match(stderr, /1 annotated image missing in the folder of images \(images\/gone\.png\)/i);
   assert.match(stderr, /1 object without any area left out/);
   assert.match(stderr, /Pascal VOC XML: 1 area lost\./);
-  assert.ok(answer.losses.includes("Pascal VOC XML: 3 numbers of images and classes lost"));
+  assert.ok(answer.losses.includes("Pascal VOC XML: 4 numbers of images, classes and objects lost"));
   const xml = readFileSync(join(directory, "out/Annotations/images/a.xml"), "utf8");
   assert.match(xml, /<xmax>4<\/xmax>/);
   const { set, format } = await openAnnotations(join(directory, "out"), { images: join(directory, "set") });

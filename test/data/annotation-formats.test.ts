@@ -48,6 +48,8 @@ function sameObject(got: AnnotatedBox, wanted: AnnotatedBox, what: string): void
   assert.deepEqual(got.attributes, wanted.attributes, `${what}, attributes`);
   close(got.score === undefined ? [] : [got.score], wanted.score === undefined ? [] : [wanted.score], `${what}, score`);
   if (wanted.area !== undefined) assert.equal(got.area, wanted.area, `${what}, area`);
+  if (wanted.id !== undefined) assert.equal(got.id, wanted.id, `${what}, id`);
+  assert.deepEqual(got.fields, wanted.fields, `${what}, fields`);
 }
 
 function sameSet(got: AnnotationSet, wanted: AnnotationSet, what: string): void {
@@ -56,13 +58,16 @@ function sameSet(got: AnnotationSet, wanted: AnnotationSet, what: string): void 
     wanted.categories.map(({ name }) => name),
     what,
   );
-  for (const [i, { id, supercategory }] of wanted.categories.entries()) {
+  assert.deepEqual(got.fields, wanted.fields, what);
+  for (const [i, { id, supercategory, fields }] of wanted.categories.entries()) {
+    assert.deepEqual(got.categories[i]!.fields, fields, what);
     if (id !== undefined) assert.equal(got.categories[i]!.id, id, what);
     assert.equal(got.categories[i]!.supercategory, supercategory, what);
   }
   assert.equal(got.images.length, wanted.images.length, what);
   for (const [i, image] of wanted.images.entries()) {
-    const { name, width, height, id, ignored, objects } = got.images[i]!;
+    const { name, width, height, id, ignored, objects, fields } = got.images[i]!;
+    assert.deepEqual(fields, image.fields, what);
     assert.deepEqual([name, width, height], [image.name, image.width, image.height], what);
     if (image.id !== undefined) assert.equal(id, image.id, what);
     assert.deepEqual(ignored && pixelsOfMask(ignored), image.ignored && pixelsOfMask(image.ignored), what);
@@ -128,6 +133,7 @@ test("a chain of formats loses what its links lose, and no pixel where they hold
 
 test("each loss is a sentence with its number", async () => {
   const set: AnnotationSet = {
+    fields: { licenses: [] },
     categories: [{ name: "dent", id: 4, supercategory: "damage" }],
     images: [
       {
@@ -139,6 +145,8 @@ test("each loss is a sentence with its number", async () => {
             score: 0.5,
             crowd: true,
             area: 3,
+            id: 7,
+            fields: { keypoints: [1, 2, 2] },
             attributes: { difficult: true, colour: "red" },
           },
           {
@@ -159,8 +167,9 @@ test("each loss is a sentence with its number", async () => {
     "Pascal VOC XML: 1 crowd not marked as a crowd",
     "Pascal VOC XML: 1 area lost",
     "Pascal VOC XML: 1 score lost",
-    "Pascal VOC XML: 1 number of images and classes lost",
+    "Pascal VOC XML: 2 numbers of images, classes and objects lost",
     "Pascal VOC XML: 1 supercategory lost",
+    "Pascal VOC XML: 2 further fields lost (licenses, keypoints)",
     'Pascal VOC XML: 1 value of the attribute "colour" lost',
   ]);
   const map = classMapOf({ name: "a.png", width: 3, height: 2, objects: [{ category: 1, box: [1, 0, 2, 1] }] });

@@ -10,6 +10,7 @@ import {
   readAnnotations,
   recognizedFormat,
   sentenceOf,
+  writeAnnotations,
 } from "../../src/data/index.js";
 
 type Content = string | Uint8Array;
@@ -228,10 +229,6 @@ test("Label Studio's tasks that nobody annotated are no images without objects",
 });
 
 test("what is not kept is named, and files with it are not read as a whole", async () => {
-  const rest = { track_id: 3, attributes: { colour: "red", list: [1] } };
-  const facts = await read("coco", { "a.json": coco([[1, "a.jpg"]], [[1, 1, rest]]) });
-  assert.match(facts.text, /2 fields of the file not read \(first a\.json: attributes\.list\)/);
-  assert.equal(facts.isWhole, false);
   const shape = '<box label="d" xtl="1" ytl="2" xbr="4" ybr="6" z_order="2" group_id="0"/>';
   const xml = `<annotations><image name="a.jpg" width="9" height="9">${shape}</image></annotations>`;
   assert.match((await read("cvat", { "a.xml": xml })).text, /1 field of the file not read \(a\.xml: z_order\)/);
@@ -240,6 +237,43 @@ test("what is not kept is named, and files with it are not read as a whole", asy
   const text = xml.replace("/></image>", '><attribute name="size">Infinity</attribute></box></image>');
   const { set } = await readAnnotations("cvat", new Map([["a.xml", bytesOf(text)]]));
   assert.deepEqual(set.images[0]!.objects[0]!.attributes, { size: "Infinity" });
+});
+
+test("COCO's files keep their numbers and the fields without a meaning here", async () => {
+  const file = {
+    info: { year: 2026 },
+    licenses: [{ id: 1, name: "own" }],
+    images: [{ license: 1, coco_url: "none", id: 7, file_name: "a.jpg", width: 9, height: 9 }],
+    categories: [{ keypoints: ["left"], skeleton: [[1, 2]], id: 3, name: "person", supercategory: "" }],
+    annotations: [
+      {
+        ...{ track_id: 3, keypoints: [1, 2, 2], num_keypoints: 1, __proto: "x", score: "high" },
+        ...{ id: 42, image_id: 7, category_id: 3, bbox: [1, 2, 3, 4], area: 11, iscrowd: 0 },
+        attributes: { list: [1], colour: "red" },
+      },
+      { id: 5, image_id: 7, category_id: 3, bbox: [1, 2, 3, 3], area: 9, iscrowd: 1, attributes: [1] },
+    ],
+  };
+  const read = await readAnnotations("coco", new Map([["a.json", bytesOf(JSON.stringify(file))]]));
+  assert.deepEqual([read.isWhole, read.findings], [true, []]);
+  const [written] = (await writeAnnotations("coco", read.set)).values();
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(written)), file);
+  assert.deepEqual(await cautionsOf(read.set, "coco"), []);
+});
+
+test("numbers that cannot be kept are said", async () => {
+  const json = (number: number | string): string => coco([[1, "a.jpg"]], [[1, 1]], [[number, "dent"]]);
+  const texts = await read("coco", { "a.json": json("x") });
+  assert.match(texts.text, /1 number \(id\) not whole and so replaced \(a\.json: x\)/);
+  const two = { "train/a.json": coco([[1, "a.jpg"]], [[1, 1]]), "valid/a.json": coco([[1, "b.jpg"]], [[1, 1]]) };
+  const { set } = await readAnnotations(
+    "coco",
+    new Map(Object.entries(two).map(([path, text]) => [path, bytesOf(text)])),
+  );
+  assert.deepEqual(await cautionsOf(set, "coco"), [
+    "COCO JSON: the images have new numbers (id), since two share a number or some have none",
+    "COCO JSON: the objects have new numbers (id), since two share a number or some have none",
+  ]);
 });
 
 test("boxes and outlines in one of YOLO's files are a caution, for Ultralytics reads one kind", async () => {

@@ -1,4 +1,5 @@
 // Random sets of annotations with every fact that formats of files hold or lose, a few facts in each set.
+import type { JsonObject } from "../../src/core/json.js";
 import { Random, STREAM } from "../../src/core/random.js";
 import {
   type AnnotatedBox,
@@ -27,6 +28,7 @@ const FACTS = [
   "attributes",
   "ids",
   "ignored",
+  "fields",
 ] as const;
 type Facts = ReadonlySet<(typeof FACTS)[number]>;
 
@@ -62,6 +64,11 @@ function shapeIn(
   return { box };
 }
 
+const fieldsIn = (random: Random, facts: Facts): { readonly fields?: JsonObject } =>
+  facts.has("fields") && random.integer(2) === 0
+    ? { fields: { [random.pick(NAMES)]: random.pick([null, 3, "text", [1, { a: true }]] as const) } }
+    : {};
+
 function objectIn(random: Random, width: number, height: number, categories: number, facts: Facts): AnnotatedBox {
   const attributes = {
     ...(facts.has("flags") && random.integer(2) === 0 && { difficult: true }),
@@ -74,6 +81,7 @@ function objectIn(random: Random, width: number, height: number, categories: num
     ...(facts.has("crowds") && random.integer(3) === 0 && { crowd: true }),
     ...(facts.has("areas") && { area: random.between(1, 500) }),
     ...(facts.has("scores") && { score: random.uniform() }),
+    ...fieldsIn(random, facts),
     ...(Object.keys(attributes).length > 0 && { attributes }),
   };
 }
@@ -106,15 +114,20 @@ export function randomAnnotations(number: number): AnnotationSet {
       name: `${random.pick(FOLDERS)}${i}${random.pick([".png", " x.jpg", ".JPG"])}`,
       ...{ width, height },
       ...(facts.has("ids") && { id: 100 + 7 * i }),
+      ...fieldsIn(random, facts),
       objects: isSemantic
         ? classesOn(random, width, height, names.length)
-        : Array.from({ length: random.integer(6) }, () => objectIn(random, width, height, names.length, facts)),
+        : Array.from({ length: random.integer(6) }, (_, j) => ({
+            ...objectIn(random, width, height, names.length, facts),
+            ...(facts.has("ids") && { id: 1000 * i + 3 * j }),
+          })),
       ...(facts.has("ignored") && !isSemantic && { ignored: runLengthsOf(noise, height, width) }),
     };
   });
   const categories = names.map((name, i) => ({
     name,
     ...(facts.has("ids") && { id: 11 * (i + 1), supercategory: "thing" }),
+    ...fieldsIn(random, facts),
   }));
-  return { categories, images };
+  return { categories, images, ...fieldsIn(random, facts) };
 }

@@ -85,6 +85,6 @@ async function run(from: string, to: string, options: Options): Promise<void> {
     },
     `Wrote ${count(objects, "object")} on ${count(set.images.length, "image")} to ${to}: ` +
       `${titles.join(" became ")} in ${count(files.size, "file")}` +
-      `${losses.length === 0 && opened.isWhole ? ", with nothing lost." : "."}`,
+      `${losses.length === 0 && cautions.length === 0 && opened.isWhole ? ", with nothing lost." : "."}`,
   );
 }

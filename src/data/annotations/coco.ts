@@ -1,5 +1,6 @@
 // COCO's JSON (cocodataset.org/#format-data): images, categories, and annotations with boxes in pixels, outlines or run
-// lengths. Attributes are written as CVAT does, scores as in files of results.
+// lengths. Attributes are written as CVAT does, scores as in files of results. Fields that have no meaning here (licences,
+// addresses, key points) are kept, so that a file of this format is written as it was read.
 
 import { FoveaError } from "../../core/errors.js";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.js";
@@ -14,11 +15,9 @@ import { type RawObject, SetBuilder } from "./set-builder.js";
 
 const FILE = "annotations.json";
 const READ_FIELDS = ["images", "categories", "annotations"];
+const CATEGORY_FIELDS = ["id", "name", "supercategory"];
 const IMAGE_FIELDS = ["id", "file_name", "width", "height"];
-const ANNOTATION_FIELDS = [
-  ...["id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation"],
-  ...["score", "attributes"],
-];
+const OBJECT_FIELDS = ["id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation"];
 
 /** Outline or mask of an annotation's `segmentation`. */
 function shapeOf(
@@ -35,14 +34,24 @@ function shapeOf(
   return { mask: { height, width, counts: lengths } };
 }
 
+/** The fields that are not among the known ones. */
+const otherFields = (object: JsonObject, known: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => !known.includes(name)));
+
+/** The fields that are not among the known ones as a part of a record, empty where there are none. */
+function keptFields(object: JsonObject, known: readonly string[]): { readonly fields?: JsonObject } {
+  const fields = otherFields(object, known);
+  return Object.keys(fields).length > 0 ? { fields } : {};
+}
+
 function objectOfCoco(file: string, annotation: JsonObject, problems: Problems): Omit<RawObject, "category"> {
   const box = numbersOf(annotation.bbox);
+  const [area, score] = [numberOf(annotation, "area"), numberOf(annotation, "score")];
   const attributes = objectOf(annotation, "attributes");
   const known = attributesOf(attributes);
-  for (const name of Object.keys(attributes))
-    if (!Object.hasOwn(known, name)) problems.addField(file, `attributes.${name}`);
-  for (const field of Object.keys(annotation)) if (!ANNOTATION_FIELDS.includes(field)) problems.addField(file, field);
-  const [area, score] = [numberOf(annotation, "area"), numberOf(annotation, "score")];
+  const others = otherFields(attributes, Object.keys(known));
+  const isKnown = isJsonObject(annotation.attributes) ? ["attributes"] : [];
+  const fields = otherFields(annotation, [...OBJECT_FIELDS, ...isKnown, ...(Number.isNaN(score) ? [] : ["score"])]);
   return {
     ...(box !== undefined && box.length === 4 && { box: box as unknown as Box }),
     ...shapeOf(file, annotation.segmentation),
@@ -50,14 +59,20 @@ function objectOfCoco(file: string, annotation: JsonObject, problems: Problems):
     area: Number.isNaN(area) ? undefined : area,
     score: Number.isNaN(score) ? undefined : score,
     attributes: known,
+    ...idOf(file, annotation, problems),
+    fields: { ...fields, ...(Object.keys(others).length > 0 && { attributes: others }) },
   };
 }
 
-/** An id as a number, where it is a whole one, and as the text by which annotations refer to it. */
-function idOf(object: JsonObject, field: string): [{ readonly id?: number }, key: string] {
-  const key = textOf(object, field) ?? "none";
-  const number = numberOf(object, field);
-  return [Number.isSafeInteger(number) ? { id: number } : {}, key];
+/** The text by which annotations refer to an image or a category. */
+const keyOf = (object: JsonObject, field: string): string => textOf(object, field) ?? "none";
+
+/** The id of a thing, where it is a whole number. */
+function idOf(file: string, thing: JsonObject, problems: Problems): { readonly id?: number } {
+  const id = numberOf(thing, "id");
+  if (Number.isSafeInteger(id)) return { id };
+  if (thing.id !== undefined) problems.add("numberless", file, keyOf(thing, "id"));
+  return {};
 }
 
 /** Mark of an id that several things have. */
@@ -85,27 +100,26 @@ function readFile(path: string, bytes: Uint8Array, set: SetBuilder, { files, fol
     set.problems.add("unread", path, message);
     return;
   }
-  for (const field of Object.keys(root)) if (!READ_FIELDS.includes(field)) set.problems.addField(path, field);
+  set.keep(path, otherFields(root, READ_FIELDS));
   const categories = new Map<string, number | typeof SHARED>();
   for (const category of objectsOf(root, "categories")) {
     const supercategory = textOf(category, "supercategory") ?? "";
-    const [id, key] = idOf(category, "id");
+    const key = keyOf(category, "id");
     const name = textOf(category, "name") ?? key;
     if (set.known(name) !== undefined && files === 1) set.problems.add("sameName", path, name);
-    note(categories, key, set.category(name, { ...id, ...(supercategory !== "" && { supercategory }) }));
-    if (category.keypoints !== undefined) set.problems.addField(path, "keypoints");
+    const rest = { ...idOf(path, category, set.problems), ...keptFields(category, CATEGORY_FIELDS) };
+    note(categories, key, set.category(name, { ...rest, ...(supercategory !== "" && { supercategory }) }));
   }
   const images = new Map<string, string | undefined | typeof SHARED>();
   for (const image of objectsOf(root, "images")) {
-    for (const field of Object.keys(image)) if (!IMAGE_FIELDS.includes(field)) set.problems.addField(path, field);
-    const [{ id }, key] = idOf(image, "id");
     const size = { width: numberOf(image, "width"), height: numberOf(image, "height") };
     const file = textOf(image, "file_name") ?? "";
-    note(images, key, set.image(folder === "." ? [file] : [`${folder}/${file}`, file], size, id));
+    const rest = { ...idOf(path, image, set.problems), ...keptFields(image, IMAGE_FIELDS) };
+    note(images, keyOf(image, "id"), set.image(folder === "." ? [file] : [`${folder}/${file}`, file], size, rest));
   }
   for (const annotation of objectsOf(root, "annotations")) {
-    const [, key] = idOf(annotation, "image_id");
-    const [, categoryKey] = idOf(annotation, "category_id");
+    const key = keyOf(annotation, "image_id");
+    const categoryKey = keyOf(annotation, "category_id");
     const name = images.get(key);
     const category = categories.get(categoryKey);
     if (name === SHARED || category === SHARED) {
@@ -125,12 +139,28 @@ function readFile(path: string, bytes: Uint8Array, set: SetBuilder, { files, fol
   }
 }
 
+interface Numbered {
+  readonly id?: number;
+}
+
+/** Checks whether all things have a number, and no two the same. */
+const haveNumbers = (things: readonly Numbered[]): boolean =>
+  things.every(({ id }) => Number.isInteger(id)) && new Set(things.map(({ id }) => id)).size === things.length;
+
 /** Numbers of things: their own where all have one and no two the same, else 1, 2, ... */
-function idsOf(things: readonly { readonly id?: number }[]): number[] {
-  const known = things.map(({ id }) => id).filter((id) => id !== undefined && Number.isInteger(id));
-  return known.length === things.length && new Set(known).size === known.length
-    ? (known as number[])
-    : things.map((_, i) => i + 1);
+const idsOf = (things: readonly Numbered[]): number[] =>
+  haveNumbers(things) ? things.map(({ id }) => id!) : things.map((_, i) => i + 1);
+
+/** A sentence for each kind of things that get new numbers though some have numbers. */
+function cautions({ categories, images }: AnnotationSet): string[] {
+  const kinds: Readonly<Record<string, readonly Numbered[]>> = {
+    images,
+    classes: categories,
+    objects: images.flatMap(({ objects }) => objects),
+  };
+  return Object.entries(kinds)
+    .filter(([, things]) => !haveNumbers(things) && things.some(({ id }) => id !== undefined))
+    .map(([kind]) => `the ${kind} have new numbers (id), since two share a number or some have none`);
 }
 
 function segmentationOf({ mask, polygon }: AnnotatedBox): Json | undefined {
@@ -138,18 +168,28 @@ function segmentationOf({ mask, polygon }: AnnotatedBox): Json | undefined {
   return polygon?.map((ring) => [...ring]);
 }
 
-function write({ categories, images }: AnnotationSet): Map<string, Uint8Array> {
+function write({ categories, images, fields: rootFields }: AnnotationSet): Map<string, Uint8Array> {
   const [categoryIds, imageIds] = [idsOf(categories), idsOf(images)];
-  let next = 1;
+  const objectIds = idsOf(images.flatMap(({ objects }) => objects));
+  let written = 0;
   const root = {
-    images: images.map(({ name, width, height }, i) => ({ id: imageIds[i], file_name: name, width, height })),
-    categories: categories.map(({ name, supercategory = "" }, i) => ({ id: categoryIds[i], name, supercategory })),
+    ...rootFields,
+    images: images.map(({ name, width, height, fields }, i) => ({
+      ...fields,
+      ...{ id: imageIds[i], file_name: name, width, height },
+    })),
+    categories: categories.map(({ name, supercategory = "", fields }, i) => ({
+      ...fields,
+      ...{ id: categoryIds[i], name, supercategory },
+    })),
     annotations: images.flatMap(({ objects, width, height }, i) =>
       objects.map((object) => {
-        const { category, box, crowd = false, score, attributes } = object;
+        const { category, box, crowd = false, score, attributes, fields = {} } = object;
         const segmentation = segmentationOf(object);
+        const others = isJsonObject(fields.attributes) ? fields.attributes : {};
         return {
-          id: next++,
+          ...fields,
+          id: objectIds[written++],
           image_id: imageIds[i],
           category_id: categoryIds[category],
           bbox: [...box],
@@ -157,7 +197,7 @@ function write({ categories, images }: AnnotationSet): Map<string, Uint8Array> {
           iscrowd: Number(crowd),
           ...(segmentation !== undefined && { segmentation }),
           ...(score !== undefined && { score }),
-          ...(attributes !== undefined && { attributes }),
+          ...(attributes !== undefined && { attributes: { ...others, ...attributes } }),
         };
       }),
     ),
@@ -169,7 +209,7 @@ export const coco: AnnotationFormat = {
   title: "COCO JSON",
   holds: new Set([
     ...(["instances", "rectangles", "overlaps", "polygons", "parts", "masks", "boxes", "crowds"] as const),
-    ...(["areas", "scores", "ids", "supercategories"] as const),
+    ...(["areas", "scores", "ids", "supercategories", "fields"] as const),
   ]),
   holdsAttribute: () => true,
   recognizes: (path, start, isWhole) =>
@@ -188,4 +228,5 @@ export const coco: AnnotationFormat = {
     return set.finish();
   },
   write,
+  cautions,
 };

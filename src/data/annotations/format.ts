@@ -28,9 +28,11 @@ export type Fact =
   | "scores"
   /** Pixels of an image that count nowhere. */
   | "ignored"
-  /** Numbers of images and categories. */
+  /** Numbers of images, categories and objects. */
   | "ids"
-  | "supercategories";
+  | "supercategories"
+  /** Fields of JSON that have no meaning here. */
+  | "fields";
 
 /** Options of reading annotation files. */
 export interface ReadOptions {

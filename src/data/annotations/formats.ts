@@ -3,7 +3,7 @@
 import { FoveaError, oneOf } from "../../core/errors.js";
 import { counted, listedNames } from "../messages.js";
 import type { AnnotationFiles, AnnotationFormat, Fact, ReadOptions } from "./format.js";
-import { type AnnotatedBox, type AnnotatedImage, type AnnotationSet, LIMITS } from "./model.js";
+import { type AnnotatedBox, type AnnotatedImage, type AnnotationSet, type Category, LIMITS } from "./model.js";
 import { maskOf } from "./outline.js";
 import { polygonBox } from "./polygons.js";
 import { boxIou, maskBox, maskIou } from "./run-lengths.js";
@@ -140,12 +140,25 @@ interface FactRecord {
   readonly things: readonly [one: string, many?: string];
   readonly loss: string;
   readonly count: (set: AnnotationSet) => number;
+  /** Names of the things, for the sentence. */
+  readonly names?: (set: AnnotationSet) => readonly string[];
 }
 
 const objects =
   (has: (object: AnnotatedBox) => boolean) =>
   ({ images }: AnnotationSet): number =>
     sum(images.map((image) => image.objects.filter(has).length));
+
+/** Images, classes and objects of a set. */
+const thingsOf = ({ images, categories }: AnnotationSet): readonly (AnnotatedImage | Category | AnnotatedBox)[] => [
+  ...images,
+  ...categories,
+  ...images.flatMap((image) => image.objects),
+];
+
+/** The names of all further fields, with repetitions. */
+const fieldsOf = (set: AnnotationSet): string[] =>
+  [set, ...thingsOf(set)].flatMap(({ fields = {} }) => Object.keys(fields));
 
 const FACTS: Readonly<Record<Fact, FactRecord>> = {
   instances: {
@@ -193,13 +206,19 @@ const FACTS: Readonly<Record<Fact, FactRecord>> = {
   },
   ids: {
     things: ["number"],
-    loss: "of images and classes lost",
-    count: ({ images, categories }) => [...images, ...categories].filter(({ id }) => id !== undefined).length,
+    loss: "of images, classes and objects lost",
+    count: (set) => thingsOf(set).filter(({ id }) => id !== undefined).length,
   },
   supercategories: {
     things: ["supercategory", "supercategories"],
     loss: "lost",
     count: ({ categories }) => categories.filter(({ supercategory }) => supercategory !== undefined).length,
+  },
+  fields: {
+    things: ["further field"],
+    loss: "lost",
+    count: (set) => fieldsOf(set).length,
+    names: (set) => [...new Set(fieldsOf(set))],
   },
 };
 
@@ -215,9 +234,10 @@ export async function lossesOf(set: AnnotationSet, format: AnnotationFormatName)
   const hasParts = holds.has("parts") || !holds.has("polygons");
   const facts = (Object.keys(FACTS) as Fact[]).filter((fact) => !holds.has(fact) && !(fact === "parts" && hasParts));
   const sentences = facts.flatMap((fact) => {
-    const { things, loss, count } = FACTS[fact];
+    const { things, loss, count, names } = FACTS[fact];
     const number = count(set);
-    return number === 0 ? [] : [`${counted(number, ...things)} ${loss}`];
+    const listed = names === undefined ? "" : ` (${listedNames(names(set), 5)})`;
+    return number === 0 ? [] : [`${counted(number, ...things)} ${loss}${listed}`];
   });
   const attributes = new Map<string, number>();
   for (const { objects } of set.images)

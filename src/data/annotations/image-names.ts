@@ -1,14 +1,17 @@
 // Names of images in annotation files, which come from other folders, other systems and from addresses, made paths below
 // the folder of images. Names are text: nothing is opened or fetched here.
 import { baseName, extensionOf } from "../../platform/paths.js";
+import type { Orientation } from "../decoders/index.js";
 import { MASK_FOLDERS, PHOTO_FOLDERS } from "../usual-names.js";
 
-/** Width and height in pixels. */
+/** Width and height of an image in pixels, as it is shown. */
 export interface ImageSize {
   /** Width in pixels. */
   readonly width: number;
   /** Height in pixels. */
   readonly height: number;
+  /** How the stored image is turned to be shown: EXIF's number, 1 to 8. Default 1 */
+  readonly orientation?: Orientation;
 }
 
 /** A path without its extension. */

@@ -1,5 +1,6 @@
 // Annotations of images in memory: boxes, polygons and masks with their categories, as all formats of files give them.
 // A pixel covers [column, column + 1) x [row, row + 1), so that a box from 0 to the width covers the whole image.
+import type { JsonObject } from "../../core/json.js";
 
 /** Left edge, top edge, width and height in pixels; fractions are allowed. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
@@ -41,6 +42,10 @@ export interface AnnotatedBox {
   readonly score?: number;
   /** Further facts by name: `difficult`, `truncated` and `occluded` are true or false in formats that know them. */
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
+  /** Number of the object in the file that it comes from, where that has numbers. */
+  readonly id?: number;
+  /** Fields of the file that have no meaning here, such as key points. COCO's files keep them. */
+  readonly fields?: JsonObject;
 }
 
 /** The objects of one image. */
@@ -57,6 +62,8 @@ export interface AnnotatedImage {
   readonly objects: readonly AnnotatedBox[];
   /** Pixels that are ignored, since their content is unknown. */
   readonly ignored?: RunLengths;
+  /** Fields of the file that have no meaning here, such as the image's address. COCO's files keep them. */
+  readonly fields?: JsonObject;
 }
 
 /** A kind of objects. */
@@ -67,6 +74,8 @@ export interface Category {
   readonly id?: number;
   /** Name of the group that the category belongs to. */
   readonly supercategory?: string;
+  /** Fields of the file that have no meaning here, such as the names of key points. COCO's files keep them. */
+  readonly fields?: JsonObject;
 }
 
 /** Annotated images, and the categories of their objects. */
@@ -75,6 +84,8 @@ export interface AnnotationSet {
   readonly categories: readonly Category[];
   /** The images with their objects. */
   readonly images: readonly AnnotatedImage[];
+  /** Fields of the file that have no meaning here, such as licences. COCO's files keep them. */
+  readonly fields?: JsonObject;
 }
 
 /** Bounds of a file's claims, checked before memory is taken. */

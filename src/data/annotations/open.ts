@@ -112,7 +112,7 @@ async function sizesIn(files: FileSet, paths: readonly string[]) {
         (await readImageHeader(await file.range(0, Math.min(HEADER_BYTES, file.size)), path)) ??
         (await readImageHeader(await file.bytes(), path));
       if (header === undefined) unreadable.push(path);
-      else sizes.set(path, uprightSize(header));
+      else sizes.set(path, { ...uprightSize(header), orientation: header.orientation });
     } catch (error) {
       if (!(error instanceof UndecodableImage)) throw error;
       unreadable.push(path);

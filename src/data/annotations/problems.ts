@@ -78,7 +78,13 @@ const PROBLEMS = {
     severity: "warning",
     things: ["image"],
     fault: "of another size than its annotations say",
-    remedy: "annotate the images as they are shown, turned upright by their EXIF data; the annotations' size is used",
+    remedy: "check whether the annotations belong to these images; the annotations' size is used",
+  },
+  stored: {
+    severity: "note",
+    things: ["image"],
+    fault: "annotated as stored, on its side, turned together with the annotations",
+    remedy: "nothing is to be done",
   },
   noSize: {
     severity: "error",
@@ -128,6 +134,12 @@ const PROBLEMS = {
     fault: "whose image or class shares its number (id) with another left out",
     remedy: "renumber the images and classes; JSON readers round numbers above 9,007,199,254,740,991",
   },
+  numberless: {
+    severity: "note",
+    things: ["number (id)", "numbers (id)"],
+    fault: "not whole and so replaced",
+    remedy: "nothing is to be done unless other files refer to them",
+  },
   unread: {
     severity: "error",
     things: ["file"],
@@ -166,6 +178,7 @@ const HARMLESS: readonly ProblemName[] = [
   "over",
   "upsideDown",
   "otherSize",
+  "stored",
   "unannotated",
   "missingImage",
   "fromOne",

@@ -1,6 +1,8 @@
 // A set of annotations while it is read: categories by name, images by path, objects checked one by one. What is wrong is
 // counted in `problems`; what cannot be used is left out.
 import { FoveaError, shown } from "../../core/errors.js";
+import type { Json, JsonObject } from "../../core/json.js";
+import { ownValue, put } from "../../core/lookup.js";
 import type { Finding } from "../findings.js";
 import { ImageNames, type ImageSize, tidyName } from "./image-names.js";
 import type {
@@ -16,6 +18,7 @@ import type {
 import { polygonBox, reachOf } from "./polygons.js";
 import { Problems } from "./problems.js";
 import { checkMaskSize, maskBox } from "./run-lengths.js";
+import { uprightAnnotations } from "./turn.js";
 
 /** An object as a file has it, nothing of it checked. */
 export interface RawObject {
@@ -27,6 +30,8 @@ export interface RawObject {
   readonly area?: number | undefined;
   readonly score?: number | undefined;
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
+  readonly id?: number | undefined;
+  readonly fields?: JsonObject;
 }
 
 /** A set that was read, and what was wrong with its files. */
@@ -42,6 +47,10 @@ export interface ReadAnnotations {
 /** A box over the edge by less than this, in pixels, is a matter of rounding. */
 const ROUNDING = 0.5;
 
+/** Checks whether a stated size is that of the stored image, which lies on its side. */
+const isStoredSize = ({ width, height, orientation = 1 }: ImageSize, stated: ImageSize): boolean =>
+  orientation > 4 && stated.width === height && stated.height === width;
+
 interface OpenImage extends Omit<AnnotatedImage, "objects" | "ignored"> {
   readonly objects: AnnotatedBox[];
   ignored?: RunLengths;
@@ -54,6 +63,8 @@ export class SetBuilder {
   readonly #images = new Map<string, OpenImage>();
   readonly #sizes: ReadonlyMap<string, ImageSize> | undefined;
   readonly #names: ImageNames;
+  readonly #onSide = new Set<string>();
+  readonly #fields: Record<string, Json> = {};
 
   /** @param sizes the images that there are, with their sizes; left out where only the annotations are known */
   constructor(sizes?: ReadonlyMap<string, ImageSize>) {
@@ -94,13 +105,19 @@ export class SetBuilder {
    * @param stated its size as the file has it; undefined, 0 or NaN where it does not say
    * @returns its path, undefined where it cannot be used
    */
-  image(names: readonly string[], stated: { width: number; height: number }, id?: number): string | undefined {
+  image(
+    names: readonly string[],
+    stated: { width: number; height: number },
+    rest: Pick<AnnotatedImage, "id" | "fields"> = {},
+  ): string | undefined {
     const found = this.pathOf(names);
     const path = found ?? tidyName(names[0] ?? "");
     if (found === undefined && this.#sizes !== undefined) this.problems.add("missingImage", path);
     const real = this.sizeOf(path);
     const isStated = stated.width > 0 && stated.height > 0;
-    if (isStated && real !== undefined && (real.width !== stated.width || real.height !== stated.height))
+    const isOther = isStated && real !== undefined && (real.width !== stated.width || real.height !== stated.height);
+    const isOnSide = isOther && isStoredSize(real, stated);
+    if (isOther && !isOnSide)
       this.problems.add(
         "otherSize",
         path,
@@ -123,7 +140,11 @@ export class SetBuilder {
       return undefined;
     }
     const { width, height } = size;
-    this.#images.set(path, { name: path, width, height, ...(id !== undefined && { id }), objects: [] });
+    if (isOnSide) {
+      this.problems.add("stored", path, `${stated.width} x ${stated.height}`);
+      this.#onSide.add(path);
+    }
+    this.#images.set(path, { name: path, width, height, ...rest, objects: [] });
     return path;
   }
 
@@ -138,7 +159,7 @@ export class SetBuilder {
     if (raw.category === undefined) return this.problems.add("unknownClass", path);
     const shape = this.#shapeOf(image, raw);
     if (shape === undefined) return undefined;
-    const { crowd, area, score, attributes = {} } = raw;
+    const { crowd, area, score, attributes = {}, id, fields = {} } = raw;
     image.objects.push({
       category: raw.category,
       ...shape,
@@ -146,6 +167,8 @@ export class SetBuilder {
       ...(area !== undefined && Number.isFinite(area) && { area }),
       ...(score !== undefined && Number.isFinite(score) && { score }),
       ...(Object.keys(attributes).length > 0 && { attributes }),
+      ...(id !== undefined && { id }),
+      ...(Object.keys(fields).length > 0 && { fields }),
     });
     return undefined;
   }
@@ -197,9 +220,29 @@ export class SetBuilder {
     for (const path of this.#sizes?.keys() ?? []) if (!this.#images.has(path)) this.problems.add("unannotated", path);
   }
 
+  /** Keeps fields of a file; of files that differ in a field, the first counts. */
+  keep(file: string, fields: JsonObject): void {
+    for (const [name, value] of Object.entries(fields)) {
+      const known = ownValue(this.#fields, name);
+      if (known === undefined) put(this.#fields, name, value);
+      else if (JSON.stringify(known) !== JSON.stringify(value)) this.problems.addField(file, name);
+    }
+  }
+
+  /** An image as it is shown. */
+  #upright(image: AnnotatedImage): AnnotatedImage {
+    const { orientation } = this.sizeOf(image.name) ?? {};
+    if (orientation === undefined || !this.#onSide.has(image.name)) return image;
+    for (const { fields = {} } of image.objects)
+      for (const field of Object.keys(fields)) this.problems.addField(image.name, field);
+    return uprightAnnotations(image, orientation);
+  }
+
   finish(): ReadAnnotations {
+    const images = [...this.#images.values()].map((image) => this.#upright(image));
+    const fields = Object.keys(this.#fields).length > 0 && { fields: this.#fields };
     return {
-      set: { categories: this.#categories, images: [...this.#images.values()] },
+      set: { categories: this.#categories, images, ...fields },
       findings: this.problems.findings(),
       isWhole: this.problems.isWhole,
     };

@@ -73,7 +73,9 @@ export async function withBoxes(listing: Listing, files: FileSet): Promise<Listi
   const found = listing.images.map(({ path }) => {
     const image = byName.get(path.normalize("NFC"));
     const size = sizes.get(path);
-    return image ?? (format === "yolo" && size !== undefined ? { ...size, objects: [] } : undefined);
+    const empty =
+      format === "yolo" && size !== undefined ? { width: size.width, height: size.height, objects: [] } : undefined;
+    return image ?? empty;
   });
   const rows = [...found.keys()].filter((row) => found[row] !== undefined);
   if (rows.length === 0)
@@ -126,8 +128,7 @@ async function sizeOf(file: StoredFile, path: string): Promise<ImageSize | undef
     const head = await readImageHeader(await file.range(0, Math.min(HEAD, file.size)), path);
     const header = head ?? (await readImageHeader(await file.bytes(), path));
     if (header === undefined) return undefined;
-    const { width, height } = uprightSize(header);
-    return { width, height };
+    return { ...uprightSize(header), orientation: header.orientation };
   } catch (error) {
     if (error instanceof FoveaError) return undefined;
     throw error;
