@@ -13,6 +13,8 @@ import {
   answererOf,
   type DetectorOptions,
   type ForeignOptions,
+  leftOutSentences,
+  nothingLeftOut,
   type OpenedModel,
   openAny,
   type PredictOptions,
@@ -22,6 +24,7 @@ import type { Runtime } from "../nn/index.js";
 import { Batcher } from "./batcher.js";
 import type { ServiceLimits } from "./limits.js";
 import type { Metrics } from "./metrics.js";
+import type { LogLine } from "./parts.js";
 import { ServiceError } from "./service-error.js";
 import { joinedOutputs, joinedSamples, type Samples } from "./tensors.js";
 
@@ -54,6 +57,7 @@ export interface HostOptions {
   readonly answering: (opened: OpenedModel) => Promise<Answering>;
   /** Facts that the models' files may lack; detectors from elsewhere are taken as such. */
   readonly opening: OpeningOptions;
+  readonly log: (line: LogLine) => void;
 }
 
 interface Replica {
@@ -90,7 +94,9 @@ export class HostedModel {
   readonly spec: ModelSpec;
   readonly #replicas: readonly Replica[];
   readonly #batcher: Batcher<Asked, Outcome>;
-  readonly #limits: ServiceLimits;
+  readonly #options: HostOptions;
+  readonly #labels: Readonly<Record<"model" | "version", string>>;
+  #hasSaidLeftOut = false;
   /** Hashes for the decision log. */
   readonly logged: LoggedModel;
   #users = 0;
@@ -98,11 +104,12 @@ export class HostedModel {
 
   private constructor(spec: ModelSpec, replicas: readonly Replica[], logged: LoggedModel, options: HostOptions) {
     const { limits, metrics } = options;
+    this.#options = options;
     this.spec = spec;
     this.#replicas = replicas;
-    this.#limits = limits;
     this.logged = logged;
     const labels = { model: spec.name, version: spec.version };
+    this.#labels = labels;
     this.#batcher = new Batcher<Asked, Outcome>({
       workers: replicas.length,
       batch: limits.batch,
@@ -184,6 +191,20 @@ export class HostedModel {
     }
   }
 
+  /** Adds the boxes that a detector's answers left out to the measures; the log has a line on the first of them. */
+  #noteLeftOut({ detector, file }: OpenedModel): void {
+    if (detector === undefined) return;
+    const { leftOut } = detector;
+    const count = leftOut.odd + leftOut.unnamed;
+    if (count === 0) return;
+    const { metrics, log } = this.#options;
+    metrics.add("fovea_boxes_left_out_total", this.#labels, count);
+    if (!this.#hasSaidLeftOut)
+      for (const message of leftOutSentences(file, detector)) log({ level: "warn", event: "left-out", message });
+    this.#hasSaidLeftOut = true;
+    Object.assign(leftOut, nothingLeftOut());
+  }
+
   #submit(asked: Asked, lane: string, signal: AbortSignal): Promise<Outcome> {
     return this.#batcher.submit(asked, asked.x.shape[0]!, lane, signal);
   }
@@ -195,7 +216,7 @@ export class HostedModel {
     const answers: (Answer | Refusal)[] = [];
     const outputs = opened.model.outputShapes.map((): Tensor<"float32">[] => []);
     let first = 0;
-    for (const size of batchSizes(x.shape[0]!, this.#limits.batch)) {
+    for (const size of batchSizes(x.shape[0]!, this.#options.limits.batch)) {
       const chunk = sliceRows(x, first, first + size);
       if (lane === ANSWERS) {
         const sizesOfChunk = sizes.length === names.length ? { sizes: sizes.slice(first, first + size) } : {};
@@ -206,6 +227,7 @@ export class HostedModel {
           outputs[i]!.push(output);
       first += size;
     }
+    this.#noteLeftOut(opened);
     const whole = lane === ANSWERS ? [] : outputs.map(joinedOutputs);
     let at = 0;
     return inputs.map(({ x: { shape } }): Outcome => {
@@ -231,7 +253,7 @@ async function openReplica(spec: ModelSpec, { answering, opening }: HostOptions)
 }
 
 /** Compiles each size of a batch by asking about black pictures, so that no request waits for it. */
-async function warmUp({ opened: { model, preprocessing }, answerer }: Replica, batch: number): Promise<void> {
+async function warmUp({ opened: { model, preprocessing, detector }, answerer }: Replica, batch: number): Promise<void> {
   for (let size = 1; size <= batch; size *= 2) {
     const shape = [size, ...model.inputShape];
     if (preprocessing === undefined) await model.preparePrediction({ dtype: "float32", shape });
@@ -240,6 +262,8 @@ async function warmUp({ opened: { model, preprocessing }, answerer }: Replica, b
       await answerer.answer({ items: Array.from({ length: size }, () => "warm-up"), x });
     }
   }
+  // Boxes on black pictures do not count.
+  if (detector !== undefined) Object.assign(detector.leftOut, nothingLeftOut());
 }
 
 async function closeReplica({ runtime, opened, answerer }: Replica): Promise<void> {

@@ -25,6 +25,10 @@ const FAMILIES = {
   fovea_batch_samples: { help: "Samples of a batch.", type: "histogram", buckets: SIZES },
   fovea_batch_seconds: { help: "Seconds of computing a batch.", type: "histogram", buckets: SECONDS },
   fovea_answers_total: { help: "Answers about images: accepted, referred or refused.", type: "counter" },
+  fovea_boxes_left_out_total: {
+    help: "Boxes that detectors from elsewhere gave and no answer has: of odd sides or unknown classes.",
+    type: "counter",
+  },
   fovea_queue_samples: { help: "Samples that are decoded, wait or are computed.", type: "gauge" },
   fovea_body_bytes: { help: "Bytes of bodies in memory.", type: "gauge" },
   fovea_ready: { help: "1 while the service takes requests.", type: "gauge" },

@@ -132,7 +132,7 @@ export class Service implements ServiceParts {
     const metrics = new Metrics();
     const answering = options.answering ?? (async (): Promise<Answering> => ({}));
     const registry = await Registry.open(options.models, {
-      ...{ limits, metrics, threads, answering },
+      ...{ limits, metrics, threads, answering, log: options.log ?? (() => undefined) },
       opening: options.opening ?? {},
     });
     const service = new Service(registry, metrics, limits, threads, decisions, options);

@@ -30,6 +30,7 @@ import {
   type DetectorOptions,
   detecting,
   type ForeignOptions,
+  tellLeftOut,
 } from "../foreign-options.js";
 import { addCommonOptions, type CommonOptions, choice, wholeNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
@@ -166,6 +167,7 @@ async function run(path: string, typed: readonly string[], options: Options): Pr
   try {
     const { shown, bad } = await picturesOf(trained, method, images, options, output);
     for (const { error } of bad) output.fault(error);
+    tellLeftOut(trained, output);
     if (bad.length > 0) process.exitCode = EXIT.failed;
     const files = new Map(shown.map(({ file, picture }) => [file, pngBytes(picture)]));
     if (shown.length > 0) await replaceFiles(options.out, { files });

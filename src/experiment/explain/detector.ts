@@ -5,7 +5,7 @@ import { FoveaError } from "../../core/errors.js";
 import { overlapOf } from "../../core/overlap.js";
 import type { Tensor } from "../../core/tensor.js";
 import { type Attribution, occlusionOf } from "../../explain/index.js";
-import { decoded } from "../models/heads/decode.js";
+import { type Detector, decoded, nothingLeftOut } from "../models/heads/decode.js";
 import type { TrainedModel } from "../models/trained-model.js";
 import { FOUND_NUMBERS } from "../tasks/index.js";
 
@@ -65,9 +65,11 @@ export async function boxMaps(
       "unsuited-option",
       `${method} needs gradients, and the rules that pick the boxes of ${file} have none; use --method occlusion`,
     );
-  const ask = async (batch: Tensor): Promise<Tensor<"float32">> =>
-    decoded(detector, await model.predictAll(batch, { batchSize: BATCH }));
-  const boxes = await ask(images);
+  const ask = async (asked: Detector, batch: Tensor): Promise<Tensor<"float32">> =>
+    decoded(asked, await model.predictAll(batch, { batchSize: BATCH }));
+  const boxes = await ask(detector, images);
+  // Boxes that are left out are counted for the images alone, not for their covered copies.
+  const covered = { ...detector, leftOut: nothingLeftOut() };
   const explained = Array.from({ length: images.shape[0]! }, (_, row) =>
     boxesIn(boxes, row).find(({ label }) => classIndex === undefined || label === classIndex),
   );
@@ -75,7 +77,7 @@ export async function boxMaps(
     const box = explained[image];
     const count = batch.shape[0]!;
     if (box === undefined) return new Float64Array(count);
-    const found = await ask(batch);
+    const found = await ask(covered, batch);
     return Float64Array.from({ length: count }, (_, row) => leftOf(box, boxesIn(found, row)));
   });
   return { maps, boxes, classes: Int32Array.from(explained, (box) => box?.label ?? classIndex ?? 0) };

@@ -24,7 +24,7 @@ export { modelFacts, type ParameterCounts, parameterCounts } from "./facts.js";
 export { FeatureReader, type Seen } from "./features.js";
 export type { DetectorOptions } from "./foreign-detector.js";
 export type { ForeignOptions } from "./foreign-model.js";
-export { leftOutSentences } from "./heads/decode.js";
+export { leftOutSentences, nothingLeftOut } from "./heads/decode.js";
 export { HEAD_NAMES, type HeadName } from "./heads/index.js";
 export { furtherFields, judgementCells, judgementHeads } from "./judgement-columns.js";
 export { MaskFolder, type MaskPaths } from "./mask-files.js";
