@@ -23,8 +23,8 @@ import {
 import type { Runtime } from "../nn/index.js";
 import { Batcher } from "./batcher.js";
 import type { ServiceLimits } from "./limits.js";
+import type { LogLine } from "./log-line.js";
 import type { Metrics } from "./metrics.js";
-import type { LogLine } from "./parts.js";
 import { ServiceError } from "./service-error.js";
 import { joinedOutputs, joinedSamples, type Samples } from "./tensors.js";
 

@@ -3,12 +3,10 @@ import type { Access } from "./access.js";
 import type { BodyBudget } from "./body.js";
 import type { DecisionWriter } from "./decision-writer.js";
 import type { ServiceLimits } from "./limits.js";
+import type { LogLine } from "./log-line.js";
 import type { Metrics } from "./metrics.js";
 import type { PhotoDecoder } from "./photos.js";
 import type { Registry } from "./registry.js";
-
-/** A line of a log: plain data. */
-export type LogLine = Readonly<Record<string, string | number | boolean>>;
 
 export interface ServiceParts {
   readonly registry: Registry;

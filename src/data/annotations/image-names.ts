@@ -10,7 +10,7 @@ export interface ImageSize {
   readonly width: number;
   /** Height in pixels. */
   readonly height: number;
-  /** How the stored image is turned to be shown: EXIF's number, 1 to 8. Default 1 */
+  /** Turn of the stored image: EXIF's number, 1 to 8. Default 1 */
   readonly orientation?: Orientation;
 }
 
