@@ -173,6 +173,8 @@ export interface KernelTable {
   gather: { images: number; rows: number; picks: number; channels: number; x: Buffer; indices: Buffer; output: Buffer };
   scatterAdd: KernelTable["gather"];
   argMax: { rows: number; depth: number; x: Buffer; output: Buffer };
+  argSort: { rows: number; depth: number; x: Buffer; output: Buffer };
+  cumsum: { rows: number; depth: number; reverse: boolean; x: Buffer; output: Buffer };
   /** outputs: losses [rows], softmax(x) [rows, depth], log of its normalizers [rows]. */
   softmaxCrossentropy: { rows: number; depth: number; x: Buffer; targets: Buffer; outputs: readonly Buffer[] };
   oneHot: { rows: number; depth: number; x: Buffer; output: Buffer };
@@ -223,6 +225,8 @@ const WRITES: { readonly [K in KernelName]: readonly (keyof KernelTable[K])[] } 
   gather: ["output"],
   scatterAdd: ["output"],
   argMax: ["output"],
+  argSort: ["output"],
+  cumsum: ["output"],
   softmaxCrossentropy: ["outputs"],
   oneHot: ["output"],
   randomUniform: ["output"],

@@ -27,6 +27,14 @@ type Lowering<K extends OpName> = (node: NodeOf<K>, lowerer: Lowerer) => void;
 const expression = (node: Node, lowerer: Lowerer): void => lowerer.group(node.outputs[0]!);
 const reduction = (node: NodeOf<"sum"> | NodeOf<"max">, lowerer: Lowerer): void => lowerer.reduce(node);
 
+/** Fields of a kernel that works along the last axis of its only operand. */
+function alongRows(node: Node, lowerer: Lowerer): { rows: number; depth: number; x: Buffer; output: Buffer } {
+  const [x] = node.inputs as [Value];
+  const depth = x.type.shape.at(-1)!;
+  const rows = sizeOf(x.type.shape) / depth;
+  return { rows, depth, x: lowerer.buffer(x), output: lowerer.buffer(node.outputs[0]!) };
+}
+
 /** Emits the gradient of a convolution's images by `emit`, as the middle of larger images where padding is wider than filters reach. */
 function emitInputGrad(
   lowerer: Lowerer,
@@ -125,16 +133,9 @@ const LOWERINGS: { [K in Exclude<OpName, ElementwiseName>]: Lowering<K> } = {
       output: lowerer.buffer(node.outputs[0]!),
     });
   },
-  argMax: (node, lowerer) => {
-    const { shape } = node.inputs[0]!.type;
-    const depth = shape.at(-1)!;
-    lowerer.emit("argMax", {
-      rows: sizeOf(shape) / depth,
-      depth,
-      x: lowerer.buffer(node.inputs[0]!),
-      output: lowerer.buffer(node.outputs[0]!),
-    });
-  },
+  argMax: (node, lowerer) => lowerer.emit("argMax", alongRows(node, lowerer)),
+  argSort: (node, lowerer) => lowerer.emit("argSort", alongRows(node, lowerer)),
+  cumsum: (node, lowerer) => lowerer.emit("cumsum", { ...alongRows(node, lowerer), reverse: node.attrs.reverse }),
   oneHot: (node, lowerer) =>
     lowerer.emit("oneHot", {
       rows: sizeOf(node.inputs[0]!.type.shape),

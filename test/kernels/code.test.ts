@@ -36,6 +36,8 @@ const KINDS: { readonly [K in KernelName]: true } = {
   gather: true,
   scatterAdd: true,
   argMax: true,
+  argSort: true,
+  cumsum: true,
   oneHot: true,
   softmaxCrossentropy: true,
   randomUniform: true,

@@ -59,6 +59,15 @@ function ofRows(): NamedGraph[] {
   });
 }
 
+/** The order of numbers and their running sums, in rows of one element and of many. */
+function ofSorting(): NamedGraph[] {
+  return [1, 7, 300].map((depth) => {
+    const x = input("x", [5, depth]);
+    const outputs = [f.argSort(x), f.cumsum(x), f.cumsum(x, true)];
+    return { name: `order of ${depth}`, graph: { inputs: [x], outputs, updates: [] } };
+  });
+}
+
 type Product = readonly [m: number, n: number, k: number];
 const PRODUCTS: readonly Product[] = [
   ...([[1, 1, 1], [3, 5, 7], [16, 8, 4], [17, 13, 257], [64, 10, 512]] satisfies Product[]), // biome-ignore format: short
@@ -156,6 +165,7 @@ function ofReductions(): NamedGraph[] {
 export const kernelGraphs = (): NamedGraph[] => [
   ...ofElements(),
   ...ofRows(),
+  ...ofSorting(),
   ...ofMatmul(),
   ...ofConvolutions(),
   ...ofChannels(),

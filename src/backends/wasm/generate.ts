@@ -21,6 +21,7 @@ import { emitConcatenate, emitGather, emitPad, emitScatterAdd } from "./kernels/
 import { emitAveragePool2d, emitAveragePool2dGrad, emitMaxPool2d, emitMaxPool2dGrad } from "./kernels/pool.js";
 import { emitReduce } from "./kernels/reduce.js";
 import { emitSoftmaxCrossentropy } from "./kernels/softmax-crossentropy.js";
+import { emitArgSort, emitCumsum } from "./kernels/sorting.js";
 import { emitSparseFilterGrad, emitSparseInputGrad } from "./kernels/sparse.js";
 import { emitWinogradConv2d, emitWinogradFilter } from "./kernels/winograd.js";
 import { emitWinogradFilterGrad, emitWinogradFilterSums } from "./kernels/winograd-filter-grad.js";
@@ -49,6 +50,8 @@ const EMITTERS: { [K in KernelName]: Emitter<K> } = {
   gather: emitGather,
   scatterAdd: emitScatterAdd,
   argMax: emitArgMax,
+  argSort: emitArgSort,
+  cumsum: emitCumsum,
   oneHot: emitOneHot,
   softmaxCrossentropy: emitSoftmaxCrossentropy,
   randomUniform: emitRandomUniform,

@@ -3,6 +3,7 @@
 import { apply, type Value } from "../graph/node.js";
 import { gatherOp, scatterAddOp } from "../ops/gather.js";
 import { argMaxOp, iotaOp, oneHotOp, randomUniformOp } from "../ops/indexing.js";
+import { argSortOp, cumsumOp } from "../ops/sorting.js";
 import { normalizeAxes, type Shape, sizeOf } from "../shape.js";
 import { cos, log, mul, sqrt, sub } from "./elementwise.js";
 import { broadcastTo, reshape, sliceAxis } from "./shaping.js";
@@ -12,6 +13,23 @@ import { broadcastTo, reshape, sliceAxis } from "./shaping.js";
  * @param x Values, `[..., n]`.
  */
 export const argMax = (x: Value): Value => apply(argMaxOp, [x], {});
+
+/**
+ * Indices along the last axis from the smallest to the largest element, int32. Equal elements keep their order, and NaN comes last.
+ * @param x Values, `[..., n]`.
+ * @example
+ * const x = input("x", [2, 5]);
+ * gather(reshape(x, [2, 5, 1]), argSort(x)); // the rows, sorted
+ */
+export const argSort = (x: Value): Value => apply(argSortOp, [x], {});
+
+/**
+ * Sums along the last axis of each element and all before it, added up in float32 from the first on.
+ * @param x Values, `[..., n]`.
+ * @param reverse True for the sums of each element and all behind it. Default false.
+ * @example cumsum(input("x", [2, 5]));
+ */
+export const cumsum = (x: Value, reverse = false): Value => apply(cumsumOp, [x], { reverse });
 
 /**
  * int32 indices to float32 rows of `depth` with a single 1.

@@ -10,6 +10,7 @@ import * as pool from "./pool.js";
 import * as reduce from "./reduce.js";
 import * as shaping from "./shaping.js";
 import { softmaxCrossentropyOp } from "./softmax-crossentropy.js";
+import { argSortOp, cumsumOp } from "./sorting.js";
 
 export const OPS = {
   constant: elementwise.constantOp,
@@ -50,6 +51,8 @@ export const OPS = {
   iota: indexing.iotaOp,
   gather: gatherOp,
   scatterAdd: scatterAddOp,
+  argSort: argSortOp,
+  cumsum: cumsumOp,
   matmul: matmulOp,
   softmaxCrossentropy: softmaxCrossentropyOp,
   conv2d: conv2d.forward,

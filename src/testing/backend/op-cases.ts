@@ -116,6 +116,18 @@ export const CASES: { [K in OpName]: readonly OpCase<AttrsOf<K>>[] } = {
     { operands: [of([7])], attrs: {} },
     { operands: [of([3, 9])], attrs: {} },
   ],
+  argSort: [
+    { operands: [of([7])], attrs: {} },
+    { operands: [of([3, 1])], attrs: {} },
+    { operands: [of([2, 3, 9])], attrs: {} },
+    { operands: [of([2, 5000], [-1e30, 1e30])], attrs: {} },
+  ],
+  cumsum: [
+    { operands: [of([7])], attrs: { reverse: false } },
+    { operands: [of([3, 1])], attrs: { reverse: true } },
+    { operands: [of([2, 3, 9])], attrs: { reverse: false } },
+    { operands: [of([4, 9])], attrs: { reverse: true } },
+  ],
   oneHot: [
     { operands: [{ shape: [5], range: [0, 3.99], dtype: "int32" }], attrs: { depth: 4 } },
     { operands: [{ shape: [2, 3], range: [-1, 8], dtype: "int32" }], attrs: { depth: 7 } },

@@ -195,6 +195,8 @@ const HANDLERS: { readonly [K in OpName]: Handler<K> } = {
   randomUniform: none,
   iota: none,
   scatterAdd: none,
+  argSort: none,
+  cumsum: none,
   softmaxCrossentropy: none,
   conv2dFilterGrad: none,
   depthwiseConv2dInputGrad: none,
