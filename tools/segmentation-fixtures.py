@@ -1,5 +1,5 @@
-"""Oracle values for segmentation: losses with an ignored class (Keras on PyTorch), the soft Dice loss with its gradient
-(PyTorch in float64), mean IoU (Keras), and overlaps of classes (scikit-learn where it is installed, else NumPy).
+"""Oracle values for segmentation: losses with an ignored class (Keras on PyTorch), the soft Dice and the Lovasz loss with
+their gradients (PyTorch in float64), mean IoU (Keras), and overlaps of classes (scikit-learn where it is installed, else NumPy).
 
     python tools/segmentation-fixtures.py > test/parity/fixtures/segmentation.json
 """
@@ -51,6 +51,47 @@ def dice_case(ignored, crossentropy):
             valid = y[image] != IGNORED
             rows = x[image][torch.tensor(valid)]
             targets = torch.tensor(y[image][valid])
+            loss = loss + crossentropy * torch.nn.functional.cross_entropy(rows, targets)
+        losses.append(loss)
+    value = torch.stack(losses).mean()
+    value.backward()
+    return {
+        "ignored": ignored,
+        "crossentropy": crossentropy,
+        "y": plain(y),
+        "value": value.item(),
+        "gradient": plain(x.grad.numpy()),
+    }
+
+
+def lovasz_grad(truth):
+    """The steps of 1 - IoU along sorted errors, as the paper's published code computes them."""
+    total = truth.sum()
+    intersection = total - truth.cumsum(0)
+    union = total + (1 - truth).cumsum(0)
+    steps = 1.0 - intersection / union
+    steps[1:] = steps[1:] - steps[:-1].clone()
+    return steps
+
+
+def lovasz_case(ignored, crossentropy):
+    y = labels if ignored == IGNORED else np.where(labels == IGNORED, 1, labels)
+    x = torch.tensor(logits.astype(np.float64), requires_grad=True)
+    p = torch.softmax(x, dim=-1)
+    losses = []
+    for image in range(N):
+        valid = y[image] != IGNORED
+        targets = torch.tensor(y[image][valid])
+        own = []
+        for k in range(C):
+            t = (targets == k).double()
+            if t.sum() == 0:
+                continue
+            errors, order = torch.sort((t - p[image][torch.tensor(valid)][:, k]).abs(), descending=True)
+            own.append(torch.dot(errors, lovasz_grad(t[order])))
+        loss = torch.stack(own).mean()
+        if crossentropy:
+            rows = x[image][torch.tensor(valid)]
             loss = loss + crossentropy * torch.nn.functional.cross_entropy(rows, targets)
         losses.append(loss)
     value = torch.stack(losses).mean()
@@ -117,6 +158,7 @@ print(
             "logits": plain(logits),
             "crossentropy": [keras_case(None), keras_case(IGNORED), keras_case(0)],
             "dice": [dice_case(None, 0), dice_case(IGNORED, 0), dice_case(IGNORED, 1)],
+            "lovasz": [lovasz_case(None, 0), lovasz_case(IGNORED, 0), lovasz_case(IGNORED, 1)],
             "meanIou": [metric_case(None), metric_case(IGNORED), metric_case(0)],
             "overlaps": overlap_cases(),
         }

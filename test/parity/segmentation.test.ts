@@ -15,6 +15,7 @@ import {
   lossToKeras,
   sparseCategoricalCrossentropy,
   sparseDice,
+  sparseLovasz,
 } from "../../src/nn/losses/index.js";
 import { meanIoU, metricFromKeras, metricToKeras } from "../../src/nn/metrics/index.js";
 import { objectiveOf, totalLoss } from "../../src/nn/model/objective.js";
@@ -44,6 +45,7 @@ const known = JSON.parse(readFileSync(path, "utf8")) as {
   readonly logits: Plain;
   readonly crossentropy: readonly LossCase[];
   readonly dice: readonly LossCase[];
+  readonly lovasz: readonly LossCase[];
   readonly meanIou: readonly Omit<LossCase, "gradient">[];
   readonly overlaps: readonly Overlap[];
 };
@@ -69,6 +71,13 @@ for (const backend of [referenceBackend, createWasmBackend()]) {
     test(`${backend.name}: dice ${i} with ${expected.ignored} ignored as in PyTorch`, async () => {
       const { ignored: ignoreClass, crossentropy = 0 } = expected;
       const loss = sparseDice({ fromLogits: true, ignoreClass, crossentropy });
+      await check(loss, expected);
+      assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
+    });
+  for (const [i, expected] of known.lovasz.entries())
+    test(`${backend.name}: Lovasz ${i} with ${expected.ignored} ignored as in PyTorch`, async () => {
+      const { ignored: ignoreClass, crossentropy = 0 } = expected;
+      const loss = sparseLovasz({ fromLogits: true, ignoreClass, crossentropy });
       await check(loss, expected);
       assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
     });

@@ -7,7 +7,7 @@ import { IGNORED } from "../../data/index.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
 import { conv2d } from "../../nn/layers/index.js";
-import { type Loss, sparseCategoricalCrossentropy, sparseDice } from "../../nn/losses/index.js";
+import { type Loss, sparseCategoricalCrossentropy, sparseDice, sparseLovasz } from "../../nn/losses/index.js";
 import { meanIoU } from "../../nn/metrics/index.js";
 import { percent, whole } from "../../report/format.js";
 import { rowOf } from "./answers.js";
@@ -32,8 +32,12 @@ const LOSSES: Readonly<Record<string, (fromLogits: boolean) => Loss>> = {
   "dice-crossentropy": (fromLogits) => sparseDice({ fromLogits, ignoreClass: IGNORED, crossentropy: 1 }),
   crossentropy: (fromLogits) => sparseCategoricalCrossentropy({ fromLogits, ignoreClass: IGNORED }),
   dice: (fromLogits) => sparseDice({ fromLogits, ignoreClass: IGNORED }),
+  "lovasz-crossentropy": (fromLogits) => sparseLovasz({ fromLogits, ignoreClass: IGNORED, crossentropy: 1 }),
 };
 const LOSS_NAMES = Object.keys(LOSSES);
+/** Checks whether two losses are of one kind, with or without a crossentropy besides. */
+const isSameLoss = (a: Loss, b: Loss): boolean =>
+  a.className === b.className && Number(a.config.crossentropy ?? 0) > 0 === Number(b.config.crossentropy ?? 0) > 0;
 /** Draws of an interval, fewer for many images and classes; each adds up the counts of all images. */
 const [FEWEST_DRAWS, MOST_DRAWS] = [200, 1000];
 /** Counts that all draws of an interval add up together at most. */
@@ -117,10 +121,7 @@ export const segmentation: Task<"segmentation"> = {
     return { kind: "segmentation", classNames, ...(column === undefined ? {} : { column }) };
   },
   columnsOf: ({ column }) => ({ task: "segmentation", ...(column === undefined ? {} : { target: [column] }) }),
-  wishOf: ({ className, config }) => ({
-    loss:
-      className === "SparseDice" ? (Number(config.crossentropy) > 0 ? "dice-crossentropy" : "dice") : "crossentropy",
-  }),
+  wishOf: (loss) => ({ loss: LOSS_NAMES.find((name) => isSameLoss(LOSSES[name]!(true), loss)) ?? "crossentropy" }),
   convexLoss: () => undefined,
   targetType: ({ height, width }) => ({ dtype: "uint8", shape: [height, width] }),
   targetRows: (targets, rows) =>

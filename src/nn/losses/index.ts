@@ -12,6 +12,7 @@ import { sparseDice } from "./dice.js";
 import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from "./focal.js";
 import { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 import type { Loss } from "./loss.js";
+import { sparseLovasz } from "./lovasz.js";
 import {
   cosineSimilarity,
   huber,
@@ -37,7 +38,7 @@ export {
   sparseCategoricalCrossentropy,
 } from "./crossentropy.js";
 export { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
-export { type SparseDiceOptions, sparseDice } from "./dice.js";
+export { sparseDice } from "./dice.js";
 export {
   type BinaryFocalOptions,
   binaryFocalCrossentropy,
@@ -46,6 +47,8 @@ export {
 } from "./focal.js";
 export { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 export type { Loss } from "./loss.js";
+export { sparseLovasz } from "./lovasz.js";
+export type { MaskLossOptions } from "./mask-loss.js";
 export {
   cosineSimilarity,
   huber,
@@ -66,6 +69,11 @@ const smoothed = (config: ConfigReader) => ({
   fromLogits: config.boolean("from_logits", false),
   labelSmoothing: config.number("label_smoothing", 0),
 });
+const ofMasks = (config: ConfigReader) => ({
+  fromLogits: config.boolean("from_logits", false),
+  crossentropy: config.number("crossentropy", 0),
+  ...ignoring(config),
+});
 const focal = (config: ConfigReader) => ({
   ...smoothed(config),
   gamma: config.number("gamma", 2),
@@ -76,12 +84,8 @@ const focal = (config: ConfigReader) => ({
 const BY_NAME = {
   sparse_categorical_crossentropy: (config: ConfigReader) =>
     sparseCategoricalCrossentropy({ fromLogits: config.boolean("from_logits", false), ...ignoring(config) }),
-  sparse_dice: (config: ConfigReader) =>
-    sparseDice({
-      fromLogits: config.boolean("from_logits", false),
-      crossentropy: config.number("crossentropy", 0),
-      ...ignoring(config),
-    }),
+  sparse_dice: (config: ConfigReader) => sparseDice(ofMasks(config)),
+  sparse_lovasz: (config: ConfigReader) => sparseLovasz(ofMasks(config)),
   center_points: (config: ConfigReader) =>
     centerPoints({
       gamma: config.number("gamma", 2),

@@ -24,6 +24,7 @@ const LOSSES: Readonly<Record<string, string>> = {
   triplet: "Triplets: distances",
   dice: "Dice: the overlap of classes",
   "dice-crossentropy": "Dice and crossentropy together",
+  "lovasz-crossentropy": "Lovasz and crossentropy together",
 };
 
 export function TargetFields({ choices: { targets, losses }, settings, onChange }: Props) {
