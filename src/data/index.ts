@@ -171,6 +171,7 @@ export { areToldBeside, type InferredPlaces, inferPlaces } from "./sources/infer
 export { type ListedItem, listItems } from "./sources/listed-items.js";
 export type { ListedBoxes, ListedImage, ListedMasks, Listing, ListingColumn } from "./sources/listing.js";
 export type { ManifestOptions, SourceOptions } from "./sources/manifest.js";
+export { withoutMasks } from "./sources/masked.js";
 export {
   checkNoColumns,
   isClassFolder,

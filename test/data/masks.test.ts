@@ -1,7 +1,7 @@
 // Images with masks: which file belongs to which, and what the values of masks mean.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classMaps, openListing, openMasked } from "../../src/data/index.js";
+import { classMaps, openListing, openMasked, withoutMasks } from "../../src/data/index.js";
 import { palettePng } from "../../src/data/palette-png.js";
 import { CLASS_COLORS } from "../../src/report/class-colors.js";
 import { pngBytes } from "../../src/report/images/png.js";
@@ -159,4 +159,12 @@ test("palette and grey masks give their numbers, colours are refused", async (t)
   // Pillow's colours of a palette PNG are those of Pascal VOC.
   assert.deepEqual([...CLASS_COLORS.subarray(0, 12)], [0, 0, 0, 128, 0, 0, 0, 128, 0, 128, 128, 0]);
   assert.deepEqual([...CLASS_COLORS.subarray(765)], [224, 224, 192]);
+});
+
+test("masks are told from photos by their folders and names together", () => {
+  const paired = ["/x/images/a.jpg", "/x/masks/a.png", "/x/images/deep/b.jpg", "/x/masks/deep/b_mask.png"];
+  assert.deepEqual(withoutMasks(paired), ["/x/images/a.jpg", "/x/images/deep/b.jpg"]);
+  // A class may be called so, and another folder of photos is none of its photos.
+  const classes = ["mask/1.jpg", "images/2.jpg", "a/masks/3.jpg", "b/images/3.jpg"];
+  assert.deepEqual(withoutMasks(classes), classes);
 });

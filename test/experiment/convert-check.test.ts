@@ -44,7 +44,7 @@ test("accuracy before and after is told, and int8 that ruins a model is not writ
   writeFileSync(file, await saveKeras(model, { facts: { version: 1, classNames: ["dark", "bright"], preprocessing } }));
   const half = await convertFile(file, join(folder, "half.keras"), { dtype: "float16", check: images });
   assert.equal(half.images?.images, 8);
-  assert.equal(half.images?.sameAnswer, 1);
+  assert.deepEqual(half.images?.agreement, { of: "images", same: 8, all: 8 });
   assert.deepEqual(half.images?.accuracy, { images: 8, before: 1, after: 1, top5: undefined });
   assert.ok(half.images!.maxDifference > 0 && half.images!.maxDifference < 0.1);
   const ruined = convertFile(file, join(folder, "m.onnx"), { dtype: "int8", check: images });

@@ -1,7 +1,10 @@
 // Tests of drift on made-up signals: each alarm has the name of what has changed, for every task; references are read back.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../../src/core/random.js";
+import { openDecisionLog } from "../../src/experiment/decisions/index.js";
+import { currentOfLog } from "../../src/experiment/monitor/current.js";
 import { driftTests } from "../../src/experiment/monitor/drift-tests.js";
 import {
   type PredictionSignals,
@@ -11,6 +14,7 @@ import {
   writeReference,
 } from "../../src/experiment/signals/index.js";
 import { renderMonitorPage } from "../../src/report/pages/monitor-page.js";
+import { workplace } from "../cli/fovea.js";
 
 const normals = (count: number, mean: number, seed: number): number[] => {
   const random = new Random(seed, 0);
@@ -77,6 +81,37 @@ test("answers are counted by their task, and a reference is read back", () => {
   const reference = { version: 1, weights_sha256: "a".repeat(64), part: "test", signals } as const;
   assert.deepEqual(readReference(writeReference(reference)), reference);
   assert.throws(() => readReference(writeReference(reference).replace('"size":2', '"size":3')), /vectors of 3 numbers/);
+});
+
+test("decisions of all tasks are read from a log", async (t) => {
+  const folder = workplace(t);
+  const box = { label: "dent", score: 0.9, box: [1, 2, 3, 4] };
+  const areas = [
+    { class: "background", index: 0, percent: 75 },
+    { class: "dent", index: 1, percent: 25 },
+  ];
+  const answers = {
+    detection: { boxes: [box, box] },
+    segmentation: { mask: { height: 2, width: 2, areas } },
+  };
+  const wanted = { detection: { dent: 2 }, segmentation: { background: 75, dent: 25 } };
+  for (const kind of ["detection", "segmentation"] as const) {
+    const path = join(folder, `${kind}.jsonl`);
+    const log = await openDecisionLog(path);
+    const model = { model: "a".repeat(64), image: "b".repeat(64) };
+    const decisions = Array.from({ length: 20 }, (_, i) => ({
+      ...{ ...model, file: `${i}.png`, task: kind, accepted: true },
+      ...answers[kind],
+    }));
+    await log.add(decisions);
+    const task = { kind, classNames: Object.keys(wanted[kind]) };
+    const { signals } = await currentOfLog(path, { facts: undefined, task, file: "model.keras" }, {});
+    const { predictions } = signals;
+    assert.ok(predictions.kind === "numbers");
+    const { names, values } = predictions;
+    const firsts = Object.fromEntries(names.map((name, i) => [name, values[i]![0]]));
+    assert.deepEqual([signals.images, firsts], [20, wanted[kind]]);
+  }
 });
 
 test("names of data are text on the page", async () => {

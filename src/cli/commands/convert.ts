@@ -65,9 +65,14 @@ Examples:
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/** Share of the same decisions; undefined where there are none. */
+const shareOf = (agreement: ImageCheck["agreement"]): number | undefined =>
+  agreement === undefined || agreement.all === 0 ? undefined : agreement.same / agreement.all;
+
 /** Sentences about a rounded model's answers beside the original's. */
-function imageLines({ images, unreadable, sameAnswer, maxDifference, accuracy }: ImageCheck): string {
-  const same = sameAnswer === undefined ? "" : `the same answer for ${percent(sameAnswer)}, `;
+function imageLines({ images, unreadable, agreement, maxDifference, accuracy }: ImageCheck): string {
+  const share = shareOf(agreement);
+  const same = share === undefined ? "" : `the same answer for ${percent(share)} of the ${agreement!.of}, `;
   const right =
     accuracy === undefined
       ? ""
@@ -114,7 +119,8 @@ async function run(from: string, to: string, options: Options): Promise<void> {
         : { samples: check.samples, max_difference: check.maxDifference, max_output: check.maxOutput }),
       ...(images && {
         images: {
-          same_answer: images.sameAnswer,
+          same_answer: shareOf(images.agreement),
+          same_answer_of: images.agreement?.of,
           max_difference: images.maxDifference,
           count: images.images,
           unreadable: images.unreadable,

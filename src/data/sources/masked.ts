@@ -44,6 +44,16 @@ function placed(path: string, names: RegExp): Placed | undefined {
   return { path, prefix, folders: parts.slice(at + 1, -1), key };
 }
 
+/**
+ * Image files without the masks that lie beside photos of the same names, as in `images/1.jpg` and `masks/1.png`.
+ * @param paths paths of images below one folder
+ * @example withoutMasks(["images/1.jpg", "masks/1.png"]); // ["images/1.jpg"]
+ */
+export function withoutMasks(paths: readonly string[]): string[] {
+  const photos = new Set(paths.flatMap((path) => placed(path, PHOTO_FOLDERS)?.key ?? []));
+  return paths.filter((path) => !photos.has(placed(path, MASK_FOLDERS)?.key ?? ""));
+}
+
 const listed = (files: FileSet, path: string): ListedImage => {
   const file = files.file(path)!;
   return { path, size: file.size, source: file.disk ?? file.bytes };

@@ -1,6 +1,6 @@
 // Images as somebody names them on a command line: files, folders with images in them, and patterns that no shell expanded.
 import { FoveaError } from "../../core/errors.js";
-import { isImageName } from "../../data/index.js";
+import { isImageName, withoutMasks } from "../../data/index.js";
 import { stat } from "../../platform/files.js";
 import { matchesOf } from "../../platform/patterns.js";
 import { leavesOf, walkFolder } from "../../platform/walk.js";
@@ -50,7 +50,8 @@ export async function expanded(typed: readonly string[]): Promise<string[]> {
 }
 
 /**
- * All image files in folders and the folders in these, in code-point order; of a folder that several paths lead to once.
+ * All image files in folders and the folders in these, in code-point order; of a folder that several paths lead to once. Masks
+ * beside photos of the same names (`images/1.jpg`, `masks/1.png`) are left out.
  * @param folders paths of folders
  * @throws FoveaError when there are none in one of the folders.
  */
@@ -64,7 +65,8 @@ async function imagesBelow(folders: readonly string[], entered: Set<string>): Pr
     const found = leaves.filter(({ path, branch }) => !branch.isDirectory && isImageName(path));
     if (found.length === 0 && !leaves.some(({ branch }) => branch.again))
       throw new FoveaError("no-images", `${folder}: there are no images in it, nor in the folders in it`);
-    for (const { path } of found) images.push(path);
+    const below = found.map(({ path }) => path.slice(folder.length));
+    for (const path of withoutMasks(below)) images.push(`${folder}${path}`);
   }
   return images;
 }

@@ -33,6 +33,8 @@ const DECISION = z.looseObject({
   value: told.optional(),
   values: z.array(told).optional(),
   names: z.array(z.string()).optional(),
+  boxes: z.array(z.looseObject({ label: z.string() })).optional(),
+  mask: z.looseObject({ areas: z.array(z.looseObject({ class: z.string(), percent: z.number() })) }).optional(),
   error: z.string().optional(),
 });
 

@@ -1,15 +1,19 @@
 // The cost of weights in fewer bits, measured on images of the user's: the original and the rounded model answer the same
-// images. Where images lie in folders by the model's classes, both accuracies are told as well.
+// images, and the task counts the decisions that both make. Where images lie in folders by the model's classes, both accuracies
+// are told as well.
 import { FoveaError } from "../../core/errors.js";
+import type { Tensor } from "../../core/tensor.js";
 import { argMax } from "../../core/tensor-functions.js";
 import type { LoadedModel } from "../../formats/index.js";
 import { onPixels } from "../../formats/models/pixels.js";
 import { baseName, parentFolder } from "../../platform/paths.js";
 import { imagePaths } from "../data/image-paths.js";
+import { type Agreement, agreementOn, taskOf } from "../tasks/index.js";
 import { plainPreprocessing } from "./foreign-model.js";
 import { readableImages } from "./trained-model.js";
 
 type Opened = Pick<LoadedModel, "model" | "facts">;
+type Outputs = Tensor<"float32">;
 
 /** Answers of a rounded model beside those of the original. */
 export interface ImageCheck {
@@ -17,8 +21,8 @@ export interface ImageCheck {
   readonly images: number;
   /** Number of images that could not be read. */
   readonly unreadable: number;
-  /** Share of images with the same highest output, from 0 to 1; undefined for a model with one output. */
-  readonly sameAnswer: number | undefined;
+  /** Decisions that both models make, of all decisions; undefined where answers are numbers. */
+  readonly agreement: Agreement | undefined;
   /** Largest difference of an output. */
   readonly maxDifference: number;
   /** Shares of right answers where folders are named as the model's classes; undefined where none is. */
@@ -56,7 +60,9 @@ export async function checkOnImages(original: Opened, rounded: Opened, folder: s
     LoadedModel["model"],
     LoadedModel["model"],
   ];
-  let [images, unreadable, same, maxDifference] = [0, 0, 0, 0];
+  const compare = comparison(original);
+  let [images, unreadable, maxDifference] = [0, 0, 0];
+  let agreement: Agreement | undefined;
   const labelled = { images: 0, before: 0, after: 0, fiveBefore: 0, fiveAfter: 0 };
   const paths = await imagePaths([folder]);
   for (let start = 0; start < paths.length; start += BATCH) {
@@ -64,6 +70,7 @@ export async function checkOnImages(original: Opened, rounded: Opened, folder: s
     unreadable += bad.length;
     if (x === undefined) continue;
     const [a, b] = [await before.predict(x), await after.predict(x)];
+    agreement = added(agreement, compare(a, b));
     const [firsts, seconds] = [argMax(a).data, argMax(b).data];
     const width = a.data.length / read.length;
     for (const [index, path] of read.entries()) {
@@ -73,7 +80,6 @@ export async function checkOnImages(original: Opened, rounded: Opened, folder: s
       ];
       for (const [i, value] of ours.entries()) maxDifference = Math.max(maxDifference, Math.abs(value - theirs[i]!));
       const [first, second] = [firsts[index], seconds[index]];
-      if (first === second) same++;
       const label = names.indexOf(baseName(parentFolder(path)));
       if (label < 0 || width !== names.length) continue;
       labelled.images++;
@@ -89,11 +95,31 @@ export async function checkOnImages(original: Opened, rounded: Opened, folder: s
   return {
     images,
     unreadable,
-    sameAnswer: original.model.outputShapes[0]![0] === 1 ? undefined : same / images,
+    agreement,
     maxDifference,
     accuracy: labelled.images === 0 ? undefined : accuracyOf(labelled, names.length),
   };
 }
+
+/** Compares the outputs of two models by the task of the first; by the highest output of vectors where it has none. */
+function comparison({ model, facts }: Opened): (ours: Outputs, theirs: Outputs) => Agreement | undefined {
+  const task = facts?.task;
+  if (task !== undefined) {
+    const { agreement, readings } = taskOf(task);
+    return (...both) => {
+      const [ours, theirs] = both.map((outputs) => readings(model, outputs));
+      return agreement?.(ours!, theirs!, task);
+    };
+  }
+  const [width, ...others] = model.outputShapes[0]!;
+  if (width === 1 || others.length > 0) return () => undefined;
+  return (ours, theirs) => agreementOn("images", argMax(ours).data, argMax(theirs).data);
+}
+
+const added = (sum: Agreement | undefined, more: Agreement | undefined): Agreement | undefined =>
+  sum === undefined || more === undefined
+    ? (sum ?? more)
+    : { ...sum, same: sum.same + more.same, all: sum.all + more.all };
 
 function accuracyOf(
   { images, before, after, fiveBefore, fiveAfter }: Readonly<Record<string, number>> & { readonly images: number },

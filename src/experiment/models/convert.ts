@@ -80,7 +80,8 @@ export async function convertFile(from: string, to: string, options: ConvertOpti
       `${to}: as int8 the model loses ${(100 * lost).toFixed(1)} points of accuracy on the images of ${options.check}, more ` +
         "than 1; nothing was written, write float16",
     );
-  const told = options.dtype === "int8" && images?.accuracy === undefined ? [...warnings, UNMEASURED] : warnings;
+  const isMeasured = images?.accuracy !== undefined || images?.agreement !== undefined;
+  const told = options.dtype === "int8" && !isMeasured ? [...warnings, UNMEASURED] : warnings;
   const isFolder = WRITTEN[format].extension === undefined;
   const folder = isFolder && baseName(to) !== WRITTEN[format].main ? to : parentFolder(to);
   if (isFolder) await replaceFiles(folder, { files, main: WRITTEN[format].main, older: exportedFiles });
@@ -96,7 +97,7 @@ export async function convertFile(from: string, to: string, options: ConvertOpti
 const MOST_LOST = 0.01;
 const UNMEASURED =
   "int8 suits some networks and ruins others, small ones with depthwise convolutions above all; measure it with --check on " +
-  "images in folders by class";
+  "images of its kind, best in folders by class";
 
 const METADATA = "metadata.json";
 const SAFETENSORS = ".safetensors";

@@ -94,15 +94,16 @@ export async function currentOfLog(
   };
   let waiting: Logged[] = [];
   let others = 0;
-  for await (const { time, weights, image, top, labels: assigned, value, values, names, error } of readDecisions(
-    path,
-  )) {
+  for await (const decision of readDecisions(path)) {
+    const { time, weights, image, top, labels: assigned } = decision;
     if (since !== undefined && Date.parse(time) < Date.parse(since)) continue;
     if (weights !== undefined && facts?.weightsSha256 !== undefined && weights !== facts.weightsSha256) {
       others++;
       continue;
     }
-    const answer = { ...defined({ labels: assigned, value, values, names, error }), top: top?.slice(0, 1) };
+    const { value, values, names, boxes, mask, error } = decision;
+    const told = defined({ labels: assigned, value, values, names, boxes, mask, error });
+    const answer = { ...told, top: top?.slice(0, 1) };
     if (last === undefined) take({ image, answer });
     else waiting.push({ image, answer });
     // Cut now and then only: a list is moved as a whole.

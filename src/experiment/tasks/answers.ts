@@ -120,6 +120,16 @@ export interface Field {
   readonly text: string;
 }
 
+/** Decisions of two models about the same samples. */
+export interface Agreement {
+  /** Noun for the decisions. */
+  readonly of: "images" | "labels" | "pixels" | "boxes";
+  /** Number of decisions that are the same. */
+  readonly same: number;
+  /** Number of all decisions. */
+  readonly all: number;
+}
+
 /** Answers of a task about samples, for machines and for people. */
 export interface Answering<K extends TaskKind, F extends TaskFacts> {
   /** @param output which of the model's outputs it is, default the first */
@@ -141,6 +151,8 @@ export interface Answering<K extends TaskKind, F extends TaskFacts> {
     target: string,
     observed?: Float64Array | undefined,
   ): readonly ResultColumn[];
+  /** Decisions of two models about the same samples, compared; absent where answers are numbers. */
+  agreement?(ours: Readings, theirs: Readings, facts: F): Agreement;
   /** The score that explanations differentiate. */
   explanationScore(facts: F): Score;
   /** The class, label or target with that number, and what the model says of it about one row. */
@@ -166,3 +178,10 @@ export const columnsOf = ({ width, data }: Readings): Float64Array[] =>
 /** One row of readings. */
 export const rowOf = ({ width, data }: Readings, row: number): Float32Array | Float64Array =>
   data.subarray(row * width, (row + 1) * width);
+
+/** Agreement on numbers, one by one, that stand for decisions. */
+export function agreementOn(of: Agreement["of"], ours: ArrayLike<number>, theirs: ArrayLike<number>): Agreement {
+  let same = 0;
+  for (let i = 0; i < ours.length; i++) if (ours[i] === theirs[i]) same++;
+  return { of, same, all: ours.length };
+}

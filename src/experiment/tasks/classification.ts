@@ -9,7 +9,7 @@ import { dense } from "../../nn/layers/index.js";
 import type { Model } from "../../nn/model/model.js";
 import { failureList } from "../../report/evaluation.js";
 import { percent, whole } from "../../report/format.js";
-import { columnsOf, rowOf } from "./answers.js";
+import { agreementOn, columnsOf, type Readings, rowOf } from "./answers.js";
 import { commonest, shareOf } from "./commonest-class.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { ClassOutcome } from "./outcome.js";
@@ -141,6 +141,11 @@ export const classification: Task<"classification"> = {
       [`predicted_${target}`, names],
       ...classNames.map((name, at) => [`probability_${name}`, probabilities[at]!] as const),
     ];
+  },
+  agreement: (ours, theirs) => {
+    const predicted = ({ width, data }: Readings): ArrayLike<number> =>
+      decisionsOf({ classes: width, probabilities: Float64Array.from(data) }).predicted;
+    return agreementOn("images", predicted(ours), predicted(theirs));
   },
   explanationScore: () => "class",
   said: (readings, row, index, { classNames }) => {

@@ -4,12 +4,12 @@
 import { FoveaError } from "../../core/errors.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { singleLine } from "../../core/text.js";
-import { type AnnotatedBox, BOX_NUMBERS } from "../../data/index.js";
+import { type AnnotatedBox, BOX_NUMBERS, boxIou } from "../../data/index.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
 import type { Layer } from "../../nn/layers/index.js";
 import { BOX_MAPS, type CenterPointsOptions, centerPoints } from "../../nn/losses/index.js";
 import { percent, whole } from "../../report/format.js";
-import { rowOf } from "./answers.js";
+import { type Readings, rowOf } from "./answers.js";
 import { FOUND_NUMBERS, foundBoxes } from "./found-boxes.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { BoxOutcome } from "./outcome.js";
@@ -78,6 +78,20 @@ function foundIn(row: ArrayLike<number>, classes: number): Found[] {
     if (label >= 0 && label < classes) found.push({ label, score, box: [left, top, width, height] });
   }
   return found;
+}
+
+/** Overlap of boxes of a class, as intersection over union, from which they are one object. */
+const SAME_OBJECT = 0.5;
+
+/** Number of boxes that have their like among others: the surest first, each with the nearest that is left. */
+function sharedBoxes(boxes: readonly Found[], others: readonly Found[]): number {
+  const left = new Set(others);
+  for (const { label, box } of boxes) {
+    const alike = [...left].filter((other) => other.label === label && boxIou(box, other.box) >= SAME_OBJECT);
+    const nearest = alike.sort((a, b) => boxIou(box, b.box) - boxIou(box, a.box))[0];
+    if (nearest !== undefined) left.delete(nearest);
+  }
+  return others.length - left.size;
 }
 
 /** Found boxes of outputs, which may be boxes already. */
@@ -236,6 +250,17 @@ export const detection: Task<"detection"> = {
       ["objects", Float64Array.from(rows, (counts) => counts.reduce((sum, count) => sum + count, 0))],
       ...facts.classNames.map((name, k) => [`count_${name}`, Float64Array.from(rows, (counts) => counts[k]!)] as const),
     ];
+  },
+  agreement: (ours, theirs, facts) => {
+    let [same, all] = [0, 0];
+    for (let row = 0; row * ours.width < ours.data.length; row++) {
+      const told = (readings: Readings): Found[] =>
+        foundIn(rowOf(readings, row), facts.classNames.length).filter(({ score }) => score >= scoreOf(facts));
+      const [a, b] = [told(ours), told(theirs)];
+      same += 2 * sharedBoxes(a, b);
+      all += a.length + b.length;
+    }
+    return { of: "boxes", same, all };
   },
   explanationScore: () => "peak",
   said: (readings, row, index, { classNames }) => {

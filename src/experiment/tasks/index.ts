@@ -10,8 +10,10 @@ import type { Task } from "./task.js";
 import { verification } from "./verification.js";
 
 export {
+  type Agreement,
   type AnswerOf,
   type AnswerOptions,
+  agreementOn,
   type ClassArea,
   type Field,
   type FoundBox,

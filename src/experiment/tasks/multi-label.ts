@@ -13,7 +13,7 @@ import { auc, binaryAccuracy } from "../../nn/metrics/index.js";
 import type { Model } from "../../nn/model/model.js";
 import type { MultiLabelFacts } from "../../report/facts.js";
 import { percent, whole } from "../../report/format.js";
-import { columnsOf, rowOf } from "./answers.js";
+import { agreementOn, columnsOf, type Readings, rowOf } from "./answers.js";
 import { intervalsOf } from "./intervals.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { LabelOutcome } from "./outcome.js";
@@ -148,6 +148,12 @@ export const multiLabel: Task<"multiLabel"> = {
     labels.map(({ label, probability, given }) => [label, percent(probability), given ? "yes" : ""]),
   resultColumns: (readings, { labelNames }) =>
     columnsOf(readings).map((values, at) => [`probability_${labelNames[at]!}`, values]),
+  agreement: (ours, theirs, facts) => {
+    const thresholds = thresholdsOf(facts);
+    const given = ({ width, data }: Readings) =>
+      Array.from(data, (value, at) => Number(value > thresholds[at % width]!));
+    return agreementOn("labels", given(ours), given(theirs));
+  },
   explanationScore: () => "odds",
   said: (readings, row, index, { labelNames }) => {
     const name = labelNames[index]!;

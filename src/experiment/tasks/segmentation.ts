@@ -10,7 +10,7 @@ import { conv2d } from "../../nn/layers/index.js";
 import { type Loss, sparseCategoricalCrossentropy, sparseDice, sparseLovasz } from "../../nn/losses/index.js";
 import { meanIoU } from "../../nn/metrics/index.js";
 import { percent, whole } from "../../report/format.js";
-import { rowOf } from "./answers.js";
+import { agreementOn, rowOf } from "./answers.js";
 import { commonest } from "./commonest-class.js";
 import { refuseNumberWish } from "./number-losses.js";
 import type { MaskOutcome } from "./outcome.js";
@@ -198,6 +198,7 @@ export const segmentation: Task<"segmentation"> = {
     );
     return classNames.map((name, k) => [`percent_${name}`, Float64Array.from(rows, (shares) => 100 * shares[k]!)]);
   },
+  agreement: (ours, theirs) => agreementOn("pixels", ours.data, theirs.data),
   explanationScore: () => "region",
   said: (readings, row, index, { classNames }) => {
     const name = classNames[index] ?? String(index);
