@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../core/defined.js";
 import { FoveaError, UsageError } from "../core/errors.js";
 import type { OpenedModel } from "../experiment/models/index.js";
+import { taskOf } from "../experiment/tasks/index.js";
 import {
   type DecisionRules,
   INTERVAL_METHODS,
@@ -78,10 +79,14 @@ const NEEDS = [
 ] as const;
 
 /** Rules of the options. @throws UsageError for one without the other that it needs, FoveaError for costs that do not fit the model */
-export async function rulesOf(options: TrustOptions, { classNames, file }: OpenedModel): Promise<DecisionRules> {
+export async function rulesOf(options: TrustOptions, { classNames, task, file }: OpenedModel): Promise<DecisionRules> {
   for (const [name, needed, sentence] of NEEDS)
     if (options[name] !== undefined && options[needed] === undefined) throw new UsageError(sentence);
   const { coverage, sets, perClass, ranges, referAbove, confidence, costs, novelty } = options;
+  if (costs !== undefined && classNames === undefined && task !== undefined)
+    throw new UsageError(
+      `--costs chooses among the classes of an image, and ${file} is a ${taskOf(task).model}; leave it out`,
+    );
   if (costs !== undefined && classNames === undefined)
     throw new FoveaError("missing-option", `${file} has no class names, which --costs needs; --labels FILE names them`);
   return {

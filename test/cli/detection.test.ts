@@ -1,8 +1,8 @@
 // A detector on the command line: trained, asked, judged and explained, from generated pages. test/cli/every-task.test.ts resumes,
 // replays and converts.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { before, test } from "node:test";
 import { fovea, workplace } from "./fovea.js";
 
@@ -90,6 +90,50 @@ test("a base is found for pages, and its run answers like its ONNX file", async 
 test("the page is drawn again", async () => {
   await run("report", "run");
   assert.match(readFileSync(join(place, "run/report.html"), "utf8"), /Figures of the classes of objects/);
+});
+
+test("a source in parts trains, validates and is judged by these, and its run says so", async () => {
+  const pages = JSON.parse(readFileSync(join(place, "pages/annotations.json"), "utf8"));
+  for (const [part, first, end] of [
+    ["train", 0, 14],
+    ["valid", 14, 19],
+    ["test", 19, 24],
+  ] as const) {
+    mkdirSync(join(place, "parts", part), { recursive: true });
+    const images: { id: number; file_name: string }[] = pages.images.slice(first, end);
+    for (const { file_name: name } of images)
+      copyFileSync(join(place, "pages", name), join(place, "parts", part, basename(name)));
+    const ids = images.map(({ id }) => id);
+    const annotations = pages.annotations.filter(({ image_id: id }: { image_id: number }) => ids.includes(id));
+    const named = images.map((image) => ({ ...image, file_name: basename(image.file_name) }));
+    const text = JSON.stringify({ ...pages, images: named, annotations });
+    writeFileSync(join(place, "parts", part, "_annotations.coco.json"), text);
+  }
+  const trained = await json(
+    "train",
+    "parts",
+    "--epochs",
+    "1",
+    "--batch-size",
+    "4",
+    "--threads",
+    "1",
+    "--out",
+    "parted",
+  );
+  const { stdout, stderr } = await fovea(place, "evaluate", "parted", "parts", "--batch-size", "4", "--json");
+  const judged = JSON.parse(stdout);
+  assert.deepEqual([judged.images, judged.loss], [5, trained.test.loss]);
+  assert.match(stderr, /Of the 24 images of parts, the 5 of its test part are judged/);
+  const file = (name: string) => JSON.parse(readFileSync(join(place, "parted", name), "utf8"));
+  assert.deepEqual(file("recipe.json").split.bySource, ["validation", "test"]);
+  const { parts } = file("metrics.json");
+  assert.deepEqual([parts.train.images, parts.val.images, parts.test.images, parts.val.held_out], [14, 5, 5, false]);
+  const rows = file("facts.json").facts.recipe as { label: string; value: string }[];
+  const value = (wanted: string) => rows.find(({ label }) => label === wanted)?.value;
+  assert.equal(value("Split"), "validation as the data say, test as the data say");
+  assert.deepEqual([value("Model"), value("Augmentation")], ["ttfnet", "upright"]);
+  assert.equal((await json("replay", "parted")).same_bits, true);
 });
 
 test("what cannot be is one sentence", async () => {

@@ -74,8 +74,8 @@ test("galleries hold embeddings of one model, know whom they know, and forget", 
     ran("gallery", "identify", "run", "g.json", first[0]!, "--json"),
     ran("gallery", "identify", "run", "g.json", "writers/Train/a0003", "--threshold", "1", "--json"),
   ]);
-  assert.equal(JSON.parse(known)[0].identity, "b0001");
-  assert.ok(JSON.parse(unknown).every(({ identity }: { identity: unknown }) => identity === null));
+  assert.equal(JSON.parse(known).predictions[0].identity, "b0001");
+  assert.ok(JSON.parse(unknown).predictions.every(({ identity }: { identity: unknown }) => identity === null));
   const same = JSON.parse(await ran("gallery", "verify", "run", first[0]!, first[0]!, "--json"));
   assert.ok(same.same && Math.abs(same.score - 1) < 1e-6);
   const { predictions } = JSON.parse(await ran("predict", "run", first[0]!, second[0]!, "--pair", "--json"));

@@ -28,6 +28,7 @@ import { compareStudies } from "../../src/experiment/tune/compare.js";
 import { STUDY_ATTRIBUTES } from "../../src/experiment/tune/program.js";
 import { readStoredSpec } from "../../src/experiment/tune/spec.js";
 import { studyReportFacts } from "../../src/experiment/tune/study-report.js";
+import { buildTrialModel } from "../../src/experiment/tune/trial-model.js";
 import { loadModel } from "../../src/index.js";
 import { createStudy, MemoryStorage, type Study } from "../../src/tune/index.js";
 
@@ -157,6 +158,27 @@ test('"$outputs" is the number of answers, and layers of one\'s own may end as t
   assert.deepEqual(study.trials[0]!.params, byHead.trials[0]!.params);
   assert.ok(Math.abs(study.bestValue - byHead.bestValue) < 0.5);
   await data.close();
+});
+
+test('"$outputs" of boxes counts their sides', async () => {
+  const task = { kind: "detection" as const, classNames: ["a", "b", "c"] };
+  const model = buildTrialModel(
+    {
+      model: { layers: [{ Conv2D: { filters: "$outputs", kernel_size: 1 } }] },
+      training: { optimizer: "adam" },
+      data: {
+        inputShape: [8, 8, 3],
+        targetType: { dtype: "float32", shape: [1, 5] },
+        hasOffset: false,
+        task,
+        wish: {},
+      },
+    },
+    {},
+    { threads: 1 },
+  );
+  assert.deepEqual(model.outputShape, [8, 8, 7]);
+  await model.close();
 });
 
 test("memory for two batches gives the bits that all memory gives", async () => {

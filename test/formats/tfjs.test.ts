@@ -120,7 +120,7 @@ test("Teachable Machine's form takes -1..1, gives probabilities, and has its lab
   });
   close((await wrapped.predict(scaled)).data, wanted, 1e-5);
   close((await onPixels(wrapped, found).predict(pixels)).data, wanted, 1e-5);
-  await assert.rejects(() => saveTeachable(model), /needs the name of every class/);
+  await assert.rejects(() => saveTeachable(model), /needs a name for each class/);
 });
 
 test("the single output of two classes becomes two in Teachable Machine's form, of a logit and of a probability", async () => {

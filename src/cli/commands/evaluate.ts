@@ -56,14 +56,14 @@ export function define(command: Command): void {
   command
     .description(
       "Says how good a model is on images whose targets are known: loss and metrics, of classes and labels precision and " +
-        "recall of each, and its most frequent confusions. Of a folder with splits, Test is taken, or else the " +
-        "validation images.",
+        "recall of each, and its most frequent confusions. Of data that are divided into parts, by folders or by a column split, the " +
+        "test part is judged, or else the validation part.",
     )
     .argument("<model>", "a model file (.keras, .h5, .onnx, model.json) or the folder of a run or export")
     .argument(
       "<dir>",
-      "one folder per class, named as the model's classes; a folder with Test or val in it; or a manifest with the " +
-        "model's columns",
+      "one folder per class, named as the model's classes; a folder with Test or val in it; images with masks or annotations; or " +
+        "a manifest with the model's columns",
     )
     .option("--batch-size <N>", "images at a time", wholeNumber(1), 128)
     .option("--skip-bad", "leave out images that cannot be decoded, instead of stopping")
@@ -213,12 +213,22 @@ const isOfImages = (opened: OpenedModel): opened is TrainedModel => opened.prepr
 async function findingsFor({ file, facts }: OpenedModel, part: Part): Promise<Finding[]> {
   const beside = joinPath(parentFolder(file), RUN_FILES.images);
   const known = (await exists(beside)) ? readRunImages(await readText(beside), facts?.weightsSha256) : undefined;
-  const { samples, targets } = part;
-  const { files, hashes } = samples;
+  const { samples, targets, rows } = part;
+  const at = <T>(values: ArrayLike<T>): T[] => Array.from(rows, (row) => values[row]!);
+  const files = at(samples.files);
+  const hashes = samples.hashes && at(samples.hashes);
+  // A hash of the whole source says nothing about a part of it.
+  const { nouns, contentHash } = samples;
+  const judged = {
+    nouns,
+    files,
+    ...defined({ hashes }),
+    contentHash: rows.length === samples.files.length ? contentHash : "",
+  };
   const named = { name: "evaluated", files, hashes: hashes ?? [] };
-  const classes = targets.kind === "classes" && Array.from(targets.indices, (label) => targets.classNames[label]!);
+  const classes = targets.kind === "classes" && at(targets.indices).map((label) => targets.classNames[label]!);
   return [
-    ...seenFindings(samples, known, facts?.recipe),
+    ...seenFindings(judged, known, facts?.recipe),
     ...(hashes === undefined ? [] : copyFindings([classes ? { ...named, classes } : named])),
     ...unjudgedClasses(part),
   ];

@@ -99,8 +99,9 @@ async function withVerifier(
 const enrolAll =
   (output: Output) =>
   async (verifier: Verifier, [path, dir]: readonly string[]): Promise<void> => {
-    const { gallery, isNew, added, replaced, images, bad } = await enrol(verifier, path!, dir!);
+    const { gallery, isNew, added, replaced, images, bad, empty } = await enrol(verifier, path!, dir!);
     if (isNew) output.warn(FACES);
+    for (const name of empty) output.warn(`left out ${dir}/${name}: there are no images in it`);
     tellBad(output, bad);
     const again = replaced.length === 0 ? "" : `, and replaced ${whole(replaced.length)}`;
     output.answer(
@@ -110,6 +111,7 @@ const enrolAll =
         added,
         replaced,
         images,
+        empty,
         ...(bad.length > 0 && { failed: bad }),
       },
       `Enrolled ${whole(added.length)} identities${again}, of ${whole(images)} images. ${path} has ${whole(gallery.identities.size)}.`,
@@ -133,7 +135,7 @@ const find =
     const { identified, bad } = await identify(verifier, path!, await imagePaths(images));
     tellBad(output, bad);
     output.answer(
-      [...identified, ...bad],
+      { predictions: [...identified, ...bad] },
       textTable(
         [{ head: "image" }, { head: "identity" }, { head: "cosine", align: "right" }, { head: "next" }],
         identified.map(rowOf),

@@ -11,6 +11,7 @@ import {
   checkPredictionFile,
   isRefusal,
   MaskFolder,
+  MOST_OVERLAP,
   type OpenedModel,
   openAny,
   outputKinds,
@@ -86,7 +87,7 @@ export function define(command: Command): void {
     .option(
       "--tiles <overlap>",
       "look at large images in tiles of the network's size that overlap by this share, such as 0.25; for masks (default: no tiles)",
-      numberAbove(0, 1, false),
+      numberAbove(0, MOST_OVERLAP),
     )
     .option(
       "--log <file>",

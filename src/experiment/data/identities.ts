@@ -9,7 +9,16 @@ import type { LabelJournal } from "../journal/entries.js";
 import { taskOf } from "../tasks/index.js";
 import { type correctData, correctFolders } from "./corrections.js";
 import type { LoadedFolder } from "./loaded-folder.js";
-import { allRows, type Folders, PART_NAMES, PART_WORDS, type Part, type Parts, type SplitWish } from "./parts.js";
+import {
+  allRows,
+  type Folders,
+  namedParts,
+  PART_NAMES,
+  PART_WORDS,
+  type Part,
+  type Parts,
+  type SplitWish,
+} from "./parts.js";
 import type { ImageSamples } from "./sample-set.js";
 
 type Identities = Extract<Targets, { readonly kind: "classes" }>;
@@ -50,7 +59,7 @@ export function partsByIdentity(
   const facts = { where: train.path, count, group, ...defined({ hashes: train.samples.hashes, split: train.split }) };
   refuseTooFewToSplit(folders, group);
   const settings = { share: wish.validation, seed: wish.seed, ...defined({ keepsCopies: wish.keepCopies }) };
-  const { rows, notes } =
+  const { rows, notes, named } =
     validation === undefined && test === undefined
       ? cut(facts, settings)
       : besideFolders(facts, settings, { validation: validation !== undefined, test: test !== undefined });
@@ -70,7 +79,7 @@ export function partsByIdentity(
       ...defined({ validation: validation && asIdentities(validation), test: test && asIdentities(test) }),
     },
     parts,
-    split: { validation: wish.validation, seed: wish.seed, ...defined({ keepCopies: wish.keepCopies }) },
+    split: { validation: wish.validation, seed: wish.seed, ...defined({ keepCopies: wish.keepCopies }), ...named },
     notes: [
       ...(train.group === undefined
         ? []
@@ -85,6 +94,7 @@ type Settings = Parameters<typeof splitIntoParts>[1];
 interface CutRows {
   readonly rows: Readonly<Record<PartName, Int32Array>>;
   readonly notes: readonly string[];
+  readonly named?: ReturnType<typeof namedParts>;
 }
 
 function noteOn({ group }: Facts, rows: Int32Array, part: PartName): string {
@@ -97,7 +107,7 @@ function noteOn({ group }: Facts, rows: Int32Array, part: PartName): string {
 
 function cut(facts: Facts, settings: Settings): CutRows {
   const { rows, heldOut } = splitIntoParts(facts, { ...settings, by: "group" });
-  return { rows, notes: heldOut.map((part) => noteOn(facts, rows[part], part)) };
+  return { rows, notes: heldOut.map((part) => noteOn(facts, rows[part], part)), named: namedParts(heldOut) };
 }
 
 /** The same beside folders of other parts: what has no folder is held out of the training. */

@@ -43,7 +43,10 @@ export const folderOfPart = <S extends SampleNames>(
 ): LoadedFolder<S> | undefined => Object.values(folders).find((folder) => folder.samples === samples);
 
 /** Settings that hold out the parts without a folder of their own; without `stratify` and `by` the split is plain. */
-export type SplitSettings = Pick<Recipe["split"], "validation" | "seed" | "stratify" | "by" | "keepCopies">;
+export type SplitSettings = Pick<
+  Recipe["split"],
+  "validation" | "seed" | "stratify" | "by" | "keepCopies" | "bySource"
+>;
 
 /** The same before the images are known: `"uneven"` stratifies where a plain split would not do every class justice. */
 export type SplitWish = Omit<SplitSettings, "stratify"> & {
@@ -144,6 +147,9 @@ function partsByFolders<S extends SampleNames>({ train, validation, test }: Fold
   };
 }
 
+/** Deeds of the images of a part. */
+const PART_DEEDS = { validation: "validate", test: "test" } as const;
+
 /** Sentences on a way of splitting, by its name. */
 const BY_WORDS = {
   random: "at random",
@@ -151,6 +157,12 @@ const BY_WORDS = {
   group: "groups whole",
   date: "the latest",
 } as const;
+
+/** The parts that a source itself names: those that no share was held out for. */
+export function namedParts(heldOut: readonly PartName[]): Pick<SplitSettings, "bySource"> {
+  const bySource = (["validation", "test"] as const).filter((part) => !heldOut.includes(part));
+  return bySource.length > 0 ? { bySource } : {};
+}
 
 /** Parts of one source whose columns say where images belong, or what must stay together. */
 function partsByColumns<S extends SampleNames>({ train, validation, test }: Folders<S>, wish: SplitWish): Parts<S> {
@@ -175,6 +187,7 @@ function partsByColumns<S extends SampleNames>({ train, validation, test }: Fold
   );
   const { rows, heldOut } = made;
   const groups = group === undefined ? "" : ` (${new Set(group).size} groups)`;
+  const named = namedParts(heldOut);
   return {
     parts: {
       train: partIn(train, rows.train),
@@ -189,12 +202,11 @@ function partsByColumns<S extends SampleNames>({ train, validation, test }: Fold
         ? { by: made.by === "stratified" ? ("random" as const) : made.by }
         : {}),
       ...defined({ keepCopies: wish.keepCopies }),
+      ...named,
     },
     notes: [
-      ...(heldOut.length < 2
-        ? [
-            `the column split says which ${samples.nouns[1]} ${heldOut.length === 0 ? "validate and test" : heldOut[0] === "test" ? "validate" : "test"}`,
-          ]
+      ...(named.bySource
+        ? [`the data say which ${samples.nouns[1]} ${named.bySource.map((part) => PART_DEEDS[part]).join(" and ")}`]
         : []),
       ...heldOut.map(
         (part) =>
@@ -293,6 +305,29 @@ function notesOn(
     return note;
   });
 }
+
+/** Samples of a source that are judged, where it divides them itself. */
+export interface JudgedRows {
+  readonly part: "test" | "validation";
+  readonly rows: Int32Array;
+}
+
+/** The test samples of a source that divides its samples itself, or else its validation samples; undefined where it has neither. */
+export function judgedRows(split: LoadedFolder["split"]): JudgedRows | undefined {
+  for (const part of ["test", "validation"] as const) {
+    const rows = Int32Array.from((split ?? []).flatMap((name, row) => (name === part ? [row] : [])));
+    if (rows.length > 0) return { part, rows };
+  }
+  return undefined;
+}
+
+/** A sentence on the samples of a source that are judged. */
+export const judgedNote = (
+  { part, rows }: JudgedRows,
+  { nouns, files }: Pick<Samples, "nouns" | "files">,
+  path: string,
+): string =>
+  `Of the ${files.length} ${nouns[1]} of ${path}, the ${rows.length} of its ${PART_WORDS[part]} part are judged`;
 
 /** Numbers of all samples of a folder. */
 export const allRows = ({ files }: Pick<SampleNames, "files">): Int32Array => Int32Array.from(files, (_, row) => row);

@@ -72,7 +72,7 @@ export function explainedTask({ task, classNames, model }: TrainedModel): TaskFa
  */
 export function outputNumber(trained: TrainedModel, wanted: string): number {
   const task = explainedTask(trained);
-  const names = outputNamesOf(task);
+  const names = namedOutputs(trained, task);
   const named = names.indexOf(wanted);
   if (named >= 0) return named;
   if (/^\d+$/.test(wanted) && Number(wanted) < names.length) return Number(wanted);
@@ -81,6 +81,16 @@ export function outputNumber(trained: TrainedModel, wanted: string): number {
   throw new FoveaError(
     "unknown-class",
     `there is no ${noun} ${wanted}; expected a number from 0 to ${names.length - 1} or a ${noun} name${some}`,
+  );
+}
+
+/** Names of a model's outputs. @throws FoveaError for a model whose single numbers mean nothing, as those of an embedding */
+function namedOutputs({ file }: TrainedModel, task: TaskFacts): readonly string[] {
+  const names = outputNamesOf(task);
+  if (names.length > 0) return names;
+  throw new FoveaError(
+    "unsuited-model",
+    `${file} is a ${taskOf(task).model}, whose answers are about two images; explain them together with --pair`,
   );
 }
 
@@ -145,6 +155,7 @@ export async function explainImages(
     return explained;
   }
   const task = explainedTask(trained);
+  namedOutputs(trained, task);
   const record = taskOf(task);
   const ofBoxes = await boxMaps(trained, images, method, options.classIndex);
   const readings = calibratedReadings(

@@ -45,7 +45,7 @@ export {
   type ScoredRow,
   scoredRows,
 } from "./table-rows.js";
-export { tiledBatches } from "./tiled.js";
+export { MOST_OVERLAP, tiledBatches } from "./tiled.js";
 export {
   compileToJudge,
   imagesFor,

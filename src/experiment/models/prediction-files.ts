@@ -113,26 +113,26 @@ function rowsOf(
   outputs: readonly OutputFacts[],
 ): string[] {
   const { names, maskFiles } = batch;
-  const arrays = batch.arrays.map((array, i) =>
-    outputs[i]!.kind === "masks" || outputs[i]!.kind === "boxes" ? summaries(array, outputs[i]!) : array,
-  );
+  const rows = batch.arrays.map((array, i) => numbersIn(array, outputs[i]!));
   const judgements = judgementRows(batch, judgementHeads({ outputs, judged: batch.judged }));
   return names.map((name, row) =>
     lineOf([
       name,
-      ...arrays.flatMap(({ shape, data }) => Array.from(data.subarray(row * shape[1]!, (row + 1) * shape[1]!))),
+      ...rows.flatMap((numbersOf) => numbersOf(row)),
       ...(maskFiles === undefined ? [] : [maskFiles[row]!]),
       ...judgements[row]!,
     ]),
   );
 }
 
-/** A few numbers in place of maps or boxes, `[n, columns]`. */
-function summaries(array: Tensor<"float32">, output: OutputFacts): Tensor<"float32"> {
-  const n = array.shape[0]!;
-  const columns = taskOf(output.task!).resultColumns(readingsIn(array, output), output.task!, "class");
-  const numbers = Array.from({ length: n }, (_, row) => columns.map(([, values]) => Number(values[row])));
-  return { dtype: "float32", shape: [n, columns.length], data: Float32Array.from(numbers.flat()) };
+/** The numbers of each row of an output; a few in place of maps or boxes. */
+function numbersIn(array: Tensor<"float32">, output: OutputFacts): (row: number) => number[] {
+  if (output.kind === "masks" || output.kind === "boxes") {
+    const columns = taskOf(output.task!).resultColumns(readingsIn(array, output), output.task!, "class");
+    return (row) => columns.map(([, values]) => Number(values[row]));
+  }
+  const { shape, data } = array;
+  return (row) => Array.from(data.subarray(row * shape[1]!, (row + 1) * shape[1]!));
 }
 
 /**

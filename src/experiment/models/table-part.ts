@@ -3,7 +3,7 @@ import { defined } from "../../core/defined.js";
 import { FoveaError } from "../../core/errors.js";
 import { featureEncoder } from "../../data/index.js";
 import { outputNamesOf, type TaskFacts } from "../../formats/run/task.js";
-import { allRows, type Part } from "../data/parts.js";
+import { allRows, judgedNote, judgedRows, type Part } from "../data/parts.js";
 import type { TableSamples } from "../data/sample-set.js";
 import { openTableTargets, tableSamples } from "../data/table-data.js";
 import { checkFit } from "../recipe/recipe.js";
@@ -44,7 +44,8 @@ export async function tablePartFor(
   const standardize = known.columns.some((column) => column.type === "number" && column.scale !== null);
   const samples = tableSamples(opened, table, featureEncoder(table, known.columns), { ...known, standardize });
   checkFit(model, samples.x.shape, task);
-  const { targets, weight } = opened.folder;
-  const part = { samples, targets, rows: allRows(samples), ...defined({ weight }) };
-  return { part, task, notes: opened.notes };
+  const { targets, weight, split } = opened.folder;
+  const chosen = judgedRows(split);
+  const part = { samples, targets, rows: chosen?.rows ?? allRows(samples), ...defined({ weight }) };
+  return { part, task, notes: chosen ? [...opened.notes, judgedNote(chosen, samples, path)] : opened.notes };
 }

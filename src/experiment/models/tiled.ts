@@ -2,6 +2,7 @@
 // gets the mean of what they say of it, so that no border of a tile shows.
 import { FoveaError } from "../../core/errors.js";
 import { exp } from "../../core/math.js";
+import { numberWithin } from "../../core/options.js";
 import { type Tensor, tensor } from "../../core/tensor.js";
 import { loadImage } from "../../data/index.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
@@ -17,13 +18,15 @@ import type { OpenedModel, TrainedModel } from "./trained-model.js";
 const BATCH = 8;
 /** Bytes that the probabilities of an image may take. */
 const MOST_BYTES = 2 ** 30;
+/** The most of a tile that the next one sees again: each pixel is then in a hundred tiles. */
+export const MOST_OVERLAP = 0.9;
 
 /**
  * Answers about large images in tiles, one image per batch.
  * @param opened the open model
  * @param outputs outputs of the model, from `outputKinds`
  * @param files images, none of them smaller than a tile
- * @param overlap share of a tile that the next one sees again, from 0 to below 1
+ * @param overlap share of a tile that the next one sees again, from 0 to 0.9
  * @throws FoveaError for a model whose only output is no mask, and for one that sees a part of an image
  * @example
  * const facts = { version: 1, task: { kind: "segmentation", classNames: ["road", "sky"] } };
@@ -44,6 +47,7 @@ export async function* tiledBatches(
   files: readonly AskedFile[],
   overlap: number,
 ): AsyncGenerator<AnswerBatch> {
+  numberWithin("tiledBatches overlap", overlap, 0, MOST_OVERLAP);
   const [output] = outputs;
   const { preprocessing, file } = opened;
   if (outputs.length !== 1 || output!.kind !== "masks" || preprocessing === undefined)

@@ -21,8 +21,9 @@ import { judgedOf } from "../data/experiment-data.js";
 import { FolderOpener } from "../data/folder-opener.js";
 import { identitiesFor } from "../data/identities.js";
 import { lookOf } from "../data/look.js";
-import { allRows, type LoadedFolder, type Part } from "../data/parts.js";
+import { allRows, judgedNote, judgedRows, type LoadedFolder, type Part } from "../data/parts.js";
 import type { ImageSamples } from "../data/sample-set.js";
+import { selectedRows } from "../data/selected-rows.js";
 import type { LabelJournal } from "../journal/entries.js";
 import { checkFit } from "../recipe/recipe.js";
 import { kindOfTargets, taskOf } from "../tasks/index.js";
@@ -277,8 +278,8 @@ export interface PartOptions {
 
 /**
  * The images of a folder, a manifest or an archive as the model was trained on them, with their targets, and the task
- * that the model is judged by: its own, or a classification of the folder's classes. Findings are those of the label
- * journal.
+ * that the model is judged by: its own, or a classification of the folder's classes. Of a source that divides its images into
+ * parts, these are the test images, or else the validation images. Findings are those of the label journal.
  * @param opened the open model
  * @param path path of a folder, a manifest or an archive
  * @returns the images with their targets, the source, the task, notes and findings
@@ -319,19 +320,22 @@ export async function partFor(
   const names = expectedNamesOf(task);
   const listed = await opener.open("test", path, namesBefore(names, journal));
   const {
-    folders: [folder],
+    folders: [whole],
     notes,
     findings,
   } = journal
     ? await correctFolders([listed], journal, { columns: opener.source.columns ?? [], names, isWhole: false })
     : { folders: [listed], notes: [], findings: [] };
-  const { samples, weight } = folder!;
-  const targets = identitiesFor(task, folder!.targets);
+  const chosen = judgedRows(whole!.split);
+  const folder = chosen === undefined ? whole! : await selectedRows(whole!, chosen.rows);
+  const { samples, weight } = folder;
+  const targets = identitiesFor(task, folder.targets);
   const judged: Part<ImageSamples> = { samples, targets, rows: allRows(samples), ...defined({ weight }) };
   const found = task ?? taskOf({ kind: kindOfTargets(targets) }).describe(judgedOf(judged), opener.source, {});
   // Outputs of a detector from elsewhere have fitted its head.
   if (detector === undefined) checkFit(model, samples.x.shape, found);
-  return { part: judged, folder: folder!, task: found, notes: [...opener.notes, ...notes], findings };
+  const selection = chosen === undefined ? [] : [judgedNote(chosen, whole!.samples, path)];
+  return { part: judged, folder, task: found, notes: [...opener.notes, ...notes, ...selection], findings };
 }
 
 /**

@@ -20,8 +20,10 @@ export interface RecipeDifference {
 }
 
 /** A network and the layers in front of it that vary its images. */
-interface Network {
+export interface Network {
+  /** Name of the augmentation; `none` where there is none. */
   readonly augmentation: string;
+  /** Name of a known network, or `layers` with a checksum. */
   readonly name: string;
 }
 
@@ -92,7 +94,11 @@ export function recipeDifferences(first: Recipe, second: Recipe): readonly Recip
  */
 export const networkName = (recipe: Recipe): string => networkOf(recipe).name;
 
-function networkOf(recipe: Recipe): Network {
+/**
+ * The network of a recipe and its augmentation.
+ * @param recipe A recipe.
+ */
+export function networkOf(recipe: Recipe): Network {
   const { model, transfer, preprocessing } = recipe;
   if (transfer !== undefined)
     return {

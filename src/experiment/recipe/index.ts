@@ -1,6 +1,6 @@
 // The face of recipes: wish, plan, recipe, model; the code that does the same.
 export { AUGMENTATIONS, type AugmentationName, augmented } from "./augmentation.js";
-export { networkName, type RecipeDifference, recipeDifferences } from "./differences.js";
+export { networkName, networkOf, type RecipeDifference, recipeDifferences } from "./differences.js";
 export {
   buildModel,
   dataWishOf,

@@ -5,13 +5,20 @@ import { isOfTable, type Recipe, type Rescale } from "../../formats/run/recipe.j
 import { outputNamesOf } from "../../formats/run/task.js";
 import type { FactRow } from "../../report/facts.js";
 import { counted } from "../journal/words.js";
+import { networkOf } from "../recipe/differences.js";
 import { modelName } from "../recipe/recipe.js";
 import { taskOf } from "../tasks/index.js";
 
-/** Rows on a model: its name, or for a transfer its base, features, variants and fine-tuning. */
-function modelRows(recipe: Pick<Recipe, "model" | "transfer">): FactRow[] {
+/** Rows on a model: its name and augmentation, or for a transfer its base, features, variants and fine-tuning. */
+function modelRows(recipe: Recipe): FactRow[] {
   const { transfer } = recipe;
-  if (transfer === undefined) return [{ label: "Model", value: modelName(recipe) }];
+  if (transfer === undefined) {
+    const { name, augmentation } = networkOf(recipe);
+    return [
+      { label: "Model", value: name },
+      ...(augmentation === "none" ? [] : [{ label: "Augmentation", value: augmentation }]),
+    ];
+  }
   const { weights, augmentation, variants, engine, fineTune, rescale, head } = transfer;
   const tuned = fineTune && `${fineTune.layers === "all" ? "all" : `the last ${fineTune.layers}`} layers`;
   return [
@@ -53,12 +60,22 @@ function preprocessingRow(preprocessing: Recipe["preprocessing"]): FactRow {
 }
 
 /** The settings of a recipe, a row each. */
-export function recipeRows({ data, preprocessing, split, training, seed, mode, ...recipe }: Recipe): FactRow[] {
+export function recipeRows(recipe: Recipe): FactRow[] {
+  const { data, preprocessing, split, training, seed, mode } = recipe;
+  const isNamed = (part: "validation" | "test"): boolean => split.bySource?.includes(part) ?? false;
   const held = [
-    data.validation === undefined ? `${split.validation} for validation` : `validation in ${data.validation.path}`,
-    data.test === undefined ? `${split.test ?? split.validation} for testing` : `test in ${data.test.path}`,
+    data.validation !== undefined
+      ? `validation in ${data.validation.path}`
+      : isNamed("validation")
+        ? "validation as the data say"
+        : `${split.validation} for validation`,
+    data.test !== undefined
+      ? `test in ${data.test.path}`
+      : isNamed("test")
+        ? "test as the data say"
+        : `${split.test ?? split.validation} for testing`,
   ];
-  const isCut = data.validation === undefined || data.test === undefined;
+  const isCut = (["validation", "test"] as const).some((part) => data[part] === undefined && !isNamed(part));
   const { classWeight, sampleWeight } = training;
   const isSolved = training.solver === "newton";
   const named = (form: Recipe["training"]["loss"]): string => (typeof form === "string" ? form : form.class_name);
@@ -76,11 +93,17 @@ export function recipeRows({ data, preprocessing, split, training, seed, mode, .
     preprocessingRow(preprocessing),
     {
       label: "Split",
-      value: `${held.join(", ")}${isCut ? `, random state ${split.seed}` : ""}${split.stratify ? ", stratified" : ""}${split.by === undefined ? "" : `, by ${split.by}`}`,
+      value: `${held.join(", ")}${isCut ? `, random state ${split.seed}` : ""}${split.stratify ? ", stratified" : ""}${split.by === undefined || !isCut ? "" : `, by ${split.by}`}`,
     },
     ...modelRows(recipe),
     { label: "Optimizer", value: isSolved ? "Newton's method" : named(training.optimizer) },
-    { label: "Loss", value: named(training.loss) + (config.from_logits === true ? " from logits" : "") },
+    {
+      label: "Loss",
+      value:
+        named(training.loss) +
+        (Number(config.crossentropy ?? 0) > 0 ? " and crossentropy" : "") +
+        (config.from_logits === true ? " from logits" : ""),
+    },
     ...(classWeight === undefined
       ? []
       : [

@@ -281,7 +281,7 @@ function partFields(
   part: PartName,
 ): NonNullable<RunMetrics["parts"]>["val"] {
   const { samples, rows } = parts[part];
-  const heldOut = rows.length < samples.files.length;
+  const heldOut = rows.length < samples.files.length && !split.bySource?.some((named) => named === part);
   return {
     folder: (folders[part] ?? folders.train).path,
     ...counted(samples, rows.length),

@@ -32,9 +32,10 @@ export function fairnessOf(
   attribute: string,
   values: readonly string[],
 ): FairnessFacts {
-  const decisions = taskOf(task).decisions(outcome, task);
-  if ("instead" in decisions)
-    throw new FoveaError("unsuited-model", `${attribute}: fairness needs classes or labels, and ${decisions.instead}`);
+  const record = taskOf(task);
+  const decisions = record.decisions?.(outcome, task);
+  if (decisions === undefined)
+    throw new FoveaError("unsuited-model", `${attribute}: fairness needs classes or labels, and ${record.undecided}`);
   const members = new Map<string, number[]>();
   for (const [at, value] of values.entries()) {
     if (value === "") continue;

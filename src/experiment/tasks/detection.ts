@@ -154,6 +154,7 @@ export const detection: Task<"detection"> = {
   usual: { model: "ttfnet", batchSize: 16, learningRate: 4e-3, schedule: "cosine", augment: "upright" },
   mapHead: "ttfnet",
   needsSizes: true,
+  mapsBesides: BOX_MAPS,
   nouns: ["class", "classes"],
   described: ({ classNames }) => `boxes of ${classNames.map(singleLine).join(", ")}`,
   losses: [LOSS],
@@ -275,7 +276,7 @@ export const detection: Task<"detection"> = {
     figure: "objects missed, invented or taken for others",
     errors: imageErrors(images, scoreOf(facts)).map(errorsIn),
   }),
-  decisions: () => ({ instead: "the model predicts boxes; see its slices" }),
+  undecided: "the model predicts boxes; see its slices",
   counted: ({ images }, { classNames: names, ...facts }) =>
     images.map(({ detections }) => {
       const counts = new Float64Array(names.length);
@@ -310,6 +311,7 @@ export const detection: Task<"detection"> = {
   worstTitle: ({ images }, facts, _objective, shown, nouns) => {
     const errors = worstImages(images, scoreOf(facts));
     const total = errors.reduce((sum, image) => sum + errorsIn(image), 0);
+    if (total === 0) return `All objects on ${whole(images.length)} ${nouns} are found, and none is invented.`;
     return `${whole(total)} objects missed, invented or taken for others on ${whole(errors.length)} ${nouns}; the worst ${whole(shown)}:`;
   },
   detail: ({ images }, facts) => {

@@ -37,12 +37,6 @@ export interface Decisions {
   readonly confidence?: ArrayLike<number>;
 }
 
-/** A task whose answers are no decisions about an image. */
-export interface Undecided {
-  /** End of the sentence that says so: the model's deed, and the place of such figures. */
-  readonly instead: string;
-}
-
 /** An answer about one image as drift counts it, with the fields of `predict --json`. */
 export type CountedAnswer =
   | { readonly top: readonly { readonly class: string; readonly probability: number }[] }
@@ -85,8 +79,10 @@ export interface PairComparison {
 export interface Judging<K extends TaskKind, F extends TaskFacts> {
   /** The measure of each image of an outcome. */
   verdicts(outcome: Outcome & { readonly kind: K }, facts: F): Verdicts;
-  /** Answers that are given or not. */
-  decisions(outcome: Outcome & { readonly kind: K }, facts: F): Decisions | Undecided;
+  /** Answers that are given or not. Absent where answers are no decisions about an image, as `undecided` says. */
+  decisions?(outcome: Outcome & { readonly kind: K }, facts: F): Decisions;
+  /** End of the sentence that there are no decisions: the model's deed, and the place of such figures. */
+  readonly undecided?: string;
   /** Answers about all images; undefined for answers about pairs, which say nothing about an image alone. */
   counted(outcome: Outcome & { readonly kind: K }, facts: F): readonly CountedAnswer[] | undefined;
   /** Sureness of the answers. Absent where trust has no measure of them. */

@@ -150,9 +150,9 @@ export const multiLabel: Task<"multiLabel"> = {
     columnsOf(readings).map((values, at) => [`probability_${labelNames[at]!}`, values]),
   agreement: (ours, theirs, facts) => {
     const thresholds = thresholdsOf(facts);
-    const given = ({ width, data }: Readings) =>
+    const isGiven = ({ width, data }: Readings) =>
       Array.from(data, (value, at) => Number(value > thresholds[at % width]!));
-    return agreementOn("labels", given(ours), given(theirs));
+    return agreementOn("labels", isGiven(ours), isGiven(theirs));
   },
   explanationScore: () => "odds",
   said: (readings, row, index, { labelNames }) => {

@@ -251,7 +251,7 @@ export const regression: Task<"regression"> = {
       Math.abs(actual[row * targets]! - predicted[row * targets]!),
     ),
   }),
-  decisions: () => ({ instead: "the model predicts numbers; see its slices" }),
+  undecided: "the model predicts numbers; see its slices",
   counted: ({ predicted, targets }, { targets: names }) =>
     Array.from({ length: predicted.length / targets }, (_, n) => ({
       names,

@@ -210,10 +210,10 @@ export const segmentation: Task<"segmentation"> = {
   },
   // Of each image the part of its mask that is not met.
   verdicts: (outcome) => ({
-    figure: "1 - mean IoU",
+    figure: "1 - IoU by image",
     errors: Array.from(imageOverlaps(outcome), (iou) => (Number.isNaN(iou) ? 0 : 1 - iou)),
   }),
-  decisions: () => ({ instead: "the model predicts masks; see its slices" }),
+  undecided: "the model predicts masks; see its slices",
   counted: ({ size, predicted }, { classNames: names }) =>
     Array.from({ length: predicted.length / size }, (_, n) => {
       const counts = new Float64Array(names.length);
@@ -242,7 +242,8 @@ export const segmentation: Task<"segmentation"> = {
       .slice(0, all)
       .map(({ at, index, title }) => ({ at, index, caption: { title } })),
   worstPerLine: 1,
-  worstTitle: (_outcome, _facts, _objective, shown, images) => `The ${whole(shown)} ${images} with the least overlap:`,
+  worstTitle: (_outcome, _facts, _objective, shown, images) =>
+    shown === 0 ? `No pixel of the ${images} counts.` : `The ${whole(shown)} ${images} with the least overlap:`,
   detail: (outcome, { classNames }) => {
     const { classes } = overlaps(totalsOf(outcome), outcome.classes);
     const right = (head: string) => ({ head, align: "right" as const });

@@ -120,6 +120,8 @@ export interface Task<K extends TaskKind> extends Answering<K, TaskFactsOf<K>>, 
   readonly hasOwnClasses?: true;
   /** True where answers are in pixels of the image's file, whose size is then read. */
   readonly needsSizes?: true;
+  /** Channels of its maps besides one for each class, such as the sides of boxes. Default 0. */
+  readonly mapsBesides?: number;
   /** Words for one of its targets, and for several. */
   readonly nouns: readonly [noun: string, nouns: string];
   /**

@@ -166,7 +166,7 @@ export const verification: Task<"verification"> = {
     figure: "share of pairs judged wrong",
     errors: wrongSharesOf(outcome, threshold),
   }),
-  decisions: () => ({ instead: "the model compares pairs; --groups gives errors by group" }),
+  undecided: "the model compares pairs; --groups gives errors by group",
   counted: () => undefined,
   comparison: ({ dimensions, threshold }) => ({ dimensions, threshold }),
   pairs: (outcome) => outcome,

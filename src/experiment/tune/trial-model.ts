@@ -29,11 +29,17 @@ export interface ModelDefinition {
   readonly data: Pick<StudyData, "inputShape" | "targetType" | "hasOffset" | "task" | "wish">;
 }
 
+/** Numbers of an output, or channels of its maps; undefined where any number will do, as of an embedding. */
+function outputsOf(task: TaskFacts): number | undefined {
+  const { length } = outputNamesOf(task);
+  return length === 0 ? undefined : length + (taskOf(task).mapsBesides ?? 0);
+}
+
 /** References that models of images may use besides parameters: the number of outputs, and that of classes. */
 function referencesOf(task: TaskFacts | undefined): Params {
   if (task === undefined) return {};
   const classes = classNamesOf(task)?.length;
-  return defined({ classes, outputs: outputNamesOf(task).length });
+  return defined({ classes, outputs: outputsOf(task) });
 }
 
 /** `{"Dense": {"units": 4}}` as Keras writes it. */

@@ -2,6 +2,7 @@
 import { FoveaError } from "../../core/errors.js";
 import { listedNames } from "../../data/messages.js";
 import { exists } from "../../platform/files.js";
+import { leavesOf, walkFolder } from "../../platform/walk.js";
 import type { BadFile } from "../data/bad-files.js";
 import { imagesIn } from "../data/index.js";
 import { type Gallery, readGallery, writeGallery } from "./gallery-file.js";
@@ -21,6 +22,8 @@ export interface Enrolled {
   readonly images: number;
   /** Images that cannot be read, with the reasons. */
   readonly bad: readonly BadFile[];
+  /** Names of folders without an image, which are no identities. */
+  readonly empty: readonly string[];
 }
 
 /** An identity of a gallery with the cosine of its nearest embedding. */
@@ -55,13 +58,9 @@ function checkModel(path: string, gallery: Gallery, { model, file }: Verifier): 
 
 /** Images of a folder by the folder below it that they are in. @throws FoveaError for images that are in none */
 async function imagesByIdentity(dir: string): Promise<Map<string, string[]>> {
-  const plain = dir.replaceAll("\\", "/").replace(/\/+$/, "");
   const byIdentity = new Map<string, string[]>();
   for (const image of await imagesIn(dir)) {
-    const [identity = "", ...rest] = image
-      .replaceAll("\\", "/")
-      .slice(plain.length + 1)
-      .split("/");
+    const [identity = "", ...rest] = below(dir, image);
     if (rest.length === 0)
       throw new FoveaError("missing-labels", `${image} is in no folder of an identity; put it into ${dir}/NAME/`);
     const images = byIdentity.get(identity);
@@ -69,6 +68,21 @@ async function imagesByIdentity(dir: string): Promise<Map<string, string[]>> {
     else images.push(image);
   }
   return byIdentity;
+}
+
+/** The parts of a path behind a folder. */
+const below = (dir: string, path: string): string[] =>
+  path
+    .replaceAll("\\", "/")
+    .slice(dir.replaceAll("\\", "/").replace(/\/+$/, "").length + 1)
+    .split("/");
+
+/** Folders of a folder that have no image in them. */
+async function emptyFolders(dir: string, identities: ReadonlyMap<string, unknown>): Promise<string[]> {
+  const leaves = [...leavesOf(await walkFolder(dir, new Set()))];
+  const inFolders = leaves.filter(({ path, branch }) => branch.isDirectory || below(dir, path).length > 1);
+  const names = new Set(inFolders.map(({ path }) => below(dir, path)[0]!));
+  return [...names].filter((name) => !identities.has(name));
 }
 
 /**
@@ -94,7 +108,8 @@ export async function enrol(verifier: Verifier, path: string, dir: string): Prom
   const bad: BadFile[] = [];
   const [added, replaced]: [string[], string[]] = [[], []];
   let images = 0;
-  for (const [identity, files] of await imagesByIdentity(dir)) {
+  const found = await imagesByIdentity(dir);
+  for (const [identity, files] of found) {
     const embedded = await verifier.embed(files);
     bad.push(...embedded.bad);
     if (embedded.good.length === 0)
@@ -111,7 +126,7 @@ export async function enrol(verifier: Verifier, path: string, dir: string): Prom
   }
   const gallery = { model, dimensions, identities };
   await writeGallery(path, gallery);
-  return { gallery, isNew, added, replaced, images, bad };
+  return { gallery, isNew, added, replaced, images, bad, empty: await emptyFolders(dir, found) };
 }
 
 /**

@@ -90,7 +90,8 @@ export function groupErrorsOf(
   if (pairs === undefined)
     throw new FoveaError(
       "unsuited-model",
-      `${column}: errors of pairs are those of a verifier; see fovea evaluate --fairness for other models`,
+      `${column}: --groups is about pairs of images, and this is a ${record.model}; ` +
+        `compare its groups with ${record.undecided === undefined ? "--fairness" : "--slices"}`,
     );
   const groups = groupsIn(folder, part, column);
   const names = [...new Set(groups)].filter((name) => name !== "");

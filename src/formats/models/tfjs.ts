@@ -12,6 +12,7 @@ import type { Model } from "../../nn/model/model.js";
 import { Sequential } from "../../nn/model/sequential.js";
 import { modelFromKeras, refuseCode } from "../../nn/serialization/model.js";
 import { checkJson, parseJson } from "../json.js";
+import { classNamesOf } from "../run/task.js";
 import { checkFacts, type FoveaFacts } from "./fovea-facts.js";
 import { withImageSize } from "./input-size.js";
 import { modernConfig } from "./legacy-config.js";
@@ -117,6 +118,11 @@ export async function saveTeachable(model: Model, options: SaveTfjsOptions = {})
   const { facts, date = new Date(), dtype } = options;
   const [height, width, channels] = model.inputShape;
   const labels = facts?.classNames;
+  if (facts?.task !== undefined && classNamesOf(facts.task) === undefined)
+    throw new FoveaError(
+      "not-exportable",
+      `Teachable Machine's form holds classifiers, and the task of this model is ${facts.task.kind}; write tfjs`,
+    );
   if (height === undefined || height !== width || (channels !== 1 && channels !== 3))
     throw new FoveaError(
       "not-exportable",
@@ -126,7 +132,7 @@ export async function saveTeachable(model: Model, options: SaveTfjsOptions = {})
   if (labels === undefined || all?.outputShape.length !== 1 || all.outputShape[0] !== labels.length)
     throw new FoveaError(
       "missing-option",
-      "Teachable Machine's form needs the name of every class; give them with the model's facts",
+      "Teachable Machine's form needs a name for each class; give them with --labels FILE",
     );
   const metadata = JSON.stringify(teachableMetadata(labels, height, channels, date));
   const files = await filesOf(forTeachable(all, facts), {}, dtype, "weights.bin");

@@ -187,6 +187,12 @@ export const RECIPE = z.strictObject({
     by: z.enum(["random", "group", "date"]).optional(),
     /** True where images with the same bytes count as one group. */
     keepCopies: z.boolean().optional(),
+    /** Parts that the data themselves name, by a column split or by folders; the shares say nothing about these. */
+    bySource: z
+      .array(z.enum(["validation", "test"]))
+      .min(1)
+      .readonly()
+      .optional(),
   }),
   /** Of the initial weights, the order of samples and dropout. */
   seed: count,

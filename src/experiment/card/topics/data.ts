@@ -7,6 +7,7 @@ import { whole } from "../../../report/format.js";
 import { PART_NAMES } from "../../data/index.js";
 import { modelName } from "../../recipe/index.js";
 import { PART_TITLES } from "../../run/index.js";
+import { taskOf } from "../../tasks/index.js";
 import type { RunRecord } from "../record.js";
 import { broken, known, open, ranged, type Topic } from "../rows.js";
 
@@ -40,7 +41,9 @@ export const modelTopic: Topic = ({ recipe, metrics, facts }) => {
       known("Task", TASK_WORDS[recipe.task.kind], "recipe.json#/task/kind"),
       known(
         "Answers",
-        names.length > MOST_NAMES ? `${whole(names.length)} ${COUNTED[recipe.task.kind][1]}` : names.join(", "),
+        names.length > MOST_NAMES
+          ? `${whole(names.length)} ${COUNTED[recipe.task.kind][1]}`
+          : names.join(", ") || taskOf(recipe.task).described(recipe.task),
         "recipe.json#/task",
       ),
       known("Parameters", whole(metrics.params), "metrics.json#/params"),
@@ -64,6 +67,9 @@ export const dataTopic: Topic = (record) => {
         parts[part].folder,
         [
           parts[part].held_out ? `held out${parts[part].stratified ? " by class" : ""}` : "",
+          recipe.split.bySource?.some((named) => named === (part === "val" ? "validation" : part))
+            ? "as the data say"
+            : "",
           parts[part].chooses_epoch ? "chose the epoch" : "",
         ]
           .filter((word) => word !== "")

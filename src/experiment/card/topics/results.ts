@@ -166,7 +166,11 @@ export const calibrationTopic: Topic = (record) => {
       : [known("Area under the risk-coverage curve", metric(referral.aurc), "metrics.json#/referral/aurc")]),
   ];
   if (rows.length + tables.length > 0) return { rows, tables };
-  return { rows: [open("Calibration", "this run has no figures of it")] };
+  const { sureness, model } = taskOf(record.recipe.task);
+  const title = "Calibration";
+  if (sureness === undefined)
+    return { rows: [known(title, `is of probabilities of classes; this is a ${model}`, "recipe.json#/task/kind")] };
+  return { rows: [open(title, "this run has no figures of it")] };
 };
 
 /** Slices that an evaluation compared, the worst first. */
@@ -207,30 +211,32 @@ function slicesRows({ slices, recipe, path, command }: RunRecord): CardRow[] {
   const { test } = recipe.data;
   const images = test === undefined ? "UNSEEN-IMAGES" : shellWord(test.path);
   const into = `--json > ${shellWord(`${path}/slices.json`)}`;
-  const isOfPairs = taskOf(recipe.task).comparison !== undefined;
-  const fairness = open(
-    "Fairness between groups of people",
-    `run ${command("evaluate", images, ...(isOfPairs ? ["--groups"] : ["--slices", "--fairness"]), "COLUMN", into)}`,
-  );
+  const { comparison, undecided } = taskOf(recipe.task);
+  const flags = comparison === undefined ? ["--slices", "--fairness"] : ["--groups"];
+  const groups = "Fairness between groups of people";
+  const fairness =
+    comparison === undefined && undecided !== undefined
+      ? known(groups, `compares classes or labels, and ${undecided}`, "recipe.json#/task/kind")
+      : open(groups, `run ${command("evaluate", images, ...flags, "COLUMN", into)}`);
   if (slices === undefined) return [open(title, `run ${command("evaluate", images, "--slices", into)}`), fairness];
   const { facts, from, warnings } = slices;
-  const { figure, whole: all, isShare, images: count, fairness: groups } = facts;
+  const { figure, whole: all, isShare, images: count, fairness: compared } = facts;
   return [
     ...warnings.map((warning, i) => open("Warning of the evaluation", warning, `${SLICES_FILE}#/warnings/${i}`)),
     known(`Images compared by ${figure}`, whole(count), `${from}/images`, `${from}/figure`),
     known(`Over all of them: ${figure}`, isShare ? percent(all) : amount(all), `${from}/whole`),
-    ...(groups === undefined
+    ...(compared === undefined
       ? [fairness]
       : [
-          known("Groups compared by", groups.attribute, `${from}/fairness/attribute`),
+          known("Groups compared by", compared.attribute, `${from}/fairness/attribute`),
           known(
             "Largest difference in how often an answer is given (demographic parity)",
-            percent(groups.parityGap),
+            percent(compared.parityGap),
             `${from}/fairness/parityGap`,
           ),
           known(
             "Largest difference in how often a class is found (equal opportunity)",
-            percent(groups.opportunityGap),
+            percent(compared.opportunityGap),
             `${from}/fairness/opportunityGap`,
           ),
         ]),

@@ -121,7 +121,7 @@ function metadataOf(facts: FoveaFacts | undefined, decoded: readonly OnnxValue[]
   const inside = facts.preprocessing === undefined ? facts : { ...facts, preprocessing };
   metadata.set("fovea", JSON.stringify(inside));
   const boxed = boxedOf(facts);
-  const { classNames = boxed?.classNames } = facts;
+  const { task, classNames = task && "classNames" in task ? task.classNames : undefined } = facts;
   if (decoded.length > 0) metadata.set("decoded", JSON.stringify(decoded.map(({ name }) => name)));
   if (boxed?.score !== undefined) metadata.set("score", String(boxed.score));
   if (classNames !== undefined) metadata.set("class_names", JSON.stringify(classNames));

@@ -2,7 +2,7 @@
 // is given.
 import { amount, chance, percent, whole } from "../../format.js";
 import type { FairnessFacts, RateFacts, SliceRowFacts, SlicesFacts } from "../../slice-facts.js";
-import { type Content, capital, type Html, html } from "../html.js";
+import { type Content, type Html, html } from "../html.js";
 import { className, type Section, table } from "../parts.js";
 
 /** So many slices are listed. */
@@ -46,7 +46,7 @@ function slicesBody({ figure, isShare, whole: all, images, seen, rows }: SlicesF
       : worse.length === 0
         ? `No slice of the ${whole(images)} test images is worse than the others by more than chance explains.`
         : `${whole(worse.length)} of ${whole(rows.length)} slices ${worse.length === 1 ? "is" : "are"} worse than the other test images by more than chance explains.`
-  } ${capital(figure)} of all is ${told(all)}.</p>
+  } Over all images: ${figure} ${told(all)}.</p>
 ${
   rows.length > 0 &&
   table(
