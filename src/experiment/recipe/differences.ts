@@ -97,6 +97,7 @@ export const networkName = (recipe: Recipe): string => networkOf(recipe).name;
 /**
  * The network of a recipe and its augmentation.
  * @param recipe A recipe.
+ * @example networkOf(await recipeOf(await RunFolder.open("runs/pets"))); // { augmentation: "none", name: "logistic" }
  */
 export function networkOf(recipe: Recipe): Network {
   const { model, transfer, preprocessing } = recipe;

@@ -179,7 +179,13 @@ export const columnsOf = ({ width, data }: Readings): Float64Array[] =>
 export const rowOf = ({ width, data }: Readings, row: number): Float32Array | Float64Array =>
   data.subarray(row * width, (row + 1) * width);
 
-/** Agreement on numbers, one by one, that stand for decisions. */
+/**
+ * Agreement on numbers, one by one, that stand for decisions.
+ * @param of noun for the decisions
+ * @param ours decisions of a model
+ * @param theirs those of another about the same samples
+ * @example agreementOn("images", [0, 2, 1], [0, 2, 2]); // { of: "images", same: 2, all: 3 }
+ */
 export function agreementOn(of: Agreement["of"], ours: ArrayLike<number>, theirs: ArrayLike<number>): Agreement {
   let same = 0;
   for (let i = 0; i < ours.length; i++) if (ours[i] === theirs[i]) same++;

@@ -41,7 +41,10 @@ export interface LeftOut {
   highest: number;
 }
 
-/** Nothing left out yet. */
+/**
+ * Counts of a detector that has left out no box yet.
+ * @example leftOutSentences("yolo11n.onnx", { leftOut: nothingLeftOut(), classes: 80 }); // []
+ */
 export const nothingLeftOut = (): LeftOut => ({ odd: 0, oddImages: 0, unnamed: 0, highest: -1 });
 
 /**
