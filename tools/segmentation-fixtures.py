@@ -1,5 +1,5 @@
-"""Oracle values for segmentation: losses with an ignored class (Keras on PyTorch), the soft Dice and the Lovasz loss with
-their gradients (PyTorch in float64), mean IoU (Keras), and overlaps of classes (scikit-learn where it is installed, else NumPy).
+"""Oracle values for segmentation: losses with an ignored class (Keras on PyTorch), the focal, soft Dice and Lovasz losses
+with their gradients (PyTorch in float64), mean IoU (Keras), and overlaps of classes (scikit-learn where it is installed, else NumPy).
 
     python tools/segmentation-fixtures.py > test/parity/fixtures/segmentation.json
 """
@@ -62,6 +62,17 @@ def dice_case(ignored, crossentropy):
         "value": value.item(),
         "gradient": plain(x.grad.numpy()),
     }
+
+
+def focal_case(ignored, gamma):
+    y = labels if ignored == IGNORED else np.where(labels == IGNORED, 1, labels)
+    x = torch.tensor(logits.astype(np.float64), requires_grad=True)
+    valid = torch.tensor(y != IGNORED)
+    logs = torch.log_softmax(x, dim=-1)[valid]
+    p = logs.gather(1, torch.tensor(y)[valid][:, None])[:, 0]
+    value = (-((1 - p.exp()) ** gamma) * p).mean()
+    value.backward()
+    return {"ignored": ignored, "gamma": gamma, "y": plain(y), "value": value.item(), "gradient": plain(x.grad.numpy())}
 
 
 def lovasz_grad(truth):
@@ -158,6 +169,7 @@ print(
             "logits": plain(logits),
             "crossentropy": [keras_case(None), keras_case(IGNORED), keras_case(0)],
             "dice": [dice_case(None, 0), dice_case(IGNORED, 0), dice_case(IGNORED, 1)],
+            "focal": [focal_case(None, 2), focal_case(IGNORED, 2), focal_case(IGNORED, 0.5)],
             "lovasz": [lovasz_case(None, 0), lovasz_case(IGNORED, 0), lovasz_case(IGNORED, 1)],
             "meanIou": [metric_case(None), metric_case(IGNORED), metric_case(0)],
             "overlaps": overlap_cases(),

@@ -11,7 +11,7 @@ test("each loss of masks is known again in a recipe", async (t) => {
   const model = sequential([input([4, 4, 3]), conv2d(2, 1)], { seed: 1 });
   t.after(() => model.close());
   const { losses, objective, wishOf } = TASKS.segmentation;
-  assert.deepEqual(losses, ["dice-crossentropy", "crossentropy", "dice", "lovasz-crossentropy"]);
+  assert.deepEqual(losses, ["dice-crossentropy", "crossentropy", "dice", "focal", "lovasz-crossentropy"]);
   for (const name of losses!) {
     const { loss } = objective(model, facts, { loss: name });
     assert.ok(typeof loss === "object");

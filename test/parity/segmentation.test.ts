@@ -15,6 +15,7 @@ import {
   lossToKeras,
   sparseCategoricalCrossentropy,
   sparseDice,
+  sparseFocalCrossentropy,
   sparseLovasz,
 } from "../../src/nn/losses/index.js";
 import { meanIoU, metricFromKeras, metricToKeras } from "../../src/nn/metrics/index.js";
@@ -25,6 +26,7 @@ import { close, type Plain, tensorOf } from "./keras-fixtures.js";
 interface LossCase {
   readonly ignored: number | null;
   readonly crossentropy?: number;
+  readonly gamma?: number;
   readonly y: Plain;
   readonly value: number;
   readonly gradient: Plain;
@@ -45,6 +47,7 @@ const known = JSON.parse(readFileSync(path, "utf8")) as {
   readonly logits: Plain;
   readonly crossentropy: readonly LossCase[];
   readonly dice: readonly LossCase[];
+  readonly focal: readonly LossCase[];
   readonly lovasz: readonly LossCase[];
   readonly meanIou: readonly Omit<LossCase, "gradient">[];
   readonly overlaps: readonly Overlap[];
@@ -71,6 +74,13 @@ for (const backend of [referenceBackend, createWasmBackend()]) {
     test(`${backend.name}: dice ${i} with ${expected.ignored} ignored as in PyTorch`, async () => {
       const { ignored: ignoreClass, crossentropy = 0 } = expected;
       const loss = sparseDice({ fromLogits: true, ignoreClass, crossentropy });
+      await check(loss, expected);
+      assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
+    });
+  for (const [i, expected] of known.focal.entries())
+    test(`${backend.name}: focal ${i} with ${expected.ignored} ignored as in PyTorch`, async () => {
+      const { ignored: ignoreClass, gamma = 2 } = expected;
+      const loss = sparseFocalCrossentropy({ fromLogits: true, ignoreClass, gamma });
       await check(loss, expected);
       assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
     });

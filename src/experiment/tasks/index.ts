@@ -60,7 +60,7 @@ export type {
 
 /**
  * The record of each task, by its kind.
- * @example TASKS.segmentation.losses // ["dice-crossentropy", "crossentropy", "dice"]
+ * @example TASKS.segmentation.losses // ["dice-crossentropy", "crossentropy", "dice", "focal", "lovasz-crossentropy"]
  */
 export const TASKS: { readonly [K in TaskKind]: Task<K> } = {
   classification,

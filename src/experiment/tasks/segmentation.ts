@@ -7,7 +7,13 @@ import { IGNORED } from "../../data/index.js";
 import { endsInProbabilities } from "../../formats/models/outputs.js";
 import type { TaskFactsOf } from "../../formats/run/task.js";
 import { conv2d } from "../../nn/layers/index.js";
-import { type Loss, sparseCategoricalCrossentropy, sparseDice, sparseLovasz } from "../../nn/losses/index.js";
+import {
+  type Loss,
+  sparseCategoricalCrossentropy,
+  sparseDice,
+  sparseFocalCrossentropy,
+  sparseLovasz,
+} from "../../nn/losses/index.js";
 import { meanIoU } from "../../nn/metrics/index.js";
 import { percent, whole } from "../../report/format.js";
 import { agreementOn, rowOf } from "./answers.js";
@@ -32,6 +38,7 @@ const LOSSES: Readonly<Record<string, (fromLogits: boolean) => Loss>> = {
   "dice-crossentropy": (fromLogits) => sparseDice({ fromLogits, ignoreClass: IGNORED, crossentropy: 1 }),
   crossentropy: (fromLogits) => sparseCategoricalCrossentropy({ fromLogits, ignoreClass: IGNORED }),
   dice: (fromLogits) => sparseDice({ fromLogits, ignoreClass: IGNORED }),
+  focal: (fromLogits) => sparseFocalCrossentropy({ fromLogits, ignoreClass: IGNORED }),
   "lovasz-crossentropy": (fromLogits) => sparseLovasz({ fromLogits, ignoreClass: IGNORED, crossentropy: 1 }),
 };
 const LOSS_NAMES = Object.keys(LOSSES);

@@ -1,7 +1,11 @@
 // Focal crossentropies (Lin and others, 2017): what is classified well already counts less, for rare classes.
-import { add, clip, div, log, mean, mul, neg, sigmoid, softmax, sub, sum } from "../../core/functions/index.js";
+import { add, clip, div, exp, log, mean, mul, neg, sigmoid, softmax, sub, sum } from "../../core/functions/index.js";
 import { checkOptions, flag, numberWithin } from "../../core/options.js";
-import type { SmoothedCrossentropyOptions } from "./crossentropy.js";
+import {
+  type SmoothedCrossentropyOptions,
+  type SparseCrossentropyOptions,
+  sparseCategoricalCrossentropy,
+} from "./crossentropy.js";
 import { BELOW_ONE, EPSILON, type Loss } from "./loss.js";
 import { aligned, power } from "./pointwise.js";
 import { checkTargets, isProbability, YES_OR_NO } from "./targets.js";
@@ -82,5 +86,34 @@ export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
       return sum(mul(mul(power(sub(1, p), gamma), alpha), neg(mul(y, log(p)))), [-1]);
     },
     check: (y, _, samples) => checkTargets(name, "one-hot or soft labels from 0 to 1", y, isProbability, samples),
+  };
+}
+
+/** Options of `sparseFocalCrossentropy`. */
+export interface SparseFocalOptions extends SparseCrossentropyOptions {
+  /** Exponent that makes easy samples count less; default 2. */
+  readonly gamma?: number;
+}
+
+/**
+ * Crossentropy of integer labels or maps of labels, as `sparseCategoricalCrossentropy` has it, each times (1 - p)^gamma for the
+ * probability p of the true class. Keras has no such loss for labels.
+ * @example sparseFocalCrossentropy({ fromLogits: true, ignoreClass: 255 }) // for masks
+ */
+export function sparseFocalCrossentropy(options: SparseFocalOptions = {}): Loss {
+  checkOptions("sparseFocalCrossentropy", options, ["fromLogits", "ignoreClass", "gamma"]);
+  const { gamma: exponent = 2, ...plain } = options;
+  const gamma = numberWithin("sparseFocalCrossentropy gamma", exponent, 0);
+  const entropies = sparseCategoricalCrossentropy(plain);
+  return {
+    ...entropies,
+    className: "SparseFocalCrossentropy",
+    name: "sparse_focal_crossentropy",
+    config: { ...entropies.config, gamma },
+    isForeign: true,
+    values: (yTrue, yPred) => {
+      const entropy = entropies.values(yTrue, yPred);
+      return mul(power(sub(1, exp(neg(entropy))), gamma), entropy);
+    },
   };
 }

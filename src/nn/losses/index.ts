@@ -9,7 +9,7 @@ import { centerPoints } from "./center-points.js";
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from "./crossentropy.js";
 import { gammaDeviance, poissonDeviance, tweedieDeviance } from "./deviance.js";
 import { sparseDice } from "./dice.js";
-import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from "./focal.js";
+import { binaryFocalCrossentropy, categoricalFocalCrossentropy, sparseFocalCrossentropy } from "./focal.js";
 import { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 import type { Loss } from "./loss.js";
 import { sparseLovasz } from "./lovasz.js";
@@ -44,6 +44,8 @@ export {
   binaryFocalCrossentropy,
   categoricalFocalCrossentropy,
   type FocalOptions,
+  type SparseFocalOptions,
+  sparseFocalCrossentropy,
 } from "./focal.js";
 export { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 export type { Loss } from "./loss.js";
@@ -84,6 +86,12 @@ const focal = (config: ConfigReader) => ({
 const BY_NAME = {
   sparse_categorical_crossentropy: (config: ConfigReader) =>
     sparseCategoricalCrossentropy({ fromLogits: config.boolean("from_logits", false), ...ignoring(config) }),
+  sparse_focal_crossentropy: (config: ConfigReader) =>
+    sparseFocalCrossentropy({
+      fromLogits: config.boolean("from_logits", false),
+      gamma: config.number("gamma", 2),
+      ...ignoring(config),
+    }),
   sparse_dice: (config: ConfigReader) => sparseDice(ofMasks(config)),
   sparse_lovasz: (config: ConfigReader) => sparseLovasz(ofMasks(config)),
   center_points: (config: ConfigReader) =>

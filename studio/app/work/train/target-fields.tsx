@@ -24,6 +24,7 @@ const LOSSES: Readonly<Record<string, string>> = {
   triplet: "Triplets: distances",
   dice: "Dice: the overlap of classes",
   "dice-crossentropy": "Dice and crossentropy together",
+  focal: "Focal: pixels that are hard",
   "lovasz-crossentropy": "Lovasz and crossentropy together",
 };
 
