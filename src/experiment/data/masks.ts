@@ -80,6 +80,6 @@ function checkSizes(where: string, images: ImageDataset, masks: ImageDataset): v
     "annotation-mismatch",
     `${where}: ${rows.length} of ${masks.files.length} masks have another size than their image, such as ${masks.widths[first]} x ` +
       `${masks.heights[first]} pixels for ${images.widths[first]} x ${images.heights[first]}: ` +
-      `${listedNames(rows.map((row) => masks.files[row]!))}; save them in the image's size`,
+      `${listedNames(rows.map((row) => masks.files[row]!))}; save them in the image's size as it is shown, upright`,
   );
 }
