@@ -223,6 +223,8 @@ export interface RunSummary {
   readonly sha256: string;
   /** Metrics of the parts by Keras's keys. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Metrics in words by their keys. */
+  readonly titles: Readonly<Record<string, string>>;
   readonly task: TaskName;
   readonly history: Readonly<Record<string, readonly number[]>>;
 }
@@ -319,6 +321,8 @@ export interface AnswerFacts {
   readonly values: readonly { readonly name: string; readonly value: number }[];
   /** The image with the classes of its pixels over it, as an address with the picture in it; of masks. */
   readonly overlay?: string;
+  /** Sentence on an answer that a page has no form for. */
+  readonly note?: string;
   /** Sentence that says why a person should look; absent for an answer that may be used as it is. */
   readonly referred?: string;
   readonly milliseconds: number;

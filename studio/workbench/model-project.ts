@@ -52,7 +52,7 @@ export async function modelSummary(path: string, id: string, { name }: Project, 
     sha256: await original.weightsSha256(),
     task: known?.kind,
   }));
-  const none = { epochs: 0, bestEpoch: 0, metrics: {}, history: {} };
+  const none = { epochs: 0, bestEpoch: 0, metrics: {}, titles: {}, history: {} };
   return { id, name, model: "model", sha256, task, ...none };
 }
 

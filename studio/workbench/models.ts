@@ -156,7 +156,7 @@ export async function imagesOf({ preprocessing }: TrainedModel, { source }: Aske
 export function readable(
   answer: TaskAnswer | Answer,
   task: Pick<TrainedModel, "task">["task"],
-): Pick<AnswerFacts, "guesses" | "values"> {
+): Pick<AnswerFacts, "guesses" | "values" | "note"> {
   if ("top" in answer)
     return { guesses: answer.top.map(({ class: label, probability }) => ({ label, probability })), values: [] };
   if ("labels" in answer) {
@@ -169,6 +169,13 @@ export function readable(
   }
   if ("boxes" in answer)
     return { guesses: answer.boxes.map(({ label, score }) => ({ label, probability: score })), values: [] };
+  if ("embedding" in answer)
+    return {
+      ...{ guesses: [], values: [] },
+      note:
+        `An embedding of ${answer.embedding.length} numbers. A verifier compares two images: fovea predict RUN A.jpg B.jpg --pair, ` +
+        "or fovea gallery for many.",
+    };
   const names = task === undefined ? ["value"] : outputNamesOf(task);
   const numbers = "values" in answer ? answer.values : "value" in answer ? [answer.value] : [];
   return { guesses: [], values: numbers.map((value, i) => ({ name: names[i] ?? `${i}`, value: Number(value) })) };

@@ -8,6 +8,7 @@ import {
   recipeOf,
   replayCode,
   shellWord,
+  taskOf,
 } from "fovea/experiment";
 import type {
   CodeFacts,
@@ -62,6 +63,11 @@ export async function runDetails(path: string, id: string, project: Project): Pr
     seed: recipe.seed,
     sha256,
     metrics,
+    titles: Object.fromEntries(
+      taskOf(recipe.task)
+        .monitors(recipe.task)
+        .map(({ key, title }) => [key, title]),
+    ),
     history,
     classNames: facts.classNames,
     recipe: facts.recipe,

@@ -67,5 +67,23 @@ test("a run is stopped and resumed, and two are compared in words", {
       assert.deepEqual(await violationsOf(page), [], `${colorScheme}, ${width} pixels`);
       assert.ok(((await page.evaluate("document.documentElement.scrollWidth")) as number) <= width, `${width} pixels`);
     }
+
+  // The run that is chosen in a view is that of the others, until another one is trained.
+  const views = page.getByRole("navigation", { name: "Views of the project" });
+  const tab = (name: string) => views.getByRole("link", { name, exact: true });
+  const chosen = page.getByRole("combobox", { name: "Run", exact: true });
+  await tab("Understand").press("Enter");
+  await chosen.selectOption("pets-logistic-1");
+  for (const name of ["Ship", "Data", "Understand"]) {
+    await tab(name).press("Enter");
+    await page.locator(`[data-view=${name.toLowerCase()}]`).waitFor();
+  }
+  assert.equal(await chosen.inputValue(), "pets-logistic-1");
+  await tab("Train").press("Enter");
+  await train(page, 1);
+  await page.getByRole("article", { name: "pets-logistic-4" }).getByText("Done").waitFor();
+  await tab("Understand").press("Enter");
+  await chosen.waitFor();
+  assert.equal(await chosen.inputValue(), "pets-logistic-4");
   assert.deepEqual({ elsewhere, errors }, { elsewhere: [], errors: [] });
 });

@@ -40,7 +40,9 @@ export async function withDetector(
   const { head: wanted, labels, overlap = USUAL_OVERLAP, score = USUAL_SCORE } = options;
   const plain = plainPreprocessing(model);
   const isOwn = facts?.task !== undefined || facts?.classNames !== undefined;
+  const unread = tail && new FoveaError("unsupported-operator", `${file}: ${tail.reason}`);
   if (isOwn || plain === undefined) {
+    if (unread !== undefined) throw unread;
     if (wanted === undefined) return undefined;
     const why = plain === undefined ? "takes no images" : "says itself what its outputs are";
     throw new FoveaError("unsuited-model", `--head is for detectors from elsewhere, and ${file} ${why}; leave it out`);
@@ -50,8 +52,8 @@ export async function withDetector(
   const named = typeof labels === "string" ? await readLabels(labels) : labels;
   const found = headOf(file, seenOf(loaded, plain, notes, named), wanted);
   if (found === undefined) {
-    if (tail === undefined) return undefined;
-    throw new FoveaError("unsupported-operator", `${file}: ${tail.reason}`);
+    if (unread === undefined) return undefined;
+    throw unread;
   }
   const classNames = namesFor(file, found, named, notes, warnings);
   const preprocessing = prepared(file, loaded, plain, found, { ...options, isKnown: notes.isKnown }, warnings);

@@ -15,7 +15,7 @@ export function AnswerBars({ answered: { answer, error } }: { readonly answered:
 }
 
 function Bars({ answer }: { readonly answer: AnswerFacts }) {
-  const { guesses, values, referred, milliseconds } = answer;
+  const { guesses, values, note, referred, milliseconds } = answer;
   return (
     <div class="answer" role="status">
       {guesses.length > 0 && (
@@ -37,6 +37,7 @@ function Bars({ answer }: { readonly answer: AnswerFacts }) {
           <span class="figure">{value.toLocaleString(undefined, { maximumSignificantDigits: 6 })}</span>
         </p>
       ))}
+      {note !== undefined && <p>{note}</p>}
       {referred !== undefined && (
         <p class="referred">
           <strong>A person should look:</strong> {referred}.

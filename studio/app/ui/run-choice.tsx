@@ -1,4 +1,4 @@
-// The run that a view asks: chosen once, kept in the address, the latest where nobody has chosen.
+// The run that a view asks: chosen once and kept in the address from view to view, the latest where nobody has chosen.
 import type { ProjectFacts, RunSummary } from "../../contract/facts.js";
 import { address, keepState, linkTo } from "../frame/address.ts";
 import { isAtWork, jobs } from "../frame/store.ts";

@@ -50,7 +50,8 @@ const VIEWS_OF: Readonly<Record<ProjectKind, readonly string[]>> = {
 };
 
 export function Work() {
-  const [, id, wanted] = address.value.path;
+  const { path, state } = address.value;
+  const [, id, wanted] = path;
   if (id === undefined) return <Home />;
   const project = projects.value.find((known) => known.id === id);
   if (project === undefined)
@@ -65,7 +66,11 @@ export function Work() {
           <bdi>{project.name}</bdi>
         </strong>
         {names.map((key) => (
-          <a key={key} href={linkTo(["work", id, key])} aria-current={key === name ? "page" : undefined}>
+          <a
+            key={key}
+            href={linkTo(["work", id, key], { run: state.run })}
+            aria-current={key === name ? "page" : undefined}
+          >
             {VIEWS[key]?.title}
           </a>
         ))}

@@ -1,5 +1,6 @@
 // The button that goes on with a run that was broken off.
 import { useState } from "preact/hooks";
+import { keepState } from "../../frame/address.ts";
 import { sentenceOf } from "../../frame/sentence.ts";
 import { host } from "../../host/index.js";
 import { Refusal } from "../../ui/refusal.tsx";
@@ -17,6 +18,7 @@ export function ResumeButton({ project, run }: Props) {
     setError(undefined);
     try {
       await (await host()).call("resume", { project, run });
+      keepState({ run: undefined });
     } catch (failure) {
       setError(sentenceOf(failure));
     } finally {

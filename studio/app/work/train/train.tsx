@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { TrainChoices } from "../../../contract/facts.js";
 import type { TrainSettings } from "../../../contract/training-calls.js";
-import { address } from "../../frame/address.ts";
+import { address, keepState } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
 import { sentenceOf } from "../../frame/sentence.ts";
 import { isAtWork, jobs, projects } from "../../frame/store.ts";
@@ -46,6 +46,8 @@ export function Train({ project }: ViewProps) {
     setError(undefined);
     try {
       await (await host()).call("train", { project: project.id, settings });
+      // The new run is what other views show next.
+      keepState({ run: undefined });
     } catch (failure) {
       setError(sentenceOf(failure));
     } finally {

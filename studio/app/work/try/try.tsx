@@ -143,7 +143,9 @@ function Item({ project, item, isOfOther }: ItemProps) {
         </p>
         {answer?.overlay !== undefined && <img src={answer.overlay} alt={`Objects found on ${name}`} />}
         <AnswerBars answered={item} />
-        {answer !== undefined && project.kind === "images" && <Correction project={project} item={item} />}
+        {answer !== undefined && answer.note === undefined && project.kind === "images" && (
+          <Correction project={project} item={item} />
+        )}
       </div>
     </section>
   );

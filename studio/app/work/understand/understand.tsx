@@ -127,7 +127,7 @@ function MapFigures({ run, what, children }: MapFiguresProps) {
       <dl>
         {figures.map(([name, value]) => (
           <div key={name}>
-            <dt>{name.replaceAll("_", " ")}</dt>
+            <dt>{run.titles[name] ?? name.replaceAll("_", " ")}</dt>
             <dd class="figure">{value.toFixed(3)}</dd>
           </div>
         ))}
