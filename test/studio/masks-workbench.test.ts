@@ -3,15 +3,19 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { writeHail } from "../../src/data/index.js";
 import type { JobFacts } from "../../studio/contract/facts.js";
 import type { TrainSettings } from "../../studio/contract/training-calls.js";
 import { nodeDisk } from "../../studio/server/node-disk.js";
+import { startStudio } from "../../studio/server/start.js";
 import { Workbench } from "../../studio/workbench/workbench.js";
-import { emptyFolder } from "./page.js";
+import { closeBrowser, emptyFolder, noBrowser } from "./page.js";
+import { patientPage } from "./patient.js";
 
-test("a run of masks is trained, asked and shown", async (t) => {
+after(closeBrowser);
+
+test("a run of masks is trained, asked and shown", { skip: noBrowser, timeout: 300_000 }, async (t) => {
   const home = emptyFolder(t);
   await writeHail(join(home, "hail"), { count: 24, height: 32, width: 32, seed: 4 });
   const bench = new Workbench({ place: "local", disk: await nodeDisk([home], home), threads: 1 });
@@ -42,6 +46,7 @@ test("a run of masks is trained, asked and shown", async (t) => {
   assert.equal(details.task, "segmentation");
   assert.deepEqual(details.classNames, ["background", "dent"]);
   assert.ok(details.metrics.test!.mean_iou! > 0);
+  assert.deepEqual([details.titles.mean_iou, details.model], ["Mean IoU", "unet"]);
   const photo = readFileSync(join(home, "hail/images/H0001-1.png")).toString("base64");
   const answer = await handlers.predict({ project, run, image: { name: "a.png", base64: photo } });
   assert.match(answer.overlay!, /^data:image\/png;base64,/);
@@ -50,4 +55,14 @@ test("a run of masks is trained, asked and shown", async (t) => {
   assert.match(new TextDecoder().decode(report.bytes), /Least overlap/);
   const seen = await files.explanation({ project, run, image: "0", method: "gradcam" });
   assert.equal(seen.type, "image/png");
+
+  // The figures are those of the part that is chosen.
+  const server = await startStudio({ home, path: join(home, "runs", run), token: "a-word-of-a-test" });
+  t.after(() => server.close());
+  const { page } = await patientPage(t, server.address);
+  const loss = page.getByRole("region", { name: "Figures of the masks" }).locator("dd").first();
+  for (const part of ["test", "train"]) {
+    await page.getByLabel("Judged on").selectOption(part);
+    assert.equal(Number(await loss.textContent()), Number(details.metrics[part]!.loss!.toFixed(3)));
+  }
 });

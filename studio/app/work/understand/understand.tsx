@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { ProjectFacts, RunDetails } from "../../../contract/facts.js";
 import { address, keepState } from "../../frame/address.ts";
 import { useCode } from "../../frame/code.ts";
+import { metric } from "../../frame/numbers.ts";
 import { isAtWork, jobs } from "../../frame/store.ts";
 import { Opening } from "../../ui/opening.tsx";
 import { Refusal } from "../../ui/refusal.tsx";
@@ -94,13 +95,13 @@ interface PartProps extends RunProps {
 const BODIES: { readonly [K in RunDetails["task"]]: (props: PartProps) => JSX.Element } = {
   classification: Classes,
   multiLabel: Labels,
-  segmentation: ({ run }) => (
-    <MapFigures run={run} what="masks">
+  segmentation: ({ run, part }) => (
+    <MapFigures run={run} part={part} what="masks">
       The report shows the classes of the pixels, and the images that overlap least with their masks.
     </MapFigures>
   ),
-  detection: ({ run }) => (
-    <MapFigures run={run} what="boxes">
+  detection: ({ run, part }) => (
+    <MapFigures run={run} part={part} what="boxes">
       The report shows the classes of objects, and the images with the most objects missed or invented.
     </MapFigures>
   ),
@@ -114,21 +115,21 @@ const BODIES: { readonly [K in RunDetails["task"]]: (props: PartProps) => JSX.El
   verification: Pairs,
 };
 
-interface MapFiguresProps extends Pick<RunProps, "run"> {
+interface MapFiguresProps extends Pick<PartProps, "run" | "part"> {
   readonly what: string;
   readonly children: ComponentChildren;
 }
 
 /** Figures of masks or boxes; their images stand in the report. */
-function MapFigures({ run, what, children }: MapFiguresProps) {
-  const figures = Object.entries(run.metrics.test ?? {});
+function MapFigures({ run, part, what, children }: MapFiguresProps) {
+  const figures = Object.entries(run.metrics[part] ?? {});
   return (
-    <section class="card" aria-label={`Figures of the ${what}`}>
-      <dl>
+    <section class="numbers" aria-label={`Figures of the ${what}`}>
+      <dl class="figures">
         {figures.map(([name, value]) => (
           <div key={name}>
             <dt>{run.titles[name] ?? name.replaceAll("_", " ")}</dt>
-            <dd class="figure">{value.toFixed(3)}</dd>
+            <dd class="figure">{metric(value)}</dd>
           </div>
         ))}
       </dl>
