@@ -126,6 +126,16 @@ test("torchvision's labels are counted from the names, where the graph does not 
   ]);
 });
 
+test("a model with a task of its own is refused where its last operators are not read", async (t) => {
+  const loaded = tailed(2, [{ kind: "float", shape: [1, 2], data: [0, 0] }]);
+  t.after(() => loaded.model.close());
+  const task = { kind: "segmentation" as const, classNames: ["background", "dent"] };
+  await assert.rejects(
+    withDetector("masks.onnx", { ...loaded, facts: { version: 1, task } }, {}),
+    /^FoveaError: masks\.onnx: its outputs have no fixed shape$/,
+  );
+});
+
 test("boxes with sides that are negative or no numbers are left out and counted", async (t) => {
   const row = (left: number, right: number, score: number): number[] => [left, 1, right, 5, score, 0];
   const answer = async (...rows: readonly number[][]) => {

@@ -26,7 +26,8 @@ export function define(command: Command): void {
       "Writes a model in another format: Keras (.keras), its weights (.weights.h5, .safetensors), ONNX (.onnx), " +
         "TensorFlow.js (a folder), or the form that Teachable Machine's library loads (a folder). Reads these, Keras's " +
         "older .h5 and exports of Teachable Machine. Class names and preprocessing go along. The result is opened again, " +
-        "asked about random inputs, and only written when both agree.",
+        "asked about random inputs, and only written when both agree. An ONNX file with an operator that Fovea does not read is " +
+        "written unchecked, and a line says so.",
     )
     .argument("<in>", "a model file, a run's folder, or a folder or archive with an exported model")
     .argument("<out>", "the file, or the folder, to write")
