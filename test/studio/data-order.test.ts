@@ -146,7 +146,7 @@ test("the order of the grid: by a run's confidence and loss, and by likeness to 
     await page.locator(".cell img").first().waitFor();
     const order = page.getByLabel("Order");
     await order.selectOption("loss");
-    await page.waitForURL(/sort=loss&down=1&run=/);
+    await page.waitForURL(/run=.*sort=loss&down=1/);
     await page.getByRole("status").filter({ hasText: "Asking" }).waitFor({ state: "detached" });
     assert.equal(await page.getByLabel("Run that is asked").inputValue(), run);
     await checkAccessible(page, `The order by loss, ${theme}`);

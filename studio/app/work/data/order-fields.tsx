@@ -23,7 +23,7 @@ export function OrderFields({ project, order, hasLooked, alike }: Props) {
   const { by, isDescending = false } = order;
   const chosen = useRun(project);
   const runs = (chosen.runs ?? []).filter(({ task }) => TASK_VIEWS[task].hasOneClass);
-  const run = runs.find(({ id }) => id === order.run) ?? runs.at(-1);
+  const run = runs.find(({ id }) => id === chosen.run?.id) ?? runs.at(-1);
   const canSort: Readonly<Partial<Record<By, boolean>>> = {
     brightness: hasLooked,
     likeness: hasLooked && alike !== undefined,
@@ -63,7 +63,7 @@ export function OrderFields({ project, order, hasLooked, alike }: Props) {
 const stateFor = (by: By, run: string | undefined, alike: number | undefined) => ({
   sort: by,
   down: by === "loss" ? "1" : undefined,
-  run: isScore(by) ? run : undefined,
+  ...(isScore(by) && { run }),
   like: by === "likeness" && alike !== undefined ? String(alike) : undefined,
 });
 
