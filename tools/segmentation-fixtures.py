@@ -17,6 +17,8 @@ logits = rng.normal(size=(N, H, W, C)).astype(np.float32)
 labels = rng.integers(0, C, size=(N, H, W))
 labels[rng.random((N, H, W)) < 0.25] = IGNORED
 labels[1][labels[1] == 2] = 0
+# Ignored label and factor of the crossentropy.
+CASES = [(None, 0), (IGNORED, 0), (IGNORED, 1)]
 
 
 def plain(array):
@@ -32,27 +34,17 @@ def keras_case(ignored):
     return {"ignored": ignored, "y": plain(y), "value": value.item(), "gradient": plain(x.grad.numpy())}
 
 
-def dice_case(ignored, crossentropy):
+def overlap_case(of_class, ignored, crossentropy):
+    """A loss of the overlap of classes: of each image the mean over the classes that it has."""
     y = labels if ignored == IGNORED else np.where(labels == IGNORED, 1, labels)
     x = torch.tensor(logits.astype(np.float64), requires_grad=True)
-    p = torch.softmax(x, dim=-1)
     losses = []
     for image in range(N):
-        counts = torch.tensor(y[image] != IGNORED, dtype=torch.float64)
-        own = []
-        for k in range(C):
-            t = torch.tensor(y[image] == k, dtype=torch.float64)
-            if t.sum() == 0:
-                continue
-            s = p[image, :, :, k] * counts
-            own.append(1 - (2 * (t * s).sum() + 1) / (t.sum() + s.sum() + 1))
-        loss = torch.stack(own).mean()
-        if crossentropy:
-            valid = y[image] != IGNORED
-            rows = x[image][torch.tensor(valid)]
-            targets = torch.tensor(y[image][valid])
-            loss = loss + crossentropy * torch.nn.functional.cross_entropy(rows, targets)
-        losses.append(loss)
+        valid = torch.tensor(y[image] != IGNORED)
+        rows, targets = x[image][valid], torch.tensor(y[image])[valid]
+        p = torch.softmax(rows, dim=-1)
+        loss = torch.stack([of_class((targets == k).double(), p[:, k]) for k in targets.unique().tolist()]).mean()
+        losses.append(loss + crossentropy * torch.nn.functional.cross_entropy(rows, targets))
     value = torch.stack(losses).mean()
     value.backward()
     return {
@@ -62,6 +54,21 @@ def dice_case(ignored, crossentropy):
         "value": value.item(),
         "gradient": plain(x.grad.numpy()),
     }
+
+
+def dice(t, p):
+    return 1 - (2 * (t * p).sum() + 1) / (t.sum() + p.sum() + 1)
+
+
+def lovasz(t, p):
+    """Sorted errors times the steps of 1 - IoU along them, as the paper's published code computes them."""
+    errors, order = torch.sort((t - p).abs(), descending=True)
+    sorted_t = t[order]
+    intersection = t.sum() - sorted_t.cumsum(0)
+    union = t.sum() + (1 - sorted_t).cumsum(0)
+    steps = 1.0 - intersection / union
+    steps[1:] = steps[1:] - steps[:-1].clone()
+    return torch.dot(errors, steps)
 
 
 def focal_case(ignored, gamma):
@@ -73,47 +80,6 @@ def focal_case(ignored, gamma):
     value = (-((1 - p.exp()) ** gamma) * p).mean()
     value.backward()
     return {"ignored": ignored, "gamma": gamma, "y": plain(y), "value": value.item(), "gradient": plain(x.grad.numpy())}
-
-
-def lovasz_grad(truth):
-    """The steps of 1 - IoU along sorted errors, as the paper's published code computes them."""
-    total = truth.sum()
-    intersection = total - truth.cumsum(0)
-    union = total + (1 - truth).cumsum(0)
-    steps = 1.0 - intersection / union
-    steps[1:] = steps[1:] - steps[:-1].clone()
-    return steps
-
-
-def lovasz_case(ignored, crossentropy):
-    y = labels if ignored == IGNORED else np.where(labels == IGNORED, 1, labels)
-    x = torch.tensor(logits.astype(np.float64), requires_grad=True)
-    p = torch.softmax(x, dim=-1)
-    losses = []
-    for image in range(N):
-        valid = y[image] != IGNORED
-        targets = torch.tensor(y[image][valid])
-        own = []
-        for k in range(C):
-            t = (targets == k).double()
-            if t.sum() == 0:
-                continue
-            errors, order = torch.sort((t - p[image][torch.tensor(valid)][:, k]).abs(), descending=True)
-            own.append(torch.dot(errors, lovasz_grad(t[order])))
-        loss = torch.stack(own).mean()
-        if crossentropy:
-            rows = x[image][torch.tensor(valid)]
-            loss = loss + crossentropy * torch.nn.functional.cross_entropy(rows, targets)
-        losses.append(loss)
-    value = torch.stack(losses).mean()
-    value.backward()
-    return {
-        "ignored": ignored,
-        "crossentropy": crossentropy,
-        "y": plain(y),
-        "value": value.item(),
-        "gradient": plain(x.grad.numpy()),
-    }
 
 
 def metric_case(ignored):
@@ -168,9 +134,9 @@ print(
             "keras": keras.__version__,
             "logits": plain(logits),
             "crossentropy": [keras_case(None), keras_case(IGNORED), keras_case(0)],
-            "dice": [dice_case(None, 0), dice_case(IGNORED, 0), dice_case(IGNORED, 1)],
+            "dice": [overlap_case(dice, *case) for case in CASES],
             "focal": [focal_case(None, 2), focal_case(IGNORED, 2), focal_case(IGNORED, 0.5)],
-            "lovasz": [lovasz_case(None, 0), lovasz_case(IGNORED, 0), lovasz_case(IGNORED, 1)],
+            "lovasz": [overlap_case(lovasz, *case) for case in CASES],
             "meanIou": [metric_case(None), metric_case(IGNORED), metric_case(0)],
             "overlaps": overlap_cases(),
         }

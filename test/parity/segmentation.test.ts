@@ -32,6 +32,15 @@ interface LossCase {
   readonly gradient: Plain;
 }
 
+const logits = { fromLogits: true } as const;
+/** Losses by the names of their cases. */
+const LOSSES = {
+  crossentropy: ({ ignored }: LossCase) => sparseCategoricalCrossentropy({ ...logits, ignoreClass: ignored }),
+  dice: ({ ignored, crossentropy = 0 }: LossCase) => sparseDice({ ...logits, ignoreClass: ignored, crossentropy }),
+  focal: ({ ignored, gamma = 2 }: LossCase) => sparseFocalCrossentropy({ ...logits, ignoreClass: ignored, gamma }),
+  lovasz: ({ ignored, crossentropy = 0 }: LossCase) => sparseLovasz({ ...logits, ignoreClass: ignored, crossentropy }),
+} as const;
+
 interface Overlap {
   readonly classes: number;
   readonly truth: readonly number[];
@@ -64,33 +73,13 @@ for (const backend of [referenceBackend, createWasmBackend()]) {
     close(results[0]!, { shape: [], data: [value] }, 1e-6, loss.name);
     close(results[1]!, gradient, 1e-6, `gradient of ${loss.name}`);
   };
-  for (const [i, expected] of known.crossentropy.entries())
-    test(`${backend.name}: crossentropy ${i} with ${expected.ignored} ignored as in Keras`, async () => {
-      const loss = sparseCategoricalCrossentropy({ fromLogits: true, ignoreClass: expected.ignored });
-      await check(loss, expected);
-      assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
-    });
-  for (const [i, expected] of known.dice.entries())
-    test(`${backend.name}: dice ${i} with ${expected.ignored} ignored as in PyTorch`, async () => {
-      const { ignored: ignoreClass, crossentropy = 0 } = expected;
-      const loss = sparseDice({ fromLogits: true, ignoreClass, crossentropy });
-      await check(loss, expected);
-      assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
-    });
-  for (const [i, expected] of known.focal.entries())
-    test(`${backend.name}: focal ${i} with ${expected.ignored} ignored as in PyTorch`, async () => {
-      const { ignored: ignoreClass, gamma = 2 } = expected;
-      const loss = sparseFocalCrossentropy({ fromLogits: true, ignoreClass, gamma });
-      await check(loss, expected);
-      assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
-    });
-  for (const [i, expected] of known.lovasz.entries())
-    test(`${backend.name}: Lovasz ${i} with ${expected.ignored} ignored as in PyTorch`, async () => {
-      const { ignored: ignoreClass, crossentropy = 0 } = expected;
-      const loss = sparseLovasz({ fromLogits: true, ignoreClass, crossentropy });
-      await check(loss, expected);
-      assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
-    });
+  for (const [name, make] of Object.entries(LOSSES))
+    for (const [i, expected] of known[name as keyof typeof LOSSES].entries())
+      test(`${backend.name}: ${name} ${i} with ${expected.ignored} ignored as in ${name === "crossentropy" ? "Keras" : "PyTorch"}`, async () => {
+        const loss = make(expected);
+        await check(loss, expected);
+        assert.deepEqual(lossFromKeras(lossToKeras(loss)).config, loss.config);
+      });
   for (const [i, expected] of known.meanIou.entries())
     test(`${backend.name}: mean IoU ${i} with ${expected.ignored} ignored as in Keras`, async () => {
       const numClasses = known.logits.shape.at(-1)!;

@@ -18,7 +18,7 @@ const CONFIG = "config.xml";
 const UPLOAD = /^[0-9a-f]{8}-(?=.)/;
 
 /** Names that the address of an image may mean. */
-function namesOf(address: string): string[] {
+function namesOf(address: string): [name: string, other: string] {
   const local = /[?&]d=([^&]+)/.exec(address)?.[1];
   let plain = local ?? address.replace(/^\w+:\/\/[^/]*\//, "").replace(/[?#].*$/, "");
   try {
@@ -125,9 +125,9 @@ function readTask(path: string, task: JsonObject, set: SetBuilder): void {
   const address =
     textOf(data, "image") ?? textOf(data, "img") ?? Object.values(data).find((value) => typeof value === "string");
   const names = namesOf(String(address ?? ""));
-  const results = resultsOf(task, names[0]!, set);
+  const results = resultsOf(task, names[0], set);
   if (results === undefined) {
-    set.skip(names[0]!);
+    set.skip(names[0]);
     return;
   }
   const regions = regionResults(results).map(regionOf);

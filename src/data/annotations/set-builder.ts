@@ -212,7 +212,7 @@ export class SetBuilder {
 
   /** Leaves out an image that a file names and has no annotation of; of images that are known, `countUnannotated` counts it. */
   skip(name: string): void {
-    if (this.#sizes === undefined) this.problems.add("unannotated", tidyName(name));
+    if (this.#sizes === undefined) this.problems.add("unannotated", tidyName(name) || shown(name));
   }
 
   /** Counts the images that no annotation file spoke of. */
