@@ -264,7 +264,7 @@ test("COCO's files keep their numbers and the fields without a meaning here", as
 test("numbers that cannot be kept are said", async () => {
   const json = (number: number | string): string => coco([[1, "a.jpg"]], [[1, 1]], [[number, "dent"]]);
   const texts = await read("coco", { "a.json": json("x") });
-  assert.match(texts.text, /1 number \(id\) not whole and so replaced \(a\.json: x\)/);
+  assert.match(texts.text, /1 number \(id\) not whole, and so not kept \(a\.json: x\)/);
   const two = { "train/a.json": coco([[1, "a.jpg"]], [[1, 1]]), "valid/a.json": coco([[1, "b.jpg"]], [[1, 1]]) };
   const { set } = await readAnnotations(
     "coco",

@@ -60,7 +60,10 @@ test("boxes, outlines, masks and ignored pixels are turned as the image is", asy
       }
       assert.deepEqual(image.objects[1]!.box, image.objects[2]!.box);
       assert.equal(read.isWhole, true);
-      assert.match(read.findings[0]!.evidence, /1 image annotated as stored, on its side, turned together with the/);
+      assert.match(
+        read.findings[0]!.evidence,
+        /1 image annotated on its side, as stored; the annotations are turned upright/,
+      );
     }
   const ignoring: AnnotationSet = {
     categories: [{ name: "dent" }],

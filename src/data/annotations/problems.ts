@@ -83,7 +83,7 @@ const PROBLEMS = {
   stored: {
     severity: "note",
     things: ["image"],
-    fault: "annotated as stored, on its side, turned together with the annotations",
+    fault: "annotated on its side, as stored; the annotations are turned upright",
     remedy: "nothing is to be done",
   },
   noSize: {
@@ -137,7 +137,7 @@ const PROBLEMS = {
   numberless: {
     severity: "note",
     things: ["number (id)", "numbers (id)"],
-    fault: "not whole and so replaced",
+    fault: "not whole, and so not kept",
     remedy: "nothing is to be done unless other files refer to them",
   },
   unread: {

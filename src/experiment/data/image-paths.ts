@@ -65,8 +65,8 @@ async function imagesBelow(folders: readonly string[], entered: Set<string>): Pr
     const found = leaves.filter(({ path, branch }) => !branch.isDirectory && isImageName(path));
     if (found.length === 0 && !leaves.some(({ branch }) => branch.again))
       throw new FoveaError("no-images", `${folder}: there are no images in it, nor in the folders in it`);
-    const below = found.map(({ path }) => path.slice(folder.length));
-    for (const path of withoutMasks(below)) images.push(`${folder}${path}`);
+    const kept = new Set(withoutMasks(found.map(({ path }) => path.slice(folder.length))));
+    for (const { path } of found) if (kept.has(path.slice(folder.length))) images.push(path);
   }
   return images;
 }

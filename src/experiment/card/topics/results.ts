@@ -169,7 +169,15 @@ export const calibrationTopic: Topic = (record) => {
   const { sureness, model } = taskOf(record.recipe.task);
   const title = "Calibration";
   if (sureness === undefined)
-    return { rows: [known(title, `is of probabilities of classes; this is a ${model}`, "recipe.json#/task/kind")] };
+    return {
+      rows: [
+        known(
+          title,
+          `does not apply: it compares probabilities of classes, and this is a ${model}`,
+          "recipe.json#/task/kind",
+        ),
+      ],
+    };
   return { rows: [open(title, "this run has no figures of it")] };
 };
 
